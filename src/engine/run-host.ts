@@ -1,0 +1,63 @@
+/**
+ * The ports between runs and the world: the host that drives them and the runner that performs their effects.
+ *
+ * Owns: `RunHost`, `EffectRunner`, `PlanSource`.
+ * Does not own: implementations (`memory-host.ts`; the embedded one is in `#service`).
+ *
+ * Invariants
+ * H1. `start` and `startMany` resolve after the runs, and the writes given alongside, are durable in one commit (D6).
+ * H2. A step's commands are carried out only after its commit.
+ * H3. After a crash every run that was acknowledged goes on from its journal; only effects in flight are repeated, with
+ *     the same idempotency key.
+ * H4. Nothing here assumes one machine: runs are named by key, everything passed is plain JSON, callbacks apart.
+ */
+import type { Content, Write } from '#foundation';
+import type { WorkflowPlan } from '#workflow';
+import type { Command, EffectOutcome, RunIdentity, TriggerRecord } from './messages.ts';
+
+/** What a Request caller gets: the Response action's answer, or why there is none. */
+export type RunAnswer =
+  | {
+      readonly kind: 'response';
+      readonly statusCode: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body?: Content;
+    }
+  | { readonly kind: 'noResponse' };
+
+export interface NewRun {
+  readonly identity: RunIdentity;
+  readonly trigger: TriggerRecord;
+  /** Called at most once, after the commit of the step that answers; its presence makes the run a waited-for one. */
+  readonly onAnswer?: (answer: RunAnswer) => void;
+}
+
+export type DeliveryResult = 'accepted' | 'unknownRun' | 'finished' | 'closed';
+
+export interface RunHost {
+  start(run: NewRun): Promise<void>;
+  /** All runs and all writes in one commit. */
+  startMany(runs: readonly NewRun[], alongside?: readonly Write[]): Promise<void>;
+  /** Delivers a callback to a waiting webhook action of the run named by its key. */
+  deliver(runKey: string, callback: string, content: Content): Promise<DeliveryResult>;
+  /** The waiting caller went away: a later Response is skipped. */
+  callerGone(runKey: string): Promise<void>;
+  cancel(runKey: string): Promise<DeliveryResult>;
+  /** Takes no new work, lets steps and commits under way finish, stops timers; resolves when quiet. */
+  drain(): Promise<void>;
+}
+
+/** Performs one effect. Never rejects; every outcome is data. */
+export interface EffectRunner {
+  run(effect: Extract<Command, { kind: 'effect' }>, run: RunIdentity, signal: AbortSignal): Promise<EffectOutcome>;
+}
+
+/** Finds the plan of a definition version; plans are cached by the implementation. */
+export interface PlanSource {
+  plan(workflowId: string, version: string): WorkflowPlan | undefined;
+}
+
+/** The key of a run everywhere outside the core: lower-case workflow id, `/runs/`, run name. */
+export function runKey(workflowId: string, runName: string): string {
+  return `${workflowId.toLowerCase()}/runs/${runName}`;
+}

@@ -1,0 +1,12 @@
+/** Entry file of `#foundation`: the words everything else shares. */
+export * from './arm-call.ts';
+export * from './arm-ids.ts';
+export * from './clock.ts';
+export * from './content.ts';
+export * from './fault-codes.data.ts';
+export * from './faults.ts';
+export * from './json.ts';
+export * from './log.ts';
+export * from './outbound.ts';
+export * from './random.ts';
+export * from './store.ts';

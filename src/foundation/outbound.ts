@@ -1,0 +1,40 @@
+/**
+ * All HTTP going out, as one port: actions, connectors, deliveries.
+ *
+ * Owns: the shape of a call and of its outcome.
+ * Does not own: the client, the guard against forbidden addresses, the in-process route to our own ARM (`#connectors`).
+ *
+ * Invariants
+ * O1. Headers are lower-case names; a repeated header is one comma-joined value.
+ * O2. An outcome is data: no answer at all is `failure`, never a rejected promise.
+ */
+
+export interface OutboundRequest {
+  readonly method: string;
+  /** Absolute http(s) URL. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Milliseconds until the call is given up; 120,000 unless set. */
+  readonly timeoutMilliseconds?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface OutboundResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface OutboundFailure {
+  readonly kind: 'failure';
+  /** Azure's code where there is one: `UnresolvableHostName`, `GatewayTimeout`, `BadRequest`, `OutboundAddressForbidden`. */
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export interface Outbound {
+  send(request: OutboundRequest): Promise<OutboundResponse | OutboundFailure>;
+}

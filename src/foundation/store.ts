@@ -1,0 +1,170 @@
+/**
+ * The store as ports: durable rows, one atomic commit, reads. Shapes only; no rule of the domain lives here.
+ *
+ * Owns: `Store`, its readers, and `Write`, the vocabulary of one commit.
+ * Does not own: the implementations (`#store`) nor what the documents mean (`#service`).
+ *
+ * Invariants
+ * S1. `commit` is atomic and durable: when its promise resolves every write of the call survives a crash, else none does.
+ * S2. Commits are applied in the order they were asked for; a read started after a commit resolved sees it.
+ * S3. Readers are synchronous and never see a part of a commit.
+ * S4. Blob keys are the content's hash, so writing a blob twice is harmless.
+ */
+import type { Json, JsonObject } from './json.ts';
+
+// --- Resources: ARM documents -----------------------------------------------------------------------------------
+
+/** One ARM resource, subscription or group. `secrets` never leaves the server; the store keeps it encrypted. */
+export interface ResourceDocument {
+  /** Full id, case as first stored; the key is its lower case (`armIdKey`). */
+  readonly id: string;
+  /** Full type, canonical case: `Microsoft.Logic/workflows`. */
+  readonly type: string;
+  readonly name: string;
+  readonly subscriptionId?: string;
+  readonly resourceGroup?: string;
+  readonly location?: string;
+  /** The document as the owner of the type stores it (`properties`, `tags`, `identity`, …). */
+  readonly body: JsonObject;
+  readonly secrets?: JsonObject;
+  readonly etag: string;
+  /** Milliseconds since the epoch. */
+  readonly createdTime: number;
+  readonly changedTime: number;
+}
+
+export interface ResourceQuery {
+  /** Canonical type; absent means every type. Ignores case. */
+  readonly type?: string;
+  readonly subscriptionId?: string;
+  readonly resourceGroup?: string;
+  /** Ids at or below this scope. */
+  readonly scope?: string;
+  /** Return at most this many, ordered by id key. */
+  readonly top?: number;
+  /** Continue behind this id key. */
+  readonly after?: string;
+}
+
+export interface ResourceReader {
+  get(id: string): ResourceDocument | undefined;
+  list(query: ResourceQuery): readonly ResourceDocument[];
+}
+
+// --- Documents: everything else that is small and keyed ---------------------------------------------------------
+
+/** A keyed document of a named collection (alerts, deliveries, outbox, deployments, principals, …). */
+export interface StoredDocument {
+  readonly collection: string;
+  readonly key: string;
+  /** What it is listed under: a subscription id, an automation's id key, … */
+  readonly parent: string;
+  /** Milliseconds since the epoch; lists run newest first. */
+  readonly time: number;
+  /** A short state for filters (`Active`, `Failed`), empty when none. */
+  readonly status: string;
+  readonly body: JsonObject;
+  readonly secrets?: JsonObject;
+}
+
+export interface DocumentQuery {
+  readonly collection: string;
+  readonly parent?: string;
+  readonly status?: string;
+  readonly from?: number;
+  readonly to?: number;
+  /** At most this many, newest first. */
+  readonly top?: number;
+  /** Continue behind this position (that of the last document seen). */
+  readonly after?: { readonly time: number; readonly key: string };
+}
+
+export interface DocumentReader {
+  get(collection: string, key: string): StoredDocument | undefined;
+  list(query: DocumentQuery): readonly StoredDocument[];
+  count(query: DocumentQuery): number;
+}
+
+// --- Runs and their journal -------------------------------------------------------------------------------------
+
+/** One row per run: what lists and filters need. Details are in the journal. */
+export interface RunRow {
+  /** Key: lower-case workflow id, then `/runs/`, then the run's name. */
+  readonly key: string;
+  /** Lower-case id of the workflow. */
+  readonly workflow: string;
+  /** Run name: sorts newest first as text. */
+  readonly name: string;
+  readonly status: string;
+  readonly startTime: number;
+  readonly endTime?: number;
+  readonly clientTrackingId: string;
+  /** The run's REST `properties`, links left out. */
+  readonly body: JsonObject;
+}
+
+export interface RunQuery {
+  readonly workflow?: string;
+  /** Workflows below this scope, when `workflow` is absent. */
+  readonly scope?: string;
+  readonly status?: string;
+  readonly startTimeFrom?: number;
+  readonly startTimeTo?: number;
+  readonly clientTrackingId?: string;
+  readonly top: number;
+  /** Continue behind this run name. */
+  readonly after?: string;
+}
+
+/** One committed step of one run: the event that caused it and the history it produced. */
+export interface JournalRow {
+  /** The run's key. */
+  readonly run: string;
+  /** Counts from 0 without gaps within a run. */
+  readonly sequence: number;
+  /** The engine's event, as plain JSON. */
+  readonly event: Json;
+  /** The engine's history records of the step, in order. */
+  readonly history: readonly Json[];
+  /** The run's whole state after the step, kept now and then so that replay is short. */
+  readonly snapshot?: Json;
+}
+
+export interface HistoryStore {
+  run(key: string): RunRow | undefined;
+  runs(query: RunQuery): readonly RunRow[];
+  /** Keys of the runs that have not ended, oldest first. */
+  unfinished(): readonly string[];
+  /** The journal of one run in order; with `fromSnapshot`, only from its last snapshot on (that row included). */
+  journal(run: string, options?: { readonly fromSnapshot?: boolean }): readonly JournalRow[];
+}
+
+// --- Blobs ------------------------------------------------------------------------------------------------------
+
+export interface BlobStore {
+  /** The bytes of a blob, or undefined when there is none. */
+  read(hash: string): Uint8Array | undefined;
+}
+
+// --- One commit -------------------------------------------------------------------------------------------------
+
+export type Write =
+  | { readonly kind: 'putResource'; readonly resource: ResourceDocument }
+  | { readonly kind: 'deleteResource'; readonly id: string }
+  | { readonly kind: 'putDocument'; readonly document: StoredDocument }
+  | { readonly kind: 'deleteDocument'; readonly collection: string; readonly key: string }
+  | { readonly kind: 'putRun'; readonly run: RunRow }
+  | { readonly kind: 'deleteRun'; readonly key: string }
+  | { readonly kind: 'appendJournal'; readonly row: JournalRow }
+  | { readonly kind: 'putBlob'; readonly hash: string; readonly bytes: Uint8Array };
+
+export interface Store {
+  readonly resources: ResourceReader;
+  readonly documents: DocumentReader;
+  readonly history: HistoryStore;
+  readonly blobs: BlobStore;
+  /** Applies all writes or none; resolves when they are durable (S1). */
+  commit(writes: readonly Write[]): Promise<void>;
+  /** Waits for commits under way, then releases files and threads. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+/**
+ * What every use case is given: the ports, chosen once in `main.ts`.
+ *
+ * Owns: the `Services` record and the server's settings. Does not own: any rule; use cases are one file each, named by
+ * their verb, and take `Services` first.
+ *
+ * Invariants
+ * V1. Use cases raise `TocsinError` at their edge and change nothing when they do.
+ * V2. A use case that writes calls `store.commit` (or `host.startMany` with writes alongside) exactly once per
+ *     acknowledged change.
+ */
+import type { RunHost } from '#engine';
+import type { ArmDispatch, Clock, Log, Outbound, Random, Store } from '#foundation';
+import type { PlanCache } from './plan-cache.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Settings fixed at start; sizes in bytes, times in milliseconds. */
+export interface Settings {
+  readonly tenantId: string;
+  /** Data folder; absent when everything is in memory. */
+  readonly dataFolder?: string;
+  /** `--sandbox`: every connection and every foreign host is captured. */
+  readonly sandbox: boolean;
+  readonly bodyLimit: number;
+  /** `http://host:port` that callback URLs start with; set once the listener is up. */
+  publicBaseUrl: string;
+}
+
+export interface Services {
+  readonly store: Store;
+  readonly host: RunHost;
+  readonly plans: PlanCache;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly secrets: Secrets;
+  readonly outbound: Outbound;
+  /** Our own ARM without a socket; bound once the router exists. */
+  readonly arm: ArmDispatch;
+  readonly log: Log;
+  readonly settings: Settings;
+}

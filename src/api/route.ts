@@ -6,36 +6,60 @@
  * Invariants
  * T1. Every route names the action it needs, or says why it needs none; a test reads the table and proves it.
  * T2. Patterns are written in canonical case; matching ignores case and empty segments. `{name}` takes one segment,
- *     `{scope*}` takes any number of leading segments (extension resources).
+ *     `{scope*}` in front takes any number of leading segments (extension resources), `{rest*}` at the end one or more.
  * T3. Handlers map: they take plain values out of the request, call one use case, and shape its result. No rule in here.
+ * T4. Before a handler runs, the router has checked: identity, subscription, api-version, permission, and that the
+ *     resource group of the path exists and, for writes, is not being deleted.
  */
 import type { ArmRequest, ArmResponse } from '#foundation';
 import type { Services } from '#service';
 
+/** Values taken from the path, percent-decoded, case as sent; has no prototype. */
+export type PathValues = Readonly<Record<string, string>>;
+
 export type Permission =
-  /** `Microsoft.Logic/workflows/read`, checked at the resource's scope (the path itself unless the route says). */
-  | { readonly action: string }
-  /** No identity needed: signed callbacks, health, metadata; `reason` says what protects it. */
+  /**
+   * `Microsoft.Logic/workflows/read`, checked at `scope`. Without `scope` that is the resource named by the path: for
+   * `…/workflows/{w}/enable` the workflow, for a list what stands before its `/providers/`, outside ARM the tenant `/`.
+   */
+  | { readonly action: string | ((path: PathValues) => string); readonly scope?: (path: PathValues) => string }
+  /** No identity needed: signed callbacks, health, metadata; the text says what protects it. */
   | { readonly open: string }
-  /** Any signed-in identity; the use case filters what it shows. */
+  /** Any signed-in identity; the handler filters what it shows by `visible` or `allowed`. */
   | { readonly signedIn: true };
 
 export interface RouteCall {
   readonly services: Services;
   readonly request: ArmRequest;
-  /** Values of `{name}` segments, percent-decoded, case as sent; `{scope*}` with a leading slash. */
-  readonly path: Readonly<Record<string, string>>;
+  /** `{name}` one segment; `{scope*}` with a leading slash, empty at the tenant; `{rest*}` without a leading slash. */
+  readonly path: PathValues;
   /** The api-version asked for; empty on routes without one. */
   readonly apiVersion: string;
   /** Whether the caller may do `action` at `scope`; for linked checks and filters. */
   allowed(action: string, scope: string): boolean;
+  /** Whether the caller may read something at `scope` or holds a role somewhere below it; for lists of containers. */
+  visible(scope: string): boolean;
 }
 
 export interface Route {
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD';
   readonly pattern: string;
   readonly permission: Permission;
-  /** Supported api-versions, oldest first; absent on paths outside ARM. Later dates are accepted too. */
-  readonly apiVersions?: readonly string[];
+  /**
+   * Supported api-versions, oldest first; later dates are accepted too. `any` takes every well-formed one (generic types).
+   * Absent on paths outside ARM, which need none.
+   */
+  readonly apiVersions?: readonly string[] | 'any';
+  /**
+   * How a body from a socket arrives: `json` (default) parsed and as text, `text` as `rawBody` only (own parser; lenient
+   * JSON of deployments), `bytes` as `rawBytes` only (callbacks, gzip of ingestion).
+   */
+  readonly body?: 'json' | 'text' | 'bytes';
+  /** The larger body limit (callbacks, ingestion) instead of the one of ARM. */
+  readonly largeBody?: true;
+  /** Used only for paths that no other route has: generic resources. */
+  readonly fallback?: true;
+  /** The handler says itself what a missing or deleting resource group means. */
+  readonly anyGroup?: true;
   readonly handle: (call: RouteCall) => Promise<ArmResponse> | ArmResponse;
 }

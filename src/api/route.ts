@@ -35,6 +35,8 @@ export interface RouteCall {
   readonly path: PathValues;
   /** The api-version asked for; empty on routes without one. */
   readonly apiVersion: string;
+  /** `x-ms-correlation-request-id` of the answer; goes into the activity log. */
+  readonly correlationId: string;
   /** Whether the caller may do `action` at `scope`; for linked checks and filters. */
   allowed(action: string, scope: string): boolean;
   /** Whether the caller may read something at `scope` or holds a role somewhere below it; for lists of containers. */

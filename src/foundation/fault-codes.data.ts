@@ -33,10 +33,13 @@ export const faultCodes = {
   AuthenticationFailed: { status: 401, meaning: 'No usable credential was given.' },
   InvalidAuthenticationToken: { status: 401, meaning: 'The bearer token is malformed or not ours.' },
   ExpiredAuthenticationToken: { status: 401, meaning: 'The bearer token is past its end.' },
+  InvalidAuthenticationTokenTenant: { status: 401, meaning: 'The bearer token is of another tenant.' },
+  InvalidAuthenticationTokenAudience: { status: 401, meaning: 'The bearer token is meant for another service.' },
   AuthorizationFailed: { status: 403, meaning: 'The identity has no role for the action at the scope.' },
   LinkedAuthorizationFailed: { status: 403, meaning: 'The identity lacks a permission on a linked resource.' },
   // Resources
   SubscriptionNotFound: { status: 404, meaning: 'The subscription does not exist.' },
+  InvalidSubscriptionId: { status: 400, meaning: 'The subscription id in the path is not a GUID.' },
   ResourceGroupNotFound: { status: 404, meaning: 'The resource group does not exist.' },
   ResourceNotFound: { status: 404, meaning: 'The resource does not exist.' },
   ParentResourceNotFound: { status: 404, meaning: 'The parent of the resource does not exist.' },

@@ -1,0 +1,5 @@
+/** Entry file of `#api`: the HTTP surface. */
+export * from './error-envelope.ts';
+export * from './route.ts';
+export * from './router.ts';
+export * from './routes/index.ts';

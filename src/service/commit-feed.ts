@@ -1,0 +1,44 @@
+/**
+ * A store that tells what it committed: what keeps an index in memory listens here instead of reading again.
+ *
+ * Owns: the wrapper and the order of its notices.
+ *
+ * Invariants
+ * W1. Listeners run after the commit is durable and before its caller goes on, in the order of the commits.
+ * W2. A listener that fails is logged and does not fail the commit: the rows are already durable.
+ */
+import type { Log, Store, Write } from '#foundation';
+
+export type CommitListener = (writes: readonly Write[]) => void;
+
+export interface CommitFeed {
+  /** Calls `listener` with the writes of every commit from now on; the answer stops it. */
+  onCommit(listener: CommitListener): () => void;
+}
+
+export interface ObservedStore extends Store, CommitFeed {}
+
+export function observeStore(store: Store, log: Log): ObservedStore {
+  const listeners = new Set<CommitListener>();
+  return {
+    resources: store.resources,
+    documents: store.documents,
+    history: store.history,
+    blobs: store.blobs,
+    commit: async (writes) => {
+      await store.commit(writes);
+      for (const listener of listeners) {
+        try {
+          listener(writes);
+        } catch (error) {
+          log.error('A commit listener failed.', { error: error instanceof Error ? error.message : String(error) });
+        }
+      }
+    },
+    close: () => store.close(),
+    onCommit: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -41,7 +41,10 @@ export interface TriggerRecord {
 }
 
 export type RunEvent =
-  /** `now`: milliseconds since the epoch, in every event. `responder`: a caller waits for a Response. */
+  /**
+   * `now`: milliseconds since the epoch, in every event. `responder`: a caller waits for a Response; `patientCaller`: it is
+   * another workflow, which waits without the limit of 120 seconds (engine reference 4.4).
+   */
   | {
       readonly kind: 'started';
       readonly now: number;
@@ -49,6 +52,7 @@ export type RunEvent =
       readonly run: RunIdentity;
       readonly trigger: TriggerRecord;
       readonly responder: boolean;
+      readonly patientCaller?: boolean;
     }
   | { readonly kind: 'actionDone'; readonly now: number; readonly effect: string; readonly outcome: EffectOutcome }
   | { readonly kind: 'timerFired'; readonly now: number; readonly timer: string }
@@ -76,8 +80,9 @@ export type EffectOutcome =
 export type EffectRequest =
   | { readonly type: 'Http'; readonly inputs: Content; readonly timeoutMilliseconds?: number }
   | { readonly type: 'ApiConnection'; readonly inputs: Content }
-  /** GET of a `Location` while a 202 is polled, with the original authentication. */
+  /** GET of a `Location` while a 202 is polled, or of a page's `nextLink`, with the original inputs' authentication. */
   | { readonly type: 'Poll'; readonly url: string; readonly of: 'Http' | 'ApiConnection'; readonly inputs: Content }
+  /** `inputs`: the `subscribe` (`unsubscribe`) part for plain webhooks, all inputs for webhooks over a connection. */
   | { readonly type: 'Subscribe'; readonly connection: boolean; readonly inputs: Content }
   | { readonly type: 'Unsubscribe'; readonly connection: boolean; readonly inputs: Content }
   | { readonly type: 'Workflow'; readonly inputs: Content };
@@ -100,15 +105,27 @@ export type Command =
       readonly trackingId: string;
       readonly request: EffectRequest;
     }
+  /** Deliver `timerFired` this much engine time from now; never armed twice under one id. */
   | { readonly kind: 'timer'; readonly id: string; readonly delayMilliseconds: number }
   | { readonly kind: 'cancelTimer'; readonly id: string }
   /** The callback of a webhook action is open under this id until the run says otherwise. */
   | { readonly kind: 'openCallback'; readonly id: string; readonly path: ActionPath }
   | { readonly kind: 'closeCallback'; readonly id: string }
-  | { readonly kind: 'respond'; readonly statusCode: number; readonly headers: JsonObject; readonly body?: Content }
+  /** The answer for the waiting caller, at most once a run; a 504 when the workflow took too long. */
+  | {
+      readonly kind: 'respond';
+      readonly statusCode: number;
+      readonly headers: { readonly [name: string]: string };
+      readonly body?: Content;
+    }
+  /** Deliver `continued` at once; may stand beside `effect` and `timer` commands, never beside `finish`. */
   | { readonly kind: 'continue' }
   /** Stop the effect if it still runs; its outcome will be ignored. */
   | { readonly kind: 'abort'; readonly effect: string }
+  /**
+   * Nothing will happen in this run any more: forget its state and timers; a caller still waiting gets `noResponse`.
+   * The run's record may have shown its final status some steps earlier, while an `Unsubscribe` was still under way.
+   */
   | { readonly kind: 'finish'; readonly status: string };
 
 /** One piece of run history. Records of the same path supersede one another: the last one stands. */

@@ -8,7 +8,7 @@
  * H1. `start` and `startMany` resolve after the runs, and the writes given alongside, are durable in one commit (D6).
  * H2. A step's commands are carried out only after its commit.
  * H3. After a crash every run that was acknowledged goes on from its journal; only effects in flight are repeated, with
- *     the same idempotency key.
+ *     the same idempotency key. Callers are gone by then: the host delivers `callerGone` to runs that had one.
  * H4. Nothing here assumes one machine: runs are named by key, everything passed is plain JSON, callbacks apart.
  */
 import type { Content, Write } from '#foundation';
@@ -30,6 +30,8 @@ export interface NewRun {
   readonly trigger: TriggerRecord;
   /** Called at most once, after the commit of the step that answers; its presence makes the run a waited-for one. */
   readonly onAnswer?: (answer: RunAnswer) => void;
+  /** The caller is another workflow: it waits without the limit of 120 seconds. */
+  readonly patientCaller?: boolean;
 }
 
 export type DeliveryResult = 'accepted' | 'unknownRun' | 'finished' | 'closed';
@@ -38,7 +40,10 @@ export interface RunHost {
   start(run: NewRun): Promise<void>;
   /** All runs and all writes in one commit. */
   startMany(runs: readonly NewRun[], alongside?: readonly Write[]): Promise<void>;
-  /** Delivers a callback to a waiting webhook action of the run named by its key. */
+  /**
+   * Delivers a callback to a waiting webhook action of the run named by its key; `callback` is the id of the `openCallback`
+   * command: the action's name, inside loops followed by `/` and the iteration (`Approve/000002-000000`).
+   */
   deliver(runKey: string, callback: string, content: Content): Promise<DeliveryResult>;
   /** The waiting caller went away: a later Response is skipped. */
   callerGone(runKey: string): Promise<void>;
@@ -47,7 +52,7 @@ export interface RunHost {
   drain(): Promise<void>;
 }
 
-/** Performs one effect. Never rejects; every outcome is data. */
+/** Performs one effect. Never rejects; every outcome is data. Hosts abort the signal for `abort` and when they stop. */
 export interface EffectRunner {
   run(effect: Extract<Command, { kind: 'effect' }>, run: RunIdentity, signal: AbortSignal): Promise<EffectOutcome>;
 }

@@ -12,6 +12,7 @@
 import type { RunHost } from '#engine';
 import type { ArmDispatch, Clock, Log, Outbound, Random, Store } from '#foundation';
 import type { PlanCache } from './plan-cache.ts';
+import type { RunNames } from './run-names.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Settings fixed at start; sizes in bytes, times in milliseconds. */
@@ -32,10 +33,13 @@ export interface Services {
   readonly plans: PlanCache;
   readonly clock: Clock;
   readonly random: Random;
+  readonly runNames: RunNames;
   readonly secrets: Secrets;
   readonly outbound: Outbound;
   /** Our own ARM without a socket; bound once the router exists. */
   readonly arm: ArmDispatch;
   readonly log: Log;
+  /** Called after a logic app was saved, switched or deleted: its trigger timers follow. */
+  readonly workflowChanged: (workflowId: string) => void;
   readonly settings: Settings;
 }

@@ -1,0 +1,215 @@
+/**
+ * Callback URLs of logic apps: making, recognising and verifying them.
+ *
+ * Owns: the URL form, the signed text, the rule which trigger a name means.
+ * Does not own: firing (`fire-trigger.ts`), who may list URLs (routes).
+ * Source: engine reference 2.5 and 10; ARM reference 6.4.
+ *
+ * Invariants
+ * U1. The signature covers opaque id, permission path, version and expiry, with one of the workflow's two access keys.
+ * U2. Host and port are not signed: a URL stays valid when the server moves to another port.
+ * U3. Signatures are compared in constant time, with both keys.
+ */
+import { memberOf, parseArmId, raise } from '#foundation';
+import type { Services } from './services.ts';
+import { publishedTriggerNames } from './trigger-names.data.ts';
+import { requireWorkflow, type StoredWorkflow } from './workflow-resource.ts';
+
+const signatureVersion = '1.0';
+const callbackApiVersion = '2016-10-01';
+
+/** What a signed URL of ours says; `permission` is its `sp`. */
+export interface SignedPath {
+  readonly permission: string;
+  readonly version: string;
+  /** RFC 3339, only for URLs made with `notAfter`. */
+  readonly expiry?: string;
+  readonly signature: string;
+}
+
+export interface CallbackUrl {
+  readonly value: string;
+  readonly method: string;
+  readonly basePath: string;
+  readonly relativePath?: string;
+  readonly relativePathParameters?: readonly string[];
+  readonly queries: Readonly<Record<string, string>>;
+}
+
+export interface CallbackUrlOptions {
+  /** RFC 3339 end of validity. */
+  readonly notAfter?: string;
+  readonly keyType?: 'Primary' | 'Secondary';
+}
+
+/** Signs `permission` for a workflow; the result are the URL's query parameters. */
+export function signedQueries(
+  services: Services,
+  workflow: StoredWorkflow,
+  permission: string,
+  options: CallbackUrlOptions = {},
+): Record<string, string> {
+  const { primaryKey, secondaryKey } = workflow.secrets;
+  const key = options.keyType === 'Secondary' ? secondaryKey : primaryKey;
+  const text = signedText(workflow.body.opaqueId, permission, signatureVersion, options.notAfter);
+  return {
+    'api-version': callbackApiVersion,
+    ...(options.notAfter === undefined ? {} : { se: options.notAfter }),
+    sp: permission,
+    sv: signatureVersion,
+    sig: services.secrets.sign(key, text),
+  };
+}
+
+function signedText(opaqueId: string, permission: string, version: string, expiry?: string): string {
+  return [opaqueId, permission, version, expiry ?? ''].join('\n');
+}
+
+/**
+ * The callback URL of a trigger; without a name, of the workflow's only trigger.
+ * @throws TocsinError `WorkflowNotFound`, `WorkflowTriggerNotFound`.
+ */
+export function callbackUrlOf(
+  services: Services,
+  workflowId: string,
+  triggerName?: string,
+  options: CallbackUrlOptions = {},
+): CallbackUrl {
+  const workflow = requireWorkflow(services, workflowId);
+  const name = resolveTriggerName(workflow, triggerName);
+  const trigger = memberOf(memberOf(workflow.body.definition, 'triggers'), name);
+  const inputs = memberOf(trigger, 'inputs');
+  const declared = memberOf(inputs, 'relativePath');
+  const relativePath = typeof declared === 'string' && declared !== '' ? declared : undefined;
+  const method = memberOf(inputs, 'method');
+  const queries = signedQueries(services, workflow, `/triggers/${name}/run`, options);
+  const { opaqueId } = workflow.body;
+  const basePath = `${services.settings.publicBaseUrl}/workflows/${opaqueId}/triggers/${encodeURIComponent(name)}/paths/invoke`;
+  const tail = relativePath === undefined ? '' : `/${relativePath.replace(/^\/+/, '')}`;
+  const parameters = [...tail.matchAll(/\{([^{}/]+)\}/g)].map((match) => match[1] as string);
+  return {
+    value: `${basePath}${tail}?${new URLSearchParams(queries)}`,
+    method: typeof method === 'string' ? method.toUpperCase() : 'POST',
+    basePath,
+    ...(tail === '' ? {} : { relativePath: tail }),
+    ...(parameters.length === 0 ? {} : { relativePathParameters: parameters }),
+    queries,
+  };
+}
+
+/**
+ * The trigger a name means: the one of that name ignoring case, else the one that carries another published name of the
+ * same connector trigger; without a name, the only trigger.
+ */
+export function resolveTriggerName(workflow: StoredWorkflow, wanted?: string): string {
+  const triggers = memberOf(workflow.body.definition, 'triggers');
+  const names = Object.keys((triggers ?? {}) as object);
+  if (wanted === undefined && names.length === 1) return names[0] as string;
+  const lower = wanted?.toLowerCase() ?? '';
+  const same = publishedTriggerNames
+    .map((group) => group.map((name) => name.toLowerCase()))
+    .find((group) => group.includes(lower));
+  const found =
+    names.find((name) => name.toLowerCase() === lower) ?? names.find((name) => same?.includes(name.toLowerCase()));
+  if (found !== undefined) return found;
+  const workflowName = parseArmId(workflow.id)?.name ?? workflow.id;
+  return raise(
+    'WorkflowTriggerNotFound',
+    `The workflow '${workflowName}' trigger '${wanted ?? ''}' could not be found.`,
+  );
+}
+
+/** A trigger callback of ours, taken apart; the host is not looked at (U2). Undefined for any other URL. */
+export interface TriggerCallback {
+  readonly opaqueId: string;
+  readonly triggerName: string;
+  /** Decoded later, segment by segment; without a leading slash. */
+  readonly relativePath: string;
+  readonly signed?: SignedPath;
+  /** Query parameters that are the caller's own. */
+  readonly queries: Readonly<Record<string, string>>;
+}
+
+const callbackPath = /^\/+workflows\/+([0-9a-f]{32})\/+triggers\/+([^/]+)\/+paths\/+invoke(?:\/+(.*))?$/i;
+
+/** Recognises `…/workflows/{opaqueId}/triggers/{name}/paths/invoke[/…]?…` on whatever host. */
+export function parseTriggerCallback(url: string): TriggerCallback | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const parsed = new URL(url);
+  return triggerCallbackOf(parsed.pathname, queriesOf(parsed.searchParams));
+}
+
+/** Repeated query keys are joined by comma, as Logic Apps shows them. */
+export function queriesOf(parameters: URLSearchParams): Record<string, string> {
+  const queries: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of parameters) {
+    queries[name] = queries[name] === undefined ? value : `${queries[name]},${value}`;
+  }
+  return queries;
+}
+
+export function triggerCallbackOf(
+  path: string,
+  queries: Readonly<Record<string, string>>,
+): TriggerCallback | undefined {
+  const match = callbackPath.exec(path);
+  if (match === null) return undefined;
+  const { own, signed } = splitSignedQueries(queries);
+  return {
+    opaqueId: (match[1] as string).toLowerCase(),
+    triggerName: decodeSegment(match[2] as string),
+    relativePath: (match[3] ?? '').replace(/\/+$/, ''),
+    queries: own,
+    ...(signed === undefined ? {} : { signed }),
+  };
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+const signatureQueries = new Set(['api-version', 'sp', 'sv', 'se', 'sig']);
+
+/** Takes the signature's query parameters apart from the caller's own. */
+export function splitSignedQueries(queries: Readonly<Record<string, string>>): {
+  readonly own: Record<string, string>;
+  readonly signed?: SignedPath;
+} {
+  const own: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of Object.entries(queries)) {
+    if (!signatureQueries.has(name.toLowerCase())) own[name] = value;
+  }
+  const { sp, sv, se, sig } = queries;
+  if (sp === undefined || sv === undefined || sig === undefined) return { own };
+  const signed = { permission: sp, version: sv, signature: sig };
+  return { own, signed: se === undefined ? signed : { ...signed, expiry: se } };
+}
+
+/**
+ * Checks that `signed` grants `permission` on the workflow now (U1, U3).
+ * @throws TocsinError `DirectApiAuthorizationRequired`, `DirectApiInvalidAuthorizationSignature`.
+ */
+export function verifySignature(
+  services: Services,
+  workflow: StoredWorkflow,
+  permission: string,
+  signed: SignedPath | undefined,
+): void {
+  if (signed === undefined) {
+    raise('DirectApiAuthorizationRequired', 'The request must be authenticated only by Shared Access scheme.');
+  }
+  const { primaryKey, secondaryKey } = workflow.secrets;
+  const text = signedText(workflow.body.opaqueId, signed.permission, signed.version, signed.expiry);
+  const matches = [primaryKey, secondaryKey].map((key) =>
+    services.secrets.equal(services.secrets.sign(key, text), signed.signature),
+  );
+  const granted = signed.permission.toLowerCase() === permission.toLowerCase();
+  const expired = signed.expiry !== undefined && !(Date.parse(signed.expiry) > services.clock.now());
+  if (!matches.includes(true) || !granted || expired) {
+    raise('DirectApiInvalidAuthorizationSignature', 'The provided authorization signature is invalid or expired.');
+  }
+}

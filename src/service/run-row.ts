@@ -1,0 +1,75 @@
+/**
+ * The row of a run: what lists show without opening its journal.
+ *
+ * Owns: the layout of `RunRow.body`. Does not own: when rows are written (`run-host/`), REST answers (`#api`).
+ *
+ * Invariants
+ * O1. A row holds no inputs or outputs, only how large they are: contents stay in the journal and in blobs.
+ */
+import { type NewRun, type RunIdentity, type RunRecord, runKey, type TriggerRecord } from '#engine';
+import { type Content, type JsonObject, type RunRow, stringifyJson } from '#foundation';
+
+/** The trigger's part of a row: its record, contents replaced by their sizes in bytes. */
+export type TriggerSummary = Omit<TriggerRecord, 'inputs' | 'outputs'> & {
+  readonly inputsSize?: number;
+  readonly outputsSize?: number;
+};
+
+export interface RunSummary {
+  readonly version: string;
+  readonly clientKeywords?: readonly string[];
+  readonly trigger: TriggerSummary;
+  readonly run: RunRecord;
+}
+
+/** The row of a run that starts, or the same row with a newer record. */
+export function runRow(run: Pick<NewRun, 'identity' | 'trigger'>, record: RunRecord): RunRow {
+  return rowOf(run.identity, summaryOf(run.identity, run.trigger, record));
+}
+
+/** A stored row with a newer record of its run. */
+export function withRunRecord(row: RunRow, record: RunRecord): RunRow {
+  const body = { ...runSummary(row), run: record };
+  const { endTime: _, ...rest } = row;
+  return { ...rest, status: record.status, ...endOf(record), body: body as unknown as JsonObject };
+}
+
+export function runSummary(row: RunRow): RunSummary {
+  return row.body as unknown as RunSummary;
+}
+
+/** Bytes of a content's compact JSON. */
+export function contentSize(content: Content): number {
+  return 'blob' in content ? content.size : Buffer.byteLength(stringifyJson(content.value));
+}
+
+function summaryOf(identity: RunIdentity, trigger: TriggerRecord, record: RunRecord): RunSummary {
+  const { inputs, outputs, ...rest } = trigger;
+  return {
+    version: identity.version,
+    ...(identity.clientKeywords === undefined ? {} : { clientKeywords: identity.clientKeywords }),
+    trigger: {
+      ...rest,
+      ...(inputs === undefined ? {} : { inputsSize: contentSize(inputs) }),
+      ...(outputs === undefined ? {} : { outputsSize: contentSize(outputs) }),
+    },
+    run: record,
+  };
+}
+
+function rowOf(identity: RunIdentity, summary: RunSummary): RunRow {
+  return {
+    key: runKey(identity.workflowId, identity.name),
+    workflow: identity.workflowId.toLowerCase(),
+    name: identity.name,
+    status: summary.run.status,
+    startTime: Date.parse(summary.run.startTime),
+    ...endOf(summary.run),
+    clientTrackingId: identity.clientTrackingId,
+    body: summary as unknown as JsonObject,
+  };
+}
+
+function endOf(record: RunRecord): { readonly endTime?: number } {
+  return record.endTime === undefined ? {} : { endTime: Date.parse(record.endTime) };
+}

@@ -184,3 +184,9 @@ export function memberIgnoringCase(target: Json | undefined, name: string): Json
   const found = Object.keys(target).find((key) => key.toLowerCase() === wanted);
   return found === undefined ? undefined : target[found];
 }
+
+/** An own member that is a text, or undefined. */
+export function textMember(target: Json | undefined, name: string): string | undefined {
+  const value = memberOf(target, name);
+  return typeof value === 'string' ? value : undefined;
+}

@@ -15,6 +15,7 @@ import {
   type JsonObject,
   memberOf,
   type StoredDocument,
+  textMember,
   type Write,
 } from '#foundation';
 import type { Services } from './services.ts';
@@ -115,14 +116,14 @@ function operationWrite(operation: Operation): Write {
       parent: operation.target.toLowerCase(),
       time: endTime ?? startTime,
       status,
-      body: { ...rest, startTime, ...(endTime === undefined ? {} : { endTime }) } as JsonObject,
+      body: { ...rest, startTime, ...(endTime === undefined ? {} : { endTime }) },
     },
   };
 }
 
 function operationOf(document: StoredDocument): Operation {
   const { body } = document;
-  const text = (name: string): string => String(memberOf(body, name) ?? '');
+  const text = (name: string): string => textMember(body, name) ?? '';
   const endTime = memberOf(body, 'endTime');
   const result = memberOf(body, 'result');
   const error = memberOf(body, 'error');

@@ -1,0 +1,178 @@
+/**
+ * The `$filter` language of ARM lists (the OData subset that Azure documents): parse and plan.
+ *
+ * Owns: grammar, comparison, planning into a predicate. Does not own: what the fields of a list are (handed in).
+ *
+ *     or      := and ('or' and)*            comparison := operand ('eq'|'ne'|'gt'|'ge'|'lt'|'le') operand
+ *     and     := not ('and' not)*                       | operand 'in' '(' literal, … ')' | call
+ *     not     := 'not' not | primary        operand    := literal | path | call
+ *     primary := '(' or ')' | comparison    path       := name (('/'|'.') name)*
+ *
+ * Invariants
+ * K1. Words and fields ignore case; texts compare ignoring case, numbers by value, times (`2020-01-01T00:00:00Z`, with or
+ *     without quotes) by instant when both sides are times.
+ * K2. A field the list does not have is a fault, never silently true or false.
+ * K3. Depth and length are bounded.
+ */
+import { type Fault, fault, isFault, isJsonArray, type Json } from '#foundation';
+import { type FilterNode, parseFilter } from './filter-syntax.ts';
+
+/** How a list's items answer a filter. */
+export interface FilterFields<T> {
+  /** The value of a path (`properties/status`, slashes for dots, case as written); undefined when there is no such field. */
+  readonly field: (path: string) => ((item: T) => Json | undefined) | undefined;
+  /** Calls that stand alone, `atScope()`; arguments are literals. `contains`, `startswith` … need no entry. */
+  readonly call?: (name: string, args: readonly Json[]) => ((item: T) => boolean) | undefined;
+}
+
+export type Predicate<T> = (item: T) => boolean;
+
+/** A filter text as a predicate; empty or blank text lets everything through (clients send `$filter=`). */
+export function planFilter<T>(text: string, fields: FilterFields<T>): Predicate<T> | Fault {
+  if (text.trim() === '') return () => true;
+  const node = parseFilter(text);
+  return isFault(node) ? node : plan(node, fields);
+}
+
+function plan<T>(node: FilterNode, fields: FilterFields<T>): Predicate<T> | Fault {
+  switch (node.kind) {
+    case 'and':
+    case 'or': {
+      const left = plan(node.left, fields);
+      if (isFault(left)) return left;
+      const right = plan(node.right, fields);
+      if (isFault(right)) return right;
+      return node.kind === 'and' ? (item) => left(item) && right(item) : (item) => left(item) || right(item);
+    }
+    case 'not': {
+      const inner = plan(node.inner, fields);
+      return isFault(inner) ? inner : (item) => !inner(item);
+    }
+    case 'compare': {
+      const left = planOperand(node.left, fields);
+      if (isFault(left)) return left;
+      const right = planOperand(node.right, fields);
+      if (isFault(right)) return right;
+      const { operator } = node;
+      return (item) => compare(operator, left(item), right(item));
+    }
+    case 'in': {
+      const left = planOperand(node.left, fields);
+      if (isFault(left)) return left;
+      const { values } = node;
+      return (item) => values.some((value) => compare('eq', left(item), value));
+    }
+    case 'call':
+      return planCall(node, fields);
+    case 'literal':
+      return typeof node.value === 'boolean'
+        ? () => node.value === true
+        : unsupported('A value alone is no condition.');
+    case 'path': {
+      const read = planOperand(node, fields);
+      return isFault(read) ? read : (item) => read(item) === true;
+    }
+  }
+}
+
+type Operand<T> = (item: T) => Json | undefined;
+
+function planOperand<T>(node: FilterNode, fields: FilterFields<T>): Operand<T> | Fault {
+  if (node.kind === 'literal') {
+    const { value } = node;
+    return () => value;
+  }
+  if (node.kind === 'path') {
+    const read = fields.field(node.path);
+    return read ?? unsupported(`The field '${node.path}' cannot be used in this filter.`);
+  }
+  if (node.kind === 'call' && node.name === 'tolower' && node.args[0] !== undefined) {
+    return planOperand(node.args[0], fields);
+  }
+  return unsupported('A comparison takes a field or a value on each side.');
+}
+
+const textTests: Readonly<Record<string, (text: string, part: string) => boolean>> = {
+  contains: (text, part) => text.includes(part),
+  startswith: (text, part) => text.startsWith(part),
+  endswith: (text, part) => text.endsWith(part),
+  // The older form names the part first: substringof('part', field).
+  substringof: (part, text) => text.includes(part),
+};
+
+function planCall<T>(node: Extract<FilterNode, { kind: 'call' }>, fields: FilterFields<T>): Predicate<T> | Fault {
+  const { name, args } = node;
+  const test = Object.hasOwn(textTests, name) ? textTests[name] : undefined;
+  const [first, second] = args;
+  if (test !== undefined && first !== undefined && second !== undefined && args.length === 2) {
+    const left = planOperand(first, fields);
+    if (isFault(left)) return left;
+    const right = planOperand(second, fields);
+    if (isFault(right)) return right;
+    return (item) => {
+      const [one, two] = [left(item), right(item)];
+      return typeof one === 'string' && typeof two === 'string' && test(one.toLowerCase(), two.toLowerCase());
+    };
+  }
+  const literals = args.flatMap((arg) => (arg.kind === 'literal' ? [arg.value] : []));
+  const own = literals.length === args.length ? fields.call?.(name, literals) : undefined;
+  return own ?? unsupported(`The function '${name}' cannot be used in this filter.`);
+}
+
+function compare(operator: string, left: Json | undefined, right: Json | undefined): boolean {
+  if (operator === 'ne') return !compare('eq', left, right);
+  if (isJsonArray(left)) return operator === 'eq' && left.some((item) => compare('eq', item, right));
+  const order = orderOf(left ?? null, right ?? null);
+  if (order === undefined) return false;
+  switch (operator) {
+    case 'eq':
+      return order === 0;
+    case 'gt':
+      return order > 0;
+    case 'ge':
+      return order >= 0;
+    case 'lt':
+      return order < 0;
+    default:
+      return order <= 0;
+  }
+}
+
+/** Negative, zero or positive; undefined when the two have no order (K1). */
+function orderOf(left: Json, right: Json): number | undefined {
+  if (typeof left === 'string' && typeof right === 'string') {
+    const [leftTime, rightTime] = [timeOf(left), timeOf(right)];
+    if (leftTime !== undefined && rightTime !== undefined) return leftTime - rightTime;
+    const [one, two] = [left.toLowerCase(), right.toLowerCase()];
+    return one < two ? -1 : one > two ? 1 : 0;
+  }
+  if (left === null || right === null) return left === right ? 0 : undefined;
+  if (typeof left === 'boolean' || typeof right === 'boolean') {
+    return truthOf(left) === truthOf(right) ? 0 : undefined;
+  }
+  const [one, two] = [numberOf(left), numberOf(right)];
+  return one === undefined || two === undefined ? undefined : one - two;
+}
+
+/** A boolean, or a text that spells one. */
+function truthOf(value: Json): Json {
+  return typeof value === 'string' && /^(?:true|false)$/i.test(value) ? value.toLowerCase() === 'true' : value;
+}
+
+const timeText = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?$/;
+
+function timeOf(text: string): number | undefined {
+  if (!timeText.test(text)) return undefined;
+  const value = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function numberOf(value: Json): number | undefined {
+  if (typeof value === 'number') return value;
+  const text = typeof value === 'string' ? value : String((value as { text?: string }).text ?? '');
+  return text.trim() === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
+}
+
+function unsupported(message: string): Fault {
+  return fault('InvalidParameter', message, { target: '$filter' });
+}

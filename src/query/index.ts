@@ -1,0 +1,3 @@
+/** Entry file of `#query`: filters and queries over what is stored. */
+export * from './filter.ts';
+export * from './filter-syntax.ts';

@@ -2,8 +2,7 @@
  * Saving a logic app: checked whole, stored with its version, or refused without a trace.
  *
  * Owns: create, update, validate, enable, disable, key regeneration and delete of `Microsoft.Logic/workflows`.
- * Does not own: what a valid definition is (`#workflow`), timers of its triggers (`recurrences.ts`, told through
- * `services.workflowChanged`).
+ * Does not own: what a valid definition is (`#workflow`), timers of its triggers (`recurrences.ts`, which follows commits).
  * Source: engine reference 1.3, 8 and 10; ARM reference 6.1, 6.2.
  *
  * Invariants
@@ -82,7 +81,6 @@ export async function saveWorkflow(services: Services, id: string, body: Json): 
     ...(changed ? [versionWrite(services, workflow)] : []),
     ...(existing === undefined ? [accessWrite(services, workflow)] : []),
   ]);
-  services.workflowChanged(workflow.id);
   return { workflow, created: existing === undefined, warnings: proposal.warnings };
 }
 
@@ -271,7 +269,6 @@ async function replace(
     changedTime: services.clock.now(),
   };
   await services.store.commit([{ kind: 'putResource', resource }]);
-  services.workflowChanged(workflow.id);
 }
 
 /** Deletes the workflow and cancels its runs as far as possible; false when there was none. */
@@ -282,7 +279,6 @@ export async function deleteWorkflow(services: Services, id: string): Promise<bo
     { kind: 'deleteResource', id: workflow.id },
     { kind: 'deleteDocument', collection: workflowCollections.access, key: workflow.body.opaqueId },
   ]);
-  services.workflowChanged(workflow.id);
   const prefix = `${workflow.idKey}/runs/`;
   const running = services.store.history.unfinished().filter((key) => key.startsWith(prefix));
   await Promise.all(running.map((key) => services.host.cancel(key)));

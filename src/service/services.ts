@@ -39,7 +39,7 @@ export interface Services {
   /** Our own ARM without a socket; bound once the router exists. */
   readonly arm: ArmDispatch;
   readonly log: Log;
-  /** Called after a logic app was saved, switched or deleted: its trigger timers follow. */
-  readonly workflowChanged: (workflowId: string) => void;
+  /** When a workflow's recurrence fires next, milliseconds since the epoch. */
+  readonly nextRecurrence: (workflowId: string) => number | undefined;
   readonly settings: Settings;
 }

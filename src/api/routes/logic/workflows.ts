@@ -219,17 +219,19 @@ export const workflowRoutes: readonly Route[] = [
       },
     }),
   ),
-  ...[`${workflowPath}/validate`, `${groupPath}/providers/Microsoft.Logic/locations/{location}/workflows/{workflow}/validate`].map(
-    (pattern) =>
-      logicRoute({
-        method: 'POST',
-        pattern,
-        action: 'workflows/validate/action',
-        handle: (call) => {
-          validateWorkflow(call.services, workflowIdOf(call), call.request.body ?? null);
-          return { status: 200 };
-        },
-      }),
+  ...[
+    `${workflowPath}/validate`,
+    `${groupPath}/providers/Microsoft.Logic/locations/{location}/workflows/{workflow}/validate`,
+  ].map((pattern) =>
+    logicRoute({
+      method: 'POST',
+      pattern,
+      action: 'workflows/validate/action',
+      handle: (call) => {
+        validateWorkflow(call.services, workflowIdOf(call), call.request.body ?? null);
+        return { status: 200 };
+      },
+    }),
   ),
   logicRoute({
     method: 'POST',
@@ -246,7 +248,12 @@ export const workflowRoutes: readonly Route[] = [
       return { status: 200 };
     },
   }),
-  logicRoute({ method: 'GET', pattern: `${workflowPath}/versions`, action: 'workflows/versions/read', handle: versions }),
+  logicRoute({
+    method: 'GET',
+    pattern: `${workflowPath}/versions`,
+    action: 'workflows/versions/read',
+    handle: versions,
+  }),
   logicRoute({
     method: 'GET',
     pattern: `${workflowPath}/versions/{version}`,

@@ -1,0 +1,92 @@
+/**
+ * The signed links to inputs and outputs.
+ *
+ * Owns: the mapping from a link's path to the content it grants. Source: engine reference 8.
+ *
+ * Invariants
+ * K1. A link answers only for the exact place it was signed for, and only until it expires.
+ */
+import { type Content, raise } from '#foundation';
+import {
+  contentText,
+  findWorkflowByOpaqueId,
+  repetitionName,
+  requireAction,
+  requireRun,
+  runHistory,
+  runTrigger,
+  splitSignedQueries,
+  type StoredWorkflow,
+  verifySignature,
+} from '#service';
+import type { Route, RouteCall } from '../../route.ts';
+
+const sides: Readonly<Record<string, 'inputs' | 'outputs'>> = {
+  actioninputs: 'inputs',
+  actionoutputs: 'outputs',
+  triggerinputs: 'inputs',
+  triggeroutputs: 'outputs',
+};
+
+function authorised(call: RouteCall, place: string): StoredWorkflow {
+  const workflow = findWorkflowByOpaqueId(call.services, call.path.opaqueId ?? '');
+  if (workflow === undefined) return raise('WorkflowNotFound', 'The workflow could not be found.');
+  const { signed } = splitSignedQueries(call.request.query);
+  verifySignature(call.services, workflow, `${place}/read`, signed);
+  return workflow;
+}
+
+function answer(call: RouteCall, content: Content | undefined) {
+  if (content === undefined) return raise('NotFound', 'There is no such content.');
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    rawBody: contentText(call.services, content),
+  };
+}
+
+function sideOf(call: RouteCall): 'inputs' | 'outputs' {
+  const side = sides[(call.path.content ?? '').toLowerCase()];
+  return side ?? raise('NotFound', 'There is no such content.');
+}
+
+function triggerContent(call: RouteCall) {
+  const { run = '', content = '' } = call.path;
+  const workflow = authorised(call, `/runs/${run}/contents/${content}`);
+  const row = requireRun(call.services, workflow, run);
+  return answer(call, runTrigger(call.services, row)?.[sideOf(call)]);
+}
+
+function actionContent(call: RouteCall) {
+  const { run = '', action = '', content = '' } = call.path;
+  const workflow = authorised(call, `/runs/${run}/actions/${action}/contents/${content}`);
+  const history = runHistory(call.services, requireRun(call.services, workflow, run));
+  return answer(call, requireAction(history, action)[sideOf(call)]);
+}
+
+function repetitionContent(call: RouteCall, collection: 'repetitions' | 'scopeRepetitions') {
+  const { run = '', action = '', repetition = '', content = '' } = call.path;
+  const place = `/runs/${run}/actions/${action}/${collection}/${repetition}/contents/${content}`;
+  const workflow = authorised(call, place);
+  const history = runHistory(call.services, requireRun(call.services, workflow, run));
+  const record = history[collection](requireAction(history, action).name).find(
+    (one) => repetitionName(one) === repetition,
+  );
+  return answer(call, record?.[sideOf(call)]);
+}
+
+const base = '/workflows/{opaqueId}/runs/{run}';
+const permission = { open: 'signed with the access key of the workflow, for one content, until it expires' };
+
+export const contentRoutes: readonly Route[] = [
+  { method: 'GET', pattern: `${base}/contents/{content}`, permission, handle: triggerContent },
+  { method: 'GET', pattern: `${base}/actions/{action}/contents/{content}`, permission, handle: actionContent },
+  ...(['repetitions', 'scopeRepetitions'] as const).map(
+    (collection): Route => ({
+      method: 'GET',
+      pattern: `${base}/actions/{action}/${collection}/{repetition}/contents/{content}`,
+      permission,
+      handle: (call) => repetitionContent(call, collection),
+    }),
+  ),
+];

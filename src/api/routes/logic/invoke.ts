@@ -1,0 +1,54 @@
+/**
+ * The signed URLs that start runs and answer waiting webhook actions.
+ *
+ * Owns: the mapping. Source: engine reference 2.5, 4.2; ARM reference 6.4.
+ */
+import { invokeAction, invokeTrigger, splitSignedQueries, triggerCallbackOf } from '#service';
+import { raise } from '#foundation';
+import type { Route, RouteCall } from '../../route.ts';
+
+const permission = { open: 'signed with an access key of the workflow' };
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+function trigger(call: RouteCall) {
+  const { request, services } = call;
+  const callback = triggerCallbackOf(request.path, request.query);
+  if (callback === undefined) return raise('NotFound', 'There is nothing at this path.');
+  return invokeTrigger(services, {
+    callback,
+    method: request.method,
+    headers: request.headers,
+    body: bytesOf(call),
+    ...(request.whenCallerGone === undefined ? {} : { whenCallerGone: request.whenCallerGone }),
+  });
+}
+
+function action(call: RouteCall) {
+  const { request, services, path } = call;
+  const { own, signed } = splitSignedQueries(request.query);
+  return invokeAction(services, {
+    opaqueId: path.opaqueId ?? '',
+    runName: path.run ?? '',
+    callback: path.action ?? '',
+    queries: own,
+    headers: request.headers,
+    body: bytesOf(call),
+    ...(signed === undefined ? {} : { signed }),
+  });
+}
+
+/** A socket brings bytes; a call from inside brings text or a value. */
+function bytesOf({ request }: RouteCall): Uint8Array {
+  if (request.rawBytes !== undefined) return request.rawBytes;
+  const text = request.rawBody ?? (request.body === undefined ? '' : JSON.stringify(request.body));
+  return new TextEncoder().encode(text);
+}
+
+const triggerPath = '/workflows/{opaqueId}/triggers/{trigger}/paths/invoke';
+const actionPath = '/workflows/{opaqueId}/runs/{run}/actions/{action}/run';
+
+export const invokeRoutes: readonly Route[] = methods.flatMap((method): Route[] => [
+  { method, pattern: triggerPath, permission, body: 'bytes', largeBody: true, handle: trigger },
+  { method, pattern: `${triggerPath}/{rest*}`, permission, body: 'bytes', largeBody: true, handle: trigger },
+  { method, pattern: actionPath, permission, body: 'bytes', largeBody: true, handle: action },
+]);

@@ -1,0 +1,129 @@
+/**
+ * Runs, actions, repetitions and trigger histories as REST answers.
+ *
+ * Owns: the shapes of engine reference 8 and ARM reference 6.3. Does not own: reading them (`#service`).
+ */
+import { formatTime, type Json, type JsonObject, type RunRow } from '#foundation';
+import { contentLink, recordLink, repetitionName, runSummary, type Services, type StoredWorkflow } from '#service';
+import { versionReference } from './workflow-answer.ts';
+
+/** The engine's record of an action, seen through the entry of `#service`. */
+type ActionRecord = Parameters<typeof recordLink>[2];
+
+/** What every answer of a run needs. */
+export interface Answering {
+  readonly services: Services;
+  readonly workflow: StoredWorkflow;
+  readonly baseUrl: string;
+}
+
+const ninetyDays = 90 * 24 * 60 * 60 * 1000;
+
+/** A member only when there is a value for it. */
+function optional(name: string, value: unknown): JsonObject {
+  return value === undefined ? {} : { [name]: value as Json };
+}
+
+export function runAnswer(answering: Answering, row: RunRow): JsonObject {
+  const { workflow } = answering;
+  const { run, version, clientKeywords } = runSummary(row);
+  return {
+    properties: {
+      waitEndTime: formatTime(row.startTime),
+      startTime: run.startTime,
+      ...optional('endTime', run.endTime),
+      status: run.status,
+      ...optional('code', run.code),
+      ...optional('error', run.error),
+      correlation: {
+        clientTrackingId: row.clientTrackingId,
+        ...optional('clientKeywords', clientKeywords),
+      },
+      workflow: versionReference(workflow, version),
+      trigger: triggerAnswer(answering, row),
+      outputs: run.outputs ?? {},
+      ...optional('response', run.response),
+      runDueTime: formatTime(row.startTime + ninetyDays),
+    },
+    id: `${workflow.id}/runs/${row.name}`,
+    name: row.name,
+    type: 'Microsoft.Logic/workflows/runs',
+  };
+}
+
+function triggerAnswer(answering: Answering, row: RunRow): JsonObject {
+  const { trigger } = runSummary(row);
+  const { inputsSize, outputsSize, clientTrackingId, ...rest } = trigger;
+  const link = (side: 'Inputs' | 'Outputs', size: number | undefined) =>
+    size === undefined
+      ? undefined
+      : contentLink(
+          answering.services,
+          answering.workflow,
+          `/runs/${row.name}/contents/Trigger${side}`,
+          size,
+          answering.baseUrl,
+        );
+  return {
+    ...(rest as unknown as JsonObject),
+    ...optional('inputsLink', link('Inputs', inputsSize)),
+    ...optional('outputsLink', link('Outputs', outputsSize)),
+    correlation: { clientTrackingId },
+  };
+}
+
+/** The members that actions, repetitions and scope repetitions share. */
+function recordProperties(answering: Answering, row: RunRow, record: ActionRecord, place: string): JsonObject {
+  const { services, workflow, baseUrl } = answering;
+  const location = { place, baseUrl };
+  return {
+    ...optional('inputsLink', recordLink(services, workflow, record, 'inputs', location)),
+    ...optional('outputsLink', recordLink(services, workflow, record, 'outputs', location)),
+    startTime: record.startTime,
+    ...optional('endTime', record.endTime),
+    correlation: { actionTrackingId: record.trackingId, clientTrackingId: row.clientTrackingId },
+    status: record.status,
+    ...optional('code', record.code),
+    ...optional('error', record.error),
+    ...optional('trackedProperties', record.trackedProperties),
+    ...optional('retryHistory', record.retryHistory),
+    ...optional('repetitionCount', record.repetitionCount),
+    ...optional('iterationCount', record.iterationCount),
+    ...optional('executionMode', record.executionMode),
+    ...(record.sandbox === undefined ? {} : { sandbox: { source: record.sandbox } }),
+  };
+}
+
+export function actionAnswer(answering: Answering, row: RunRow, record: ActionRecord): JsonObject {
+  const place = `/runs/${row.name}/actions/${record.name}`;
+  return {
+    properties: {
+      ...recordProperties(answering, row, record, place),
+      canResubmit: false,
+    },
+    id: `${answering.workflow.id}${place}`,
+    name: record.name,
+    type: 'Microsoft.Logic/workflows/runs/actions',
+  };
+}
+
+/** A repetition of an inner action (`repetitions`) or of the loop itself (`scopeRepetitions`). */
+export function repetitionAnswer(
+  answering: Answering,
+  row: RunRow,
+  record: ActionRecord,
+  collection: 'repetitions' | 'scopeRepetitions',
+): JsonObject {
+  const name = repetitionName(record);
+  const place = `/runs/${row.name}/actions/${record.name}/${collection}/${name}`;
+  return {
+    properties: {
+      ...recordProperties(answering, row, record, place),
+      repetitionIndexes: record.repetitionIndexes as unknown as Json,
+      canResubmit: false,
+    },
+    id: `${answering.workflow.id}${place}`,
+    name,
+    type: `Microsoft.Logic/workflows/runs/actions/${collection}`,
+  };
+}

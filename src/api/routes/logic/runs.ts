@@ -1,0 +1,145 @@
+/**
+ * Routes of runs, their actions and repetitions.
+ *
+ * Owns: the mapping. Source: ARM reference 6.1, 6.3; engine reference 8.
+ */
+import { type Json, raise, type RunRow } from '#foundation';
+import { repetitionName, requireAction, requireRun, runHistory } from '#service';
+import { page, pageOfList } from '../../paging.ts';
+import type { Route, RouteCall } from '../../route.ts';
+import { type Answering, actionAnswer, repetitionAnswer, runAnswer } from './run-answer.ts';
+import { runFilter } from './run-filter.ts';
+import { logicRoute, workflowOfCall, workflowPath } from './workflows.ts';
+
+const sizes = { usual: 30, most: 250 };
+
+function answering(call: RouteCall): Answering {
+  return { services: call.services, workflow: workflowOfCall(call), baseUrl: call.request.baseUrl };
+}
+
+function list(call: RouteCall) {
+  const about = answering(call);
+  const filter = runFilter(call.request.query.$filter);
+  const source = {
+    read: (count: number, after: string | undefined) =>
+      call.services.store.history.runs({
+        workflow: about.workflow.idKey,
+        top: count,
+        ...filter,
+        ...(after === undefined ? {} : { after }),
+      }),
+    position: (row: RunRow) => row.name,
+    shape: (row: RunRow) => runAnswer(about, row),
+  };
+  return { status: 200, body: page(call.request, source, sizes) };
+}
+
+/** With `$expand=properties/actions,workflow/properties` the actions and the definition come along. */
+function get(call: RouteCall) {
+  const about = answering(call);
+  const row = requireRun(call.services, about.workflow, call.path.run ?? '');
+  const answer = runAnswer(about, row);
+  const expand = (call.request.query.$expand ?? '').toLowerCase();
+  const properties = { ...(answer.properties as { readonly [name: string]: Json }) };
+  if (expand.includes('actions')) {
+    const actions = [...runHistory(call.services, row).actions.values()];
+    properties.actions = Object.fromEntries(
+      actions.map((record) => [record.name, actionAnswer(about, row, record).properties as Json]),
+    );
+  }
+  if (expand.includes('workflow')) {
+    const reference = properties.workflow as { readonly [name: string]: Json };
+    const version = call.services.plans.plan(about.workflow.id, String(reference.name));
+    properties.workflow = { ...reference, properties: { definition: version?.definition ?? null } };
+  }
+  return { status: 200, body: { ...answer, properties } };
+}
+
+async function cancel(call: RouteCall) {
+  const { workflow } = answering(call);
+  const row = requireRun(call.services, workflow, call.path.run ?? '');
+  const result = await call.services.host.cancel(row.key);
+  if (result !== 'accepted') {
+    raise(
+      'WorkflowRunCanNotBeCancelled',
+      `The workflow run '${row.name}' cannot be cancelled because it has already ended.`,
+    );
+  }
+  return { status: 200 };
+}
+
+function actions(call: RouteCall) {
+  const about = answering(call);
+  const row = requireRun(call.services, about.workflow, call.path.run ?? '');
+  const { status } = runFilter(call.request.query.$filter);
+  const records = [...runHistory(call.services, row).actions.values()].filter(
+    (record) => status === undefined || record.status === status,
+  );
+  const shape = (record: (typeof records)[number]) => actionAnswer(about, row, record);
+  return { status: 200, body: pageOfList(call.request, records, shape, sizes) };
+}
+
+function action(call: RouteCall) {
+  const about = answering(call);
+  const row = requireRun(call.services, about.workflow, call.path.run ?? '');
+  const record = requireAction(runHistory(call.services, row), call.path.action ?? '');
+  return { status: 200, body: actionAnswer(about, row, record) };
+}
+
+type Collection = 'repetitions' | 'scopeRepetitions';
+
+function repetitionsOf(call: RouteCall, collection: Collection) {
+  const about = answering(call);
+  const row = requireRun(call.services, about.workflow, call.path.run ?? '');
+  const history = runHistory(call.services, row);
+  const { name } = requireAction(history, call.path.action ?? '');
+  return { about, row, records: history[collection](name) };
+}
+
+function repetitions(call: RouteCall, collection: Collection) {
+  const { about, row, records } = repetitionsOf(call, collection);
+  const { status } = runFilter(call.request.query.$filter);
+  const kept = records.filter((record) => status === undefined || record.status === status);
+  const shape = (record: (typeof kept)[number]) => repetitionAnswer(about, row, record, collection);
+  return { status: 200, body: pageOfList(call.request, kept, shape, sizes) };
+}
+
+function repetition(call: RouteCall, collection: Collection) {
+  const { about, row, records } = repetitionsOf(call, collection);
+  const wanted = call.path.repetition ?? '';
+  const record = records.find((one) => repetitionName(one) === wanted);
+  if (record === undefined) {
+    raise('WorkflowRunActionRepetitionNotFound', `The workflow run action repetition '${wanted}' could not be found.`);
+  }
+  return { status: 200, body: repetitionAnswer(about, row, record, collection) };
+}
+
+const runPath = `${workflowPath}/runs/{run}`;
+const actionPath = `${runPath}/actions/{action}`;
+
+export const runRoutes: readonly Route[] = [
+  logicRoute({ method: 'GET', pattern: `${workflowPath}/runs`, action: 'workflows/runs/read', handle: list }),
+  logicRoute({ method: 'GET', pattern: runPath, action: 'workflows/runs/read', handle: get }),
+  logicRoute({
+    method: 'POST',
+    pattern: `${runPath}/cancel`,
+    action: 'workflows/runs/cancel/action',
+    handle: cancel,
+  }),
+  logicRoute({ method: 'GET', pattern: `${runPath}/actions`, action: 'workflows/runs/actions/read', handle: actions }),
+  logicRoute({ method: 'GET', pattern: actionPath, action: 'workflows/runs/actions/read', handle: action }),
+  ...(['repetitions', 'scopeRepetitions'] as const).flatMap((collection) => [
+    logicRoute({
+      method: 'GET',
+      pattern: `${actionPath}/${collection}`,
+      action: `workflows/runs/actions/${collection}/read`,
+      handle: (call) => repetitions(call, collection),
+    }),
+    logicRoute({
+      method: 'GET',
+      pattern: `${actionPath}/${collection}/{repetition}`,
+      action: `workflows/runs/actions/${collection}/read`,
+      handle: (call) => repetition(call, collection),
+    }),
+  ]),
+];

@@ -1,0 +1,67 @@
+/**
+ * A call on a trigger, from its signed URL or from the management API, up to the answer for the caller.
+ *
+ * Owns: outputs by trigger type, starting the runs, waiting for a Response action.
+ * Does not own: signatures (`callback-urls.ts`), HTTP shapes (`#api`), the time a caller waits (`#engine`).
+ * Source: engine reference 2.5, 2.9, 4.4.
+ *
+ * Invariants
+ * C1. An accepted call's runs are durable before the caller hears of them.
+ * C2. Only calls on the signed URL wait for a Response; a run started by management skips it.
+ */
+import { type RunAnswer, runKey } from '#engine';
+import { type Fault, parseArmId, raise } from '#foundation';
+import type { TriggerPlan } from '#workflow';
+import { type PreparedTrigger, prepareTrigger } from './fire-trigger.ts';
+import { type InboundCall, requestOutputs } from './request-trigger.ts';
+import type { Services } from './services.ts';
+import type { StoredWorkflow } from './workflow-resource.ts';
+
+export interface TriggerCall {
+  readonly workflow: StoredWorkflow;
+  readonly triggerName: string;
+  readonly call: InboundCall;
+  /** True for the signed URL: the caller may wait for a Response (C2). */
+  readonly mayWait: boolean;
+  /** Registers what to do when the caller goes away. */
+  readonly whenCallerGone?: (listener: () => void) => void;
+}
+
+export type TriggerAnswer = {
+  readonly prepared: PreparedTrigger;
+  readonly trigger: TriggerPlan;
+} & /** Runs were started, or none because a condition was not met; nobody waits. */
+(
+  | { readonly kind: 'accepted' | 'skipped' }
+  | { readonly kind: 'failed'; readonly fault: Fault }
+  | { readonly kind: 'answered'; readonly answer: RunAnswer }
+);
+
+/** @throws TocsinError for calls the trigger does not take, and for disabled workflows. */
+export async function callTrigger(services: Services, request: TriggerCall): Promise<TriggerAnswer> {
+  const { workflow, triggerName, call } = request;
+  const plan = services.plans.plan(workflow.id, workflow.body.version);
+  const trigger = plan?.triggers.get(triggerName.toLowerCase());
+  if (plan === undefined || trigger === undefined) {
+    const name = parseArmId(workflow.id)?.name ?? workflow.id;
+    return raise('WorkflowTriggerNotFound', `The workflow '${name}' trigger '${triggerName}' could not be found.`);
+  }
+  const waits = request.mayWait && plan.hasResponse && trigger.splitOn === undefined;
+  let settle: (answer: RunAnswer) => void = () => {};
+  const answered = new Promise<RunAnswer>((resolve) => {
+    settle = resolve;
+  });
+  const prepared = prepareTrigger(services, {
+    workflow,
+    triggerName: trigger.name,
+    ...(trigger.type === 'Recurrence' ? {} : { outputs: requestOutputs(trigger, call) }),
+    ...(waits ? { onAnswer: (answer) => settle(answer) } : {}),
+  });
+  await services.host.startMany(prepared.runs, prepared.writes);
+  if (prepared.fault !== undefined) return { kind: 'failed', prepared, trigger, fault: prepared.fault };
+  if (prepared.outcome !== 'fired') return { kind: 'skipped', prepared, trigger };
+  if (!waits) return { kind: 'accepted', prepared, trigger };
+  const key = runKey(workflow.id, prepared.runs[0]?.identity.name ?? '');
+  request.whenCallerGone?.(() => void services.host.callerGone(key));
+  return { kind: 'answered', prepared, trigger, answer: await answered };
+}

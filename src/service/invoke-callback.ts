@@ -1,0 +1,141 @@
+/**
+ * The signed URLs: triggers that start runs, and webhook actions that wait for a call.
+ *
+ * Owns: finding the workflow by its opaque id, the signature check, and the answer's status, headers and bytes.
+ * Does not own: routing (`#api`). Source: engine reference 2.5, 4.2, 4.4, 10.
+ *
+ * Invariants
+ * I1. Nothing about a workflow shows before its signature holds.
+ */
+import { decodeBody, encodeBody } from '#connectors';
+import { runKey } from '#engine';
+import { type ArmResponse, type Json, raise } from '#foundation';
+import { callTrigger, type TriggerAnswer } from './call-trigger.ts';
+import { type SignedPath, type TriggerCallback, verifySignature } from './callback-urls.ts';
+import type { PreparedTrigger } from './fire-trigger.ts';
+import { readContent } from './read-runs.ts';
+import { canonicalHeaderName, type InboundCall } from './request-trigger.ts';
+import type { Services } from './services.ts';
+import { findWorkflowByOpaqueId, type StoredWorkflow } from './workflow-resource.ts';
+
+export interface CallbackRequest {
+  readonly callback: TriggerCallback;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly whenCallerGone?: (listener: () => void) => void;
+}
+
+/** Answers a call on a trigger's URL. @throws TocsinError with the codes of engine reference 2.5. */
+export async function invokeTrigger(services: Services, request: CallbackRequest): Promise<ArmResponse> {
+  const { callback, method, headers, body } = request;
+  const workflow = workflowOfCallback(services, callback.opaqueId);
+  verifySignature(services, workflow, `/triggers/${callback.triggerName}/run`, callback.signed);
+  const call: InboundCall = {
+    method,
+    relativePath: callback.relativePath,
+    queries: callback.queries,
+    headers,
+    body,
+  };
+  const { triggerName } = callback;
+  const answer = await callTrigger(services, {
+    workflow,
+    triggerName,
+    call,
+    mayWait: true,
+    ...(request.whenCallerGone === undefined ? {} : { whenCallerGone: request.whenCallerGone }),
+  });
+  const quiet = answer.trigger.operationOptions.has('suppressworkflowheadersonresponse');
+  return callerAnswer(services, answer, quiet ? {} : runHeaders(workflow, answer.prepared));
+}
+
+function workflowOfCallback(services: Services, opaqueId: string): StoredWorkflow {
+  const workflow = findWorkflowByOpaqueId(services, opaqueId);
+  return workflow ?? raise('WorkflowNotFound', `The workflow '${opaqueId}' could not be found.`);
+}
+
+/** The headers by which callers find the run again. */
+export function runHeaders(workflow: StoredWorkflow, prepared: PreparedTrigger): Record<string, string> {
+  const run = prepared.runs[0]?.identity;
+  return {
+    ...(run === undefined ? {} : { 'x-ms-workflow-run-id': run.name }),
+    'x-ms-correlation-id': prepared.trackingId,
+    'x-ms-client-tracking-id': prepared.clientTrackingId,
+    'x-ms-trigger-history-name': prepared.historyName,
+    'x-ms-workflow-system-id': `/locations/local/scaleunits/local/workflows/${workflow.body.opaqueId}`,
+    'x-ms-workflow-id': workflow.body.opaqueId,
+    'x-ms-workflow-version': run?.version ?? workflow.body.version,
+    'x-ms-workflow-name': workflow.document.name,
+    'x-ms-tracking-id': prepared.trackingId,
+    'x-ms-execution-location': 'local',
+  };
+}
+
+function callerAnswer(services: Services, answer: TriggerAnswer, headers: Record<string, string>): ArmResponse {
+  if (answer.kind !== 'answered') return { status: 202, headers };
+  if (answer.answer.kind === 'noResponse') {
+    const message = `The server did not receive a response from an upstream server. Request tracking id '${answer.prepared.trackingId}'.`;
+    return { status: 502, headers, body: { error: { code: 'NoResponse', message } } };
+  }
+  const { statusCode, body } = answer.answer;
+  const given = Object.fromEntries(
+    Object.entries(answer.answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
+  const encoded = body === undefined ? undefined : encodeBody(readContent(services, body));
+  if (encoded === undefined) return { status: statusCode, headers: { ...headers, ...given } };
+  const type = given['content-type'] ?? encoded.contentType;
+  return {
+    status: statusCode,
+    headers: { ...headers, ...given, 'content-type': type },
+    rawBody: encoded.bytes,
+  };
+}
+
+// --- Webhook actions --------------------------------------------------------------------------------------------
+
+export interface ActionCallback {
+  readonly opaqueId: string;
+  readonly runName: string;
+  /** The callback's id within the run, as the engine opened it. */
+  readonly callback: string;
+  readonly signed?: SignedPath;
+  readonly queries: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Delivers a call to a waiting webhook action. @throws TocsinError. */
+export async function invokeAction(services: Services, request: ActionCallback): Promise<ArmResponse> {
+  const workflow = workflowOfCallback(services, request.opaqueId);
+  const place = `/runs/${request.runName}/actions/${request.callback}`;
+  verifySignature(services, workflow, `${place}/run`, request.signed);
+  const value = callbackValue(request);
+  const key = runKey(workflow.id, request.runName);
+  const result = await services.host.deliver(key, request.callback, { value });
+  if (result === 'accepted') return { status: 200 };
+  if (result === 'unknownRun') {
+    return raise('WorkflowRunNotFound', `The workflow run '${request.runName}' could not be found.`);
+  }
+  return raise(
+    'WorkflowRunActionAlreadyRun',
+    'The workflow run action has already been answered or is no longer waiting.',
+  );
+}
+
+function callbackValue(request: ActionCallback): Json {
+  const decoded = decodeBody(request.body, request.headers['content-type']);
+  if (decoded.kind === 'malformed') {
+    return raise('InvalidRequestContent', `The request content is not valid: '${decoded.message}'.`);
+  }
+  const headers = Object.fromEntries(
+    Object.entries(request.headers)
+      .filter(([name]) => name !== 'authorization')
+      .map(([name, value]) => [canonicalHeaderName(name), value]),
+  );
+  return {
+    headers,
+    ...(Object.keys(request.queries).length === 0 ? {} : { queries: { ...request.queries } }),
+    ...(decoded.body === undefined ? {} : { body: decoded.body }),
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * One-off matching of automation properties against one event, as the command line's `match` does.
+ *
+ * Owns: putting parse, plan and evaluation together for automations that are not stored.
+ */
+import { type Fault, type JsonObject, fault } from '#foundation';
+import { type EventSource, eventSources } from './contract.data.ts';
+import type { DefinitionFault } from './model.ts';
+import { fires } from './naive.ts';
+import { parseConditions } from './parse.ts';
+import { planAutomation } from './plan.ts';
+import { subjectsOf } from './subject.ts';
+
+/** The event source of that name, ignoring case. */
+export function eventSourceOf(name: string): EventSource | undefined {
+  const wanted = name.toLowerCase();
+  return eventSources.find((source) => source.toLowerCase() === wanted);
+}
+
+/** The first fault as an `InvalidAutomation`, all of them as its details. */
+export function invalidAutomation(faults: readonly DefinitionFault[]): Fault {
+  const first = faults[0] ?? { target: 'properties', message: 'The automation is invalid.' };
+  return fault('InvalidAutomation', first.message, {
+    target: first.target,
+    details: faults.slice(0, 20).map(({ target, message }) => ({ code: 'InvalidAutomation', target, message })),
+  });
+}
+
+/**
+ * Whether the event fires an automation with these `properties`. Without scopes there is no restriction; scopes are
+ * compared with the subject that the event itself names.
+ */
+export function matchesProperties(properties: JsonObject, event: JsonObject, source: EventSource): boolean | Fault {
+  const conditions = parseConditions(properties);
+  if (!('sources' in conditions)) return invalidAutomation(conditions);
+  const planned = planAutomation(conditions, { id: '' });
+  if (!('sources' in planned)) return invalidAutomation(planned);
+  return fires(planned, { source, body: event, subjects: subjectsOf(source, event) });
+}

@@ -1,0 +1,64 @@
+/**
+ * Which test files belong to which suite, and how each suite runs. The tree under `test` mirrors the one under `src`.
+ */
+import { globSync } from 'node:fs';
+import { pure } from './import-table.data.ts';
+
+/** One call of node's test runner: some files and the flags they run with. */
+export interface TestGroup {
+  readonly files: readonly string[];
+  readonly flags: readonly string[];
+}
+
+export const suiteNames = ['unit', 'conformance', 'e2e', 'crash', 'browser'] as const;
+export type SuiteName = (typeof suiteNames)[number];
+
+export const isSuiteName = (name: string): name is SuiteName => (suiteNames as readonly string[]).includes(name);
+
+/** Suites that start servers or browsers; they live under `test` but are no part of `unit`. */
+const apart: readonly string[] = ['e2e', 'crash', 'browser'];
+
+/** Folders of `test` whose subjects hold no process state, so that one process can run them all: 15 times faster. */
+const oneProcess: readonly string[] = [...pure, 'simulation'];
+
+const timeouts: Record<SuiteName, number> = {
+  unit: 60_000,
+  conformance: 120_000,
+  e2e: 180_000,
+  crash: 600_000,
+  browser: 300_000,
+};
+
+/** The groups of a suite, empty ones left out. `only` keeps the files whose path contains one of the given texts. */
+export function groupsOf(suite: SuiteName, root: string, only: readonly string[]): TestGroup[] {
+  const timeout = `--test-timeout=${timeouts[suite]}`;
+  const group = (files: string[], ...flags: string[]): TestGroup => ({
+    files: files.filter((file) => only.length === 0 || only.some((part) => file.includes(part))).sort(),
+    flags: [timeout, ...flags],
+  });
+  return groups(suite, root, group).filter(({ files }) => files.length > 0);
+}
+
+function groups(
+  suite: SuiteName,
+  root: string,
+  group: (files: string[], ...flags: string[]) => TestGroup,
+): TestGroup[] {
+  if (suite === 'conformance') return [group(testFiles(root, 'conformance'))];
+  if (suite !== 'unit') return [group(testFiles(root, `test/${suite}`), '--test-concurrency=1')];
+  const files = testFiles(root, 'test').filter((file) => !apart.includes(folderOf(file)));
+  return [
+    group(
+      files.filter((file) => oneProcess.includes(folderOf(file))),
+      '--test-isolation=none',
+    ),
+    group(files.filter((file) => !oneProcess.includes(folderOf(file)))),
+  ];
+}
+
+/** The folder below `test`: the unit of `src` that a test file is about. */
+const folderOf = (file: string): string => file.split('/')[1] ?? '';
+
+function testFiles(root: string, folder: string): string[] {
+  return globSync(`${folder}/**/*.test.ts`, { cwd: root }).map((file) => file.replaceAll('\\', '/'));
+}

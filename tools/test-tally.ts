@@ -2,6 +2,7 @@
  * A reporter for node's test runner that counts. It writes one JSON line when the run is over: how many tests passed,
  * failed and were skipped, and which files ran no test at all (node reports such a file as one that passed).
  */
+import { resolve } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 
 export interface Tally {
@@ -36,7 +37,7 @@ type Ended = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>;
 function tallyOf({ type, data }: Ended): Tally {
   if (type === 'test:fail') return { ...nothing, failed: 1 };
   if (data.details.type === 'suite') return nothing;
-  if (data.nesting === 0 && data.file !== undefined && data.name === data.file)
+  if (data.nesting === 0 && data.file !== undefined && resolve(data.name) === data.file)
     return { ...nothing, empty: [data.file] };
   const left = data.skip !== undefined || data.todo !== undefined;
   return left ? { ...nothing, skipped: 1 } : { ...nothing, passed: 1 };

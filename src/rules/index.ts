@@ -33,4 +33,4 @@ export { NaiveMatcher, conditionsHold, fires, inScope, ruleHolds, ruleSetHolds }
 export { parseConditions } from './parse.ts';
 export { type PropertyPath, parsePath, readPath } from './path.ts';
 export { type PlanOptions, planAutomation } from './plan.ts';
-export { scopeChain, subjectsOf } from './subject.ts';
+export { subjectsOf } from './subject.ts';

@@ -14,25 +14,11 @@
  * X2. A predicate is indexed in its slot exactly while a rule set hangs on it.
  */
 import type { Json } from '#foundation';
+import type { Predicate, RuleSetNode, Target } from './index-model.ts';
 import type { PlannedRule, PlannedRuleSet } from './model.ts';
+import type { PropertyPath } from './path.ts';
 import { PathTrie, pathKey } from './path-walk.ts';
-import type { Predicate, Slot } from './slot.ts';
-
-/** What a matched rule set yields: the automation, stamped with the epoch in which it was last yielded. */
-export interface Target {
-  readonly id: string;
-  epoch: number;
-}
-
-interface RuleSetNode {
-  readonly key: string;
-  readonly predicates: readonly Predicate[];
-  readonly paths: readonly PlannedRule['path'][];
-  /** With the number of times each was added: an automation may hold the same rule set twice. */
-  readonly targets: Map<Target, number>;
-  /** The predicate it hangs on; undefined for the set without rules. */
-  access: Predicate | undefined;
-}
+import type { Slot } from './slot.ts';
 
 /** A count of hanging rule sets from which on a crowded predicate looks for better ones, each time it doubles. */
 const crowded = 16;
@@ -40,14 +26,14 @@ const crowded = 16;
 export class RuleSetIndex {
   readonly #trie = new PathTrie();
   readonly #nodes = new Map<string, RuleSetNode>();
-  readonly #hanging = new Map<Predicate, Set<RuleSetNode>>();
   readonly #always = new Set<RuleSetNode>();
   /** Slots of the path `Version`, which alerts have virtually. */
   readonly #versionSlots = new Set<Slot>();
   readonly #virtualVersion: Json | undefined;
-  readonly #isVersionPath: (path: PlannedRule['path']) => boolean;
+  readonly #isVersionPath: (path: PropertyPath) => boolean;
+  #epoch = 0;
 
-  constructor(version?: { readonly value: Json; readonly isPath: (path: PlannedRule['path']) => boolean }) {
+  constructor(version?: { readonly value: Json; readonly isPath: (path: PropertyPath) => boolean }) {
     this.#virtualVersion = version?.value;
     this.#isVersionPath = version?.isPath ?? (() => false);
   }
@@ -73,6 +59,8 @@ export class RuleSetIndex {
 
   /** Adds to `matched` the ids of the targets not yet stamped with `epoch`. Epochs only grow. */
   match(event: Json, epoch: number, matched: string[]): void {
+    if (this.#epoch === epoch) return;
+    this.#epoch = epoch;
     const met: Slot[] = [];
     this.#trie.walk(event, epoch, (slot) => met.push(slot));
     this.#fillVersion(epoch, met);
@@ -92,14 +80,11 @@ export class RuleSetIndex {
   }
 
   #reach(predicate: Predicate, epoch: number, matched: string[]): void {
-    const hanging = this.#hanging.get(predicate);
-    if (hanging === undefined || predicate.reached === epoch) return;
+    if (predicate.reached === epoch) return;
+    predicate.reached = epoch;
     predicate.epoch = epoch;
     predicate.verdict = true;
-    predicate.reached = epoch;
-    for (const node of hanging) {
-      if (node.predicates.every((other) => other.slot.test(other, epoch))) yieldTargets(node, epoch, matched);
-    }
+    for (const node of predicate.hanging) if (holdsWhole(node, epoch)) yieldTargets(node, epoch, matched);
   }
 
   #nodeOf(ruleSet: PlannedRuleSet): RuleSetNode {
@@ -111,7 +96,6 @@ export class RuleSetIndex {
     const node: RuleSetNode = {
       key,
       predicates: distinct.map(([name, rule]) => this.#predicateOf(name, rule)),
-      paths: distinct.map(([, rule]) => rule.path),
       targets: new Map(),
       access: undefined,
     };
@@ -129,19 +113,25 @@ export class RuleSetIndex {
       known.uses += 1;
       return known;
     }
-    const predicate = { key, slot, test: rule.test, uses: 1, epoch: 0, reached: 0, verdict: false };
+    const predicate: Predicate = {
+      key,
+      path: rule.path,
+      slot,
+      test: rule.test,
+      uses: 1,
+      epoch: 0,
+      reached: 0,
+      verdict: false,
+      hanging: new Set(),
+    };
     slot.predicates.set(key, predicate);
     return predicate;
   }
 
   #hang(node: RuleSetNode, access: Predicate): void {
+    const { hanging } = access;
     node.access = access;
-    const hanging = this.#hanging.get(access);
-    if (hanging === undefined) {
-      this.#hanging.set(access, new Set([node]));
-      access.slot.index(access);
-      return;
-    }
+    if (hanging.size === 0) access.slot.index(access);
     hanging.add(node);
     const { size } = hanging;
     if (size >= crowded && (size & (size - 1)) === 0) this.#spread([...hanging]);
@@ -150,12 +140,9 @@ export class RuleSetIndex {
   #unhang(node: RuleSetNode): void {
     const { access } = node;
     if (access === undefined) return;
-    const hanging = this.#hanging.get(access);
-    hanging?.delete(node);
+    access.hanging.delete(node);
     node.access = undefined;
-    if (hanging?.size !== 0) return;
-    this.#hanging.delete(access);
-    access.slot.unindex(access);
+    if (access.hanging.size === 0) access.slot.unindex(access);
   }
 
   /** Moves rule sets to predicates that have become rarer than the one they hang on. */
@@ -172,15 +159,24 @@ export class RuleSetIndex {
     this.#nodes.delete(node.key);
     this.#always.delete(node);
     this.#unhang(node);
-    node.predicates.forEach((predicate, index) => {
+    for (const predicate of node.predicates) {
       predicate.uses -= 1;
-      if (predicate.uses > 0) return;
-      predicate.slot.predicates.delete(predicate.key);
-      if (predicate.slot.predicates.size > 0) return;
-      this.#versionSlots.delete(predicate.slot);
-      this.#trie.drop(node.paths[index] as PlannedRule['path']);
-    });
+      if (predicate.uses === 0) this.#dropPredicate(predicate);
+    }
   }
+
+  #dropPredicate(predicate: Predicate): void {
+    const slot = this.#trie.slotOf(predicate.path);
+    slot.predicates.delete(predicate.key);
+    if (slot.predicates.size > 0) return;
+    this.#versionSlots.delete(slot);
+    this.#trie.drop(predicate.path);
+  }
+}
+
+function holdsWhole(node: RuleSetNode, epoch: number): boolean {
+  for (const predicate of node.predicates) if (!predicate.slot.test(predicate, epoch)) return false;
+  return true;
 }
 
 function yieldTargets(node: RuleSetNode, epoch: number, matched: string[]): void {

@@ -11,29 +11,16 @@
 import type { Json } from '#foundation';
 import { foldCase } from './case-fold.ts';
 import { type Decimal, compareDecimals, isWhole } from './decimal.ts';
+import type { Predicate, PredicateSlot } from './index-model.ts';
 import { OrderIndex } from './order-index.ts';
 import { EdgeIndex, SubstringIndex } from './text-index.ts';
 import { type RuleTest, holds, orderHolds } from './test.ts';
 import { decimalOf, searchableTexts, textOf } from './token.ts';
 
-/** A distinct comparison on one path, shared by every rule set that asks it. */
-export interface Predicate {
-  readonly key: string;
-  readonly slot: Slot;
-  readonly test: RuleTest;
-  /** How many rule sets hold it. */
-  uses: number;
-  /** The epoch in which `verdict` was found. */
-  epoch: number;
-  verdict: boolean;
-  /** The epoch in which its rule sets were last looked at. */
-  reached: number;
-}
-
 type Visit = (predicate: Predicate) => void;
 type TextTest = Extract<RuleTest, { kind: 'text' }>;
 
-export class Slot {
+export class Slot implements PredicateSlot {
   readonly predicates = new Map<string, Predicate>();
   readonly #equal = new Map<string, Predicate>();
   readonly #contains = new SubstringIndex<Predicate>();
@@ -181,11 +168,14 @@ export class Slot {
   }
 
   #textsOf(): readonly string[] {
-    this.#texts ??= this.#values.flatMap((value) => {
+    if (this.#texts !== undefined) return this.#texts;
+    const texts: string[] = [];
+    for (const value of this.#values) {
       const text = textOf(value);
-      return text === undefined ? [] : [foldCase(text)];
-    });
-    return this.#texts;
+      if (text !== undefined) texts.push(foldCase(text));
+    }
+    this.#texts = texts;
+    return texts;
   }
 
   #searchableOf(): readonly string[] {

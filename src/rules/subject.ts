@@ -37,14 +37,32 @@ function alertSubjects(body: JsonObject): readonly string[] {
   return only(idIn(memberIgnoringCase(memberIgnoringCase(body, 'ExtendedProperties'), 'EffectiveAzureResourceId')));
 }
 
-/** The id's key and the keys of everything it lies below, whole segments only, the longest first, the tenant last. */
-export function scopeChain(id: string): readonly string[] {
-  const chain: string[] = [];
-  let key = armIdKey(id);
-  while (key !== '' && key !== '/') {
-    chain.push(key);
-    key = key.slice(0, key.lastIndexOf('/'));
+/** As `armIdKey`, at the cost of one look where the id needs no tidying. */
+function keyOf(id: string): string {
+  const tidy = id.startsWith('/') && !id.endsWith('/') && !id.includes('//');
+  return tidy ? id.toLowerCase() : armIdKey(id);
+}
+
+/**
+ * The id's key and the keys of everything it lies below, whole segments only, those with as many segments as `depths`
+ * names (the tenant `/` has none), the shortest first.
+ */
+export function scopesAbove(id: string, depths: ReadonlySet<number>): readonly string[] {
+  const found: string[] = [];
+  const key = keyOf(id);
+  if (depths.has(0)) found.push('/');
+  let depth = 0;
+  let at = key === '/' ? -1 : 0;
+  while (at >= 0) {
+    const next = key.indexOf('/', at + 1);
+    depth += 1;
+    if (depths.has(depth)) found.push(next < 0 ? key : key.slice(0, next));
+    at = next;
   }
-  chain.push('/');
-  return chain;
+  return found;
+}
+
+/** How many segments a scope's key has; 0 for the tenant. */
+export function depthOf(scopeKey: string): number {
+  return scopeKey === '/' ? 0 : scopeKey.split('/').length - 1;
 }

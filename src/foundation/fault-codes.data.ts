@@ -17,6 +17,7 @@ export const faultCodes = {
   InvalidRequestFormat: { status: 400, meaning: 'The request as a whole is malformed.' },
   InvalidParameter: { status: 400, meaning: 'A parameter has a value the operation does not take.' },
   InvalidResourceName: { status: 400, meaning: 'The resource name breaks the naming rule of its type.' },
+  InvalidTag: { status: 400, meaning: 'A tag breaks the limits on names, values or number.' },
   MissingApiVersionParameter: { status: 400, meaning: 'The api-version query parameter is missing.' },
   InvalidApiVersionParameter: { status: 400, meaning: 'The api-version is not one the type supports.' },
   NoRegisteredProviderFound: { status: 400, meaning: 'No provider serves this type at this version.' },
@@ -48,6 +49,7 @@ export const faultCodes = {
   InvalidResourceGroupLocation: { status: 409, meaning: 'A resource group cannot change its location.' },
   InvalidResourceLocation: { status: 409, meaning: 'A resource cannot change its location.' },
   ResourceGroupBeingDeleted: { status: 409, meaning: 'The resource group is being deleted.' },
+  SecurityRuleConflict: { status: 400, meaning: 'Two rules of a security group share priority and direction.' },
   NotFound: { status: 404, meaning: 'There is nothing at this path.' },
   // Templates and deployments
   InvalidTemplate: { status: 400, meaning: 'A template or workflow definition is invalid.' },
@@ -100,6 +102,12 @@ export const faultCodes = {
   InvalidEvent: { status: 400, meaning: 'The event lacks a member its shape requires.' },
   InvalidAutomation: { status: 400, meaning: 'The automation is invalid.' },
   LogicAppNotEligible: { status: 400, meaning: 'The logic app has no trigger that the event can start.' },
+  // Store
+  StoreInUse: { status: 409, retryable: true, meaning: 'Another process has the data folder open.' },
+  StoreTooNew: { status: 409, meaning: 'A newer version of the program wrote the data folder.' },
+  StoreDamaged: { status: 500, meaning: 'A file of the data folder is damaged or is not ours.' },
+  StoreKeyInvalid: { status: 500, meaning: 'The secret key does not open what the store holds.' },
+  StoreUnavailable: { status: 503, retryable: true, meaning: 'The store is closed or could not write.' },
 } as const satisfies Record<string, FaultCodeEntry>;
 
 export type FaultCode = keyof typeof faultCodes;

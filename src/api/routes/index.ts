@@ -3,10 +3,23 @@
  *
  * Owns: the list. The order does not matter (`route-trie.ts` Q1).
  */
+import { operationRoutes } from '../long-running.ts';
 import type { Route } from '../route.ts';
+import { genericResourceRoutes } from './resources/generic.ts';
+import { providerRoutes } from './resources/providers.ts';
+import { resourceGroupRoutes } from './resources/resource-groups.ts';
+import { resourceListRoutes } from './resources/resource-lists.ts';
+import { subscriptionRoutes } from './resources/subscriptions.ts';
+import { tagRoutes } from './resources/tags.ts';
 
-export const routes: readonly Route[] = [
+const ownRoutes: readonly Route[] = [
   // Microsoft.Resources, subscriptions, tenants, generic resources
+  ...subscriptionRoutes,
+  ...resourceGroupRoutes,
+  ...resourceListRoutes,
+  ...genericResourceRoutes,
+  ...tagRoutes,
+  ...operationRoutes,
   // Microsoft.Authorization
   // Microsoft.Logic
   // Microsoft.Web
@@ -16,3 +29,5 @@ export const routes: readonly Route[] = [
   // Identity: tokens, sessions, principals, keys
   // Ingestion and the rest of /tocsin/v1
 ];
+
+export const routes: readonly Route[] = [...ownRoutes, ...providerRoutes(ownRoutes)];

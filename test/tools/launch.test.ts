@@ -31,7 +31,7 @@ let signals = 0;
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => {
   signals += 1;
   if (signals > 1) return;
-  setTimeout(() => { say(signal + ' ' + signals); clearInterval(stay); process.exitCode = process.argv.includes('--fail') ? 7 : 0; }, 300);
+  setTimeout(() => { say(signal + ' ' + signals); clearInterval(stay); process.exitCode = process.argv.includes('--fail') ? 7 : 0; }, 200);
 });
 if (process.argv.includes('--once')) { clearInterval(stay); process.exitCode = 5; }
 say('ready');
@@ -42,7 +42,7 @@ const fs = require('node:fs');
 fs.appendFileSync('npm-calls', process.argv.slice(2).join(' ') + '\\n');
 console.log('npm speaks on standard output');
 if (fs.existsSync('npm-fails')) process.exit(3);
-setTimeout(() => fs.mkdirSync('node_modules', { recursive: true }), 300);
+setTimeout(() => fs.mkdirSync('node_modules', { recursive: true }), 100);
 `;
 
 interface Ended {

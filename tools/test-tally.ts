@@ -32,13 +32,20 @@ export default async function* tally(events: AsyncIterable<TestEvent>): AsyncGen
   yield JSON.stringify(sum);
 }
 
-type Ended = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>;
+type Failed = Extract<TestEvent, { type: 'test:fail' }>;
+type Ended = Extract<TestEvent, { type: 'test:pass' }> | Failed;
 
 function tallyOf({ type, data }: Ended): Tally {
-  if (type === 'test:fail') return { ...nothing, failed: 1 };
+  if (type === 'test:fail') return failsByItself(data) ? { ...nothing, failed: 1 } : nothing;
   if (data.details.type === 'suite') return nothing;
   if (data.nesting === 0 && data.file !== undefined && resolve(data.name) === data.file)
     return { ...nothing, empty: [data.file] };
   const left = data.skip !== undefined || data.todo !== undefined;
   return left ? { ...nothing, skipped: 1 } : { ...nothing, passed: 1 };
+}
+
+/** A suite also fails because something in it did, which was counted there; a failing hook is the suite's own fault. */
+function failsByItself({ details }: Failed['data']): boolean {
+  const { failureType } = details.error as { failureType?: string };
+  return details.type !== 'suite' || failureType !== 'subtestsFailed';
 }

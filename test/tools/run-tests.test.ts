@@ -43,6 +43,14 @@ describe('the test runner', () => {
     assert.deepEqual([code, lines.at(-1)], [0, '3 passed, 0 failed, 2 skipped']);
   });
 
+  it('counts a failing test once, and a failing hook of a suite as well', () => {
+    const text = `import { before, describe, it } from 'node:test';
+      describe('a', () => { it('b', () => { throw new Error('b'); }); it('c', () => {}); });
+      describe('d', () => { before(() => { throw new Error('d'); }); it('e', () => {}); });`;
+    const { code, lines } = run({ 'test/rules/a.test.ts': text }, 'unit');
+    assert.deepEqual([code, lines.at(-1)], [1, '1 passed, 3 failed, 0 skipped']);
+  });
+
   it('adds up its suites', () => {
     const files = { 'conformance/rules/a.test.ts': passing('a'), 'test/e2e/b.test.ts': passing('b') };
     const { code, lines } = run(files, 'conformance', 'e2e');

@@ -1,2 +1,7 @@
 /** Entry file of `#connectors`: how outside systems are spoken to. */
+export * from './address-guard.ts';
+export * from './http-message.ts';
+export * from './managed-apis.data.ts';
 export * from './message-body.ts';
+export * from './operation-examples.ts';
+export * from './outbound-client.ts';

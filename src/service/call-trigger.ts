@@ -30,8 +30,7 @@ export interface TriggerCall {
 export type TriggerAnswer = {
   readonly prepared: PreparedTrigger;
   readonly trigger: TriggerPlan;
-} & /** Runs were started, or none because a condition was not met; nobody waits. */
-(
+} /** Runs were started, or none because a condition was not met; nobody waits. */ & (
   | { readonly kind: 'accepted' | 'skipped' }
   | { readonly kind: 'failed'; readonly fault: Fault }
   | { readonly kind: 'answered'; readonly answer: RunAnswer }

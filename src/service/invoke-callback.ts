@@ -7,14 +7,14 @@
  * Invariants
  * I1. Nothing about a workflow shows before its signature holds.
  */
-import { decodeBody, encodeBody } from '#connectors';
+import { canonicalHeaderName, decodeBody, encodeBody } from '#connectors';
 import { runKey } from '#engine';
 import { type ArmResponse, type Json, raise } from '#foundation';
 import { callTrigger, type TriggerAnswer } from './call-trigger.ts';
 import { type SignedPath, type TriggerCallback, verifySignature } from './callback-urls.ts';
 import type { PreparedTrigger } from './fire-trigger.ts';
 import { readContent } from './read-runs.ts';
-import { canonicalHeaderName, type InboundCall } from './request-trigger.ts';
+import type { InboundCall } from './request-trigger.ts';
 import type { Services } from './services.ts';
 import { findWorkflowByOpaqueId, type StoredWorkflow } from './workflow-resource.ts';
 

@@ -8,7 +8,7 @@
  * Invariants
  * R1. Signature parameters and, unless asked for, the Authorization header never reach the outputs.
  */
-import { decodeBody } from '#connectors';
+import { canonicalHeaderName, decodeBody } from '#connectors';
 import { type Json, type JsonObject, raise, setMember } from '#foundation';
 import { planSchema, type TriggerPlan } from '#workflow';
 
@@ -93,12 +93,6 @@ function visibleHeaders(trigger: TriggerPlan, headers: Readonly<Record<string, s
     setMember(visible, canonicalHeaderName(name), value);
   }
   return visible;
-}
-
-/** `content-type` as `Content-Type`; `x-…` names stay as they are. */
-export function canonicalHeaderName(name: string): string {
-  if (name.startsWith('x-')) return name;
-  return name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 const schemas = new WeakMap<TriggerPlan, ReturnType<typeof planSchema>>();

@@ -11,6 +11,7 @@
  */
 import type { RunHost } from '#engine';
 import type { ArmDispatch, Clock, Log, Outbound, Random, Store } from '#foundation';
+import type { Mocks } from './mocks.ts';
 import type { PlanCache } from './plan-cache.ts';
 import type { RunNames } from './run-names.ts';
 import type { Secrets } from './secrets.ts';
@@ -36,6 +37,8 @@ export interface Services {
   readonly runNames: RunNames;
   readonly secrets: Secrets;
   readonly outbound: Outbound;
+  /** Answers of the sandbox. */
+  readonly mocks: Mocks;
   /** Our own ARM without a socket; bound once the router exists. */
   readonly arm: ArmDispatch;
   readonly log: Log;

@@ -1,0 +1,235 @@
+/**
+ * Routes of `Microsoft.Web`: connections and the managed API catalogue.
+ *
+ * Owns: the mapping and shapes. Source: ARM reference 7.
+ */
+import {
+  formatTime,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberOf,
+  raise,
+  type ResourceDocument,
+} from '#foundation';
+import {
+  type Connection,
+  connectionOf,
+  connectionType,
+  findConnection,
+  managedApiNames,
+  managedApiOf,
+  saveConnection,
+} from '#service';
+import { page, pageOfList } from '../../paging.ts';
+import type { Route, RouteCall } from '../../route.ts';
+
+const versions: readonly string[] = [
+  '2015-08-01-preview',
+  '2016-06-01',
+  '2018-03-01-preview',
+  '2018-07-01-preview',
+  '2018-11-01',
+];
+const groupPath = '/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}';
+const connectionsPath = `${groupPath}/providers/Microsoft.Web/connections`;
+
+function idOf({ path }: RouteCall): string {
+  return `/subscriptions/${path.subscriptionId}/resourceGroups/${path.resourceGroup}/providers/${connectionType}/${path.connection}`;
+}
+
+function required(call: RouteCall): Connection {
+  const connection = findConnection(call.services, idOf(call));
+  if (connection !== undefined) return connection;
+  return raise(
+    'ResourceNotFound',
+    `The Resource '${connectionType}/${call.path.connection}' under resource group '${call.path.resourceGroup}' was not found.`,
+  );
+}
+
+function answer(connection: Connection): JsonObject {
+  const { document, status } = connection;
+  const properties = memberOf(document.body, 'properties');
+  const { api, ...open } = isJsonObject(properties) ? properties : {};
+  const known = managedApiOf(connection.api);
+  const error = {
+    code: 'Unauthenticated',
+    message: 'This connection is not authenticated.',
+  };
+  return {
+    properties: {
+      displayName: document.name,
+      ...open,
+      statuses: [status === 'Connected' ? { status } : { status, target: 'token', error }],
+      overallStatus: status,
+      connectionState: 'Enabled',
+      createdTime: formatTime(document.createdTime),
+      changedTime: formatTime(document.changedTime),
+      api: {
+        ...(isJsonObject(api) ? api : {}),
+        name: connection.api,
+        displayName: known.displayName,
+        brandColor: known.brandColor,
+        type: 'Microsoft.Web/locations/managedApis',
+      },
+      testLinks: [],
+      ...(connection.sandbox ? { sandbox: true } : {}),
+    },
+    id: document.id,
+    name: document.name,
+    type: document.type,
+    location: document.location ?? '',
+    tags: document.body.tags ?? {},
+    kind: document.body.kind ?? 'V1',
+  };
+}
+
+function list(call: RouteCall) {
+  const { subscriptionId, resourceGroup } = call.path;
+  const wanted = /ManagedApiName\s+eq\s+'([^']+)'/i.exec(call.request.query.$filter ?? '')?.[1]?.toLowerCase();
+  const source = {
+    read: (count: number, after: string | undefined) =>
+      call.services.store.resources.list({
+        type: connectionType,
+        top: count,
+        ...(subscriptionId === undefined ? {} : { subscriptionId }),
+        ...(resourceGroup === undefined ? {} : { resourceGroup }),
+        ...(after === undefined ? {} : { after }),
+      }),
+    position: (document: ResourceDocument) => document.id.toLowerCase(),
+    shape: (document: ResourceDocument) => answer(connectionOf(call.services, document)),
+  };
+  const body = page(call.request, source, { usual: 1000 });
+  if (wanted === undefined) return { status: 200, body };
+  const value = (body.value as readonly JsonObject[]).filter(
+    (one) => memberOf(memberOf(one.properties, 'api'), 'name') === wanted,
+  );
+  return { status: 200, body: { ...body, value } };
+}
+
+async function put(call: RouteCall) {
+  const { connection, created } = await saveConnection(call.services, idOf(call), call.request.body ?? null);
+  return { status: created ? 201 : 200, body: answer(connection) };
+}
+
+/** PATCH merges `properties` over those stored and replaces tags. */
+async function patch(call: RouteCall) {
+  const { document } = required(call);
+  const given = call.request.body ?? null;
+  const stored = memberOf(document.body, 'properties');
+  const properties = memberOf(given, 'properties');
+  const merged: Json = {
+    tags: memberOf(given, 'tags') ?? document.body.tags ?? {},
+    properties: { ...(isJsonObject(stored) ? stored : {}), ...(isJsonObject(properties) ? properties : {}) },
+  };
+  const { connection } = await saveConnection(call.services, idOf(call), merged);
+  return { status: 200, body: answer(connection) };
+}
+
+async function remove(call: RouteCall) {
+  const connection = findConnection(call.services, idOf(call));
+  if (connection === undefined) return { status: 204 };
+  await call.services.store.commit([{ kind: 'deleteResource', id: connection.document.id }]);
+  return { status: 200 };
+}
+
+// --- Managed APIs -----------------------------------------------------------------------------------------------
+
+function managedApi(call: RouteCall, name: string): JsonObject {
+  const api = managedApiOf(name);
+  const { subscriptionId, location } = call.path;
+  const type = 'Microsoft.Web/locations/managedApis';
+  return {
+    properties: {
+      name: api.name,
+      connectionParameters: Object.fromEntries(
+        api.credentials.map(({ name: parameter, type: kind }) => [parameter, { type: kind }]),
+      ),
+      metadata: { source: 'marketplace', brandColor: api.brandColor },
+      runtimeUrls: [`${call.request.baseUrl}/apim/${api.name}`],
+      generalInformation: {
+        displayName: api.displayName,
+        description: api.displayName,
+        releaseTag: 'Production',
+        tier: 'Standard',
+      },
+      capabilities: ['actions'],
+    },
+    id: `/subscriptions/${subscriptionId}/providers/Microsoft.Web/locations/${location}/managedApis/${api.name}`,
+    name: api.name,
+    type,
+    location: location ?? '',
+  };
+}
+
+function getManagedApi(call: RouteCall) {
+  const name = (call.path.api ?? '').toLowerCase();
+  if (!managedApiNames.includes(name)) {
+    raise('ManagedApiNotFound', `The managed API '${call.path.api}' could not be found.`);
+  }
+  return { status: 200, body: managedApi(call, name) };
+}
+
+const managedApisPath = '/subscriptions/{subscriptionId}/providers/Microsoft.Web/locations/{location}/managedApis';
+
+export const connectionRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    pattern: '/subscriptions/{subscriptionId}/providers/Microsoft.Web/connections',
+    permission: { action: 'Microsoft.Web/connections/read' },
+    apiVersions: versions,
+    handle: list,
+  },
+  {
+    method: 'GET',
+    pattern: connectionsPath,
+    permission: { action: 'Microsoft.Web/connections/read' },
+    apiVersions: versions,
+    handle: list,
+  },
+  {
+    method: 'GET',
+    pattern: `${connectionsPath}/{connection}`,
+    permission: { action: 'Microsoft.Web/connections/read' },
+    apiVersions: versions,
+    handle: (call) => ({ status: 200, body: answer(required(call)) }),
+  },
+  {
+    method: 'PUT',
+    pattern: `${connectionsPath}/{connection}`,
+    permission: { action: 'Microsoft.Web/connections/write' },
+    apiVersions: versions,
+    handle: put,
+  },
+  {
+    method: 'PATCH',
+    pattern: `${connectionsPath}/{connection}`,
+    permission: { action: 'Microsoft.Web/connections/write' },
+    apiVersions: versions,
+    handle: patch,
+  },
+  {
+    method: 'DELETE',
+    pattern: `${connectionsPath}/{connection}`,
+    permission: { action: 'Microsoft.Web/connections/delete' },
+    apiVersions: versions,
+    handle: remove,
+  },
+  {
+    method: 'GET',
+    pattern: managedApisPath,
+    permission: { action: 'Microsoft.Web/locations/managedApis/read' },
+    apiVersions: versions,
+    handle: (call) => ({
+      status: 200,
+      body: pageOfList(call.request, managedApiNames, (name) => managedApi(call, name)),
+    }),
+  },
+  {
+    method: 'GET',
+    pattern: `${managedApisPath}/{api}`,
+    permission: { action: 'Microsoft.Web/locations/managedApis/read' },
+    apiVersions: versions,
+    handle: getManagedApi,
+  },
+];

@@ -1,0 +1,265 @@
+/**
+ * Performs the effects of runs: HTTP calls, connector calls, subscriptions.
+ *
+ * Owns: where a call goes (our own ARM, our own callbacks, the sandbox, the network) and what comes back as an outcome.
+ * Does not own: retries, polling and timeouts (`#engine`), the client (`#connectors`), captured calls (`sandbox.ts`).
+ * Source: engine reference 4.1-4.3; design section 5.
+ *
+ * Invariants
+ * P1. Every call carries `Idempotency-Key`, the same over retries and restarts.
+ * P2. A call on our own callbacks or on ARM never leaves the process; everything else passes the outbound guard.
+ * P3. Secrets of connections reach only the connector's own service.
+ */
+import { actionAnswer, actionRequest, canonicalHeaderName } from '#connectors';
+import type { EffectOutcome, EffectRequest, EffectRunner, RunIdentity } from '#engine';
+import {
+  isFault,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberIgnoringCase,
+  memberOf,
+  type OutboundRequest,
+  type OutboundResponse,
+} from '#foundation';
+import { callArm, isArmHost, managedIdentityOf } from './call-arm.ts';
+import { queriesOf, triggerCallbackOf } from './callback-urls.ts';
+import { callConnection } from './call-connection.ts';
+import type { Effect, EffectCall } from './effect-call.ts';
+import { readContent } from './read-runs.ts';
+import { captureCall, type SandboxAnswer } from './sandbox.ts';
+import type { Services } from './services.ts';
+import { findWorkflowByOpaqueId } from './workflow-resource.ts';
+
+export class RunEffects implements EffectRunner {
+  readonly #services: () => Services;
+
+  /** `services` is asked late: the host that uses this runner is one of them. */
+  constructor(services: () => Services) {
+    this.#services = services;
+  }
+
+  async run(effect: Effect, run: RunIdentity, signal: AbortSignal): Promise<EffectOutcome> {
+    const services = this.#services();
+    try {
+      return await perform(services, effect, run, signal);
+    } catch (error) {
+      services.log.error('an effect failed unexpectedly', { run: run.name, action: effect.path.action, reason: String(error) });
+      return failed('InternalServerError', 'The action failed because of an unexpected condition in the server.', true);
+    }
+  }
+}
+
+function failed(code: string, message: string, retryable = false): EffectOutcome {
+  return { kind: 'failure', code, message, retryable };
+}
+
+async function perform(
+  services: Services,
+  effect: Effect,
+  run: RunIdentity,
+  signal: AbortSignal,
+): Promise<EffectOutcome> {
+  const { request } = effect;
+  const inputs = readContent(services, request.inputs);
+  if (usesConnection(request)) return callConnection(services, { effect, run, inputs });
+  if (request.type === 'Workflow') {
+    return failed('WorkflowActionTypeNotSupported', 'Nested workflows are not supported.');
+  }
+  return callHttp(services, { effect, run, inputs: pollInputs(request, inputs) }, signal);
+}
+
+function usesConnection(request: EffectRequest): boolean {
+  if (request.type === 'ApiConnection') return true;
+  if (request.type === 'Poll') return request.of === 'ApiConnection';
+  return (request.type === 'Subscribe' || request.type === 'Unsubscribe') && request.connection;
+}
+
+/** A poll is a GET of the given URL with the original authentication. */
+function pollInputs(request: EffectRequest, inputs: Json): Json {
+  if (request.type !== 'Poll') return inputs;
+  const authentication = memberIgnoringCase(inputs, 'authentication');
+  return {
+    method: 'GET',
+    uri: request.url,
+    ...(authentication === undefined ? {} : { authentication }),
+  };
+}
+
+async function callHttp(
+  services: Services,
+  call: EffectCall,
+  signal: AbortSignal,
+): Promise<EffectOutcome> {
+  const prepared = actionRequest(call.inputs);
+  if (isFault(prepared)) return failed('BadRequest', prepared.message);
+  const { effect } = call;
+  const request: OutboundRequest = {
+    ...prepared,
+    headers: { ...workflowHeaders(services, call), ...prepared.headers },
+    signal,
+    ...(effect.request.type === 'Http' && effect.request.timeoutMilliseconds !== undefined
+      ? { timeoutMilliseconds: effect.request.timeoutMilliseconds }
+      : {}),
+  };
+  const url = new URL(request.url);
+  const authentication = memberIgnoringCase(call.inputs, 'authentication');
+  if (isArmHost(url.hostname)) {
+    const identity = managedIdentityOf(services, call.run.workflowId, authentication);
+    if (typeof identity === 'string') {
+      return failed('WorkflowManagedServiceIdentityNotSpecified', identity);
+    }
+    return callArm(services, request, identity);
+  }
+  const own = await callOwnTrigger(services, request, url);
+  if (own !== undefined) return own;
+  if (services.settings.sandbox) return captureHttp(services, call, request);
+  const unsupported = unsupportedAuthentication(authentication);
+  if (unsupported !== undefined) return unsupported;
+  const answer = await services.outbound.send(request);
+  return answer.kind === 'failure' ? answer : outcomeOf(answer);
+}
+
+const plainSchemes = new Set(['basic', 'raw', 'none']);
+
+function unsupportedAuthentication(authentication: Json | undefined): EffectOutcome | undefined {
+  if (!isJsonObject(authentication)) return undefined;
+  const type = String(memberIgnoringCase(authentication, 'type') ?? '');
+  if (plainSchemes.has(type.toLowerCase())) return undefined;
+  return failed(
+    'WorkflowAuthenticationTypeNotSupported',
+    `The authentication type '${type}' is not supported for calls that leave this server.`,
+  );
+}
+
+/** The headers every outgoing call carries (engine reference 4.1). */
+function workflowHeaders(services: Services, { effect, run }: EffectCall): Record<string, string> {
+  const action = services.plans
+    .plan(run.workflowId, run.version)
+    ?.actions.get(effect.path.action.toLowerCase());
+  const base = {
+    'user-agent': `tocsin/1.0 (workflow ${run.name}; version ${run.version})`,
+    'idempotency-key': effect.idempotencyKey,
+  };
+  if (action?.operationOptions.has('suppressworkflowheaders') === true) return base;
+  return {
+    ...base,
+    'x-ms-workflow-id': String(memberOf(run.workflow, 'id') ?? run.workflowId),
+    'x-ms-workflow-version': run.version,
+    'x-ms-workflow-name': String(memberOf(run.workflow, 'name') ?? ''),
+    'x-ms-workflow-run-id': run.name,
+    'x-ms-workflow-operation-name': effect.path.action,
+    'x-ms-client-request-id': effect.clientRequestId,
+    'x-ms-client-tracking-id': run.clientTrackingId,
+    'x-ms-action-tracking-id': effect.trackingId,
+    'x-ms-tracking-id': effect.trackingId,
+    'x-ms-correlation-id': effect.trackingId,
+    'x-ms-execution-location': 'local',
+  };
+}
+
+/** A trigger URL of ours is answered in process, whatever host it names (callback-urls U2). */
+async function callOwnTrigger(
+  services: Services,
+  request: OutboundRequest,
+  url: URL,
+): Promise<EffectOutcome | undefined> {
+  const callback = triggerCallbackOf(url.pathname, queriesOf(url.searchParams));
+  if (callback === undefined) return undefined;
+  if (findWorkflowByOpaqueId(services, callback.opaqueId) === undefined) return undefined;
+  const response = await services.arm({
+    method: request.method,
+    path: url.pathname,
+    query: queriesOf(url.searchParams),
+    headers: { ...request.headers },
+    ...(request.body === undefined ? {} : { rawBytes: request.body }),
+    identity: { objectId: '', displayName: 'anonymous', kind: 'Anonymous' },
+    baseUrl: services.settings.publicBaseUrl,
+  });
+  return outcomeOf({
+    status: response.status,
+    headers: { ...response.headers },
+    body: bytesOf(response.rawBody, response.body),
+    ...(response.body === undefined ? {} : { json: true }),
+  });
+}
+
+function bytesOf(raw: Uint8Array | string | undefined, body: Json | undefined): Uint8Array {
+  if (raw instanceof Uint8Array) return raw;
+  return new TextEncoder().encode(raw ?? (body === undefined ? '' : JSON.stringify(body)));
+}
+
+/** An answer's bytes as outputs; broken JSON under a JSON content type fails the action. */
+function outcomeOf(
+  answer: Pick<OutboundResponse, 'status' | 'headers' | 'body'> & { readonly json?: boolean },
+): EffectOutcome {
+  const headers = answer.json === true ? { 'content-type': 'application/json', ...answer.headers } : answer.headers;
+  const decoded = actionAnswer({ headers, body: answer.body });
+  if (decoded.kind === 'malformed') return failed('BadRequest', decoded.message);
+  return {
+    kind: 'response',
+    statusCode: answer.status,
+    headers: decoded.headers,
+    ...(decoded.body === undefined ? {} : { body: { value: decoded.body } }),
+  };
+}
+
+// --- Sandbox ----------------------------------------------------------------------------------------------------
+
+async function captureHttp(
+  services: Services,
+  call: EffectCall,
+  request: OutboundRequest,
+): Promise<EffectOutcome> {
+  const url = new URL(request.url);
+  const { effect, run, inputs } = call;
+  const body = memberIgnoringCase(inputs, 'body');
+  const answer = await captureCall(services, {
+    idempotencyKey: effect.idempotencyKey,
+    attempt: effect.attempt,
+    connector: 'http',
+    workflowId: run.workflowId,
+    workflowVersion: run.version,
+    runId: `${run.workflowId}/runs/${run.name}`,
+    action: effect.path.action,
+    method: request.method,
+    host: url.hostname,
+    path: url.pathname,
+    queries: maskedQueries(url),
+    headers: maskedHeaders(request.headers),
+    ...(body === undefined ? {} : { body }),
+  });
+  return sandboxOutcome(answer);
+}
+
+/** Signatures of URLs never show. */
+function maskedQueries(url: URL): JsonObject {
+  return Object.fromEntries(
+    Object.entries(queriesOf(url.searchParams)).map(([name, value]) => [
+      name,
+      /^(sig|code|key|token|apikey|api_key)$/i.test(name) ? '*sanitized*' : value,
+    ]),
+  );
+}
+
+function maskedHeaders(headers: Readonly<Record<string, string>>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      /^(authorization|cookie|x-api-key|api-key|ocp-apim-subscription-key)$/.test(name) ? '*sanitized*' : value,
+    ]),
+  );
+}
+
+function sandboxOutcome(answer: SandboxAnswer): EffectOutcome {
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [canonicalHeaderName(name.toLowerCase()), value]),
+  );
+  return {
+    kind: 'response',
+    statusCode: answer.status,
+    headers,
+    ...(answer.body === undefined ? {} : { body: { value: answer.body } }),
+    sandbox: answer.source,
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * The sandbox: calls that go nowhere, kept in the outbox and answered.
+ *
+ * Owns: capture, the order of answers, the outbox. Does not own: which calls are captured (`run-effects.ts`).
+ * Source: design section 5; own-api reference (outbox, mocks).
+ *
+ * Invariants
+ * B1. An item's id follows from the call's idempotency key and attempt: repeated after a crash it replaces itself.
+ * B2. The item is durable before the run sees the answer.
+ * B3. Who answers: a mock, else the operation's example, else the shape the workflow expects, else `200 {}`; `source` says it.
+ */
+import { findOperation, type OperationExample } from '#connectors';
+import type { Json, JsonObject, StoredDocument } from '#foundation';
+import { inferAnswer } from './infer-answer.ts';
+import type { MockAnswer } from './mocks.ts';
+import type { Services } from './services.ts';
+
+export const outboxCollection = 'outbox';
+
+export interface CapturedCall {
+  readonly idempotencyKey: string;
+  readonly attempt: number;
+  /** Name of the managed API, or `http`. */
+  readonly connector: string;
+  readonly connectionId?: string;
+  /** Full ARM ids and names of who asked. */
+  readonly workflowId: string;
+  readonly workflowVersion: string;
+  readonly runId: string;
+  readonly action: string;
+  readonly method: string;
+  readonly host?: string;
+  readonly path: string;
+  readonly queries: JsonObject;
+  readonly headers: JsonObject;
+  readonly body?: Json;
+}
+
+export interface SandboxAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Json;
+  readonly source: 'mock' | 'schema' | 'inferred' | 'empty';
+}
+
+/** Captures a call and answers it. */
+export async function captureCall(services: Services, call: CapturedCall): Promise<SandboxAnswer> {
+  const operation = findOperation(call.connector, call.method, call.path);
+  const answer = answerOf(services, call, operation);
+  const id = services.secrets.digest(`${call.idempotencyKey}#${call.attempt}`).slice(0, 32);
+  const {
+    idempotencyKey: _,
+    attempt: __,
+    workflowVersion: ___,
+    method,
+    host,
+    path,
+    queries,
+    headers,
+    body,
+    ...who
+  } = call;
+  const time = services.clock.now();
+  const document: StoredDocument = {
+    collection: outboxCollection,
+    key: id,
+    parent: '',
+    time,
+    status: answer.source,
+    body: {
+      id,
+      time: new Date(time).toISOString(),
+      ...who,
+      operation: operation?.operationId ?? `${method} ${path}`,
+      request: {
+        method,
+        ...(host === undefined ? {} : { host }),
+        path,
+        queries,
+        headers,
+        ...(body === undefined ? {} : { body }),
+      },
+      response: {
+        status: answer.status,
+        headers: { ...answer.headers },
+        ...(answer.body === undefined ? {} : { body: answer.body }),
+        source: answer.source,
+      },
+    },
+  };
+  await services.store.commit([{ kind: 'putDocument', document }]);
+  return answer;
+}
+
+function answerOf(services: Services, call: CapturedCall, example: OperationExample | undefined): SandboxAnswer {
+  const operation = example?.operationId;
+  const mock = services.mocks.answer({
+    method: call.method,
+    path: call.path,
+    connector: call.connector,
+    action: call.action,
+    ...(call.host === undefined ? {} : { host: call.host }),
+    ...(operation === undefined ? {} : { operation }),
+  });
+  if (mock !== undefined) return mocked(mock);
+  if (example !== undefined) {
+    const body = example.body === undefined ? {} : { body: example.body };
+    return { status: example.status, headers: jsonHeaders, ...body, source: 'schema' };
+  }
+  const plan = services.plans.plan(call.workflowId, call.workflowVersion);
+  const inferred = plan === undefined ? undefined : inferAnswer(plan, call.action);
+  if (inferred !== undefined) return { status: 200, headers: jsonHeaders, body: inferred, source: 'inferred' };
+  return { status: 200, headers: jsonHeaders, body: {}, source: 'empty' };
+}
+
+const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' };
+
+function mocked(mock: MockAnswer): SandboxAnswer {
+  const headers = mock.body === undefined ? mock.headers : { ...jsonHeaders, ...mock.headers };
+  return { ...mock, headers, source: 'mock' };
+}

@@ -10,6 +10,7 @@
  *
  * Source: expression reference 4.1, 6.4; .NET `System.Decimal`.
  */
+import { JsonNumber } from '#foundation';
 
 const largest = 79228162514264337593543950335n;
 const largestScale = 28;
@@ -32,9 +33,15 @@ export class Decimal {
     return `${negative ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
   }
 
-  /** JSON has doubles only. */
-  toJSON(): number {
+  /** The double that stores it: JSON has no decimals. */
+  get double(): number {
     return Number(this.text);
+  }
+
+  /** As .NET writes it: a whole one keeps a decimal place. */
+  toJSON(): unknown {
+    const { double } = this;
+    return Number.isInteger(double) ? new JsonNumber(`${double}.0`).toJSON() : double;
   }
 }
 

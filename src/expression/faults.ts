@@ -5,7 +5,7 @@
  * a message ("Unable to process template language expressions in action …").
  *
  * Invariants
- * E1. Nothing in this folder throws for any input; a fault is returned.
+ * E1. Parsing, checking, planning and evaluating throw for no input; faults are returned.
  * E2. Positions count UTF-16 units from 0 in the template string the fault is about; `end` is exclusive.
  */
 

@@ -3,10 +3,39 @@
  * It needs nothing of Node and runs in a browser as it is.
  */
 export * from './ast.ts';
+export { type CheckEnvironment, checkExpression, checkTemplate } from './check.ts';
+export { compareNumbers, compareText, equalityKey, equalValues } from './compare.ts';
+export { planCondition } from './condition.ts';
+export {
+  binaryEnvelope,
+  type Envelope,
+  envelope,
+  envelopeBytes,
+  envelopeText,
+  isEnvelope,
+  mediaType,
+  valueOfContent,
+} from './content-envelope.ts';
 export type { EvaluationContext } from './context.ts';
+export {
+  contextFromJson,
+  defaultTextLimit,
+  type JsonContextOptions,
+  ticksOfMilliseconds,
+} from './context-from-json.ts';
 export { Decimal } from './decimal.ts';
 export * from './faults.ts';
 export type * from './functions/function.ts';
+export { findFunction, functionTable } from './functions/index.ts';
+export { deepFreeze, toJson } from './json-form.ts';
+export { measureValue } from './measure.ts';
+export { expressionDepthLimit, expressionLengthLimit, parseExpression } from './parse.ts';
+export { interpolationLimit, type PlanOptions, planTemplate, templateDepthLimit } from './plan.ts';
 export type * from './planned.ts';
-export { type ValueKind, type ValueType, type Value, valueKind, valueType } from './values.ts';
+export { escapeText, printExpression, printTemplate, quoteText } from './print.ts';
+export { calls, references } from './references.ts';
+export { areFaults, parseTemplate } from './template.ts';
+export { boundedText, textOf } from './text.ts';
+export { type ExpressionTrace, type SubexpressionTrace, traceTemplate } from './trace.ts';
+export { type Value, type ValueKind, type ValueType, valueKind, valueType } from './values.ts';
 export { XmlValue } from './xml-value.ts';

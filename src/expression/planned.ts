@@ -11,11 +11,13 @@ import type { Json } from '#foundation';
 import type { Call, Span } from './ast.ts';
 import type { EvaluationContext } from './context.ts';
 import type { EvaluationFault } from './faults.ts';
+import type { ReferenceTarget } from './functions/function.ts';
 
 /** A call whose first argument names something, or that reads its surroundings: what a workflow's check looks at. */
 export interface Reference extends Span {
   /** The function, spelled as in the function table: `body`, `variables`, `triggerOutputs`. */
   readonly function: string;
+  readonly target: ReferenceTarget;
   /** The literal first argument; undefined when it is computed, or when the function takes no name. */
   readonly name: string | undefined;
   /** Where the first argument stands, quotes included. */
@@ -33,10 +35,4 @@ export interface Planned {
   /** Set when the template holds no expression that could give different answers. */
   readonly constant?: Json;
   readonly references: readonly Reference[];
-}
-
-/** One template string of a plan, for traces. */
-export interface PlannedString {
-  readonly path: readonly (string | number)[];
-  readonly text: string;
 }

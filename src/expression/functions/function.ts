@@ -39,6 +39,21 @@ export type ParameterType =
   | 'Binary'
   | 'Xml';
 
+/** What a call reads besides its arguments. */
+export type ReferenceTarget =
+  | 'parameter'
+  | 'variable'
+  | 'action'
+  | 'scope'
+  | 'foreach'
+  | 'until'
+  | 'trigger'
+  | 'item'
+  | 'currentAction'
+  | 'workflow'
+  | 'callbackUrl'
+  | 'setting';
+
 export interface ParameterDefinition {
   readonly name: string;
   /** The types it takes; one suffices. */
@@ -60,8 +75,10 @@ export interface FunctionDefinition {
   readonly returns: ParameterType;
   /** One line. */
   readonly help: string;
-  /** Whether equal arguments give equal answers, whatever the context: such calls on constants are made once. */
+  /** Equal arguments give equal answers, whatever the context: such a call on constants is made once, when planned. */
   readonly pure: boolean;
+  /** What the first argument names, or what is read when there is none. */
+  readonly refersTo?: ReferenceTarget;
   /** Works, but another function should be used. */
   readonly deprecated?: true;
   readonly apply: (args: readonly Value[], context: EvaluationContext) => FunctionResult;

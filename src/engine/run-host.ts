@@ -8,7 +8,8 @@
  * H1. `start` and `startMany` resolve after the runs, and the writes given alongside, are durable in one commit (D6).
  * H2. A step's commands are carried out only after its commit.
  * H3. After a crash every run that was acknowledged goes on from its journal; only effects in flight are repeated, with
- *     the same idempotency key. Callers are gone by then: the host delivers `callerGone` to runs that had one.
+ *     the same idempotency key: restore the last snapshot, replay the events behind it without carrying out commands, then
+ *     carry out `pendingCommands`. Callers are gone by then: the host delivers `callerGone` to runs that had one.
  * H4. Nothing here assumes one machine: runs are named by key, everything passed is plain JSON, callbacks apart.
  */
 import type { Content, Write } from '#foundation';

@@ -1,0 +1,59 @@
+/**
+ * Durations and moments that are only known at run time.
+ *
+ * Owns: reading ISO 8601 durations, intervals of Wait, moments; all in milliseconds.
+ * Does not own: durations written in a definition (`#workflow`), date functions (`#expression`).
+ */
+import type { Json } from '#foundation';
+
+const unitMilliseconds: Readonly<Record<string, number>> = {
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 7 * 86_400_000,
+};
+
+const durationForm =
+  /^P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?$/i;
+
+/** `PT1H30M` in milliseconds; undefined when the value is no duration. Years count 365 days, months 30. */
+export function durationMilliseconds(value: unknown): number | undefined {
+  const found = typeof value === 'string' ? durationForm.exec(value) : null;
+  if (found === null || found[0].length < 3 || found[0].toUpperCase().endsWith('T')) return undefined;
+  const parts = found.slice(1).map((part) => Number(part ?? 0));
+  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
+  const wholeDays = years * 365 + months * 30 + weeks * 7 + days;
+  return Math.round(((wholeDays * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1_000);
+}
+
+/** `start` plus `count` units, months by calendar (the day is clamped to the month's end); undefined when not valid. */
+export function addInterval(start: number, count: Json | undefined, unit: Json | undefined): number | undefined {
+  const number = typeof count === 'string' && /^-?\d{1,9}$/.test(count) ? Number(count) : count;
+  if (typeof number !== 'number' || !Number.isInteger(number) || typeof unit !== 'string') return undefined;
+  const name = unit.toLowerCase();
+  if (name === 'month') return addMonths(start, number);
+  const size = Object.hasOwn(unitMilliseconds, name) ? unitMilliseconds[name] : undefined;
+  return size === undefined ? undefined : start + number * size;
+}
+
+function addMonths(start: number, months: number): number | undefined {
+  const date = new Date(start);
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() + months);
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(day, lastDay));
+  return Number.isNaN(date.getTime()) ? undefined : date.getTime();
+}
+
+const momentForm = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** An ISO 8601 moment in milliseconds since the epoch, UTC when it names no zone; undefined when it is none. */
+export function parseTime(value: Json | undefined): number | undefined {
+  const found = typeof value === 'string' ? momentForm.exec(value.trim()) : null;
+  if (found === null) return undefined;
+  const text = found[0].replace(' ', 'T');
+  const time = Date.parse(found[1] === undefined && text.includes('T') ? `${text}Z` : text);
+  return Number.isNaN(time) ? undefined : time;
+}

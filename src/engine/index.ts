@@ -1,0 +1,12 @@
+/** Entry file of `#engine`: runs of workflows as a pure step function, its messages, and the in-memory host. */
+export * from './history.ts';
+export { type SchemaError, unsupportedKeyword, validateJson } from './json-schema.ts';
+export { inlineThreshold, MemoryContent } from './memory-content.ts';
+export { MemoryHost, type MemoryHostOptions } from './memory-host.ts';
+export * from './messages.ts';
+export * from './pending.ts';
+export * from './run-host.ts';
+export * from './settings.ts';
+export type { RunState, RunStatus } from './state.ts';
+export { step, type StepResult } from './step.ts';
+export type { StepEnvironment } from './turn.ts';

@@ -1,0 +1,147 @@
+/**
+ * One action's record, in its two forms: what expressions read, and what history keeps.
+ *
+ * Owns: both forms. Does not own: when they are written (`settle.ts`), loops seen from outside (`loop-records.ts`).
+ * Source: engine reference 5.6 (the form of `actions()`), 8 (history), 7 (secure data).
+ *
+ * Invariants
+ * D1. Hidden contents are not in a history record at all; secrets are masked in everything a history record holds.
+ * D2. Expressions see everything as it is; a `code` of `NotSpecified` is left out for them and shown in history.
+ */
+import { type Content, type Json, type JsonObject, memberOf } from '#foundation';
+import { collectTexts, maskOf } from './masking.ts';
+import type { ActionRecord, HistoryRecord } from './messages.ts';
+import { loopIndexes } from './places.ts';
+import type { Node } from './program.ts';
+import type { Cell, Frame } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** What `actions(name)`, `result(name)` and `action()` return. */
+export function viewOf(turn: Turn, node: Node, cell: Cell): JsonObject {
+  const known = turn.views.get(cell);
+  if (known !== undefined) return known;
+  const { clientTrackingId, clientKeywords } = turn.state.run;
+  const view: { [name: string]: Json } = { name: node.plan.name };
+  if (cell.inputs !== undefined) view['inputs'] = turn.load(cell.inputs);
+  if (cell.outputs !== undefined) view['outputs'] = turn.load(cell.outputs);
+  view['startTime'] = cell.startTime;
+  if (cell.endTime !== undefined) view['endTime'] = cell.endTime;
+  view['trackingId'] = cell.trackingId;
+  view['clientTrackingId'] = clientTrackingId;
+  if (clientKeywords !== undefined) view['clientKeywords'] = clientKeywords;
+  if (cell.code !== undefined && cell.code !== 'NotSpecified') view['code'] = cell.code;
+  view['status'] = cell.status;
+  if (cell.error !== undefined) view['error'] = cell.error;
+  // Only an ended action's record can be kept: that of a running one still changes.
+  if (cell.endTime !== undefined) turn.views.set(cell, view);
+  return view;
+}
+
+/** Writes the action's record as it stands now. */
+export function writeRecord(turn: Turn, frame: Frame, node: Node, cell: Cell): void {
+  const record = recordOf(turn, frame, node, cell);
+  turn.history.push(
+    record.repetitionIndexes.length === 0
+      ? { kind: 'action', action: record }
+      : { kind: 'repetition', repetition: record },
+  );
+}
+
+function recordOf(turn: Turn, frame: Frame, node: Node, cell: Cell): ActionRecord {
+  const { hidden } = node;
+  const masked = masker(turn);
+  const error = cell.error === undefined ? undefined : (masked(publicError(cell.error)) as JsonObject);
+  const inputs = hidden.inputs ? undefined : maskedContent(turn, cell.inputs);
+  const outputs = hidden.outputs ? undefined : maskedContent(turn, cell.outputs);
+  const sides = hiddenSides(node, cell);
+  return {
+    name: node.plan.name,
+    type: node.plan.type,
+    repetitionIndexes: loopIndexes(turn, frame),
+    status: cell.status,
+    ...(cell.code === undefined ? {} : { code: cell.code }),
+    ...(error === undefined ? {} : { error }),
+    startTime: cell.startTime,
+    ...(cell.endTime === undefined ? {} : { endTime: cell.endTime }),
+    trackingId: cell.trackingId,
+    ...(inputs === undefined ? {} : { inputs }),
+    ...(outputs === undefined ? {} : { outputs }),
+    ...(sides.length === 0 ? {} : { hidden: sides }),
+    ...(cell.retryHistory === undefined ? {} : { retryHistory: cell.retryHistory.slice() }),
+    ...iterationCount(cell),
+    ...(cell.trackedProperties === undefined ? {} : { trackedProperties: masked(cell.trackedProperties) }),
+    ...(cell.executionMode === undefined ? {} : { executionMode: cell.executionMode }),
+    ...(cell.sandbox === undefined ? {} : { sandbox: cell.sandbox }),
+  };
+}
+
+function hiddenSides(node: Node, cell: Cell): ('inputs' | 'outputs')[] {
+  const sides: ('inputs' | 'outputs')[] = [];
+  if (node.hidden.inputs && cell.inputs !== undefined) sides.push('inputs');
+  if (node.hidden.outputs && cell.outputs !== undefined) sides.push('outputs');
+  return sides;
+}
+
+function iterationCount(cell: Cell): { iterationCount?: number } {
+  if (cell.foreach !== undefined) return { iterationCount: cell.foreach.next };
+  if (cell.until !== undefined) return { iterationCount: cell.until.iteration + 1 };
+  return {};
+}
+
+/** The record of one finished iteration of a loop, under the loop's own name. */
+export function writeIterationRecord(
+  turn: Turn,
+  frame: Frame,
+  loop: Node,
+  ending: Pick<Cell, 'status' | 'code' | 'error'>,
+): void {
+  turn.history.push({
+    kind: 'scopeRepetition',
+    repetition: {
+      name: loop.plan.name,
+      type: loop.plan.type,
+      repetitionIndexes: loopIndexes(turn, frame),
+      status: ending.status,
+      ...(ending.code === undefined ? {} : { code: ending.code }),
+      ...(ending.error === undefined ? {} : { error: publicError(ending.error) }),
+      startTime: frame.startTime,
+      endTime: turn.nowText,
+      trackingId: turn.random.uuid(),
+    },
+  } satisfies HistoryRecord);
+}
+
+/** An error as history shows it: without the message's template, which only expressions see. */
+export function publicError(error: JsonObject): JsonObject {
+  if (memberOf(error, 'messageTemplate') === undefined) return error;
+  const { messageTemplate: _template, ...rest } = error;
+  return rest;
+}
+
+const unmasked = (value: Json): Json => value;
+
+/** The mask for what this run holds secret; defaults of secure parameters count once they have been evaluated. */
+export function masker(turn: Turn): (value: Json) => Json {
+  const { program } = turn;
+  if (!program.hasSecureDefaults) return program.mask ?? unmasked;
+  turn.mask ??= maskOf(secretsOf(turn)) ?? unmasked;
+  return turn.mask;
+}
+
+function secretsOf(turn: Turn): readonly string[] {
+  const all = new Set(turn.program.secrets);
+  for (const { number, plan } of turn.program.parameters.values()) {
+    const value = turn.state.parameters[number];
+    if (plan.secure && value !== null && value !== undefined) collectTexts(turn.load(value), all);
+  }
+  return [...all];
+}
+
+function maskedContent(turn: Turn, content: Content | undefined): Content | undefined {
+  if (content === undefined) return undefined;
+  const masked = masker(turn);
+  if (masked === unmasked) return content;
+  const value = turn.load(content);
+  const result = masked(value);
+  return result === value ? content : turn.keep(result);
+}

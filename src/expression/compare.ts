@@ -10,7 +10,7 @@
  *
  * Source: expression reference 6.3, 12.2, 12.4, 12.11.
  */
-import { JsonNumber } from '#foundation';
+import type { JsonNumber } from '#foundation';
 import { compareDecimals, Decimal, parseDecimal } from './decimal.ts';
 import {
   type ArrayValue,
@@ -37,7 +37,7 @@ export function equalValues(left: Value, right: Value): boolean {
     return left instanceof XmlValue && right instanceof XmlValue && left.text === right.text;
   }
   if (isArray(left)) return isArray(right) && equalArrays(left, right);
-  return !isArray(right) && equalObjects(left as ObjectValue, right as ObjectValue);
+  return !isArray(right) && equalObjects(left, right);
 }
 
 function equalArrays(left: ArrayValue, right: ArrayValue): boolean {
@@ -107,7 +107,7 @@ function canonical(value: Value): unknown {
     return equalityKey(value);
   }
   if (isArray(value)) return value.map(canonical);
-  const object = value as ObjectValue;
+  const object = value;
   return {
     o: Object.keys(object)
       .sort(compareText)

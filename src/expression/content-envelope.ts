@@ -8,7 +8,7 @@
  */
 import { type Json, JsonSyntaxError, parseJson } from '#foundation';
 import { base64FromBytes, bytesFromBase64, utf8Bytes, utf8Text } from './base64.ts';
-import { isObject, type ObjectValue, type Value } from './values.ts';
+import { isObject, type Value } from './values.ts';
 
 export interface Envelope {
   readonly [name: string]: Value;
@@ -107,9 +107,4 @@ export function openEnvelope(value: Value): Value {
   if (!isEnvelope(value)) return value;
   const bytes = envelopeBytes(value);
   return bytes === undefined ? value : valueOfContent(value['$content-type'], bytes);
-}
-
-/** A member of an object envelope beside its content, such as `$multipart`. */
-export function envelopeMember(value: Value, name: '$formdata' | '$multipart'): Value | undefined {
-  return isObject(value) && Object.hasOwn(value, name) ? (value as ObjectValue)[name] : undefined;
 }

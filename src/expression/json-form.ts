@@ -24,13 +24,13 @@ export function toJson(value: Value): Json {
 function holdsOnlyJson(value: Value): boolean {
   if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return true;
   if (value instanceof Decimal || value instanceof XmlValue) return false;
-  const items = isArray(value) ? value : Object.values(value as ObjectValue);
+  const items = isArray(value) ? value : Object.values(value);
   return items.every(holdsOnlyJson);
 }
 
 function convertContainer(value: readonly Value[] | ObjectValue): Json {
   if (isArray(value)) return value.map(toJson);
-  const object = value as ObjectValue;
+  const object = value;
   const converted: { [name: string]: Json } = {};
   for (const name of Object.keys(object)) setMember(converted, name, toJson(object[name] as Value));
   return converted;
@@ -41,7 +41,7 @@ export function deepFreeze<T extends Value>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (value instanceof JsonNumber || value instanceof Decimal || value instanceof XmlValue) return value;
   Object.freeze(value);
-  const items: readonly Value[] = isArray(value) ? value : Object.values(value as ObjectValue);
+  const items: readonly Value[] = isArray(value) ? value : Object.values(value);
   for (const item of items) deepFreeze(item);
   return value;
 }

@@ -6,7 +6,7 @@
  *
  * Source: expression reference 3.
  */
-import { JsonNumber } from '#foundation';
+import type { JsonNumber } from '#foundation';
 import type { Span } from './ast.ts';
 import { isWhiteSpace } from './dotnet-text.ts';
 import { fitsInt64, floatValue, integerFromBigInt } from './values.ts';

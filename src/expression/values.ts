@@ -12,7 +12,7 @@
  *
  * Source: expression reference 4.
  */
-import { type JsonArray, JsonNumber, type JsonObject, type JsonPrimitive } from '#foundation';
+import { JsonNumber, type JsonPrimitive } from '#foundation';
 import { Decimal } from './decimal.ts';
 import { XmlValue } from './xml-value.ts';
 

@@ -17,8 +17,7 @@ import { bodyOf, missingAction, outputsOf, triggerBodyOf } from './workflow.ts';
 
 /** Both forms of a function: over a named action's body, and over the trigger's body. */
 function pair(
-  name: string,
-  triggerName: string,
+  [name, triggerName]: readonly [string, string],
   help: string,
   selector: readonly [name: string, help: string, type: ParameterType],
   returns: ParameterType,
@@ -95,24 +94,21 @@ function partBody(name: string, body: Value, index: Value): FunctionResult {
 
 export const bodyContentFunctions: readonly FunctionDefinition[] = [
   ...pair(
-    'formDataValue',
-    'triggerFormDataValue',
+    ['formDataValue', 'triggerFormDataValue'],
     'The one value with a key in the form data',
     ['key', 'the key of the form field', 'String'],
     'Any',
     singleField,
   ),
   ...pair(
-    'formDataMultiValues',
-    'triggerFormDataMultiValues',
+    ['formDataMultiValues', 'triggerFormDataMultiValues'],
     'All values with a key in the form data',
     ['key', 'the key of the form field', 'String'],
     'Array',
     fieldValues,
   ),
   ...pair(
-    'multipartBody',
-    'triggerMultipartBody',
+    ['multipartBody', 'triggerMultipartBody'],
     'The body of one part of the multipart body',
     ['index', 'the index of the part', 'Integer'],
     'Any',

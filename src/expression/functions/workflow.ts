@@ -23,15 +23,18 @@ import {
 
 const group = 'Workflow';
 
+interface LookUp {
+  readonly name: string;
+  readonly refersTo: ReferenceTarget;
+  readonly help: string;
+  /** What the argument names. */
+  readonly named: string;
+  readonly find: (context: EvaluationContext, name: string) => Value | undefined;
+  readonly missing: (name: string) => string;
+}
+
 /** A function that takes a name and looks it up. */
-function lookUp(
-  name: string,
-  refersTo: ReferenceTarget,
-  help: string,
-  named: string,
-  find: (context: EvaluationContext, name: string) => Value | undefined,
-  missing: (name: string) => string,
-): FunctionDefinition {
+function lookUp({ name, refersTo, help, named, find, missing }: LookUp): FunctionDefinition {
   return {
     name,
     group,
@@ -107,17 +110,17 @@ function ofAction(
   read: (record: ObjectValue) => Value,
   deprecated = false,
 ): FunctionDefinition {
-  const definition = lookUp(
+  const definition = lookUp({
     name,
-    'action',
+    refersTo: 'action',
     help,
-    'the name of the action',
-    (context, given) => {
+    named: 'the name of the action',
+    find: (context, given) => {
       const record = context.action(given);
       return record === undefined ? undefined : read(record);
     },
-    missingAction,
-  );
+    missing: missingAction,
+  });
   return deprecated ? { ...definition, deprecated } : definition;
 }
 
@@ -161,59 +164,60 @@ const triggerFunctions: readonly FunctionDefinition[] = [
 ];
 
 const loopFunctions: readonly FunctionDefinition[] = [
-  lookUp(
-    'items',
-    'foreach',
-    'The item of the named Foreach that encloses this action.',
-    'the name of the Foreach',
-    (context, name) => context.loopItem(name),
-    (name) => `The template function 'items' is not expected at this location: no Foreach '${name}' encloses it.`,
-  ),
-  lookUp(
-    'iterationIndexes',
-    'until',
-    'The index of the current pass of the named Until that encloses this action, from 0.',
-    'the name of the Until',
-    (context, name) => context.loopIndex(name),
-    (name) =>
+  lookUp({
+    name: 'items',
+    refersTo: 'foreach',
+    help: 'The item of the named Foreach that encloses this action.',
+    named: 'the name of the Foreach',
+    find: (context, name) => context.loopItem(name),
+    missing: (name) =>
+      `The template function 'items' is not expected at this location: no Foreach '${name}' encloses it.`,
+  }),
+  lookUp({
+    name: 'iterationIndexes',
+    refersTo: 'until',
+    help: 'The index of the current pass of the named Until that encloses this action, from 0.',
+    named: 'the name of the Until',
+    find: (context, name) => context.loopIndex(name),
+    missing: (name) =>
       `The template function 'iterationIndexes' is not expected at this location: no Until '${name}' encloses it.`,
-  ),
-  lookUp(
-    'result',
-    'scope',
-    'The records of the actions directly within the named scope or loop.',
-    'the name of the scope',
-    (context, name) => context.scopeResults(name),
-    (name) => `The template scope '${name}' is not defined in the template or has not run yet.`,
-  ),
+  }),
+  lookUp({
+    name: 'result',
+    refersTo: 'scope',
+    help: 'The records of the actions directly within the named scope or loop.',
+    named: 'the name of the scope',
+    find: (context, name) => context.scopeResults(name),
+    missing: (name) => `The template scope '${name}' is not defined in the template or has not run yet.`,
+  }),
 ];
 
 const valueFunctions: readonly FunctionDefinition[] = [
-  lookUp(
-    'parameters',
-    'parameter',
-    'The value of a parameter of the definition.',
-    'the name of the parameter',
-    (context, name) => context.parameter(name),
-    (name) => `The workflow parameter '${name}' is not found.`,
-  ),
-  lookUp(
-    'variables',
-    'variable',
-    'The value of a variable.',
-    'the name of the variable',
-    (context, name) => context.variable(name),
-    (name) => `The variable '${name}' must be initialized before it can be used.`,
-  ),
+  lookUp({
+    name: 'parameters',
+    refersTo: 'parameter',
+    help: 'The value of a parameter of the definition.',
+    named: 'the name of the parameter',
+    find: (context, name) => context.parameter(name),
+    missing: (name) => `The workflow parameter '${name}' is not found.`,
+  }),
+  lookUp({
+    name: 'variables',
+    refersTo: 'variable',
+    help: 'The value of a variable.',
+    named: 'the name of the variable',
+    find: (context, name) => context.variable(name),
+    missing: (name) => `The variable '${name}' must be initialized before it can be used.`,
+  }),
   {
-    ...lookUp(
-      'appsetting',
-      'setting',
-      'A setting of the host that workflows may read.',
-      'the name of the setting',
-      (context, name): Json | undefined => context.setting(name),
-      (name) => `The app setting '${name}' is not available to workflows.`,
-    ),
+    ...lookUp({
+      name: 'appsetting',
+      refersTo: 'setting',
+      help: 'A setting of the host that workflows may read.',
+      named: 'the name of the setting',
+      find: (context, name): Json | undefined => context.setting(name),
+      missing: (name) => `The app setting '${name}' is not available to workflows.`,
+    }),
     returns: 'String',
   },
   surrounding(

@@ -1,0 +1,76 @@
+/** Documents in memory. */
+import {
+  type DocumentQuery,
+  type DocumentReader,
+  type JsonObject,
+  parseJson,
+  type StoredDocument,
+  stringifyJson,
+} from '#foundation';
+import { compareText, put, remove, type Undo } from './undo.ts';
+
+interface Kept {
+  readonly document: Omit<StoredDocument, 'body' | 'secrets'>;
+  readonly body: string;
+  readonly secrets?: string;
+}
+
+export class MemoryDocuments implements DocumentReader {
+  readonly #collections = new Map<string, Map<string, Kept>>();
+
+  get(collection: string, key: string): StoredDocument | undefined {
+    const kept = this.#collection(collection).get(key);
+    return kept === undefined ? undefined : documentOf(kept);
+  }
+
+  list(query: DocumentQuery): readonly StoredDocument[] {
+    const found = this.#matching(query);
+    found.sort(({ document: left }, { document: right }) => right.time - left.time || compareText(right.key, left.key));
+    return found.slice(0, query.top ?? found.length).map(documentOf);
+  }
+
+  count(query: DocumentQuery): number {
+    const count = this.#matching(query).length;
+    return query.top === undefined ? count : Math.min(count, query.top);
+  }
+
+  put(document: StoredDocument): Undo {
+    const { body, secrets, ...rest } = document;
+    const texts = { body: stringifyJson(body), ...(secrets === undefined ? {} : { secrets: stringifyJson(secrets) }) };
+    return put(this.#collection(document.collection), document.key, { document: rest, ...texts });
+  }
+
+  delete(collection: string, key: string): Undo {
+    return remove(this.#collection(collection), key);
+  }
+
+  #matching(query: DocumentQuery): Kept[] {
+    return [...this.#collection(query.collection).values()].filter(({ document }) => matches(document, query));
+  }
+
+  #collection(name: string): Map<string, Kept> {
+    let collection = this.#collections.get(name);
+    if (collection === undefined) {
+      collection = new Map();
+      this.#collections.set(name, collection);
+    }
+    return collection;
+  }
+}
+
+function matches(document: Kept['document'], query: DocumentQuery): boolean {
+  const { parent, status, from, to, after } = query;
+  return (
+    (parent === undefined || document.parent === parent) &&
+    (status === undefined || document.status === status) &&
+    (from === undefined || document.time >= from) &&
+    (to === undefined || document.time <= to) &&
+    (after === undefined || document.time < after.time || (document.time === after.time && document.key < after.key))
+  );
+}
+
+function documentOf(kept: Kept): StoredDocument {
+  const body = parseJson(kept.body) as JsonObject;
+  if (kept.secrets === undefined) return { ...kept.document, body };
+  return { ...kept.document, body, secrets: parseJson(kept.secrets) as JsonObject };
+}

@@ -1,0 +1,43 @@
+/** Reads resources; their secrets are opened on the way. */
+import { armIdKey, type ResourceDocument, type ResourceQuery, type ResourceReader } from '#foundation';
+import { objectOf, type Reading, type Row } from './reading.ts';
+import type { Seal } from './seal.ts';
+import { getResource } from './statements/get-resource.ts';
+import { listResources } from './statements/list-resources.ts';
+import { resourceBinding } from './wire.ts';
+
+export class SqliteResources implements ResourceReader {
+  readonly #reading: Reading;
+  readonly #seal: Seal;
+
+  constructor(reading: Reading, seal: Seal) {
+    this.#reading = reading;
+    this.#seal = seal;
+  }
+
+  get(id: string): ResourceDocument | undefined {
+    const row = this.#reading.statement(getResource).get(armIdKey(id));
+    return row === undefined ? undefined : this.#document(row);
+  }
+
+  list(query: ResourceQuery): readonly ResourceDocument[] {
+    return this.#reading.rows(listResources(query)).map((row) => this.#document(row));
+  }
+
+  #document(row: Row): ResourceDocument {
+    const sealed = row['secrets'] as Uint8Array | null;
+    return {
+      id: row['id'] as string,
+      type: row['type'] as string,
+      name: row['name'] as string,
+      ...(row['subscription_id'] === null ? {} : { subscriptionId: row['subscription_id'] as string }),
+      ...(row['resource_group'] === null ? {} : { resourceGroup: row['resource_group'] as string }),
+      ...(row['location'] === null ? {} : { location: row['location'] as string }),
+      body: objectOf(row['body']),
+      ...(sealed === null ? {} : { secrets: objectOf(this.#seal.open(sealed, resourceBinding(row['key'] as string))) }),
+      etag: row['etag'] as string,
+      createdTime: row['created_time'] as number,
+      changedTime: row['changed_time'] as number,
+    };
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The store on SQLite: reads on this thread, writes on the writer's.
+ *
+ * Owns: putting readers, writer, seal and lock together. Does not own: opening (`open-store.ts`).
+ *
+ * Invariants: S1 to S4 of the port; N1 to N7 of `wire.ts`, `write-session.ts` and `writer-client.ts`.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { BlobStore, DocumentReader, HistoryStore, ResourceReader, Store, Write } from '#foundation';
+import { backupStore } from './backup.ts';
+import { SqliteDocuments } from './document-reader.ts';
+import type { FolderLock } from './folder-lock.ts';
+import { SqliteHistory } from './history-reader.ts';
+import { Reading } from './reading.ts';
+import { SqliteResources } from './resource-reader.ts';
+import type { Seal } from './seal.ts';
+import { readBlob } from './statements/read-blob.ts';
+import { encodeCall } from './wire.ts';
+import type { WriterClient } from './writer-client.ts';
+
+export interface PruneResult {
+  readonly runs: number;
+  readonly blobs: number;
+}
+
+/** The embedded store: the port, and the care its files need. */
+export interface DurableStore extends Store {
+  /** The data folder it lives in. */
+  readonly folder: string;
+  /**
+   * Deletes ended runs that started before `olderThan` (milliseconds since the epoch) with their journals and the blobs
+   * nobody needs any more, and gives the space back to the disk. Works in slices between commits; resolves when done.
+   * Source: engine reference 1.2, history is kept for a time counted from the start of the run.
+   */
+  pruneRuns(olderThan: number): Promise<PruneResult>;
+  /** Writes a consistent copy into a new folder while the store is in use; see `restoreStore`. */
+  backup(target: string): Promise<void>;
+}
+
+export interface StoreParts {
+  readonly folder: string;
+  readonly database: DatabaseSync;
+  readonly writer: WriterClient;
+  readonly seal: Seal;
+  readonly lock: FolderLock;
+  readonly now: () => number;
+}
+
+export class SqliteStore implements DurableStore {
+  readonly folder: string;
+  readonly resources: ResourceReader;
+  readonly documents: DocumentReader;
+  readonly history: HistoryStore;
+  readonly blobs: BlobStore;
+  readonly #parts: StoreParts;
+  #open = true;
+
+  constructor(parts: StoreParts) {
+    const reading = new Reading(parts.database);
+    this.#parts = parts;
+    this.folder = parts.folder;
+    this.resources = new SqliteResources(reading, parts.seal);
+    this.documents = new SqliteDocuments(reading, parts.seal);
+    this.history = new SqliteHistory(reading);
+    this.blobs = {
+      read: (hash) => reading.statement(readBlob).get(hash)?.['bytes'] as Uint8Array | undefined,
+    };
+  }
+
+  async commit(writes: readonly Write[]): Promise<void> {
+    const { writer, seal, now } = this.#parts;
+    // Encoded within the call: what the caller does to its objects later has no effect, and mistakes reject.
+    await writer.commit(encodeCall(writer.nextId(), writes, seal, now()));
+  }
+
+  async pruneRuns(olderThan: number): Promise<PruneResult> {
+    let runs = 0;
+    let blobs = 0;
+    for (let more = true; more; ) {
+      const slice = await this.#parts.writer.prune(olderThan);
+      runs += slice.runs;
+      blobs += slice.blobs;
+      more = slice.more;
+    }
+    return { runs, blobs };
+  }
+
+  async backup(target: string): Promise<void> {
+    await this.#parts.writer.idle();
+    await backupStore(this.folder, target);
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.writer.close();
+    if (!this.#open) return;
+    this.#open = false;
+    this.#parts.database.close();
+    this.#parts.lock.release();
+  }
+}

@@ -1,0 +1,3 @@
+/** Gives a workflow its number. */
+export const addWorkflow = `
+INSERT INTO workflows (key) VALUES (?)`;

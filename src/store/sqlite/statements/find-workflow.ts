@@ -1,0 +1,3 @@
+/** The number of a workflow by its key. */
+export const findWorkflow = `
+SELECT id FROM workflows WHERE key = ?`;

@@ -1,0 +1,3 @@
+/** One document by collection and key. */
+export const getDocument = `
+SELECT * FROM documents WHERE collection = ? AND key = ?`;

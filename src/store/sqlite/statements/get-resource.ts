@@ -1,0 +1,3 @@
+/** One resource by its id key. */
+export const getResource = `
+SELECT * FROM resources WHERE key = ?`;

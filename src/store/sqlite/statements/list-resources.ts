@@ -1,0 +1,24 @@
+/**
+ * Resources by type, subscription, group and scope, ordered by id key. Ids below a scope are a range of keys: those
+ * between `scope/` and `scope0`, `0` being the character after `/`.
+ */
+import { armIdKey, type ResourceQuery } from '#foundation';
+import type { Query } from './query.ts';
+
+export function listResources(query: ResourceQuery): Query {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  const add = (condition: string, ...more: (string | number)[]): void => {
+    conditions.push(condition);
+    values.push(...more);
+  };
+  if (query.type !== undefined) add('type_key = ?', query.type.toLowerCase());
+  if (query.subscriptionId !== undefined) add('subscription_key = ?', query.subscriptionId.toLowerCase());
+  if (query.resourceGroup !== undefined) add('group_key = ?', query.resourceGroup.toLowerCase());
+  const scope = query.scope === undefined ? '/' : armIdKey(query.scope);
+  if (scope !== '/') add('(key = ? OR (key > ? AND key < ?))', scope, `${scope}/`, `${scope}0`);
+  if (query.after !== undefined) add('key > ?', query.after);
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  values.push(query.top ?? -1);
+  return { sql: `SELECT * FROM resources ${where} ORDER BY key LIMIT ?`, values };
+}

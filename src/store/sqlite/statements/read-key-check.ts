@@ -1,0 +1,3 @@
+/** The sealed text that tells whether a secret key fits. */
+export const readKeyCheck = `
+SELECT key_check FROM store`;

@@ -1,0 +1,3 @@
+/** Writes the sealed text once. */
+export const writeKeyCheck = `
+INSERT INTO store (id, key_check) VALUES (1, ?)`;

@@ -1,0 +1,214 @@
+/**
+ * Applying commits to the one connection that writes.
+ *
+ * Owns: group commits, the numbers of workflows and runs, pruning. Does not own: the thread (`writer.ts`).
+ *
+ * Invariants
+ * N4. All calls of a group share a transaction; when one fails, the group is undone and its calls are applied one by one,
+ *     so that a bad call fails alone and the order is kept.
+ * N5. Journal rows belong to runs that exist; sequences do not repeat within a run.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { addRun } from './statements/add-run.ts';
+import { addWorkflow } from './statements/add-workflow.ts';
+import { appendJournal } from './statements/append-journal.ts';
+import { changeRun } from './statements/change-run.ts';
+import { deleteDocument } from './statements/delete-document.ts';
+import { deleteJournal } from './statements/delete-journal.ts';
+import { deleteResource } from './statements/delete-resource.ts';
+import { deleteRun } from './statements/delete-run.ts';
+import { findRun } from './statements/find-run.ts';
+import { findWorkflow } from './statements/find-workflow.ts';
+import { newestJournal } from './statements/newest-journal.ts';
+import { putBlob } from './statements/put-blob.ts';
+import { putDocument } from './statements/put-document.ts';
+import { putResource } from './statements/put-resource.ts';
+import { restampRun } from './statements/restamp-run.ts';
+import { type Call, type Cell, operations, splitRunKey } from './wire.ts';
+
+export interface CallFailure {
+  readonly id: number;
+  readonly message: string;
+  /** The call breaks a rule of the tables and would fail again; else the disk was the reason. */
+  readonly refused: boolean;
+}
+
+/** How many run and workflow numbers are kept; beyond it they are looked up again. */
+const keptNumbers = 100_000;
+
+export class WriteSession {
+  readonly #database: DatabaseSync;
+  readonly #simple: readonly (StatementSync | undefined)[];
+  readonly #widths: readonly number[];
+  readonly #statements: ReturnType<typeof prepareRunStatements>;
+  readonly #workflows = new Map<string, number>();
+  readonly #runs = new Map<string, number>();
+  #newestJournal: number;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    const simple: (StatementSync | undefined)[] = [];
+    simple[operations.putResource.number] = database.prepare(putResource);
+    simple[operations.deleteResource.number] = database.prepare(deleteResource);
+    simple[operations.putDocument.number] = database.prepare(putDocument);
+    simple[operations.deleteDocument.number] = database.prepare(deleteDocument);
+    this.#simple = simple;
+    const widths: number[] = [];
+    for (const { number, cells } of Object.values(operations)) widths[number] = cells;
+    this.#widths = widths;
+    this.#statements = prepareRunStatements(database);
+    this.#newestJournal = Number(database.prepare(newestJournal).get()?.['id'] ?? 0);
+  }
+
+  /** Applies the calls in order (N4); answers those that failed and changed nothing. */
+  apply(calls: readonly Call[]): CallFailure[] {
+    try {
+      this.transaction(() => {
+        for (const call of calls) this.#applyCall(call);
+      });
+      return [];
+    } catch (error) {
+      const [only, ...others] = calls;
+      if (only === undefined) return [];
+      if (others.length === 0) return [failureOf(only[0] as number, error)];
+      return calls.flatMap((call) => this.apply([call]));
+    }
+  }
+
+  /** Runs `work` in one transaction; undone when it throws. */
+  transaction(work: () => void): void {
+    const newest = this.#newestJournal;
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.forget();
+      this.#newestJournal = newest;
+      throw error;
+    }
+  }
+
+  /** Forgets kept numbers; after rows went without this session's calls. */
+  forget(): void {
+    this.#workflows.clear();
+    this.#runs.clear();
+  }
+
+  #applyCall(call: Call): void {
+    let at = 1;
+    while (at < call.length) {
+      const operation = call[at] as number;
+      const end = at + 1 + (this.#widths[operation] as number);
+      this.#applyOperation(operation, call, at + 1, end);
+      at = end;
+    }
+  }
+
+  #applyOperation(operation: number, call: Call, from: number, end: number): void {
+    switch (operation) {
+      case operations.appendJournal.number:
+        return this.#appendJournal(call, from);
+      case operations.putRun.number:
+        return this.#putRun(call, from);
+      case operations.deleteRun.number:
+        return this.#deleteRun(call[from] as string, call[from + 1] as string);
+      case operations.putBlob.number:
+        this.#statements.putBlob.run(...call.slice(from, end), this.#newestJournal);
+        return;
+      default:
+        this.#simple[operation]?.run(...call.slice(from, end));
+    }
+  }
+
+  #appendJournal(call: Call, from: number): void {
+    const key = call[from] as string;
+    const run = this.#runNumber(key, splitRunKey);
+    if (run === undefined) throw new RefusedCall(`There is no run '${key}'.`);
+    const added = this.#statements.appendJournal.run(
+      run,
+      call[from + 1] as Cell,
+      call[from + 2] as Cell,
+      call[from + 3] as Cell,
+      call[from + 4] as Cell,
+    );
+    this.#newestJournal = added.lastInsertRowid as number;
+  }
+
+  #putRun(call: Call, from: number): void {
+    const [workflow, name, status, start, end, tracking, body] = call.slice(from, from + 7) as [string, ...Cell[]];
+    const key = `${workflow}/runs/${String(name)}`;
+    const run = this.#runNumber(key, () => [workflow, name as string]);
+    if (run === undefined) {
+      const values = [name, status, start, end, tracking, body] as Cell[];
+      const added = this.#statements.addRun.run(this.#workflowNumber(workflow), ...values);
+      keep(this.#runs, key, added.lastInsertRowid as number);
+      return;
+    }
+    this.#statements.changeRun.run(status as Cell, end as Cell, body as Cell, run);
+    this.#statements.restampRun.run(start as Cell, tracking as Cell, run);
+    // An ended run is hardly written again.
+    if (end !== null) this.#runs.delete(key);
+  }
+
+  #deleteRun(workflow: string, name: string): void {
+    const key = `${workflow}/runs/${name}`;
+    const run = this.#runNumber(key, () => [workflow, name]);
+    if (run === undefined) return;
+    this.#runs.delete(key);
+    this.#statements.deleteJournal.run(run);
+    this.#statements.deleteRun.run(run);
+  }
+
+  #runNumber(key: string, split: (key: string) => readonly [string, string]): number | undefined {
+    const kept = this.#runs.get(key);
+    if (kept !== undefined) return kept;
+    const found = this.#statements.findRun.get(...split(key))?.['id'] as number | undefined;
+    if (found !== undefined) keep(this.#runs, key, found);
+    return found;
+  }
+
+  #workflowNumber(key: string): number {
+    const kept = this.#workflows.get(key);
+    if (kept !== undefined) return kept;
+    const found = this.#statements.findWorkflow.get(key)?.['id'] as number | undefined;
+    const number = found ?? (this.#statements.addWorkflow.run(key).lastInsertRowid as number);
+    keep(this.#workflows, key, number);
+    return number;
+  }
+}
+
+function keep(numbers: Map<string, number>, key: string, number: number): void {
+  if (numbers.size >= keptNumbers) numbers.clear();
+  numbers.set(key, number);
+}
+
+function prepareRunStatements(database: DatabaseSync) {
+  return {
+    findWorkflow: database.prepare(findWorkflow),
+    addWorkflow: database.prepare(addWorkflow),
+    findRun: database.prepare(findRun),
+    addRun: database.prepare(addRun),
+    changeRun: database.prepare(changeRun),
+    restampRun: database.prepare(restampRun),
+    deleteRun: database.prepare(deleteRun),
+    deleteJournal: database.prepare(deleteJournal),
+    appendJournal: database.prepare(appendJournal),
+    putBlob: database.prepare(putBlob),
+  };
+}
+
+class RefusedCall extends Error {}
+
+const sqliteConstraint = 19;
+
+function failureOf(id: number, error: unknown): CallFailure {
+  const breaksConstraint =
+    error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === sqliteConstraint;
+  return { id, message: messageOf(error), refused: breaksConstraint || error instanceof RefusedCall };
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

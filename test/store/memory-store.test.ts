@@ -1,0 +1,4 @@
+import { memoryStore } from '#store';
+import { storeSuite } from '../suites/store.ts';
+
+storeSuite('memory store', async () => memoryStore());

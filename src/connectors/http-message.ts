@@ -55,7 +55,10 @@ export function wireText(value: Json): string {
 export function actionUrl(inputs: Json): string | Fault {
   const uri = memberIgnoringCase(inputs, 'uri');
   if (typeof uri !== 'string' || !URL.canParse(uri) || !/^https?:/i.test(uri)) {
-    return fault('InvalidParameter', `The URI '${uri === undefined ? '' : wireText(uri)}' is not an absolute http or https address.`);
+    return fault(
+      'InvalidParameter',
+      `The URI '${uri === undefined ? '' : wireText(uri)}' is not an absolute http or https address.`,
+    );
   }
   const url = new URL(uri);
   const queries = memberIgnoringCase(inputs, 'queries');

@@ -3,5 +3,6 @@ export * from './address-guard.ts';
 export * from './http-message.ts';
 export * from './managed-apis.data.ts';
 export * from './message-body.ts';
+export * from './operation-example.ts';
 export * from './operation-examples.ts';
 export * from './outbound-client.ts';

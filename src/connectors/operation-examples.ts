@@ -4,21 +4,8 @@
  * Owns: finding the operation of a call. Does not own: the examples (`operation-examples.data.ts`), mocks (`#service`).
  * Source: connectors reference 1.1, 1.2 (operations are keyed by API, method and path skeleton, ignoring case).
  */
-import type { Json } from '#foundation';
+import type { OperationExample } from './operation-example.ts';
 import { operationExamples } from './operation-examples.data.ts';
-
-export interface OperationExample {
-  /** The managed API's name: `office365`. */
-  readonly api: string;
-  readonly method: string;
-  /** `/v2/Mail`, `/v1.0/users/{id}`: `{…}` takes one segment. */
-  readonly path: string;
-  readonly operationId: string;
-  readonly summary: string;
-  readonly status: number;
-  /** Absent for operations that answer nothing. */
-  readonly body?: Json;
-}
 
 interface Indexed {
   readonly segments: readonly string[];

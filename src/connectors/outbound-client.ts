@@ -46,8 +46,7 @@ export class OutboundClient implements Outbound {
     const refusal = isIP(literal) === 0 ? undefined : this.#guard.refusal(literal, literal);
     if (refusal !== undefined) return failure('OutboundAddressForbidden', refusal, false);
     const timeout = AbortSignal.timeout(request.timeoutMilliseconds ?? usualTimeout);
-    const signal =
-      request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
+    const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
     try {
       return await this.#exchange(url, request, signal);
     } catch (error) {
@@ -55,11 +54,7 @@ export class OutboundClient implements Outbound {
     }
   }
 
-  async #exchange(
-    url: URL,
-    request: OutboundRequest,
-    signal: AbortSignal,
-  ): Promise<OutboundResponse> {
+  async #exchange(url: URL, request: OutboundRequest, signal: AbortSignal): Promise<OutboundResponse> {
     const answer = await this.#agent.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,

@@ -44,7 +44,11 @@ export class RunEffects implements EffectRunner {
     try {
       return await perform(services, effect, run, signal);
     } catch (error) {
-      services.log.error('an effect failed unexpectedly', { run: run.name, action: effect.path.action, reason: String(error) });
+      services.log.error('an effect failed unexpectedly', {
+        run: run.name,
+        action: effect.path.action,
+        reason: String(error),
+      });
       return failed('InternalServerError', 'The action failed because of an unexpected condition in the server.', true);
     }
   }
@@ -86,11 +90,7 @@ function pollInputs(request: EffectRequest, inputs: Json): Json {
   };
 }
 
-async function callHttp(
-  services: Services,
-  call: EffectCall,
-  signal: AbortSignal,
-): Promise<EffectOutcome> {
+async function callHttp(services: Services, call: EffectCall, signal: AbortSignal): Promise<EffectOutcome> {
   const prepared = actionRequest(call.inputs);
   if (isFault(prepared)) return failed('BadRequest', prepared.message);
   const { effect } = call;
@@ -134,9 +134,7 @@ function unsupportedAuthentication(authentication: Json | undefined): EffectOutc
 
 /** The headers every outgoing call carries (engine reference 4.1). */
 function workflowHeaders(services: Services, { effect, run }: EffectCall): Record<string, string> {
-  const action = services.plans
-    .plan(run.workflowId, run.version)
-    ?.actions.get(effect.path.action.toLowerCase());
+  const action = services.plans.plan(run.workflowId, run.version)?.actions.get(effect.path.action.toLowerCase());
   const base = {
     'user-agent': `tocsin/1.0 (workflow ${run.name}; version ${run.version})`,
     'idempotency-key': effect.idempotencyKey,
@@ -206,11 +204,7 @@ function outcomeOf(
 
 // --- Sandbox ----------------------------------------------------------------------------------------------------
 
-async function captureHttp(
-  services: Services,
-  call: EffectCall,
-  request: OutboundRequest,
-): Promise<EffectOutcome> {
+async function captureHttp(services: Services, call: EffectCall, request: OutboundRequest): Promise<EffectOutcome> {
   const url = new URL(request.url);
   const { effect, run, inputs } = call;
   const body = memberIgnoringCase(inputs, 'body');

@@ -5,12 +5,19 @@
  */
 import { operationRoutes } from '../long-running.ts';
 import type { Route } from '../route.ts';
+import { contentRoutes } from './logic/contents.ts';
+import { invokeRoutes } from './logic/invoke.ts';
+import { runRoutes } from './logic/runs.ts';
+import { triggerRoutes } from './logic/triggers.ts';
+import { workflowRoutes } from './logic/workflows.ts';
 import { genericResourceRoutes } from './resources/generic.ts';
 import { providerRoutes } from './resources/providers.ts';
 import { resourceGroupRoutes } from './resources/resource-groups.ts';
 import { resourceListRoutes } from './resources/resource-lists.ts';
 import { subscriptionRoutes } from './resources/subscriptions.ts';
 import { tagRoutes } from './resources/tags.ts';
+import { outboxRoutes } from './tocsin/outbox.ts';
+import { connectionRoutes } from './web/connections.ts';
 
 const ownRoutes: readonly Route[] = [
   // Microsoft.Resources, subscriptions, tenants, generic resources
@@ -22,12 +29,19 @@ const ownRoutes: readonly Route[] = [
   ...operationRoutes,
   // Microsoft.Authorization
   // Microsoft.Logic
+  ...workflowRoutes,
+  ...triggerRoutes,
+  ...runRoutes,
+  ...contentRoutes,
+  ...invokeRoutes,
   // Microsoft.Web
+  ...connectionRoutes,
   // Microsoft.Security
   // Microsoft.PolicyInsights
   // Other providers
   // Identity: tokens, sessions, principals, keys
   // Ingestion and the rest of /tocsin/v1
+  ...outboxRoutes,
 ];
 
 export const routes: readonly Route[] = [...ownRoutes, ...providerRoutes(ownRoutes)];

@@ -18,6 +18,7 @@ import {
   workflowOf,
   workflowType,
 } from '#service';
+import { documentPosition, positionOf } from '../../document-position.ts';
 import { page } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { logicVersions } from './api-versions.data.ts';
@@ -153,16 +154,10 @@ function versions(call: RouteCall) {
         top: count,
         ...(after === undefined ? {} : { after: positionOf(after) }),
       }),
-    position: (document: StoredDocument) => `${document.time}|${document.key}`,
+    position: documentPosition,
     shape: (document: StoredDocument) => versionAnswer(workflow, document),
   };
   return { status: 200, body: page(call.request, source, { usual: 30, most: 250 }) };
-}
-
-/** A document list's position out of its token. */
-export function positionOf(token: string): { readonly time: number; readonly key: string } {
-  const split = token.indexOf('|');
-  return { time: Number(token.slice(0, split)), key: token.slice(split + 1) };
 }
 
 function version(call: RouteCall) {

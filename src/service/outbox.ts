@@ -1,0 +1,56 @@
+/**
+ * Reading and emptying the outbox: what sandboxed calls would have sent.
+ *
+ * Owns: items as their readers see them. Does not own: capture (`sandbox.ts`). Source: own-api reference.
+ *
+ * Invariants
+ * X1. Callback URLs of ours inside an item show their signature only to callers who may list it.
+ */
+import { isJsonArray, isJsonObject, type Json, type JsonObject, raise, type StoredDocument } from '#foundation';
+import { outboxCollection } from './sandbox.ts';
+import type { Services } from './services.ts';
+
+export interface OutboxQuery {
+  readonly top: number;
+  readonly after?: { readonly time: number; readonly key: string };
+}
+
+export function listOutbox(services: Services, query: OutboxQuery): readonly StoredDocument[] {
+  return services.store.documents.list({ collection: outboxCollection, ...query });
+}
+
+/** @throws TocsinError `NotFound`. */
+export function readOutboxItem(services: Services, id: string): StoredDocument {
+  const document = services.store.documents.get(outboxCollection, id);
+  return document ?? raise('NotFound', `The outbox has no item '${id}'.`);
+}
+
+/** Deletes one item, or all of them; answers how many there were. */
+export async function clearOutbox(services: Services, id?: string): Promise<number> {
+  if (id !== undefined) {
+    const { key } = readOutboxItem(services, id);
+    await services.store.commit([{ kind: 'deleteDocument', collection: outboxCollection, key }]);
+    return 1;
+  }
+  let deleted = 0;
+  for (;;) {
+    const page = listOutbox(services, { top: 500 });
+    if (page.length === 0) return deleted;
+    await services.store.commit(page.map(({ key }) => ({ kind: 'deleteDocument', collection: outboxCollection, key })));
+    deleted += page.length;
+  }
+}
+
+/** An item for a caller who may or may not see signatures (X1). */
+export function outboxItem(document: StoredDocument, maySeeSignatures: boolean): JsonObject {
+  return maySeeSignatures ? document.body : (masked(document.body) as JsonObject);
+}
+
+const signature = /([?&]sig=)[\w%-]+/g;
+
+function masked(value: Json): Json {
+  if (typeof value === 'string') return value.replace(signature, '$1*sanitized*');
+  if (isJsonArray(value)) return value.map(masked);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, masked(inner)]));
+}

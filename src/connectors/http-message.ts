@@ -18,6 +18,7 @@ import {
   memberOf,
   type OutboundRequest,
   type OutboundResponse,
+  textMember,
 } from '#foundation';
 import { decodeBody, encodeBody } from './message-body.ts';
 
@@ -110,7 +111,7 @@ export function actionRequest(inputs: Json): OutboundRequest | Fault {
 
 /** Basic and Raw; the other schemes need a token or a certificate and are not answered here. */
 function plainAuthorization(authentication: Json): string | undefined {
-  const type = String(memberIgnoringCase(authentication, 'type') ?? '').toLowerCase();
+  const type = (textMember(authentication, 'type') ?? '').toLowerCase();
   const text = (name: string) => wireText(memberIgnoringCase(authentication, name) ?? '');
   if (type === 'basic') {
     return `Basic ${Buffer.from(`${text('username')}:${text('password')}`).toString('base64')}`;

@@ -11,7 +11,7 @@
 import { lookup as resolve } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Outbound, OutboundFailure, OutboundRequest, OutboundResponse } from '#foundation';
-import { Agent, errors, type Dispatcher } from 'undici';
+import { Agent, errors } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
 
 const usualTimeout = 120_000;
@@ -58,7 +58,7 @@ export class OutboundClient implements Outbound {
     const answer = await this.#agent.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
-      method: request.method as Dispatcher.HttpMethod,
+      method: request.method,
       headers: request.headers,
       body: request.body ?? null,
       headersTimeout: 0,

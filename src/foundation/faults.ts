@@ -8,7 +8,7 @@
  * F1. Every `code` stands in the table `faultCodes`.
  * F2. Whether a fault may be retried is in its data, never guessed from a message.
  */
-import { type FaultCode, faultCodes } from './fault-codes.data.ts';
+import { type FaultCode, type FaultCodeEntry, faultCodes } from './fault-codes.data.ts';
 import type { Json } from './json.ts';
 
 export interface FaultDetail {
@@ -45,7 +45,8 @@ export class Fault {
   }
 
   get retryable(): boolean {
-    return faultCodes[this.code].retryable === true;
+    const entry: FaultCodeEntry = faultCodes[this.code];
+    return entry.retryable === true;
   }
 }
 

@@ -11,6 +11,11 @@
  * J3. Parsed objects may own a member called `__proto__`; nothing here ever assigns through it.
  */
 
+/** `JSON.rawJSON` of Node 24 and current browsers, which the language's type library does not describe yet. */
+interface RawJson {
+  readonly rawJSON: (text: string) => unknown;
+}
+
 /** A number kept as its JSON text because a JavaScript number could not hold it unchanged. */
 export class JsonNumber {
   readonly text: string;
@@ -26,7 +31,7 @@ export class JsonNumber {
 
   /** Read by `JSON.stringify`, so a plain `JSON.stringify` is lossless too. */
   toJSON(): unknown {
-    return JSON.rawJSON(this.text);
+    return (JSON as unknown as RawJson).rawJSON(this.text);
   }
 }
 

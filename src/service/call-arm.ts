@@ -16,10 +16,10 @@ import {
   isJsonObject,
   type Json,
   JsonSyntaxError,
-  memberIgnoringCase,
   memberOf,
   type OutboundRequest,
   parseJson,
+  textMember,
 } from '#foundation';
 import type { Services } from './services.ts';
 import { findWorkflow } from './workflow-resource.ts';
@@ -46,7 +46,7 @@ export function managedIdentityOf(
   authentication: Json | undefined,
 ): Identity | string {
   if (!isJsonObject(authentication)) return anonymous;
-  const type = String(memberIgnoringCase(authentication, 'type') ?? '');
+  const type = textMember(authentication, 'type') ?? '';
   if (type.toLowerCase() !== 'managedserviceidentity') {
     return `The authentication type '${type}' cannot be used for resources kept here; use 'ManagedServiceIdentity'.`;
   }

@@ -10,7 +10,7 @@
  * L2. A connector that only the sandbox can answer says so in its error, instead of pretending.
  */
 import type { EffectOutcome } from '#engine';
-import { isJsonObject, type Json, memberIgnoringCase, memberOf } from '#foundation';
+import { isJsonObject, type Json, memberIgnoringCase, memberOf, textMember } from '#foundation';
 import { type Connection, findConnection, managedApiOf } from './connections.ts';
 import type { EffectCall } from './effect-call.ts';
 import { captureCall } from './sandbox.ts';
@@ -58,7 +58,7 @@ async function captured(
   connection: Connection,
 ): Promise<EffectOutcome> {
   const part = subscription(inputs, effect.request.type);
-  const method = String(memberIgnoringCase(part, 'method') ?? 'POST').toUpperCase();
+  const method = (textMember(part, 'method') ?? 'POST').toUpperCase();
   const queries = memberIgnoringCase(part, 'queries');
   const headers = memberIgnoringCase(part, 'headers');
   const body = memberIgnoringCase(part, 'body');
@@ -72,7 +72,7 @@ async function captured(
     runId: `${run.workflowId}/runs/${run.name}`,
     action: effect.path.action,
     method,
-    path: decodedPath(String(memberIgnoringCase(part, 'path') ?? '/')),
+    path: decodedPath(textMember(part, 'path') ?? '/'),
     queries: isJsonObject(queries) ? queries : {},
     headers: isJsonObject(headers) ? headers : {},
     ...(body === undefined ? {} : { body }),

@@ -88,7 +88,7 @@ export function callbackUrlOf(
   const tail = relativePath === undefined ? '' : `/${relativePath.replace(/^\/+/, '')}`;
   const parameters = [...tail.matchAll(/\{([^{}/]+)\}/g)].map((match) => match[1] as string);
   return {
-    value: `${basePath}${tail}?${new URLSearchParams(queries)}`,
+    value: `${basePath}${tail}?${new URLSearchParams(queries).toString()}`,
     method: typeof method === 'string' ? method.toUpperCase() : 'POST',
     basePath,
     ...(tail === '' ? {} : { relativePath: tail }),

@@ -19,6 +19,7 @@ import {
   parseArmId,
   raise,
   type ResourceDocument,
+  textMember,
 } from '#foundation';
 import type { Services } from './services.ts';
 
@@ -52,7 +53,7 @@ export function findConnection(services: Services, id: string): Connection | und
 }
 
 export function connectionOf(services: Services, document: ResourceDocument): Connection {
-  const api = String(memberOf(document.body, 'apiName') ?? '').toLowerCase();
+  const api = (textMember(document.body, 'apiName') ?? '').toLowerCase();
   const sandbox = services.settings.sandbox || document.body.sandbox === true;
   const authorised = sandbox || isAuthorised(managedApiOf(api), document);
   return { document, api, sandbox, status: authorised ? 'Connected' : 'Error' };

@@ -11,6 +11,7 @@ export * from './connections.ts';
 export * from './delete-resource-group.ts';
 export * from './delete-resource.ts';
 export * from './fire-trigger.ts';
+export * from './identity-provider.ts';
 export * from './in-turn.ts';
 export * from './ingestion-keys.ts';
 export * from './invoke-callback.ts';

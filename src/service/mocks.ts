@@ -7,7 +7,7 @@
  * K1. The first mock whose `match` fits and whose `times` are not used up answers.
  * K2. A list that does not parse replaces nothing.
  */
-import { isJsonArray, isJsonObject, type Json, type JsonObject, memberOf, raise } from '#foundation';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, memberOf, raise, stringifyJson } from '#foundation';
 
 const matchMembers = ['method', 'host', 'path', 'connector', 'operation', 'action'] as const;
 type MatchMember = (typeof matchMembers)[number];
@@ -109,6 +109,9 @@ function parseMock(mock: Json, index: number): Mock {
 
 function texts(value: Json | undefined): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(isJsonObject(value) ? value : {}).map(([name, text]) => [name, String(text)]),
+    Object.entries(isJsonObject(value) ? value : {}).map(([name, text]) => [
+      name,
+      typeof text === 'string' ? text : stringifyJson(text),
+    ]),
   );
 }

@@ -89,7 +89,7 @@ export function contentLink(
   const path = place.split('/').map(encodeURIComponent).join('/');
   const version = `"${services.secrets.digest(`${workflow.idKey}${place}`).slice(0, 32).toUpperCase()}"`;
   return {
-    uri: `${baseUrl}/workflows/${workflow.body.opaqueId}${path}?${new URLSearchParams(queries)}`,
+    uri: `${baseUrl}/workflows/${workflow.body.opaqueId}${path}?${new URLSearchParams(queries).toString()}`,
     contentVersion: version,
     contentSize: size,
   };

@@ -5,7 +5,7 @@
  * Source: engine reference 2, 8.
  */
 import { runKey } from '#engine';
-import { type Json, memberOf, raise, type RunRow, type StoredDocument } from '#foundation';
+import { type Json, raise, type RunRow, type StoredDocument, textMember } from '#foundation';
 import { runSummary } from './run-row.ts';
 import type { Services } from './services.ts';
 import { type StoredWorkflow, workflowCollections } from './workflow-resource.ts';
@@ -101,7 +101,7 @@ function ofRun(row: RunRow): TriggerHistory | undefined {
 
 function ofDocument(document: StoredDocument): TriggerHistory {
   const { body } = document;
-  const text = (name: string) => String(memberOf(body, name) ?? '');
+  const text = (name: string) => textMember(body, name) ?? '';
   const name = text('name');
   return {
     name,

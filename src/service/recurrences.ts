@@ -10,15 +10,7 @@
  * E2. Occurrences missed while the server was down or the workflow disabled are not made up.
  * E3. Saving a changed definition re-arms from the save; other changes keep the rhythm.
  */
-import {
-  type CancelTimer,
-  formatTime,
-  type JsonObject,
-  memberOf,
-  type StoredDocument,
-  TocsinError,
-  type Write,
-} from '#foundation';
+import { type CancelTimer, formatTime, memberOf, type StoredDocument, TocsinError, type Write } from '#foundation';
 import { nextOccurrence, type TriggerPlan } from '#workflow';
 import { prepareTrigger } from './fire-trigger.ts';
 import type { Services } from './services.ts';
@@ -155,7 +147,7 @@ export class Recurrences {
         parent: workflow.idKey,
         time: this.#services.clock.now(),
         status: '',
-        body: { ...state } as JsonObject,
+        body: { ...state },
       },
     };
   }

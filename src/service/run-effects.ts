@@ -18,9 +18,9 @@ import {
   type Json,
   type JsonObject,
   memberIgnoringCase,
-  memberOf,
   type OutboundRequest,
   type OutboundResponse,
+  textMember,
 } from '#foundation';
 import { callArm, isArmHost, managedIdentityOf } from './call-arm.ts';
 import { queriesOf, triggerCallbackOf } from './callback-urls.ts';
@@ -124,7 +124,7 @@ const plainSchemes = new Set(['basic', 'raw', 'none']);
 
 function unsupportedAuthentication(authentication: Json | undefined): EffectOutcome | undefined {
   if (!isJsonObject(authentication)) return undefined;
-  const type = String(memberIgnoringCase(authentication, 'type') ?? '');
+  const type = textMember(authentication, 'type') ?? '';
   if (plainSchemes.has(type.toLowerCase())) return undefined;
   return failed(
     'WorkflowAuthenticationTypeNotSupported',
@@ -142,9 +142,9 @@ function workflowHeaders(services: Services, { effect, run }: EffectCall): Recor
   if (action?.operationOptions.has('suppressworkflowheaders') === true) return base;
   return {
     ...base,
-    'x-ms-workflow-id': String(memberOf(run.workflow, 'id') ?? run.workflowId),
+    'x-ms-workflow-id': textMember(run.workflow, 'id') ?? run.workflowId,
     'x-ms-workflow-version': run.version,
-    'x-ms-workflow-name': String(memberOf(run.workflow, 'name') ?? ''),
+    'x-ms-workflow-name': textMember(run.workflow, 'name') ?? '',
     'x-ms-workflow-run-id': run.name,
     'x-ms-workflow-operation-name': effect.path.action,
     'x-ms-client-request-id': effect.clientRequestId,

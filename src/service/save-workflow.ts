@@ -20,6 +20,7 @@ import {
   parseArmId,
   raise,
   type ResourceDocument,
+  stringifyJson,
   type Write,
 } from '#foundation';
 import { planWorkflow, type WorkflowPlan, type WorkflowWarning } from '#workflow';
@@ -120,7 +121,7 @@ function stateOf(given: Json | undefined, existing: StoredWorkflow | undefined):
   const lower = typeof given === 'string' ? given.toLowerCase() : '';
   if (lower === 'enabled') return 'Enabled';
   if (lower === 'disabled') return 'Disabled';
-  return raise('InvalidParameter', `The workflow state '${String(given)}' is not one of Enabled, Disabled.`);
+  return raise('InvalidParameter', `The workflow state '${stringifyJson(given)}' is not one of Enabled, Disabled.`);
 }
 
 function sameLocation(left: string | undefined, right: string): boolean {

@@ -3,7 +3,7 @@
  *
  * Owns: the mapping. Source: ARM reference 6.1, 6.3; engine reference 8.
  */
-import { type Json, raise, type RunRow } from '#foundation';
+import { type Json, raise, type RunRow, textMember } from '#foundation';
 import { repetitionName, requireAction, requireRun, runHistory } from '#service';
 import { page, pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
@@ -49,7 +49,7 @@ function get(call: RouteCall) {
   }
   if (expand.includes('workflow')) {
     const reference = properties.workflow as { readonly [name: string]: Json };
-    const version = call.services.plans.plan(about.workflow.id, String(reference.name));
+    const version = call.services.plans.plan(about.workflow.id, textMember(reference, 'name') ?? '');
     properties.workflow = { ...reference, properties: { definition: version?.definition ?? null } };
   }
   return { status: 200, body: { ...answer, properties } };

@@ -3,7 +3,15 @@
  *
  * Owns: the shapes of ARM reference 6.2. Does not own: the stored form (`#service`).
  */
-import { formatTime, isJsonObject, type Json, type JsonObject, memberOf, type StoredDocument } from '#foundation';
+import {
+  formatTime,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberOf,
+  type StoredDocument,
+  textMember,
+} from '#foundation';
 import type { StoredWorkflow } from '#service';
 
 /** Addresses that templates read; everything here leaves from one machine. */
@@ -41,7 +49,7 @@ export function workflowAnswer(workflow: StoredWorkflow, baseUrl: string): JsonO
 
 /** A version of a workflow as its own resource. */
 export function versionAnswer(workflow: StoredWorkflow, version: StoredDocument): JsonObject {
-  const name = String(memberOf(version.body, 'version') ?? '');
+  const name = textMember(version.body, 'version') ?? '';
   return {
     properties: {
       createdTime: formatTime(version.time),

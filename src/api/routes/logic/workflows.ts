@@ -3,7 +3,15 @@
  *
  * Owns: the mapping. Source: ARM reference 6.1, 4.
  */
-import { isJsonObject, type Json, memberOf, raise, type ResourceDocument, type StoredDocument } from '#foundation';
+import {
+  isJsonObject,
+  type Json,
+  memberOf,
+  raise,
+  type ResourceDocument,
+  type StoredDocument,
+  textMember,
+} from '#foundation';
 import {
   callbackUrlOf,
   deleteWorkflow,
@@ -124,10 +132,10 @@ function storedParameters(workflow: StoredWorkflow): Json {
 }
 
 function keyTypeOf(body: Json | undefined): 'Primary' | 'Secondary' {
-  const given = memberOf(body, 'keyType') ?? 'Primary';
-  if (/^(primary|notspecified)$/i.test(String(given))) return 'Primary';
-  if (/^secondary$/i.test(String(given))) return 'Secondary';
-  return raise('InvalidParameter', `The key type '${String(given)}' is not one of Primary, Secondary.`);
+  const given = textMember(body, 'keyType') ?? 'Primary';
+  if (/^(primary|notspecified)$/i.test(given)) return 'Primary';
+  if (/^secondary$/i.test(given)) return 'Secondary';
+  return raise('InvalidParameter', `The key type '${given}' is not one of Primary, Secondary.`);
 }
 
 /** Answers `listCallbackUrl` of a workflow or of one of its triggers. */

@@ -3,7 +3,7 @@
  *
  * Owns: the mapping. Source: own-api reference (runs, outbox, overview).
  */
-import { memberOf, parseArmId, raise, type StoredDocument } from '#foundation';
+import { memberOf, parseArmId, raise, type StoredDocument, textMember } from '#foundation';
 import { clearOutbox, listOutbox, outboxItem, readOutboxItem, setConnectionSandbox } from '#service';
 import { documentPosition, positionOf } from '../../document-position.ts';
 import { page } from '../../paging.ts';
@@ -14,7 +14,7 @@ const write: Permission = { action: 'Microsoft.Web/connections/write' };
 
 /** The workflow of an item's run decides who sees the signatures of callbacks in it. */
 function shown(call: RouteCall, document: StoredDocument) {
-  const workflowId = String(memberOf(document.body, 'workflowId') ?? '/');
+  const workflowId = textMember(document.body, 'workflowId') ?? '/';
   const action = 'Microsoft.Logic/workflows/triggers/listCallbackUrl/action';
   return outboxItem(document, call.allowed(action, workflowId));
 }

@@ -47,6 +47,7 @@ export * from './run-row.ts';
 export * from './sandbox.ts';
 export * from './save-workflow.ts';
 export * from './secrets.ts';
+export * from './seed-sample.ts';
 export * from './seed-tenant.ts';
 export * from './services.ts';
 export * from './sessions.ts';

@@ -9,6 +9,7 @@
  * S2. Commits are applied in the order they were asked for; a read started after a commit resolved sees it.
  * S3. Readers are synchronous and never see a part of a commit.
  * S4. Blob keys are the content's hash, so writing a blob twice is harmless.
+ * S5. A run refers only to blobs put in or after the commit of its first journal row: retention counts on it.
  */
 import type { Json, JsonObject } from './json.ts';
 
@@ -97,6 +98,7 @@ export interface RunRow {
   readonly name: string;
   readonly status: string;
   readonly startTime: number;
+  /** Absent until nothing more can happen in the run, which may be later than the end its record shows. */
   readonly endTime?: number;
   readonly clientTrackingId: string;
   /** The run's REST `properties`, links left out. */
@@ -133,7 +135,7 @@ export interface JournalRow {
 export interface HistoryStore {
   run(key: string): RunRow | undefined;
   runs(query: RunQuery): readonly RunRow[];
-  /** Keys of the runs that have not ended, oldest first. */
+  /** Keys of the runs without `endTime`, oldest first. */
   unfinished(): readonly string[];
   /** The journal of one run in order; with `fromSnapshot`, only from its last snapshot on (that row included). */
   journal(run: string, options?: { readonly fromSnapshot?: boolean }): readonly JournalRow[];

@@ -4,8 +4,9 @@
  * Owns: the order of deletion. Does not own: how long runs are kept (`#service`).
  *
  * Invariants
- * R1. A blob goes only when every run that began before it was last put is gone: runs refer only to blobs put in or
- *     after the commit of their first journal row.
+ * R1. A blob goes only when it was last put before the time runs are kept from, and every run that began before that is
+ *     gone: runs refer only to blobs put in or after the commit of their first journal row, documents that are listed
+ *     beside runs are kept no longer than these.
  * R2. A run that has not ended is never pruned, whatever its age.
  */
 import type { DatabaseSync } from 'node:sqlite';
@@ -13,7 +14,6 @@ import { deleteBlobs } from './statements/delete-blobs.ts';
 import { deleteJournalPart } from './statements/delete-journal-part.ts';
 import { deleteRun } from './statements/delete-run.ts';
 import { expiredRuns } from './statements/expired-runs.ts';
-import { newestJournal } from './statements/newest-journal.ts';
 import { oldestJournal } from './statements/oldest-journal.ts';
 import type { WriteSession } from './write-session.ts';
 
@@ -56,8 +56,7 @@ export function pruneSlice(database: DatabaseSync, session: WriteSession, olderT
 }
 
 function deleteUnusedBlobs(database: DatabaseSync, olderThan: number): number {
-  const newest = Number(database.prepare(newestJournal).get()?.['id']);
-  const oldest = Number(database.prepare(oldestJournal).get()?.['id'] ?? newest);
+  const oldest = database.prepare(oldestJournal).get()?.['id'] ?? Number.MAX_SAFE_INTEGER;
   return Number(database.prepare(deleteBlobs).run(oldest, olderThan, sliceBlobs).changes);
 }
 

@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { faultOf, silentLog, type Write } from '#foundation';
+import { backupStore, checkStore, type DurableStore, openStore, restoreStore } from '#store';
+import { dataFolder } from './data-folder.ts';
+
+const open = (folder: string): Promise<DurableStore> => openStore({ folder, log: silentLog });
+const withCode =
+  (code: string, part = '') =>
+  (error: unknown): boolean =>
+    faultOf(error).code === code && faultOf(error).message.includes(part);
+
+async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = dataFolder();
+  try {
+    await body(folder.path);
+  } finally {
+    folder.remove();
+  }
+}
+
+const document = (key: string, secrets?: { readonly [name: string]: string }): Write => ({
+  kind: 'putDocument',
+  document: {
+    collection: 'c',
+    key,
+    parent: '',
+    time: 1,
+    status: '',
+    body: { key },
+    ...(secrets === undefined ? {} : { secrets }),
+  },
+});
+
+const resource = (id: string, secrets: { readonly [name: string]: string }): Write => ({
+  kind: 'putResource',
+  resource: { id, type: 'T/t', name: 'n', body: {}, secrets, etag: '', createdTime: 1, changedTime: 1 },
+});
+
+/** Changes the closed database by SQL, as a hand or a fault would. */
+function tamper(folder: string, sql: string): void {
+  const database = new DatabaseSync(join(folder, 'tocsin.db'));
+  database.exec(sql);
+  database.close();
+}
+
+describe('data folder: opening again', () => {
+  test('what was committed is there after closing and opening', () =>
+    inFolder(async (folder) => {
+      const first = await open(folder);
+      await first.commit([document('a', { password: 'x' })]);
+      await first.close();
+      const second = await open(folder);
+      assert.deepEqual(second.documents.get('c', 'a')?.secrets, { password: 'x' });
+      await second.close();
+    }));
+
+  test('a folder that is made is readable by its owner only, and so is the key', () =>
+    inFolder(async (folder) => {
+      const inner = join(folder, 'deep', 'data');
+      await (await open(inner)).close();
+      assert.equal(statSync(inner).mode & 0o777, 0o700);
+      assert.equal(statSync(join(inner, 'secret-key')).mode & 0o777, 0o600);
+    }));
+});
+
+describe('data folder: one process at a time', () => {
+  test('a second opening is refused with the holder named, and works after the first closed', () =>
+    inFolder(async (folder) => {
+      const first = await open(folder);
+      await assert.rejects(open(folder), withCode('StoreInUse', `process ${process.pid}`));
+      await first.close();
+      await (await open(folder)).close();
+    }));
+
+  test('a process that was killed leaves every acknowledged commit and no lock', () =>
+    inFolder(async (folder) => {
+      const script = fileURLToPath(new URL('./committing-process.ts', import.meta.url));
+      const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+      let acknowledged = -1;
+      child.stdout.setEncoding('utf8');
+      let text = '';
+      for await (const chunk of child.stdout as AsyncIterable<string>) {
+        text += chunk;
+        acknowledged = Number(text.split('\n').at(-2) ?? -1);
+        if (acknowledged < 0) continue;
+        await assert.rejects(open(folder), withCode('StoreInUse', `process ${child.pid}`));
+        child.kill('SIGKILL');
+      }
+      acknowledged = Number(text.split('\n').at(-2));
+      const store = await open(folder);
+      const keys = new Set(store.documents.list({ collection: 'c' }).map(({ key }) => key));
+      for (let index = 0; index <= acknowledged; index += 1) assert.ok(keys.has(`d${index}`), `d${index} is lost`);
+      for (const key of keys) assert.ok(store.documents.get('pairs', key), `${key} is there without its pair`);
+      await store.close();
+    }));
+});
+
+describe('data folder: refusals', () => {
+  test('a newer schema is refused and left as it was', () =>
+    inFolder(async (folder) => {
+      await (await open(folder)).close();
+      tamper(folder, 'PRAGMA user_version = 9999');
+      const before = readFileSync(join(folder, 'tocsin.db'));
+      await assert.rejects(open(folder), withCode('StoreTooNew', '9999'));
+      assert.deepEqual(readFileSync(join(folder, 'tocsin.db')), before);
+      tamper(folder, 'PRAGMA user_version = 1');
+      await (await open(folder)).close();
+    }));
+
+  test('a database of another program is refused', () =>
+    inFolder(async (folder) => {
+      tamper(folder, 'CREATE TABLE theirs (x)');
+      await assert.rejects(open(folder), withCode('StoreDamaged', 'another program'));
+    }));
+
+  test('a file that is no database is refused', () =>
+    inFolder(async (folder) => {
+      writeFileSync(join(folder, 'tocsin.db'), 'x'.repeat(10_000));
+      await assert.rejects(open(folder), withCode('StoreDamaged'));
+    }));
+
+  test('a damaged page is found on opening', () =>
+    inFolder(async (folder) => {
+      const store = await open(folder);
+      await store.commit(Array.from({ length: 500 }, (_, index) => document(`d${index}`)));
+      await store.close();
+      const file = join(folder, 'tocsin.db');
+      const bytes = readFileSync(file);
+      for (let page = 3; page * 8_192 < bytes.length; page += 1) bytes.fill(0xee, page * 8_192, page * 8_192 + 64);
+      writeFileSync(file, bytes);
+      await assert.rejects(open(folder), withCode('StoreDamaged'));
+    }));
+
+  test('a lost key is not replaced by a new one, and another key is told apart', () =>
+    inFolder(async (folder) => {
+      await (await open(folder)).close();
+      const file = join(folder, 'secret-key');
+      const key = readFileSync(file);
+      rmSync(file);
+      await assert.rejects(open(folder), withCode('StoreKeyInvalid', 'missing'));
+      assert.ok(!existsSync(file));
+      writeFileSync(file, Buffer.alloc(32, 1).toString('base64'));
+      await assert.rejects(open(folder), withCode('StoreKeyInvalid'));
+      writeFileSync(file, 'short');
+      await assert.rejects(open(folder), withCode('StoreKeyInvalid', '256-bit'));
+      writeFileSync(file, key);
+      await (await open(folder)).close();
+    }));
+});
+
+describe('data folder: secrets', () => {
+  const secret = 'correct-horse-battery-staple';
+
+  test('no file holds a secret in plain text', () =>
+    inFolder(async (folder) => {
+      const store = await open(folder);
+      await store.commit([document('a', { p: secret }), resource('/a/b', { p: secret })]);
+      assert.equal(store.resources.get('/a/b')?.secrets?.['p'], secret);
+      const holds = (): string[] =>
+        readdirSync(folder)
+          .filter((name) => name !== 'lock')
+          .filter((name) => readFileSync(join(folder, name)).includes(secret));
+      // The log still holds the newest pages while the store is open.
+      assert.deepEqual(
+        readdirSync(folder).filter((name) => name.endsWith('-wal')),
+        ['tocsin.db-wal'],
+      );
+      assert.deepEqual(holds(), []);
+      await store.close();
+      assert.deepEqual(holds(), []);
+    }));
+
+  test('a changed or moved secret is an error, not a wrong value', () =>
+    inFolder(async (folder) => {
+      const store = await open(folder);
+      await store.commit([document('a', { p: '1' }), document('b', { p: '2' }), resource('/a/b', { p: '3' })]);
+      await store.close();
+      tamper(folder, "UPDATE documents SET secrets = (SELECT secrets FROM documents WHERE key = 'b') WHERE key = 'a'");
+      tamper(folder, "UPDATE resources SET secrets = substr(secrets, 1, length(secrets) - 1) || x'00'");
+      const again = await open(folder);
+      assert.throws(() => again.documents.get('c', 'a'), withCode('StoreKeyInvalid', 'c a'));
+      assert.deepEqual(again.documents.get('c', 'b')?.secrets, { p: '2' });
+      assert.throws(() => again.resources.list({}), withCode('StoreKeyInvalid', '/a/b'));
+      await again.close();
+    }));
+});
+
+describe('data folder: migrations', () => {
+  /** A released migration is never edited: a change is a new file and a new line here. */
+  const released: Readonly<Record<string, string>> = {
+    '0001-tables.sql': 'ac9b35ba250fa6f7eac28d0ceae037295c06468cbbaf53a4c936cec2cb19a9be',
+  };
+
+  test('released migrations are as they were released', () => {
+    const folder = fileURLToPath(new URL('../../src/store/sqlite/migrations/', import.meta.url));
+    const found = readdirSync(folder).map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    ]);
+    assert.deepEqual(Object.fromEntries(found), released);
+  });
+});
+
+describe('data folder: backup and restore', () => {
+  test('a backup taken under load is one moment of the store, and restores', () =>
+    inFolder(async (folder) => {
+      const data = join(folder, 'data');
+      const store = await open(data);
+      await store.commit([document('first', { p: 'x' })]);
+      let running = true;
+      const load = (async () => {
+        for (let index = 0; running; index += 1) await store.commit([document(`d${index}`), document(`e${index}`)]);
+      })();
+      await store.backup(join(folder, 'copy'));
+      running = false;
+      await load;
+      await store.close();
+      const check = restoreStore(join(folder, 'copy'), join(folder, 'restored'));
+      assert.equal(check.documents % 2, 1);
+      const restored = await open(join(folder, 'restored'));
+      assert.deepEqual(restored.documents.get('c', 'first')?.secrets, { p: 'x' });
+      assert.equal(restored.documents.count({ collection: 'c' }), check.documents);
+      await restored.close();
+    }));
+
+  test('nothing is written over: not a backup, not a data folder with a store', () =>
+    inFolder(async (folder) => {
+      const data = join(folder, 'data');
+      await (await open(data)).close();
+      await backupStore(data, join(folder, 'copy'));
+      await assert.rejects(backupStore(data, join(folder, 'copy')), withCode('Conflict'));
+      assert.throws(() => restoreStore(join(folder, 'copy'), data), withCode('Conflict'));
+    }));
+
+  test('what is no sound backup is refused and restores nothing', () =>
+    inFolder(async (folder) => {
+      const data = join(folder, 'data');
+      const copy = join(folder, 'copy');
+      assert.throws(() => restoreStore(folder, data), withCode('StoreDamaged'));
+      await assert.rejects(backupStore(join(folder, 'nothing'), copy), withCode('StoreDamaged'));
+      await (await open(data)).close();
+      await backupStore(data, copy);
+      writeFileSync(join(copy, 'secret-key'), Buffer.alloc(32, 1).toString('base64'));
+      assert.throws(() => restoreStore(copy, join(folder, 'new')), withCode('StoreKeyInvalid'));
+      assert.throws(() => checkStore(copy), withCode('StoreKeyInvalid'));
+      assert.ok(!existsSync(join(folder, 'new', 'tocsin.db')));
+    }));
+
+  test('a store in use is not restored over', () =>
+    inFolder(async (folder) => {
+      const data = join(folder, 'data');
+      const store = await open(data);
+      await store.backup(join(folder, 'copy'));
+      assert.throws(() => restoreStore(join(folder, 'copy'), data), withCode('StoreInUse'));
+      await store.close();
+    }));
+});

@@ -11,7 +11,8 @@
  * T4. Before a handler runs, the router has checked: identity, subscription, api-version, permission, and that the
  *     resource group of the path exists and, for writes, is not being deleted.
  */
-import type { ArmRequest, ArmResponse } from '#foundation';
+import type { RolePermission } from '#access';
+import type { ArmRequest, ArmResponse, Identity } from '#foundation';
 import type { Services } from '#service';
 
 /** Values taken from the path, percent-decoded, case as sent; has no prototype. */
@@ -41,6 +42,10 @@ export interface RouteCall {
   allowed(action: string, scope: string): boolean;
   /** Whether the caller may read something at `scope` or holds a role somewhere below it; for lists of containers. */
   visible(scope: string): boolean;
+  /** The role permissions that count for the caller at `scope`. */
+  permissionsAt(scope: string): readonly RolePermission[];
+  /** The same for another identity: signing in tells what the new session may do. */
+  permissionsOf(identity: Identity, scope: string): readonly RolePermission[];
 }
 
 export interface Route {

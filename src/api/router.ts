@@ -184,6 +184,8 @@ function admit(parts: RouterParts, match: MatchedRoute, request: ArmRequest, cor
     correlationId,
     allowed: (action, scope) => access.allowed(identity, action, scope),
     visible: (scope) => access.visible(identity, scope),
+    permissionsAt: (scope) => access.permissionsAt(identity, scope),
+    permissionsOf: (other, scope) => access.permissionsAt(other, scope),
   };
 }
 

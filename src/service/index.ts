@@ -21,6 +21,7 @@ export * from './list-locations.ts';
 export * from './list-resources.ts';
 export * from './mocks.ts';
 export * from './node-secrets.ts';
+export * from './oauth-errors.data.ts';
 export * from './operations.ts';
 export * from './outbox.ts';
 export * from './plan-cache.ts';

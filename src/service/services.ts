@@ -11,6 +11,7 @@
  */
 import type { RunHost } from '#engine';
 import type { ArmDispatch, Clock, Log, Outbound, Random, Store } from '#foundation';
+import type { IdentityProvider } from './identity-provider.ts';
 import type { Mocks } from './mocks.ts';
 import type { PlanCache } from './plan-cache.ts';
 import type { RunNames } from './run-names.ts';
@@ -37,6 +38,8 @@ export interface Services {
   readonly runNames: RunNames;
   readonly secrets: Secrets;
   readonly outbound: Outbound;
+  /** The admin token and our own tokens. */
+  readonly identity: IdentityProvider;
   /** Answers of the sandbox. */
   readonly mocks: Mocks;
   /** Our own ARM without a socket; bound once the router exists. */

@@ -18,6 +18,9 @@ import { subscriptionRoutes } from './resources/subscriptions.ts';
 import { tagRoutes } from './resources/tags.ts';
 import { outboxRoutes } from './tocsin/outbox.ts';
 import { connectionRoutes } from './web/connections.ts';
+import { principalRoutes } from './identity/principals.ts';
+import { sessionRoutes } from './identity/sessions.ts';
+import { signInRoutes } from './identity/sign-in.ts';
 
 const ownRoutes: readonly Route[] = [
   // Microsoft.Resources, subscriptions, tenants, generic resources
@@ -40,6 +43,9 @@ const ownRoutes: readonly Route[] = [
   // Microsoft.PolicyInsights
   // Other providers
   // Identity: tokens, sessions, principals, keys
+  ...signInRoutes,
+  ...sessionRoutes,
+  ...principalRoutes,
   // Ingestion and the rest of /tocsin/v1
   ...outboxRoutes,
 ];

@@ -1,0 +1,19 @@
+/**
+ * Secrets on `node:crypto`.
+ *
+ * Owns: the implementation of `secrets.ts`.
+ */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Secrets } from './secrets.ts';
+
+export const nodeSecrets: Secrets = {
+  randomKey: (bytes) => randomBytes(bytes).toString('base64url'),
+  sign: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
+  // Comparing digests makes the time independent of lengths too.
+  equal: (left, right) => timingSafeEqual(digestBytes(left), digestBytes(right)),
+  digest: (text) => createHash('sha256').update(text).digest('hex'),
+};
+
+function digestBytes(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

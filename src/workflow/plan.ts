@@ -214,7 +214,7 @@ export type ActionBody =
       readonly condition: Planned;
       readonly text: string;
       readonly count: Planned | number;
-      readonly timeout: Planned | number;
+      readonly duration: Planned | number;
       readonly body: ContainerPlan;
     }
   | { readonly kind: 'terminate'; readonly inputs: Planned }

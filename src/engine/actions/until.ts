@@ -16,7 +16,7 @@ export const until: ActionKind<'until'> = {
   start(act) {
     const count = limitOf(act, act.plan.count, (value) => wholeNumber(value), 'count');
     if (count === undefined) return;
-    const timeout = limitOf(act, act.plan.timeout, durationMilliseconds, 'timeout');
+    const timeout = limitOf(act, act.plan.duration, durationMilliseconds, 'timeout');
     if (timeout === undefined) return;
     if (count < 1 || count > act.settings.untilCount) {
       const message = `The 'limit.count' of action '${act.plan.name}' is '${count}'. It must be between '1' and '${act.settings.untilCount}'.`;

@@ -187,7 +187,7 @@ class Builder {
 function containersOf(plan: ActionPlan): readonly ContainerPlan[] {
   switch (plan.kind) {
     case 'if':
-      return plan.otherwise === undefined ? [plan.then] : [plan.then, plan.otherwise];
+      return plan.otherwise === undefined ? [plan.whenTrue] : [plan.whenTrue, plan.otherwise];
     case 'switch': {
       const cases = plan.cases.map((branch) => branch.body);
       return plan.fallback === undefined ? cases : [...cases, plan.fallback];

@@ -191,7 +191,7 @@ export type ActionBody =
       readonly kind: 'if';
       readonly condition: Planned;
       readonly text: string;
-      readonly then: ContainerPlan;
+      readonly whenTrue: ContainerPlan;
       readonly otherwise?: ContainerPlan;
     }
   | {

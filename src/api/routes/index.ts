@@ -17,6 +17,7 @@ import { resourceListRoutes } from './resources/resource-lists.ts';
 import { subscriptionRoutes } from './resources/subscriptions.ts';
 import { tagRoutes } from './resources/tags.ts';
 import { outboxRoutes } from './tocsin/outbox.ts';
+import { runListRoutes } from './tocsin/runs.ts';
 import { connectionRoutes } from './web/connections.ts';
 import { principalRoutes } from './identity/principals.ts';
 import { sessionRoutes } from './identity/sessions.ts';
@@ -48,6 +49,7 @@ const ownRoutes: readonly Route[] = [
   ...principalRoutes,
   // Ingestion and the rest of /tocsin/v1
   ...outboxRoutes,
+  ...runListRoutes,
 ];
 
 export const routes: readonly Route[] = [...ownRoutes, ...providerRoutes(ownRoutes)];

@@ -3,15 +3,7 @@
  *
  * Owns: one function per kind, from the definition's members to the plan's. Source: engine reference 3.6, 4.
  */
-import {
-  isJsonArray,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  memberIgnoringCase,
-  memberOf,
-  textMember,
-} from '#foundation';
+import { isJsonArray, type Json, type JsonObject, memberIgnoringCase, memberOf, textMember } from '#foundation';
 import { parseIsoDuration } from '../duration.ts';
 import type { ActionBody, VariableOperation, VariableType } from '../plan.ts';
 import { planSchema } from '../schema/plan-schema.ts';

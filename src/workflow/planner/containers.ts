@@ -8,12 +8,13 @@
  * Invariants
  * C1. Nesting is bounded before it is followed: a hostile depth ends the walk, not the process.
  */
-import { isJsonArray, isJsonObject, type Json, type JsonObject, memberOf, textMember } from '#foundation';
+import { isJsonObject, type Json, type JsonObject, memberOf, textMember } from '#foundation';
 import { parseIsoDuration } from '../duration.ts';
-import type { ActionBody, ActionPlan, ActionStatus, ContainerPlan, Dependency } from '../plan.ts';
+import type { ActionBody, ActionPlan, ContainerPlan } from '../plan.ts';
 import { type ActionSource, plainBodies } from './action-body.ts';
 import { operationType } from './operation-catalogue.data.ts';
 import type { Planning } from './planning.ts';
+import { type RunAfterRules, runAfterRules } from './run-after.ts';
 import { configuration, operationOptions, secureData, timeoutOf } from './settings.ts';
 
 /** Where a container stands. */
@@ -54,7 +55,7 @@ export class ContainerPlanner {
     return { actions, leaves: actions.filter((action) => action.followers.length === 0) };
   }
 
-  #action(name: string, source: Json, rules: Rules, at: Surroundings): ActionPlan | undefined {
+  #action(name: string, source: Json, rules: RunAfterRules, at: Surroundings): ActionPlan | undefined {
     const path = `${at.path}.${name}`;
     const key = name.toLowerCase();
     if (!this.#accepts(name, key, source, path)) return undefined;
@@ -189,7 +190,7 @@ export class ContainerPlanner {
       kind: 'if',
       condition: this.#planning.condition(expression, `action '${name}' expression`, `${path}.expression`),
       text: textOf(expression),
-      then: this.container(memberOf(source, 'actions'), this.#inside(action, 'If', at, 'actions')),
+      whenTrue: this.container(memberOf(source, 'actions'), this.#inside(action, 'If', at, 'actions')),
       ...(otherwise === undefined
         ? {}
         : { otherwise: this.container(otherwise, this.#inside(action, 'If', at, 'else.actions')) }),
@@ -309,95 +310,4 @@ function staticResultOf(source: JsonObject): { readonly staticResult?: string } 
   const options = configuration(source, 'staticResult', 'staticResultOptions');
   const enabled = typeof options === 'string' && options.toLowerCase() === 'enabled';
   return enabled && typeof name === 'string' ? { staticResult: name } : {};
-}
-
-// --- runAfter ---------------------------------------------------------------------------------------------------
-
-interface Rules {
-  readonly dependencies: ReadonlyMap<string, readonly Dependency[]>;
-  readonly followers: ReadonlyMap<string, readonly string[]>;
-}
-
-const statuses: Readonly<Record<string, ActionStatus>> = {
-  succeeded: 'Succeeded',
-  failed: 'Failed',
-  skipped: 'Skipped',
-  timedout: 'TimedOut',
-};
-
-function runAfterRules(planning: Planning, members: readonly (readonly [string, Json])[], path: string): Rules {
-  const siblings = new Set(members.map(([name]) => name.toLowerCase()));
-  const dependencies = new Map<string, readonly Dependency[]>();
-  const followers = new Map<string, string[]>();
-  for (const [name, action] of members) {
-    const rules = dependenciesOf(planning, name, memberOf(action, 'runAfter'), siblings, path);
-    dependencies.set(name.toLowerCase(), rules);
-    for (const rule of rules) {
-      const list = followers.get(rule.on) ?? [];
-      list.push(name.toLowerCase());
-      followers.set(rule.on, list);
-    }
-  }
-  reportCycle(planning, dependencies, path);
-  return { dependencies, followers };
-}
-
-function dependenciesOf(
-  planning: Planning,
-  name: string,
-  runAfter: Json | undefined,
-  siblings: ReadonlySet<string>,
-  path: string,
-): readonly Dependency[] {
-  return Object.entries(isJsonObject(runAfter) ? runAfter : {}).flatMap(([on, list]) => {
-    const at = `${path}.${name}.runAfter.${on}`;
-    if (!siblings.has(on.toLowerCase()) || on.toLowerCase() === name.toLowerCase()) {
-      planning.invalid(
-        `The 'runAfter' property of template action '${name}' contains non-existent action: '${on}'`,
-        at,
-      );
-      return [];
-    }
-    const written = isJsonArray(list) ? list.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))) : [];
-    const accepted = new Set<ActionStatus>();
-    for (const status of written) {
-      const known = statuses[status.toLowerCase()];
-      if (known === undefined) {
-        planning.invalid(
-          `The 'runAfter' property of template action '${name}' has the status '${status}', which is not one of Succeeded, Failed, Skipped, TimedOut`,
-          at,
-        );
-      } else accepted.add(known);
-    }
-    if (written.length === 0) {
-      planning.invalid(
-        `The 'runAfter' property of template action '${name}' must give at least one status for action '${on}'`,
-        at,
-      );
-    }
-    return [{ on: on.toLowerCase(), name: on, written, statuses: accepted }];
-  });
-}
-
-/** Takes away actions whose predecessors are gone until none is left; what stays is in or behind a cycle. */
-function reportCycle(planning: Planning, dependencies: ReadonlyMap<string, readonly Dependency[]>, path: string): void {
-  const waiting = new Map([...dependencies].map(([key, rules]) => [key, new Set(rules.map((rule) => rule.on))]));
-  const followers = new Map<string, string[]>();
-  for (const [key, rules] of dependencies)
-    for (const { on } of rules) followers.set(on, [...(followers.get(on) ?? []), key]);
-  const ready = [...waiting].filter(([, on]) => on.size === 0).map(([key]) => key);
-  let left = waiting.size;
-  for (let key = ready.pop(); key !== undefined; key = ready.pop()) {
-    left -= 1;
-    for (const follower of followers.get(key) ?? []) {
-      const on = waiting.get(follower);
-      if (on?.delete(key) === true && on.size === 0) ready.push(follower);
-    }
-  }
-  if (left === 0) return;
-  const inside = [...waiting].filter(([, on]) => on.size > 0).map(([key]) => key);
-  planning.invalid(
-    `The template actions '${inside.slice(0, 10).join(', ')}' are in a cycle: an action cannot run after itself`,
-    path,
-  );
 }

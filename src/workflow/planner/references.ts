@@ -19,7 +19,7 @@ type Graph = Pick<WorkflowPlan, 'actions' | 'root' | 'parameters' | 'triggers'>;
 export function containersOf(action: ActionPlan): readonly ContainerPlan[] {
   switch (action.kind) {
     case 'if':
-      return action.otherwise === undefined ? [action.then] : [action.then, action.otherwise];
+      return action.otherwise === undefined ? [action.whenTrue] : [action.whenTrue, action.otherwise];
     case 'switch': {
       const bodies = action.cases.map(({ body }) => body);
       return action.fallback === undefined ? bodies : [...bodies, action.fallback];

@@ -1,0 +1,60 @@
+/**
+ * Runs of all logic apps a caller may read.
+ *
+ * Owns: the mapping. Source: own-api reference (runs).
+ */
+import type { RunRow } from '#foundation';
+import { findWorkflow } from '#service';
+import { page } from '../../paging.ts';
+import type { Route, RouteCall } from '../../route.ts';
+import { runAnswer } from '../logic/run-answer.ts';
+import { runFilter } from '../logic/run-filter.ts';
+
+/** Most scopes one call may name. */
+const scopeLimit = 50;
+
+function scopesOf(call: RouteCall): readonly string[] {
+  const given = (call.request.query.scopes ?? '').split(',').map((scope) => scope.trim());
+  const scopes = given.filter((scope) => scope !== '').slice(0, scopeLimit);
+  return scopes.length === 0 ? ['/'] : scopes;
+}
+
+/** Runs under the scopes that the caller may read, newest first; names fall as time rises. */
+function read(call: RouteCall, count: number, after: string | undefined): readonly RunRow[] {
+  const filter = runFilter(call.request.query.filter ?? call.request.query.$filter);
+  const found = new Map<string, RunRow>();
+  for (const scope of scopesOf(call)) {
+    for (let position = after; ; ) {
+      const rows = call.services.store.history.runs({
+        ...filter,
+        ...(scope === '/' ? {} : { scope }),
+        ...(position === undefined ? {} : { after: position }),
+        top: count,
+      });
+      for (const row of rows) {
+        if (call.allowed('Microsoft.Logic/workflows/runs/read', row.workflow)) found.set(row.key, row);
+      }
+      position = rows.at(-1)?.name;
+      if (rows.length < count || found.size >= count) break;
+    }
+  }
+  return [...found.values()].sort((left, right) => (left.name < right.name ? -1 : 1)).slice(0, count);
+}
+
+function list(call: RouteCall) {
+  const { services, request } = call;
+  const source = {
+    read: (count: number, after: string | undefined) => read(call, count, after),
+    position: (row: RunRow) => row.name,
+    shape: (row: RunRow) => {
+      const workflow = findWorkflow(services, row.workflow);
+      if (workflow === undefined) return { id: `${row.workflow}/runs/${row.name}`, name: row.name };
+      return runAnswer({ services, workflow, baseUrl: request.baseUrl }, row);
+    },
+  };
+  return { status: 200, body: page(request, source, { usual: 100, most: 1000 }) };
+}
+
+export const runListRoutes: readonly Route[] = [
+  { method: 'GET', pattern: '/tocsin/v1/runs', permission: { signedIn: true }, handle: list },
+];

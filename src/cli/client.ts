@@ -1,0 +1,111 @@
+/**
+ * The server as the command line sees it: requests with a token, errors as their code and message.
+ *
+ * Owns: finding the token, sending, following pages. Does not own: what is asked (`commands/*.ts`).
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  JsonSyntaxError,
+  memberOf,
+  parseJson,
+  stringifyJson,
+  textMember,
+} from '#foundation';
+import { RequestError } from './command.ts';
+import type { CommandLine } from './command-line.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Json | undefined;
+}
+
+export interface Message {
+  readonly method?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** A JSON value, or text sent as it is. */
+  readonly body?: Json;
+  readonly text?: string | Uint8Array<ArrayBuffer>;
+  readonly contentType?: string;
+}
+
+export class Client {
+  readonly #base: string;
+  readonly #token: string;
+
+  constructor(line: CommandLine) {
+    this.#base = line.url;
+    this.#token = line.token ?? storedToken(line.dataFolder);
+  }
+
+  /** Sends one request. @throws RequestError for any answer from 400 on. */
+  async send(path: string, message: Message = {}): Promise<Answer> {
+    const answer = await this.exchange(path, message);
+    if (answer.status < 400) return answer;
+    const error = memberOf(answer.body, 'error');
+    const code = textMember(error, 'code') ?? `status ${answer.status}`;
+    throw new RequestError(`${code}: ${textMember(error, 'message') ?? 'the server gave no reason'}`, answer.status);
+  }
+
+  /** Sends one request and answers whatever comes back. @throws RequestError when nothing does. */
+  async exchange(path: string, message: Message = {}): Promise<Answer> {
+    const url = new URL(path.startsWith('http') ? path : `${this.#base}${path}`);
+    for (const [name, value] of Object.entries(message.query ?? {})) url.searchParams.set(name, value);
+    const body = message.text ?? (message.body === undefined ? undefined : stringifyJson(message.body));
+    const response = await fetch(url, {
+      method: message.method ?? 'GET',
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { 'content-type': message.contentType ?? 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+    }).catch((error: unknown) => {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      throw new RequestError(`The server at ${this.#base} cannot be reached: ${cause}`);
+    });
+    return { status: response.status, headers: response.headers, body: valueOf(await response.text()) };
+  }
+
+  /** All items of a list, up to `limit`, following `nextLink`. */
+  async list(path: string, query: Readonly<Record<string, string>>, limit = 1_000): Promise<readonly Json[]> {
+    const items: Json[] = [];
+    let answer = await this.send(path, { query });
+    for (;;) {
+      const value = memberOf(answer.body, 'value');
+      if (isJsonArray(value)) items.push(...value);
+      const next = textMember(answer.body, 'nextLink');
+      if (next === undefined || items.length >= limit) return items.slice(0, limit);
+      const link = new URL(next);
+      answer = await this.send(`${link.pathname}${link.search}`);
+    }
+  }
+}
+
+function valueOf(text: string): Json | undefined {
+  if (text.trim() === '') return undefined;
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return text;
+    throw error;
+  }
+}
+
+export function storedToken(folder: string): string {
+  const path = join(folder, 'admin-token');
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    throw new RequestError(`No token: give --token, set TOCSIN_TOKEN, or run where '${path}' can be read.`);
+  }
+}
+
+/** The members of `properties` of a resource. */
+export function propertiesOf(resource: Json): Json {
+  const properties = memberOf(resource, 'properties');
+  return isJsonObject(properties) ? properties : {};
+}

@@ -1,0 +1,140 @@
+/** `tocsin deploy`: deploys an ARM template and follows it to its end. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberOf,
+  parseJson,
+  stringifyJson,
+  textMember,
+} from '#foundation';
+import { Client, propertiesOf } from '../client.ts';
+import { type Command, RequestError } from '../command.ts';
+import { type CommandLine, UsageError } from '../command-line.ts';
+import { note, say, status, table } from '../terminal.ts';
+
+const apiVersion = { 'api-version': '2022-09-01' };
+const localSubscription = '/subscriptions/00000000-0000-4000-8000-000000000001';
+
+/** A parameter file (with or without its envelope) or `name=value` words. */
+function parametersOf(line: CommandLine): JsonObject {
+  const file = line.text('parameters');
+  const parsed = file === undefined ? {} : parseJson(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  const inner = memberOf(parsed, 'parameters') ?? parsed;
+  const parameters: { [name: string]: Json } = {};
+  for (const [name, value] of Object.entries(isJsonObject(inner) ? inner : {})) {
+    const wrapped = isJsonObject(value) && ('value' in value || 'reference' in value);
+    parameters[name] = wrapped ? value : { value };
+  }
+  for (const word of line.words.slice(1)) {
+    const [name = '', ...rest] = word.split('=');
+    if (rest.length === 0) throw new UsageError(`'${word}' is not NAME=VALUE.`);
+    parameters[name] = { value: rest.join('=') };
+  }
+  return parameters;
+}
+
+/** The scope as an id: a group's name means that group of the first subscription. */
+function scopeOf(line: CommandLine): string {
+  const scope = line.text('scope') ?? 'rg-playbooks';
+  return scope.startsWith('/') ? scope.replace(/\/+$/, '') : `${localSubscription}/resourceGroups/${scope}`;
+}
+
+async function ensureGroup(client: Client, scope: string, location: string): Promise<void> {
+  if (!/\/resourceGroups\/[^/]+$/i.test(scope)) return;
+  const found = await client.exchange(scope, { query: { 'api-version': '2021-04-01' } });
+  if (found.status !== 404) return;
+  await client.send(scope, { method: 'PUT', query: { 'api-version': '2021-04-01' }, body: { location } });
+  note(`created the resource group ${scope.split('/').at(-1) ?? ''}`);
+}
+
+async function finished(client: Client, path: string): Promise<Json> {
+  for (;;) {
+    const { body } = await client.send(path, { query: apiVersion });
+    const state = textMember(propertiesOf(body ?? null), 'provisioningState');
+    if (state === 'Succeeded' || state === 'Failed' || state === 'Canceled') return body ?? null;
+    await pause(200);
+  }
+}
+
+async function run(line: CommandLine): Promise<number> {
+  const file = line.words[0];
+  if (file === undefined) throw new UsageError('deploy needs a template file.');
+  const client = new Client(line);
+  const scope = scopeOf(line);
+  const location = line.text('location') ?? 'westeurope';
+  const name =
+    line.text('name') ??
+    basename(file)
+      .replace(/\.json$/i, '')
+      .replace(/[^\w.()-]+/g, '-')
+      .slice(0, 64);
+  await ensureGroup(client, scope, location);
+  const path = `${scope}/providers/Microsoft.Resources/deployments/${encodeURIComponent(name)}`;
+  const atGroup = /\/resourceGroups\/[^/]+$/i.test(scope);
+  const head = stringifyJson(atGroup ? {} : { location }).slice(0, -1);
+  const properties = stringifyJson({ mode: 'Incremental', parameters: parametersOf(line) }).slice(0, -1);
+  const separator = head === '{' ? '' : ',';
+  // The template's own text goes in as it is: comments and all, as other command lines send it.
+  const text = `${head}${separator}"properties":${properties},"template":${templateText(file)}}}`;
+  await client.send(path, { method: 'PUT', query: apiVersion, text });
+  const deployment = await finished(client, path);
+  const operations = await client.list(`${path}/operations`, apiVersion);
+  return report(line, deployment, operations);
+}
+
+/** A template's text, whatever its encoding: UTF-8 or UTF-16, with or without a byte-order mark. */
+function templateText(file: string): string {
+  const bytes = readFileSync(file);
+  const wide = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return (wide ? bytes.toString('utf16le') : bytes.toString('utf8')).replace(/^\uFEFF/, '');
+}
+
+function report(line: CommandLine, deployment: Json, operations: readonly Json[]): number {
+  const properties = propertiesOf(deployment);
+  const state = textMember(properties, 'provisioningState') ?? '';
+  if (line.json) {
+    say(stringifyJson(deployment));
+    return state === 'Succeeded' ? 0 : 1;
+  }
+  const rows = operations.map(propertiesOf).map((operation) => {
+    const target = memberOf(operation, 'targetResource');
+    const error = memberOf(memberOf(operation, 'statusMessage'), 'error');
+    return [
+      status(textMember(operation, 'provisioningState') ?? ''),
+      textMember(target, 'resourceType') ?? textMember(operation, 'provisioningOperation') ?? '',
+      textMember(target, 'resourceName') ?? '',
+      textMember(error, 'message') ?? '',
+    ];
+  });
+  if (rows.length > 0) say(table(['STATE', 'TYPE', 'NAME', 'MESSAGE'], rows));
+  const outputs = memberOf(properties, 'outputs');
+  for (const [name, output] of Object.entries(isJsonObject(outputs) ? outputs : {})) {
+    say(`${name} = ${stringifyJson(memberOf(output, 'value') ?? null)}`);
+  }
+  say(`${textMember(deployment, 'name') ?? ''} ${status(state)}`);
+  if (state === 'Succeeded') return 0;
+  throw new RequestError(failureText(memberOf(properties, 'error')));
+}
+
+function failureText(error: Json | undefined): string {
+  const details = memberOf(error, 'details');
+  const inner = isJsonArray(details)
+    ? details.map((one) => `\n  ${textMember(one, 'code') ?? ''}: ${textMember(one, 'message') ?? ''}`)
+    : [];
+  return `${textMember(error, 'code') ?? 'DeploymentFailed'}: ${textMember(error, 'message') ?? ''}${inner.join('')}`;
+}
+
+export const deployCommand: Command = {
+  name: 'deploy',
+  summary: 'deploy an ARM template',
+  usage: `tocsin deploy TEMPLATE [NAME=VALUE…] [--parameters FILE] [--scope rg-playbooks] [--name NAME] [--location westeurope]
+
+The scope is a resource group's name (made when it does not exist) or any scope id.`,
+  options: { parameters: 'string', scope: 'string', name: 'string', location: 'string' },
+  run,
+};

@@ -12,7 +12,13 @@
 /** Characters beyond the basic plane are escaped, although XML 1.0 would allow some. */
 const nameStart =
   /^[:A-Z_a-z\u{c0}-\u{d6}\u{d8}-\u{f6}\u{f8}-\u{2ff}\u{370}-\u{37d}\u{37f}-\u{1fff}\u{200c}-\u{200d}\u{2070}-\u{218f}\u{2c00}-\u{2fef}\u{3001}-\u{d7ff}\u{f900}-\u{fdcf}\u{fdf0}-\u{fffd}]$/u;
-const nameFollow = /^[-.0-9\u{b7}\u{300}-\u{36f}\u{203f}-\u{2040}]$/u;
+const combining = [0x300, 0x36f] as const;
+const nameFollow = /^[-.0-9\u{b7}\u{203f}-\u{2040}]$/u;
+
+function follows(character: string): boolean {
+  const code = character.charCodeAt(0);
+  return nameFollow.test(character) || (code >= combining[0] && code <= combining[1]);
+}
 
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -27,7 +33,7 @@ export function encodeXmlName(text: string): string {
   let name = '';
   let at = 0;
   for (const character of text) {
-    const allowed = nameStart.test(character) || (at > 0 && nameFollow.test(character));
+    const allowed = nameStart.test(character) || (at > 0 && follows(character));
     const lookAlike = character === '_' && /^_x(?:[0-9a-fA-F]{4}|[0-9a-fA-F]{8})_/i.test(text.slice(at, at + 11));
     name += allowed && !lookAlike ? character : escaped(character);
     at += character.length;

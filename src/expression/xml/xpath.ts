@@ -45,9 +45,12 @@ const longestExpression = 8192;
 /** Characters of XML one result may hold: nested elements repeat their content. */
 const largestResult = 20_971_520;
 
-/** Only `xml` is bound: there is no way to bind another prefix, and those of the document do not count. */
-function namespaces(prefix: string): string | undefined {
-  return prefix === 'xml' ? 'http://www.w3.org/XML/1998/namespace' : undefined;
+/**
+ * Only `xml` is bound. Throwing is the one way to tell the package so: for anything less it asks the document.
+ */
+function namespaces(prefix: string): string {
+  if (prefix === 'xml') return 'http://www.w3.org/XML/1998/namespace';
+  throw new Error(`the prefix '${prefix}' cannot be bound to a namespace; use local-name() and namespace-uri()`);
 }
 
 const parsed = new BoundedCache<ParsedXPath | XmlFault>(200);

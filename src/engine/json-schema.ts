@@ -222,9 +222,11 @@ class Validator {
       if (memberOf(value, name) === undefined) return [];
       if (!isJsonArray(rule)) {
         const inner = { ...at, depth: at.depth + 1, schemaId: `${at.schemaId}/dependencies/${name}` };
-        return this.errors(rule as Json, value, inner);
+        return this.errors(rule, value, inner);
       }
-      const missing = rule.filter((other) => typeof other === 'string' && memberOf(value, other) === undefined);
+      const missing = rule.filter(
+        (other): other is string => typeof other === 'string' && memberOf(value, other) === undefined,
+      );
       if (missing.length === 0) return [];
       const message = `Dependencies for property '${name}' failed. Missing required keys: ${missing.join(', ')}.`;
       return [this.#error(at, 'dependencies', message, value)];
@@ -295,7 +297,9 @@ class Validator {
   #ofRequired(schema: JsonObject, value: Json, at: At): SchemaError[] {
     const required = memberOf(schema, 'required');
     if (!isJsonArray(required) || !isJsonObject(value)) return [];
-    const missing = required.filter((name) => typeof name === 'string' && memberOf(value, name) === undefined);
+    const missing = required.filter(
+      (name): name is string => typeof name === 'string' && memberOf(value, name) === undefined,
+    );
     if (missing.length === 0) return [];
     const message = `Required properties are missing from object: ${missing.join(', ')}.`;
     return [{ ...this.#error(at, 'required', message), value: missing }];

@@ -67,8 +67,9 @@ function roughSize(value: Json, limit: number): number {
     }
     return size;
   }
-  for (const name in value) {
-    size += name.length + 4 + roughSize((value as { readonly [name: string]: Json })[name] ?? null, limit);
+  const object = value as { readonly [name: string]: Json };
+  for (const name of Object.keys(object)) {
+    size += name.length + 4 + roughSize(object[name] ?? null, limit);
     if (size > limit) return size;
   }
   return size;

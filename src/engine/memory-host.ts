@@ -10,12 +10,12 @@
  */
 import { type Clock, type Content, type ContentStore, type Random, raise, SeededRandom, type Write } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
-import type { Command, EffectOutcome, HistoryRecord, RunEvent } from './messages.ts';
+import type { Command, HistoryRecord, RunEvent } from './messages.ts';
 import { hasEnded, isCallbackOpen, pendingCommands } from './pending.ts';
 import type { DeliveryResult, EffectRunner, NewRun, PlanSource, RunAnswer, RunHost } from './run-host.ts';
 import { runKey } from './run-host.ts';
 import { defaultSettings, type EngineSettings } from './settings.ts';
-import type { RunState } from './state.ts';
+import type { EffectCommand, RunState } from './state.ts';
 import { step } from './step.ts';
 
 export interface MemoryHostOptions {
@@ -282,20 +282,22 @@ export class MemoryHost implements RunHost {
     }
   }
 
-  #perform(run: LiveRun, command: Extract<Command, { kind: 'effect' }>): void {
+  #perform(run: LiveRun, command: EffectCommand): void {
     const controller = new AbortController();
-    const life = this.#life;
     run.effects.set(command.id, controller);
     this.#underWay += 1;
-    const done = (outcome: EffectOutcome): void => {
-      if (life !== this.#life) return;
-      if (run.effects.get(command.id) === controller) {
-        run.effects.delete(command.id);
-        this.#handle(run, { kind: 'actionDone', now: this.#options.clock.now(), effect: command.id, outcome });
-      }
-      this.#oneDone(life);
-    };
-    void this.#options.effects.run(command, run.identity, controller.signal).then(done);
+    void this.#performed(run, command, controller);
+  }
+
+  async #performed(run: LiveRun, command: EffectCommand, controller: AbortController): Promise<void> {
+    const life = this.#life;
+    const outcome = await this.#options.effects.run(command, run.identity, controller.signal);
+    if (life !== this.#life) return;
+    if (run.effects.get(command.id) === controller) {
+      run.effects.delete(command.id);
+      this.#handle(run, { kind: 'actionDone', now: this.#options.clock.now(), effect: command.id, outcome });
+    }
+    this.#oneDone(life);
   }
 
   #oneDone(life: number): void {

@@ -18,7 +18,7 @@ import { openFrame } from './frames.ts';
 import { tally, writeAggregates } from './loop-records.ts';
 import type { Block, Node } from './program.ts';
 import { writeRecord } from './records.ts';
-import type { Cell, Frame } from './state.ts';
+import type { Cell } from './state.ts';
 import type { Running, Turn } from './turn.ts';
 
 export interface CellEnding {

@@ -35,7 +35,7 @@ export function writeVariable(turn: Turn, name: string, type: VariableType, valu
   variables[number] = { type, value, size: -1, ...shared };
 }
 
-/** Appends an item to an array, or text to a string. False, with nothing changed, when it would be too large. */
+/** Appends an item to an array, or a text to a string. False, with nothing changed, when it would be too large. */
 export function appendToVariable(turn: Turn, name: string, addition: Json): boolean {
   const variable = find(turn, name);
   if (variable === undefined) return true;
@@ -45,7 +45,8 @@ export function appendToVariable(turn: Turn, name: string, addition: Json): bool
   if (variable.size + added > limit) return false;
   variable.size += added + 1;
   if (!isJsonArray(variable.value)) {
-    variable.value = `${typeof variable.value === 'string' ? variable.value : ''}${String(addition)}`;
+    const text = typeof variable.value === 'string' ? variable.value : '';
+    variable.value = text + (typeof addition === 'string' ? addition : '');
     return true;
   }
   if (variable.shared === true) {

@@ -23,6 +23,8 @@ export {
   type JsonContextOptions,
   ticksOfMilliseconds,
 } from './context-from-json.ts';
+export { type DateTime, dateTimeFromUnixMilliseconds } from './dates/date-time.ts';
+export { instantOfLocal, localOfInstant, resolveZone } from './dates/zones.ts';
 export { Decimal } from './decimal.ts';
 export * from './faults.ts';
 export type * from './functions/function.ts';

@@ -1,0 +1,77 @@
+/**
+ * Suricata's EVE records; only those of type `alert` are events.
+ *
+ * Owns: the mapping. Source: domain reference 21.
+ */
+import type { JsonObject } from '#foundation';
+import { at, textAt, textsAt } from '../members.ts';
+import { suricataSeverity } from '../severity.data.ts';
+import { parseMoment } from '../times.ts';
+import { uuid5 } from '../uuid5.ts';
+import { alertOf, entity, file, ip } from './alert-draft.ts';
+import { type Format, missing } from './format.ts';
+
+export const suricata: Format = {
+  name: 'suricata',
+  detect: (record) =>
+    textAt(record, 'event_type') !== undefined &&
+    textAt(record, 'timestamp') !== undefined &&
+    (at(record, 'flow_id') !== undefined || at(record, 'alert') !== undefined || at(record, 'stats') !== undefined),
+  convert: (record, context) => {
+    const type = textAt(record, 'event_type');
+    if (type === undefined) return missing('suricata', 'event_type');
+    if (type !== 'alert') return [];
+    const signature = textAt(record, 'alert', 'signature');
+    if (signature === undefined) return missing('suricata', 'alert.signature');
+    const time = parseMoment(at(record, 'timestamp'));
+    const rule = `${textAt(record, 'alert', 'gid') ?? '1'}:${textAt(record, 'alert', 'signature_id') ?? '0'}`;
+    const sensor = textAt(record, 'host') ?? textAt(record, 'in_iface') ?? '';
+    const level = textAt(record, 'alert', 'severity') ?? '';
+    const destination = textAt(record, 'dest_ip');
+    const draft = {
+      format: 'suricata',
+      vendor: 'OISF',
+      product: 'Suricata',
+      tool: 'Suricata',
+      instance: sensor,
+      nativeId: uuid5('suricata', sensor, textAt(record, 'flow_id') ?? '', rule, textAt(record, 'timestamp') ?? ''),
+      rule,
+      title: signature,
+      description: `${signature}: ${fiveTuple(record)}`,
+      severity: suricataSeverity[level] ?? 'Low',
+      originalSeverity: level,
+      tactics: textsAt(record, 'alert', 'metadata', 'mitre_tactic_id'),
+      start: parseMoment(at(record, 'flow', 'start')) ?? time,
+      end: time,
+      generated: time,
+      subject: destination ?? sensor,
+      compromisedEntity: destination,
+      entities: [
+        ...ip(textAt(record, 'src_ip')),
+        ...ip(destination),
+        ...entity('dns', textAt(record, 'http', 'hostname') ?? textAt(record, 'tls', 'sni'), (DomainName) => ({
+          DomainName,
+        })),
+        ...entity('url', urlOf(record), (Url) => ({ Url })),
+        ...file(textAt(record, 'fileinfo', 'filename')),
+      ],
+      correlationKey: textAt(record, 'community_id') ?? textAt(record, 'flow_id'),
+    };
+    return [alertOf(draft, record, context)];
+  },
+};
+
+function fiveTuple(record: JsonObject): string {
+  const end = (address: string, port: string): string =>
+    `${textAt(record, address) ?? '?'} port ${textAt(record, port) ?? '?'}`;
+  const action = textAt(record, 'alert', 'action');
+  const done = action === undefined ? '' : `, ${action}`;
+  return `${textAt(record, 'proto') ?? 'IP'} from ${end('src_ip', 'src_port')} to ${end('dest_ip', 'dest_port')}${done}`;
+}
+
+function urlOf(record: JsonObject): string | undefined {
+  const hostname = textAt(record, 'http', 'hostname');
+  const path = textAt(record, 'http', 'url');
+  if (hostname === undefined || path === undefined) return undefined;
+  return path.startsWith('/') ? `http://${hostname}${path}` : path;
+}

@@ -1,0 +1,38 @@
+/** Entry file of `#events`: security events as values, whatever detector they come from. */
+export {
+  type AlertAnswer,
+  alertFromRest,
+  type AlertState,
+  alertStates,
+  alertToRest,
+  stateOfStatus,
+  statusOfState,
+} from './alert-rest.ts';
+export {
+  type AssessmentExpansion,
+  assessmentFromPut,
+  assessmentToRest,
+  findingToRest,
+  plainToRest,
+  type PushedAssessment,
+} from './assessment-rest.ts';
+export { hasFindings, isChange, isDelete, parentAssessmentKeys } from './changes.ts';
+export { checkEvent, depthLimit, isTooDeep } from './check.ts';
+export { detectFormat, type FormatName, formatNames, readRecord } from './formats/all.ts';
+export { fromBinaryMode } from './formats/cloudevents.ts';
+export {
+  alertId,
+  alertKey,
+  type AlertPlace,
+  alertResources,
+  assessedResource,
+  idKey,
+  parentAssessmentId,
+  placeOfAlert,
+} from './identity.ts';
+export { looseMember, looseText } from './members.ts';
+export { type EventDefaults, type EventKind, eventKinds, homeRegion, type SecurityEvent } from './model.ts';
+export { readNative } from './native.ts';
+export { isSnapshot, type Recognized, recognize } from './recognize.ts';
+export { formatMoment, parseMoment } from './times.ts';
+export { uuid5 } from './uuid5.ts';

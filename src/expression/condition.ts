@@ -81,7 +81,10 @@ class ObjectCondition {
     }
     const wrongNumber = arityFault(definition, args.length);
     if (wrongNumber !== undefined) return this.#refuse(wrongNumber, [...path, name]);
-    const nodes = args.map((argument, index) => this.#argument(argument, [...path, name, index], depth));
+    const listed = isJsonArray(json[name]);
+    const nodes = args.map((argument, index) =>
+      this.#argument(argument, listed ? [...path, name, index] : [...path, name], depth),
+    );
     return { evaluate: applyAll(definition, nodes.map(evaluatorOf), { start: 0, end: 0, path: [...path, name] }) };
   }
 

@@ -57,11 +57,11 @@ function containerSize(
     return size;
   }
   const object = value as { readonly [name: string]: Value };
-  let size = 2;
+  let size = 1;
   for (const name of Object.keys(object)) {
     size += name.length + 4;
     if (size > rest) return size;
     pending.push(object[name] as Value);
   }
-  return size;
+  return Math.max(2, size);
 }

@@ -8,12 +8,13 @@
  */
 import { JsonSyntaxError, parseJson } from '#foundation';
 import { toDecimal } from '../arithmetic.ts';
-import { envelopeAsText, isEnvelope } from '../content-envelope.ts';
+import { type Envelope, envelopeAsText, isEnvelope } from '../content-envelope.ts';
 import { Decimal, parseDecimal } from '../decimal.ts';
 import { trimWhiteSpace } from '../dotnet-text.ts';
 import { evaluationFault } from '../faults.ts';
 import { boundedText } from '../text.ts';
-import { doubleOf, isInteger, isNumber, type NumberValue, type Value, valueType } from '../values.ts';
+import { doubleOf, isInteger, isNumber, type NumberValue } from '../values.ts';
+import { holdsXml, jsonOfXml, xmlOfEnvelope } from '../xml/xml-operations.ts';
 import { XmlValue } from '../xml-value.ts';
 import { type FunctionDefinition, type FunctionResult, parameter, variadic } from './function.ts';
 import { readInteger } from './number-text.ts';
@@ -41,10 +42,15 @@ const createArray = pure({
   name: 'createArray',
   group,
   help: 'An array of the arguments.',
-  parameters: [variadic('object', 'the elements', 'Any')],
+  // Saved without arguments it passes, as published playbooks need; it fails when it is evaluated.
+  parameters: [{ ...variadic('object', 'the elements', 'Any'), optional: true }],
   returns: 'Array',
-  // A copy: the arguments may be kept by the caller.
-  apply: (args) => [...args],
+  apply: (args) =>
+    args.length > 0
+      ? [...args]
+      : evaluationFault(
+          "The template language function 'createArray' expects a comma separated list of parameters. The function was invoked with no parameters. Please see https://aka.ms/logicexpressions#createarray for usage details.",
+        ),
 });
 
 const bool = pure({
@@ -135,33 +141,35 @@ function nestsTooDeep(text: string): boolean {
   return false;
 }
 
-/** `json()`; XML is left to `readXml`, which knows the mapping. */
-export function jsonFunction(readXml: (value: XmlValue) => FunctionResult): FunctionDefinition {
-  return pure({
-    name: 'json',
-    group,
-    help: 'The value of a JSON text, or of XML as JSON.',
-    parameters: [parameter('value', 'the string or XML to convert', 'Any')],
-    returns: 'Any',
-    apply: ([value = null]) => {
-      if (typeof value === 'string') return readJson(value);
-      if (value === null) return {};
-      if (value instanceof XmlValue) return readXml(value);
-      if (isEnvelope(value)) return readEnvelope(value, readXml);
-      return value;
-    },
-  });
-}
+const json = pure({
+  name: 'json',
+  group,
+  help: 'The value of a JSON text, or of XML as JSON.',
+  parameters: [parameter('value', 'the string or XML to convert', 'Any')],
+  returns: 'Any',
+  apply: ([value = null]) => {
+    if (typeof value === 'string') return readJson(value);
+    if (value === null) return {};
+    if (value instanceof XmlValue) return jsonOfXml(value);
+    return isEnvelope(value) ? readEnvelope(value) : value;
+  },
+});
 
-function readEnvelope(value: Value, readXml: (value: XmlValue) => FunctionResult): FunctionResult {
-  if (!isEnvelope(value)) return value;
-  const text = envelopeAsText(value);
-  if (text === undefined) {
-    return evaluationFault(
-      `The template language function 'json' parameter is not valid. The provided value of type '${valueType(value)}' is not binary content.`,
-    );
+function readEnvelope(value: Envelope): FunctionResult {
+  if (holdsXml(value)) {
+    const xml = xmlOfEnvelope('json', value);
+    return xml instanceof XmlValue ? jsonOfXml(xml) : xml;
   }
-  return /^[^;]*xml/i.test(value['$content-type']) ? readXml(new XmlValue(text)) : readJson(text);
+  const text = envelopeAsText(value);
+  return text === undefined ? unreadable(value.$content, 'The content is not base64') : readJson(text);
 }
 
-export const conversionFunctions: readonly FunctionDefinition[] = [array, createArray, bool, decimal, int, string];
+export const conversionFunctions: readonly FunctionDefinition[] = [
+  array,
+  createArray,
+  bool,
+  decimal,
+  int,
+  string,
+  json,
+];

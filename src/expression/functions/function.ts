@@ -83,7 +83,7 @@ export interface FunctionDefinition {
   readonly deprecated?: true;
   readonly apply: (args: readonly Value[], context: EvaluationContext) => FunctionResult;
   /**
-   * Only for the functions that leave arguments unevaluated (`if`, `and`, `or`): called instead of `apply`, with
+   * Only for the functions that leave arguments unevaluated (`if`, `and`, `or`, `coalesce`): called instead of `apply`, with
    * arguments that evaluate when asked.
    */
   readonly applyLazily?: (args: readonly LazyArgument[], context: EvaluationContext) => FunctionResult;

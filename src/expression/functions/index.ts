@@ -5,11 +5,10 @@
  *
  * Source: expression reference 6, 11.3.
  */
-import { evaluationFault } from '../faults.ts';
 import { binaryFunctions } from './binary.ts';
 import { bodyContentFunctions } from './body-content.ts';
 import { collectionFunctions } from './collection.ts';
-import { conversionFunctions, jsonFunction } from './conversion.ts';
+import { conversionFunctions } from './conversion.ts';
 import { dateTimeFunctions } from './date-time.ts';
 import type { FunctionDefinition } from './function.ts';
 import { logicFunctions } from './logic.ts';
@@ -23,6 +22,7 @@ import { uriComponentFunctions } from './uri-component.ts';
 import { uriFunctions } from './uri.ts';
 import { workflowFunctions } from './workflow.ts';
 import { xmlTextFunctions } from './xml-text.ts';
+import { xmlFunctions } from './xml.ts';
 
 /** Every function of the language, group by group. */
 export const functionTable: readonly FunctionDefinition[] = [
@@ -34,7 +34,6 @@ export const functionTable: readonly FunctionDefinition[] = [
   ...logicFunctions,
   ...numberTextFunctions,
   ...conversionFunctions,
-  jsonFunction(() => evaluationFault('XML is not supported yet.')),
   ...binaryFunctions,
   ...uriComponentFunctions,
   ...mathFunctions,
@@ -43,6 +42,7 @@ export const functionTable: readonly FunctionDefinition[] = [
   ...bodyContentFunctions,
   ...uriFunctions,
   ...objectFunctions,
+  ...xmlFunctions,
 ];
 
 const byName: ReadonlyMap<string, FunctionDefinition> = new Map(

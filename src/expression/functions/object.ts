@@ -88,10 +88,18 @@ const mergeObjects = pure({
 const coalesce = pure({
   name: 'coalesce',
   group,
-  help: 'The first argument that is not null; null when all are.',
+  help: 'The first argument that is not null, null when all are; the ones after it are not evaluated.',
   parameters: [variadic('values', 'the values to check for null', 'Any')],
   returns: 'Any',
   apply: (args) => args.find((value) => value !== null) ?? null,
+  // Published playbooks give defaults that would fail, and rely on the first value being there.
+  applyLazily: (args, context) => {
+    for (const arg of args) {
+      const value = arg(context);
+      if (value !== null) return value;
+    }
+    return null;
+  },
 });
 
 export const objectFunctions: readonly FunctionDefinition[] = [

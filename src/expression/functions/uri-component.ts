@@ -8,42 +8,52 @@
  */
 import { binaryEnvelopeOfText } from '../content-envelope.ts';
 import { escapeData, unescapePercent } from '../percent-encoding.ts';
-import { type FunctionDefinition, parameter } from './function.ts';
+import { boundedText } from '../text.ts';
+import { type FunctionDefinition, parameter, variadic } from './function.ts';
 import { pure } from './pure.ts';
+import { textOver } from './text-limit.ts';
 
 const group = 'Conversion';
 
-function component(
-  name: string,
-  help: string,
-  argument: string,
-  convert: (text: string) => string,
-): FunctionDefinition {
+/** Takes several arguments and other kinds too, and joins their texts: published playbooks call it with up to four. */
+function encoding(name: string, help: string): FunctionDefinition {
+  return {
+    name,
+    group,
+    help,
+    parameters: [variadic('value', 'the string to encode', 'Any')],
+    returns: 'String',
+    pure: true,
+    apply: (args, { textLimit }) => {
+      let joined = '';
+      for (const arg of args) {
+        const text = boundedText(arg, textLimit);
+        if (text === undefined || joined.length + text.length > textLimit) return textOver(name, textLimit);
+        joined += text;
+      }
+      return escapeData(joined);
+    },
+  };
+}
+
+const decoded = 'the encoded string to decode';
+
+function decoding(name: string, help: string): FunctionDefinition {
   return pure({
     name,
     group,
     help,
-    parameters: [parameter('value', argument)],
+    parameters: [parameter('value', decoded)],
     returns: 'String',
-    apply: ([value]) => convert(value as string),
+    apply: ([value]) => unescapePercent(value as string),
   });
 }
 
-const encoded = 'the string to encode';
-const decoded = 'the encoded string to decode';
-
 export const uriComponentFunctions: readonly FunctionDefinition[] = [
-  component(
-    'uriComponent',
-    'The string with everything escaped that is not allowed in a part of a URI.',
-    encoded,
-    escapeData,
-  ),
-  component('encodeUriComponent', 'Another name of uriComponent().', encoded, escapeData),
-  component('uriComponentToString', 'The string with its escapes decoded once.', decoded, unescapePercent),
-  {
-    ...component('decodeUriComponent', 'Another name of uriComponentToString().', decoded, unescapePercent),
-  },
+  encoding('uriComponent', 'The string with everything escaped that is not allowed in a part of a URI.'),
+  encoding('encodeUriComponent', 'Another name of uriComponent().'),
+  decoding('uriComponentToString', 'The string with its escapes decoded once.'),
+  decoding('decodeUriComponent', 'Another name of uriComponentToString().'),
   pure({
     name: 'uriComponentToBinary',
     group,

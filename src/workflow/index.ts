@@ -1,7 +1,14 @@
-/** Entry file of `#workflow`: what a valid definition is, and its plan. */
+/**
+ * Entry file of `#workflow`: what a valid definition is, its plan, and the pure parts that need a definition's words:
+ * recurrences, durations, JSON schemas, lenient JSON. It needs nothing of Node and runs in a browser as it is.
+ */
+export { parseIsoDuration } from './duration.ts';
+export { type LenientJson, lenientJson } from './lenient-json.ts';
+export { nextOccurrence } from './next-occurrence.ts';
 export type * from './plan.ts';
 export { workflowLimits, type WorkflowLimits } from './planner/limits.ts';
 export { operationCatalogue, operationType, type OperationType } from './planner/operation-catalogue.data.ts';
 export { type PlannedWorkflow, planWorkflow, type WorkflowInput } from './planner/plan-workflow.ts';
 export type { WorkflowWarning } from './planner/planning.ts';
-export { planSchema, type PlannedSchema } from './schema/plan-schema.ts';
+export { planSchema, type PlannedSchema, type SchemaFault, validateJsonSchema } from './schema/plan-schema.ts';
+export type { SchemaError } from './schema/schema-node.ts';

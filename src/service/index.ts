@@ -34,6 +34,7 @@ export * from './read-resource.ts';
 export * from './read-runs.ts';
 export * from './read-trigger-histories.ts';
 export * from './record-activity.ts';
+export * from './recurrences.ts';
 export * from './register-provider.ts';
 export * from './request-trigger.ts';
 export * from './resource-filter.ts';

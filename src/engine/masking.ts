@@ -21,19 +21,24 @@ export function maskOf(secrets: readonly string[]): ((value: Json) => Json) | un
   for (const secret of secrets) {
     if (secret.length < 4) continue;
     parts.add(secret);
-    parts.add(percentEncoded(secret));
+    for (const encoded of percentEncoded(secret)) parts.add(encoded);
   }
   // Longest first: a secret that contains another must not be cut in two.
   const ordered = [...parts].sort((left, right) => right.length - left.length);
   return (value) => maskValue(value, whole, ordered);
 }
 
-function percentEncoded(text: string): string {
+/** As JavaScript and as the expression language encode it: the latter escapes `!*'()` too. */
+function percentEncoded(text: string): readonly string[] {
   try {
-    return encodeURIComponent(text);
+    const encoded = encodeURIComponent(text);
+    return [
+      encoded,
+      encoded.replace(/[!*'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
+    ];
   } catch {
     // A lone surrogate cannot be encoded, so no encoded form of it can appear either.
-    return text;
+    return [];
   }
 }
 

@@ -56,13 +56,18 @@ export function alertId(
 
 const ticksAndUuid = /^\d{16,20}_([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
 
-/**
- * What tells alerts of one subscription apart: `SystemAlertId` in lower case, of `<ticks>_<uuid>` the UUID alone, since a
- * detector that sends an alert again may have moved its time.
- */
+/** What tells alerts of one subscription apart: `SystemAlertId` in lower case. */
 export function alertKey(subscriptionId: string, systemAlertId: string): string {
-  const lower = systemAlertId.toLowerCase();
-  return `${subscriptionId.toLowerCase()}/${ticksAndUuid.exec(lower)?.[1] ?? lower}`;
+  return `${subscriptionId.toLowerCase()}/${systemAlertId.toLowerCase()}`;
+}
+
+/**
+ * The key of an alert whose id was made here: of `<ticks>_<uuid>` the UUID alone, since a detector that sends an alert
+ * again may have moved its time. Undefined for ids of other forms.
+ */
+export function foreignAlertKey(subscriptionId: string, systemAlertId: string): string | undefined {
+  const uuid = ticksAndUuid.exec(systemAlertId.toLowerCase())?.[1];
+  return uuid === undefined ? undefined : alertKey(subscriptionId, uuid);
 }
 
 /** The key of anything that carries a full id of its own. */

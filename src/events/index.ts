@@ -26,6 +26,7 @@ export {
   type AlertPlace,
   alertResources,
   assessedResource,
+  foreignAlertKey,
   idKey,
   parentAssessmentId,
   placeOfAlert,

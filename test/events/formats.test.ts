@@ -96,6 +96,12 @@ test('a Falco record keeps its nanosecond time to seven digits and its wide numb
   );
 });
 
+test('a record sent again with a later time is still the same alert', () => {
+  const key = (time: string): string | undefined =>
+    read({ rule: 'r', priority: 'Notice', output: 'o', uuid: 'u', time })[0]?.key;
+  assert.equal(key('2024-11-20T21:09:44Z'), key('2024-11-20T21:10:44Z'));
+});
+
 test('a Wazuh record keeps the offset without a colon, and takes the severity of the vulnerability', { skip }, () => {
   const body = only('wazuh-5763-ssh-bruteforce');
   assert.equal(body['TimeGenerated'], '2024-11-20T12:33:10.4120000Z');

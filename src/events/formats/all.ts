@@ -9,7 +9,8 @@
  */
 import { type Fault, fault, isFault, isJsonArray, isJsonObject, type Json, type JsonObject } from '#foundation';
 import { isTooDeep } from '../check.ts';
-import { at } from '../members.ts';
+import { foreignAlertKey } from '../identity.ts';
+import { at, looseText } from '../members.ts';
 import type { EventDefaults, SecurityEvent } from '../model.ts';
 import { readNative } from '../native.ts';
 import { recognize } from '../recognize.ts';
@@ -83,9 +84,14 @@ function readForeign(format: Format, record: JsonObject, defaults: EventDefaults
   for (const body of bodies) {
     const event = readNative(body, defaults);
     if (isFault(event)) return event;
-    events.push({ ...event, original: record });
+    events.push({ ...event, key: keyOf(event), original: record });
   }
   return events;
+}
+
+function keyOf(event: SecurityEvent): string {
+  const name = event.kind === 'Alerts' ? looseText(event.body, 'SystemAlertId') : undefined;
+  return (name === undefined ? undefined : foreignAlertKey(event.subscriptionId, name)) ?? event.key;
 }
 
 function readEnvelope(name: FormatName, record: JsonObject, defaults: EventDefaults): readonly SecurityEvent[] | Fault {

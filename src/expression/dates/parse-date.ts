@@ -13,7 +13,7 @@
 import { dayFromCivil, isCivilDate } from './civil.ts';
 import type { DateCulture } from './date-culture.ts';
 import { type DateParts, fractionOf, fullYear, hourOfTwelve, type Now, timeOfParts } from './date-parts.ts';
-import { DateTime, ticksPerHour, ticksPerMinute, ticksPerSecond } from './date-time.ts';
+import { addUnits, DateTime, ticksPerHour, ticksPerMinute, ticksPerSecond } from './date-time.ts';
 import { type DateWord, loweredDateText, wordAt } from './date-words.ts';
 
 /** Texts beyond this are no dates; bounds the work on hostile input. */
@@ -26,24 +26,12 @@ function twoAt(text: string, at: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
-/** Up to seven digits after the point, from 20 to `end`; negative when one is no digit. */
-function fractionAt(text: string, end: number): number {
-  let fraction = 0;
-  for (let at = 20; at < 27; at++) {
-    const digit = at < end ? text.charCodeAt(at) - 48 : 0;
-    if (!(digit >= 0 && digit <= 9)) return -1;
-    fraction = fraction * 10 + digit;
-  }
-  return fraction;
-}
-
 /**
- * `yyyy-MM-dd` and `yyyy-MM-ddTHH:mm:ss[.f…fffffff][Z]` by position: what nearly every call sees. Undefined leaves the
+ * `yyyy-MM-dd` and `yyyy-MM-ddTHH:mm:ss[.f…][Z|±hh:mm]` by position: what nearly every call sees. Undefined leaves the
  * text to the free reading, which also says no to dates that do not exist.
  */
 function parseIso(text: string): DateTime | undefined {
-  const { length } = text;
-  if (length < 10 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return undefined;
+  if (text.length < 10 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return undefined;
   const century = twoAt(text, 0);
   const yearOfCentury = twoAt(text, 2);
   const year = century * 100 + yearOfCentury;
@@ -51,15 +39,37 @@ function parseIso(text: string): DateTime | undefined {
   const day = twoAt(text, 8);
   if (century < 0 || yearOfCentury < 0 || !isCivilDate(year, month, day)) return undefined;
   const dayNumber = dayFromCivil(year, month, day);
-  if (length === 10) return new DateTime(dayNumber, 0, 'unspecified');
-  if (length < 19 || length > 28) return undefined;
+  if (text.length === 10) return new DateTime(dayNumber, 0, 'unspecified');
   const tick = isoTick(text);
-  if (tick < 0) return undefined;
-  const utc = text.charCodeAt(length - 1) === 90;
-  const end = utc ? length - 1 : length;
-  if (end === 19) return new DateTime(dayNumber, tick, utc ? 'utc' : 'unspecified');
-  const fraction = text.charCodeAt(19) === 46 && end > 20 && end <= 27 ? fractionAt(text, end) : -1;
-  return fraction < 0 ? undefined : new DateTime(dayNumber, tick + fraction, utc ? 'utc' : 'unspecified');
+  return tick < 0 ? undefined : isoRest(text, dayNumber, tick);
+}
+
+/** The fraction and zone from 19 on. */
+function isoRest(text: string, day: number, secondTick: number): DateTime | undefined {
+  let at = 19;
+  let tick = secondTick;
+  if (text.charCodeAt(at) === 46) {
+    let unit = ticksPerSecond;
+    for (at = 20; isDigit(text.charCodeAt(at)) && at < 27; at++) {
+      unit /= 10;
+      tick += (text.charCodeAt(at) - 48) * unit;
+    }
+    // No digit at all is no fraction; an eighth digit rounds, and that may carry: both are for the free reading.
+    if (at === 20 || isDigit(text.charCodeAt(at))) return undefined;
+  }
+  if (at === text.length) return new DateTime(day, tick, 'unspecified');
+  const sign = text.charCodeAt(at);
+  if (sign === 90 && at + 1 === text.length) return new DateTime(day, tick, 'utc');
+  if ((sign !== 43 && sign !== 45) || at + 6 !== text.length || text.charCodeAt(at + 3) !== 58) return undefined;
+  const hours = twoAt(text, at + 1);
+  const minutes = twoAt(text, at + 4);
+  if (hours < 0 || minutes < 0 || minutes > 59 || hours * 60 + minutes > 14 * 60) return undefined;
+  const offset = hours * 60 + minutes;
+  return addUnits(new DateTime(day, tick, 'utc'), sign === 43 ? -offset : offset, ticksPerMinute);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** Ticks of `THH:mm:ss` at 10; negative when it is none. */

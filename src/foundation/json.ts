@@ -10,6 +10,7 @@
  * J2. `stringifyJson(parseJson(text))` keeps the text of every number.
  * J3. Parsed objects may own a member called `__proto__`; nothing here ever assigns through it.
  */
+import { jsonFaultOffset } from './json-fault-offset.ts';
 
 /** `JSON.rawJSON` of Node 24 and current browsers, which the language's type library does not describe yet. */
 interface RawJson {
@@ -109,15 +110,14 @@ export function parseJson(text: string): Json {
 
 function describeSyntaxFault(text: string, error: unknown): JsonSyntaxFault {
   const message = error instanceof Error ? error.message : String(error);
-  const found = /at position (\d+)/.exec(message);
-  const offset = found?.[1] === undefined ? text.length : Number(found[1]);
+  const offset = jsonFaultOffset(text);
   const before = text.slice(0, offset);
-  const lastBreak = before.lastIndexOf('\n');
+  const brief = message.replace(/(?:,\s*(?:\.\.\.)?"[^]*)?\s*(?:is not valid JSON|in JSON at position[^]*)$/, '');
   return {
-    message: message.replace(/ in JSON at position.*$/s, '').replace(/\s*\(line.*\)$/s, ''),
+    message: brief,
     offset,
     line: before.split('\n').length,
-    column: offset - lastBreak,
+    column: offset - before.lastIndexOf('\n'),
   };
 }
 

@@ -56,10 +56,37 @@ test('equality compares numbers by value and members in any order', () => {
   assert.ok(!jsonEquals([1], { 0: 1 }));
 });
 
-test('a syntax fault tells line and column', () => {
-  assert.throws(
-    () => parseJson('{"a":\n tru}'),
-    (error) => error instanceof JsonSyntaxError && error.fault.line === 2,
+test('a syntax fault tells line, column and offset, however short the text', () => {
+  const faults: readonly (readonly [string, number, number])[] = [
+    ['bad', 1, 1],
+    ['{"a":\n tru}', 2, 2],
+    ['{"a":', 1, 6],
+    ['[1,]', 1, 4],
+    ['{"a" 1}', 1, 6],
+    ['[1] 2', 1, 5],
+    ['{"a":"\u0001"}', 1, 6],
+    [`${'['.repeat(100_000)}x`, 1, 100_001],
+  ];
+  for (const [text, line, column] of faults) {
+    assert.throws(
+      () => parseJson(text),
+      (error) => {
+        assert.ok(error instanceof JsonSyntaxError);
+        assert.deepEqual([error.fault.line, error.fault.column], [line, column], text.slice(0, 40));
+        assert.ok(error.fault.message.length < 200);
+        return true;
+      },
+    );
+  }
+});
+
+test('the offset of a fault is the end of what can still become JSON', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.nat(), (value, cut) => {
+      const text = JSON.stringify(value);
+      const broken = `${text.slice(0, cut % (text.length + 1))}\u0000`;
+      assert.throws(() => parseJson(broken), JsonSyntaxError);
+    }),
   );
 });
 

@@ -52,7 +52,7 @@ export function planTemplate(json: Json, options: PlanOptions = {}): Planned | r
 export function finishPlan(node: PlanNode, planner: Planner): Planned {
   const found = planner.references;
   if ('constant' in node) {
-    const constant = deepFreeze(toJson(node.constant));
+    const constant = deepFreeze(node.constant) as Json;
     return { evaluate: () => constant, constant, references: found };
   }
   const { evaluate } = node;
@@ -115,7 +115,7 @@ export class Planner {
     this.references.push(...references(template, path));
     if (template.kind === 'interpolation') return this.#interpolation(template, path);
     const planned = planExpression(template.expression, { source: sourceOf(template.text, 1), path });
-    if (planned.constant !== undefined) return { constant: planned.constant.value };
+    if (planned.constant !== undefined) return { constant: toJson(planned.constant.value) };
     this.mayHoldRuntimeKinds ||= planned.mayHoldRuntimeKinds;
     return { evaluate: planned.evaluate };
   }
@@ -194,7 +194,7 @@ function sourceOf(text: string, from: number): string {
 
 export function evaluatorOf(node: PlanNode): (context: EvaluationContext) => Value | EvaluationFault {
   if (!('constant' in node)) return node.evaluate;
-  const { constant } = node;
+  const constant = deepFreeze(node.constant);
   return () => constant;
 }
 

@@ -57,6 +57,8 @@ function wholeText(value: number): string {
 /** A double's shortest round-trip digits; exponent form from 1E+15 up and below 1E-4. */
 export function floatText(value: number): string {
   const magnitude = Math.abs(value);
+  // Numbers from outside may be beyond a double.
+  if (!Number.isFinite(value)) return String(value);
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   if (magnitude >= 1e-4 && magnitude < 1e15) return String(value);
   const [mantissa = '', exponent = '0'] = value.toExponential().split('e');

@@ -30,6 +30,8 @@ export type ValueKind = 'Null' | 'Boolean' | 'Integer' | 'Float' | 'Decimal' | '
 export type ValueType = 'Null' | 'Boolean' | 'Integer' | 'Float' | 'String' | 'Array' | 'Object';
 
 const int64Limit = 2 ** 63;
+/** Characters of the longest text; JSON has no leading zeros. */
+const longestInt64 = 20;
 const largestInt64 = 9223372036854775807n;
 const smallestInt64 = -9223372036854775808n;
 
@@ -84,7 +86,7 @@ export function isIntegerNumber(value: number): boolean {
 }
 
 function isIntegerText(value: JsonNumber): boolean {
-  return value.isInteger && fitsInt64(BigInt(value.text));
+  return value.isInteger && value.text.length <= longestInt64 && fitsInt64(BigInt(value.text));
 }
 
 export function isInteger(value: Value): value is number | JsonNumber {

@@ -38,6 +38,17 @@ function* conditionsOf(json: Json, path: string): Generator<{ readonly path: str
   }
 }
 
+function* inputsOf(json: Json, path: string): Generator<{ readonly path: string; readonly inputs: Json }> {
+  if (isJsonArray(json)) {
+    for (const [index, item] of json.entries()) yield* inputsOf(item, `${path}/${index}`);
+  } else if (isJsonObject(json)) {
+    for (const [name, value] of Object.entries(json)) {
+      if (name === 'inputs') yield { path, inputs: value };
+      yield* inputsOf(value, `${path}/${name}`);
+    }
+  }
+}
+
 function describeFaults(where: string, faults: readonly ExpressionFault[]): string {
   return `${where}: ${faults.map((fault) => fault.message).join('; ')}`;
 }
@@ -89,6 +100,16 @@ describe('the expressions of the published playbooks', { skip }, () => {
       if (areFaults(template)) continue;
       for (const { nameSpan, name } of calls(template)) assert.equal(text.slice(nameSpan.start, nameSpan.end), name);
     }
+  });
+
+  it('stand in inputs that all plan as a whole, names of members included', () => {
+    const inputs = definitions.flatMap(({ file, definition }) => [...inputsOf(definition, file)]);
+    assert.ok(inputs.length > 1000, `${inputs.length} inputs`);
+    const refused = inputs.flatMap(({ path, inputs: json }) => {
+      const planned = planTemplate(json);
+      return areFaults(planned) ? [describeFaults(path, planned)] : [];
+    });
+    assert.deepEqual(refused, []);
   });
 
   it('have conditions that all plan', () => {

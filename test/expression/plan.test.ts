@@ -59,6 +59,14 @@ describe('planned constants', () => {
     assert.equal(plan('@range(0, 100000)').constant, undefined);
   });
 
+  it('are plain JSON where the language has other kinds', () => {
+    const planned = plan({ a: "@xml('<a/>')", b: "@decimal('1.50')", c: "@variables('v')" });
+    const value = planned.evaluate(contextFromJson({ variables: { v: 1 } })) as { readonly [name: string]: Json };
+    assert.deepEqual(value['a'], { '$content-type': 'application/xml;charset=utf-8', $content: 'PGEgLz4=' });
+    assert.equal(value['b'], 1.5);
+    assert.ok(Object.isFrozen(value['a']));
+  });
+
   it('resolve escapes', () => {
     assert.deepEqual(plan({ a: '@@x', b: 'y@@{z}' }).constant, { a: '@x', b: 'y@{z}' });
     assert.equal(plan(escapeText('@{x}')).constant, '@{x}');
@@ -207,6 +215,14 @@ describe('work on hostile data', () => {
       "@length(union(variables('list'), variables('list'), intersection(variables('list'), variables('list'))))",
     ).evaluate(context);
     assert.equal(value, 60_000);
+  });
+
+  it('takes numbers that no machine type holds', () => {
+    const context = contextFromJson(parseJson(`{"variables":{"long":${'9'.repeat(200_000)},"far":1e999}}`));
+    assert.equal(plan("@{variables('far')}").evaluate(context), 'Infinity');
+    assert.ok(plan("@add(variables('far'), 1)").evaluate(context) instanceof EvaluationFault);
+    assert.equal(plan("@equals(variables('long'), 1)").evaluate(context), false);
+    assert.ok(plan("@int(variables('long'))").evaluate(context) instanceof EvaluationFault);
   });
 
   it('stops at the text limit for values whose parts are shared many times over (TX1)', () => {

@@ -1,6 +1,5 @@
 /** Entry file of `#engine`: runs of workflows as a pure step function, its messages, and the in-memory host. */
 export * from './history.ts';
-export { type SchemaError, unsupportedKeyword, validateJson } from './json-schema.ts';
 export { inlineThreshold, MemoryContent } from './memory-content.ts';
 export { MemoryHost, type MemoryHostOptions } from './memory-host.ts';
 export * from './messages.ts';

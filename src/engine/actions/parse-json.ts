@@ -1,13 +1,24 @@
 /** ParseJson: text or JSON, judged by a schema; the body is the value unchanged. Source: engine reference 4.5. */
 import { type Json, memberOf } from '#foundation';
+import { type ActionPlan, lenientJson, type PlannedSchema, planSchema } from '#workflow';
 import { templateError } from '../errors.ts';
-import { unsupportedKeyword, validateJson } from '../json-schema.ts';
 import type { ActionKind, Activation } from '../kind.ts';
-import { isLenientFault, parseLenientJson } from '../lenient-json.ts';
+
+/** Schemas are planned at the first run of their plan, not at every run. */
+const plannedSchemas = new WeakMap<ActionPlan, PlannedSchema>();
+
+function schemaOf(plan: Activation<'parseJson'>['plan']): PlannedSchema {
+  let schema = plannedSchemas.get(plan);
+  if (schema === undefined) {
+    schema = planSchema(plan.schema);
+    plannedSchemas.set(plan, schema);
+  }
+  return schema;
+}
 
 export const parseJson: ActionKind<'parseJson'> = {
   start(act) {
-    const { name, schema } = act.plan;
+    const { name } = act.plan;
     const content = act.evaluate(act.plan.content);
     if (content === undefined) return;
     if (content === null || content === '') {
@@ -15,12 +26,7 @@ export const parseJson: ActionKind<'parseJson'> = {
       act.end({ status: 'Failed', code: 'BadRequest', error: templateError(name, inner) });
       return;
     }
-    if (!act.record({ content, schema })) return;
-    const keyword = unsupportedKeyword(schema);
-    if (keyword !== undefined) {
-      act.fail('ActionSchemaNotSupported', `The schema of action '${name}' uses '${keyword}', which is not supported.`);
-      return;
-    }
+    if (!act.record({ content, schema: act.plan.schema })) return;
     const value = valueOf(act, content);
     if (value !== undefined) judge(act, value);
   },
@@ -28,21 +34,32 @@ export const parseJson: ActionKind<'parseJson'> = {
 
 /** The JSON value; undefined when the action has failed for it. */
 function valueOf(act: Activation<'parseJson'>, content: Json): Json | undefined {
-  const { name } = act.plan;
   if (memberOf(content, '$content') !== undefined) {
-    act.fail('BadRequest', `The content of action '${name}' is not JSON: its type is not application/json.`);
+    act.fail('BadRequest', `The content of action '${act.plan.name}' is not JSON: its type is not application/json.`);
     return undefined;
   }
   if (typeof content !== 'string') return content;
-  const parsed = parseLenientJson(content);
-  if (!isLenientFault(parsed)) return parsed.value;
-  const message = `The content of action '${name}' is not valid JSON: '${parsed.message}' (position ${parsed.offset}).`;
-  act.fail('InvalidJSON', message, 'InvalidJSON');
+  const parsed = lenientJson(content);
+  if (parsed.kind === 'parsed') return parsed.value;
+  act.fail(parsed.code, parsed.message, parsed.code);
   return undefined;
 }
 
 function judge(act: Activation<'parseJson'>, value: Json): void {
-  const errors = validateJson(act.plan.schema, value);
+  const { faults, patterns, validate } = schemaOf(act.plan);
+  const [fault] = faults;
+  if (fault !== undefined) {
+    act.fail('ActionSchemaNotSupported', `The schema is not valid at '${fault.path}': ${fault.message}`);
+    return;
+  }
+  if (patterns.length > 0) {
+    act.fail(
+      'ActionSchemaNotSupported',
+      `The schema uses regular expressions, which are not supported: '${patterns[0]}'.`,
+    );
+    return;
+  }
+  const errors = validate(value);
   if (errors.length === 0) {
     act.succeed({ body: value }, 'OK');
     return;

@@ -8,7 +8,7 @@
  * U2. Limits are looked at between iterations only: a running iteration is never cut.
  */
 import { type Planned, valueType } from '#expression';
-import { durationMilliseconds } from '../duration.ts';
+import { parseIsoDuration } from '#workflow';
 import { actionFailed, plainError, templateError } from '../errors.ts';
 import type { ActionKind, Activation, BlockEnd } from '../kind.ts';
 
@@ -16,7 +16,7 @@ export const until: ActionKind<'until'> = {
   start(act) {
     const count = limitOf(act, act.plan.count, (value) => wholeNumber(value), 'count');
     if (count === undefined) return;
-    const timeout = limitOf(act, act.plan.duration, durationMilliseconds, 'timeout');
+    const timeout = limitOf(act, act.plan.duration, readDuration, 'timeout');
     if (timeout === undefined) return;
     if (count < 1 || count > act.settings.untilCount) {
       const message = `The 'limit.count' of action '${act.plan.name}' is '${count}'. It must be between '1' and '${act.settings.untilCount}'.`;
@@ -95,6 +95,10 @@ function limitOf(
     act.fail('WorkflowRunActionUntilLimitInvalid', `The 'limit.${name}' of action '${act.plan.name}' is not valid.`);
   }
   return known;
+}
+
+function readDuration(value: unknown): number | undefined {
+  return typeof value === 'string' ? parseIsoDuration(value) : undefined;
 }
 
 function wholeNumber(value: unknown): number | undefined {

@@ -1,6 +1,6 @@
 /** Wait: for an interval, or until a moment. Source: engine reference 4.6. */
 import { type Json, memberIgnoringCase } from '#foundation';
-import { addInterval, parseTime } from '../duration.ts';
+import { addInterval, parseTime } from '../wait-end.ts';
 import type { ActionKind, Activation } from '../kind.ts';
 
 export const wait: ActionKind<'wait'> = {

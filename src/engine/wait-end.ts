@@ -1,8 +1,8 @@
 /**
- * Durations and moments that are only known at run time.
+ * When a wait ends: intervals and moments, in milliseconds since the epoch.
  *
- * Owns: reading ISO 8601 durations, intervals of Wait, moments; all in milliseconds.
- * Does not own: durations written in a definition (`#workflow`), date functions (`#expression`).
+ * Owns: the calendar of Wait. Does not own: ISO 8601 durations (`#workflow`), date functions (`#expression`).
+ * Source: engine reference 4.6.
  */
 import type { Json } from '#foundation';
 
@@ -13,19 +13,6 @@ const unitMilliseconds: Readonly<Record<string, number>> = {
   day: 86_400_000,
   week: 7 * 86_400_000,
 };
-
-const durationForm =
-  /^P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?$/i;
-
-/** `PT1H30M` in milliseconds; undefined when the value is no duration. Years count 365 days, months 30. */
-export function durationMilliseconds(value: unknown): number | undefined {
-  const found = typeof value === 'string' ? durationForm.exec(value) : null;
-  if (found === null || found[0].length < 3 || found[0].toUpperCase().endsWith('T')) return undefined;
-  const parts = found.slice(1).map((part) => Number(part ?? 0));
-  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
-  const wholeDays = years * 365 + months * 30 + weeks * 7 + days;
-  return Math.round(((wholeDays * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1_000);
-}
 
 /** `start` plus `count` units, months by calendar (the day is clamped to the month's end); undefined when not valid. */
 export function addInterval(start: number, count: Json | undefined, unit: Json | undefined): number | undefined {

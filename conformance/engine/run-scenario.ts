@@ -25,6 +25,7 @@ import {
   type Json,
   type JsonObject,
   memberOf,
+  textMember,
   VirtualClock,
 } from '#foundation';
 import { planWorkflow, type WorkflowPlan } from '#workflow';
@@ -178,7 +179,7 @@ class World {
   ): readonly string[] {
     return Object.entries(expected ?? {}).flatMap(([name, list]) =>
       differences(
-        list as Json,
+        list,
         actual(name).map((record) => this.#shown(record)),
         `${path}.${name}`,
       ),
@@ -196,13 +197,14 @@ class World {
   #answer(): Json | undefined {
     const [answer, ...others] = this.#answers;
     if (answer === undefined || others.length > 0) return undefined;
-    if (answer.kind === 'noResponse' || answer.body === undefined) return answer as unknown as Json;
-    return { ...answer, body: this.#content.load(answer.body) } as unknown as Json;
+    if (answer.kind === 'noResponse' || answer.body === undefined) return { ...answer };
+    return { ...answer, body: this.#content.load(answer.body) };
   }
 }
 
 function elapsedSeconds(run: JsonObject): number {
-  return (Date.parse(String(run['endTime'])) - Date.parse(String(run['startTime']))) / 1_000;
+  const time = (name: string): number => Date.parse(textMember(run, name) ?? '');
+  return (time('endTime') - time('startTime')) / 1_000;
 }
 
 function targetOf(request: EffectRequest, inputs: Json): { readonly uri: string; readonly method: string } {

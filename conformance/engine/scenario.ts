@@ -80,7 +80,7 @@ export function differences(expected: Json, actual: Json | undefined, path: stri
   if (isJsonObject(expected)) {
     if (!isJsonObject(actual)) return [`${path} is ${JSON.stringify(actual)}, should be an object`];
     return Object.entries(expected).flatMap(([name, member]) =>
-      differences(member as Json, memberOf(actual, name), `${path}.${name}`),
+      differences(member, memberOf(actual, name), `${path}.${name}`),
     );
   }
   if (actual !== undefined && jsonEquals(expected, actual)) return [];

@@ -1,5 +1,8 @@
 /** Entry file of `#api`: the HTTP surface. */
 export * from './error-envelope.ts';
+export * from './exchange.ts';
+export * from './listener.ts';
 export * from './route.ts';
 export * from './router.ts';
 export * from './routes/index.ts';
+export * from './status.ts';

@@ -1,0 +1,82 @@
+/**
+ * Reads a request's body from its socket and makes of it what the route asked for.
+ *
+ * Owns: the limit while reading, content encodings of JSON routes, JSON faults with their position.
+ * Does not own: limits themselves (`listener.ts`), lenient JSON and gzip of routes that take text or bytes.
+ *
+ * Invariants
+ * B1. Never more than the limit is kept in memory, whatever `Content-Length` said.
+ */
+import type { IncomingMessage } from 'node:http';
+import { type ArmRequest, type Fault, fault, JsonSyntaxError, parseJson } from '#foundation';
+import type { Route } from './route.ts';
+
+export type RequestBody = Pick<ArmRequest, 'body' | 'rawBody' | 'rawBytes'>;
+
+/** The raw bytes; `RequestEntityTooLarge` beyond `limit`; undefined when the caller went away meanwhile. */
+export async function readBytes(message: IncomingMessage, limit: number): Promise<Uint8Array | Fault | undefined> {
+  const declared = message.headers['content-length'];
+  if (declared === undefined && message.headers['transfer-encoding'] === undefined) return empty;
+  if (declared !== undefined && Number(declared) > limit) return tooLarge(limit);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) return tooLarge(limit);
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined;
+  }
+  return chunks.length === 1 ? (chunks[0] ?? empty) : Buffer.concat(chunks, size);
+}
+
+const empty = new Uint8Array(0);
+
+function tooLarge(limit: number): Fault {
+  return fault('RequestEntityTooLarge', `The request body is over the limit of ${limit} bytes.`);
+}
+
+/** The body in the form of the route. */
+export function bodyOf(
+  route: Route,
+  bytes: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+): RequestBody | Fault {
+  if (route.body === 'bytes') return { rawBytes: bytes };
+  const encoding = headers['content-encoding']?.toLowerCase();
+  if (encoding !== undefined && encoding !== 'identity' && encoding !== '') {
+    return fault('UnsupportedMediaType', `The content encoding '${encoding.slice(0, 40)}' is not supported here.`);
+  }
+  if (bytes.length === 0) return route.body === 'text' ? { rawBody: '' } : {};
+  const text = decode(bytes);
+  if (text === undefined) return fault('InvalidRequestContent', 'The request content is not valid UTF-8 text.');
+  if (route.body === 'text') return { rawBody: text };
+  if (text.trim() === '') return {};
+  try {
+    return { body: parseJson(text), rawBody: text };
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return notJson(error);
+    throw error;
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Text without a byte order mark, undefined when the bytes are no UTF-8. */
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function notJson({ fault: syntax }: JsonSyntaxError): Fault {
+  return fault(
+    'InvalidRequestContent',
+    `The request content was invalid and could not be deserialized: '${syntax.message}. Line ${syntax.line}, position ` +
+      `${syntax.column}.'`,
+  );
+}

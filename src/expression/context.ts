@@ -17,7 +17,10 @@ export interface EvaluationContext {
   variable(name: string): Json | undefined;
   /** The record that `trigger()` returns; `outputs` may be absent. */
   trigger(): JsonObject | undefined;
-  /** The record that `actions(name)` returns. */
+  /**
+   * The record that `actions(name)` returns. For an action inside a Foreach seen from outside, `outputs` is the array of
+   * the iterations' outputs and `repetitionCount` is set.
+   */
   action(name: string): JsonObject | undefined;
   /** The record of the action being evaluated, for `action()`. */
   currentAction(): JsonObject | undefined;

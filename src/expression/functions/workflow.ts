@@ -12,7 +12,7 @@ import type { Json } from '#foundation';
 import type { EvaluationContext } from '../context.ts';
 import { evaluationFault } from '../faults.ts';
 import { memberName } from '../select.ts';
-import { isObject, type ObjectValue, type Value } from '../values.ts';
+import { isArray, isObject, type ObjectValue, type Value } from '../values.ts';
 import {
   type FunctionDefinition,
   type FunctionResult,
@@ -124,8 +124,10 @@ function ofAction(
   return deprecated ? { ...definition, deprecated } : definition;
 }
 
+/** An action inside a Foreach, read from outside it, has one body per iteration (engine reference 5.6). */
 function bodyOfAction(record: ObjectValue): Value {
-  return bodyOf(outputsOf(record));
+  const outputs = outputsOf(record);
+  return isArray(outputs) && Object.hasOwn(record, 'repetitionCount') ? outputs.map(bodyOf) : bodyOf(outputs);
 }
 
 const actionFunctions: readonly FunctionDefinition[] = [

@@ -45,17 +45,17 @@ interface Exchange {
   readonly baseUrl: string;
 }
 
-/** Handles one request on one scheme; resolves when the answer is on its way. */
+/** Handles one request on one scheme, `target` its raw request target; resolves when the answer is on its way. */
 export function exchangeHandler(
   options: ExchangeOptions,
   scheme: 'http' | 'https',
-): (message: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return async (message, response) => {
+): (message: IncomingMessage, response: ServerResponse, target: string) => Promise<void> {
+  return async (message, response, target) => {
     const started = performance.now();
     response.once('close', () => {
       options.metrics.request(methodLabel(message.method), response.statusCode, (performance.now() - started) / 1000);
     });
-    const exchange = open(options, scheme, message, response);
+    const exchange = { message, response, ...open(options, scheme, message, target) };
     const answer = await answerOf(options, exchange);
     if (answer !== undefined) send(options, exchange, answer);
   };
@@ -71,9 +71,9 @@ function open(
   options: ExchangeOptions,
   scheme: 'http' | 'https',
   message: IncomingMessage,
-  response: ServerResponse,
-): Exchange {
-  const { path, query } = requestTarget(message.url ?? '/');
+  target: string,
+): Omit<Exchange, 'message' | 'response'> {
+  const { path, query } = requestTarget(target);
   // Only `set-cookie` is ever a list in here, and requests have none.
   const headers = message.headers as Readonly<Record<string, string>>;
   const host = headers['host'];
@@ -81,7 +81,7 @@ function open(
     host !== undefined && /^[\w.\-:[\]]{1,255}$/.test(host)
       ? `${scheme}://${host}`
       : options.services.settings.publicBaseUrl;
-  return { message, response, method: message.method ?? 'GET', path, query, headers, baseUrl };
+  return { method: message.method ?? 'GET', path, query, headers, baseUrl };
 }
 
 /** The answer; undefined when the caller went away before it had sent its body. */

@@ -83,7 +83,7 @@ function prepare(app: FastifyInstance, options: ListenerOptions, scheme: 'http' 
   const handle = exchangeHandler(options, scheme);
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     reply.hijack();
-    await handle(request.raw, reply.raw);
+    await handle(request.raw, reply.raw, request.originalUrl);
   };
   app.removeAllContentTypeParsers();
   // Bodies are read by the handler, which knows the route's limit.

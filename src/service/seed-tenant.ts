@@ -19,12 +19,13 @@ export function managementGroupId(name: string): string {
   return `/providers/${managementGroupType}/${name}`;
 }
 
-/** Writes that are missing on an empty store; one commit by the caller or `seedTenant`. */
-export async function seedTenant(services: Services): Promise<void> {
+/** Commits what is missing (S1). @returns whether the store was empty: a first start. */
+export async function seedTenant(services: Services): Promise<boolean> {
   const { store, settings } = services;
   const writes: Write[] = [];
   const rootId = managementGroupId(settings.tenantId);
-  if (store.resources.get(rootId) === undefined) {
+  const firstStart = store.resources.get(rootId) === undefined;
+  if (firstStart) {
     writes.push({ kind: 'putResource', resource: rootGroup(services, rootId) });
   }
   if (store.resources.get(`/subscriptions/${firstSubscriptionId}`) === undefined) {
@@ -32,6 +33,7 @@ export async function seedTenant(services: Services): Promise<void> {
     writes.push({ kind: 'putResource', resource });
   }
   if (writes.length > 0) await store.commit(writes);
+  return firstStart;
 }
 
 function rootGroup(services: Services, id: string): ResourceDocument {

@@ -1,0 +1,302 @@
+/**
+ * The composition root: reads options, builds every part, starts, and stops in order.
+ *
+ * Owns: which implementation stands behind each port, the order of start and stop, the ready line.
+ * Does not own: any rule.
+ *
+ * Invariants
+ * Y1. Standard output gets one line, when the server takes work; everything else goes to standard error.
+ * Y2. SIGTERM and SIGINT drain and end with 0; a second one changes nothing.
+ * Y3. Work is taken only when the store is open and the journal is replayed.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createRouter, type Listener, listen, type Router, routes, type ServerState, statusRoutes } from '#api';
+import { AddressGuard, OutboundClient } from '#connectors';
+import { defaultSettings } from '#engine';
+import { type Log, parseJson, type Store, TocsinError } from '#foundation';
+import {
+  adminToken,
+  createAccessControl,
+  createIdentityProvider,
+  createTokenService,
+  defaultTenantId,
+  EmbeddedHost,
+  firstSubscriptionId,
+  helpText,
+  isLoopback,
+  localCertificate,
+  Metrics,
+  Mocks,
+  nodeSecrets,
+  type ObservedStore,
+  observeStore,
+  processLog,
+  readStartRequest,
+  Recurrences,
+  resumeGroupDeletions,
+  RunEffects,
+  RunNames,
+  seedSample,
+  seedTenant,
+  type Services,
+  type StartOptions,
+  StoredPlans,
+  systemClock,
+  systemRandom,
+} from '#service';
+import { openStore } from '#store';
+
+const bodyLimit = 4 * 1024 * 1024;
+const largeBodyLimit = 100 * 1024 * 1024;
+/** How long open connections may still be answered when the server stops. */
+const closeMilliseconds = 10_000;
+const renewalMilliseconds = 12 * 60 * 60 * 1000;
+
+/** Everything that has to be stopped again. */
+interface Server {
+  readonly services: Services;
+  readonly host: EmbeddedHost;
+  readonly recurrences: Recurrences;
+  readonly listener: Listener;
+  readonly setState: (state: ServerState) => void;
+}
+
+async function main(): Promise<void> {
+  const request = readStartRequest(process.argv.slice(2), process.env);
+  if (request.kind === 'help') {
+    process.stdout.write(helpText());
+    return;
+  }
+  if (request.kind === 'bad') {
+    process.stderr.write(`tocsin: ${request.message}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const { options } = request;
+  const log = processLog(options.logLevel, process.stderr.isTTY);
+  const told = Promise.withResolvers<void>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => told.resolve());
+  process.on('uncaughtException', (error) => {
+    log.error('The server met an unexpected condition and ends; the journal goes on at the next start.', {
+      error: error.stack ?? error.message,
+    });
+    process.exit(1);
+  });
+  try {
+    const server = await start(options, log);
+    announce(server.listener);
+    await told.promise;
+    await stop(server, log);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`tocsin: ${reasonOf(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function announce({ httpUrl, httpsUrl }: Listener): void {
+  process.stdout.write(`tocsin ready ${httpUrl === undefined ? '' : `${httpUrl} `}${httpsUrl}\n`);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof TocsinError) return error.fault.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function start(options: StartOptions, log: Log): Promise<Server> {
+  if (options.timeScale !== 1) {
+    log.warn('Engine time runs at another speed: for demos and tests only.', { timeScale: options.timeScale });
+  }
+  const folder = resolve(options.data);
+  const durable = await openStore({ folder, log });
+  try {
+    return await startOn(options, folder, durable, log);
+  } catch (error) {
+    await durable.close();
+    throw error;
+  }
+}
+
+async function startOn(options: StartOptions, folder: string, durable: Store, log: Log): Promise<Server> {
+  const store = observeStore(durable, log);
+  const bound: { router?: Router } = {};
+  const { services, host, recurrences } = buildServices(options, folder, store, log, bound);
+  const metrics = metricsOf(store, host);
+  let state: ServerState = 'starting';
+  const access = createAccessControl(store.resources, store);
+  const router = createRouter([...routes, ...statusRoutes(() => state, metrics)], services, access);
+  bound.router = router;
+  const listener = await openListener(options, folder, log, {
+    router,
+    services,
+    metrics,
+    state: () => state,
+    bodyLimit,
+    largeBodyLimit,
+  });
+  services.settings.publicBaseUrl = listener.httpUrl ?? listener.httpsUrl;
+  const server: Server = {
+    services,
+    host,
+    recurrences,
+    listener,
+    setState: (next) => {
+      state = next;
+    },
+  };
+  try {
+    await takeUpWork(options, server, log);
+  } catch (error) {
+    await listener.close(0);
+    throw error;
+  }
+  state = 'ready';
+  return server;
+}
+
+/** Y3: what must be there, and what was under way when the server last stopped. */
+async function takeUpWork(options: StartOptions, { services, host, recurrences }: Server, log: Log): Promise<void> {
+  const firstStart = await seedTenant(services);
+  await host.recover();
+  recurrences.start();
+  resumeGroupDeletions(services);
+  if (!firstStart || options.empty) return;
+  try {
+    await seedSample(services, firstSubscriptionId);
+  } catch (error) {
+    // The server is as good without its sample.
+    log.error('The sample was not made.', { reason: reasonOf(error) });
+  }
+}
+
+interface BuiltServices {
+  readonly services: Services;
+  readonly host: EmbeddedHost;
+  readonly recurrences: Recurrences;
+}
+
+function buildServices(
+  options: StartOptions,
+  folder: string,
+  store: ObservedStore,
+  log: Log,
+  bound: { readonly router?: Router },
+): BuiltServices {
+  const clock = systemClock(options.timeScale);
+  const random = systemRandom;
+  const secrets = nodeSecrets;
+  const plans = new StoredPlans(store, log);
+  const late: { services?: Services; recurrences?: Recurrences } = {};
+  const built = (): Services => assembled(late.services);
+  const settings = {
+    tenantId: defaultTenantId,
+    dataFolder: folder,
+    sandbox: options.sandbox !== false,
+    bodyLimit,
+    publicBaseUrl: '',
+  };
+  const tokens = createTokenService({
+    keyFile: join(folder, 'token-key.pem'),
+    tenantId: settings.tenantId,
+    clock,
+    publicUrls: () => [settings.publicBaseUrl],
+  });
+  const host = new EmbeddedHost({
+    store,
+    plans,
+    effects: new RunEffects(built),
+    clock,
+    random,
+    log,
+    settings: defaultSettings,
+  });
+  const services: Services = {
+    store,
+    host,
+    plans,
+    clock,
+    random,
+    runNames: new RunNames(clock, random),
+    secrets,
+    outbound: new OutboundClient(new AddressGuard(options.allowOutbound, isLoopback(options.host))),
+    identity: createIdentityProvider(secrets.digest(adminToken(folder, options.adminToken, secrets)), tokens),
+    mocks: mocksOf(options),
+    arm: (call) => assembled(bound.router).dispatch(call),
+    log,
+    nextRecurrence: (workflowId) => late.recurrences?.next(workflowId),
+    settings,
+  };
+  late.services = services;
+  const recurrences = new Recurrences(services);
+  late.recurrences = recurrences;
+  store.onCommit((writes) => recurrences.follow(writes));
+  return { services, host, recurrences };
+}
+
+function assembled<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('A part was used before the server was assembled.');
+  return part;
+}
+
+function mocksOf(options: StartOptions): Mocks {
+  const mocks = new Mocks();
+  if (typeof options.sandbox === 'string') {
+    const content = parseJson(readFileSync(options.sandbox, 'utf8'));
+    mocks.replace(Array.isArray(content) ? content : ((content as { mocks?: never }).mocks ?? content));
+  }
+  return mocks;
+}
+
+function metricsOf(store: ObservedStore, host: EmbeddedHost): Metrics {
+  const metrics = new Metrics();
+  metrics.watch(store);
+  metrics.gauge('tocsin_runs_in_memory', 'Runs held in memory.', () => host.counts().runsInMemory);
+  metrics.gauge('tocsin_effects_under_way', 'Effects being performed.', () => host.counts().effectsUnderWay);
+  metrics.gauge('tocsin_effects_queued', 'Effects waiting for a slot.', () => host.counts().effectsQueued);
+  metrics.gauge('tocsin_timers', 'Timers armed for runs.', () => host.counts().timers);
+  metrics.gauge('tocsin_runs_to_recover', 'Runs not yet taken up since the start.', () => host.counts().runsToRecover);
+  return metrics;
+}
+
+type ListenerParts = Pick<
+  Parameters<typeof listen>[0],
+  'router' | 'services' | 'metrics' | 'state' | 'bodyLimit' | 'largeBodyLimit'
+>;
+
+async function openListener(options: StartOptions, folder: string, log: Log, parts: ListenerParts): Promise<Listener> {
+  const { host, port, httpsPort, tls } = options;
+  if (tls !== undefined) {
+    const certificate = { cert: readFileSync(tls.certFile, 'utf8'), key: readFileSync(tls.keyFile, 'utf8') };
+    return listen({ ...parts, host, httpsPort, certificate });
+  }
+  const tlsFolder = join(folder, 'tls');
+  mkdirSync(tlsFolder, { recursive: true, mode: 0o700 });
+  const wanted = { folder: tlsFolder, hosts: [host.replace(/^\[|\]$/g, '')], now: Date.now, log };
+  let certificate = await localCertificate(wanted);
+  const listener = await listen({ ...parts, host, port, httpsPort, certificate });
+  const renew = async (): Promise<void> => {
+    const next = await localCertificate(wanted);
+    if (next.cert === certificate.cert) return;
+    certificate = next;
+    listener.renew(next);
+    log.info('The server certificate was renewed.');
+  };
+  setInterval(() => {
+    renew().catch((error: unknown) =>
+      log.error('The server certificate was not renewed.', { reason: reasonOf(error) }),
+    );
+  }, renewalMilliseconds).unref();
+  return listener;
+}
+
+/** Y2: no new work; answers, steps and commits under way end; then the store closes. */
+async function stop(server: Server, log: Log): Promise<void> {
+  log.info('The server stops.');
+  server.setState('draining');
+  server.recurrences.stop();
+  await Promise.all([server.listener.close(closeMilliseconds), server.host.drain()]);
+  await server.services.store.close();
+}
+
+await main();

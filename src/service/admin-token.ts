@@ -1,0 +1,22 @@
+/**
+ * The admin token: given by the operator, or made once and kept in the data folder.
+ *
+ * Owns: the file `DATA/admin-token`.
+ *
+ * Invariants
+ * A1. The file is readable by its owner only and is never overwritten; the token is never logged.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { raise } from '#foundation';
+import type { Secrets } from './secrets.ts';
+
+/** The token in force. @throws TocsinError `InvalidRequestFormat` when the file holds none. */
+export function adminToken(folder: string, given: string | undefined, secrets: Secrets): string {
+  if (given !== undefined) return given;
+  const file = join(folder, 'admin-token');
+  if (!existsSync(file)) writeFileSync(file, `${secrets.randomKey(32)}\n`, { mode: 0o600, flag: 'wx' });
+  const token = readFileSync(file, 'utf8').trim();
+  if (token.length >= 8) return token;
+  return raise('InvalidRequestFormat', `The file '${file}' holds no token; remove it to have a new one made.`);
+}

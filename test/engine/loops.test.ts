@@ -94,15 +94,24 @@ describe('the state of a loop', () => {
   });
 
   test('frames of finished iterations are used again', () => {
-    const branch = { type: 'If', expression: '@equals(mod(item(), 2), 0)', actions: { A: compose(1) }, else: { actions: { B: compose(2) } } };
-    const driver = new Driver(plan({ E: each('@range(0, 1000)', { I: branch }, repetitions(5)) })).start().continueAll();
+    const branch = {
+      type: 'If',
+      expression: '@equals(mod(item(), 2), 0)',
+      actions: { A: compose(1) },
+      else: { actions: { B: compose(2) } },
+    };
+    const driver = new Driver(plan({ E: each('@range(0, 1000)', { I: branch }, repetitions(5)) }))
+      .start()
+      .continueAll();
     assert.equal(driver.state.status, 'Succeeded');
     assert.ok(driver.state.frames.length <= 5 * 3 + 1, `${driver.state.frames.length} frames`);
     assert.equal(driver.folded.actions.get('A')?.repetitionCount, 1_000);
   });
 
   test('more items than allowed fail the loop', () => {
-    const driver = new Driver(plan({ E: each('@range(0, 11)', { A: compose(1) }) }), { settings: { foreachItems: 10 } });
+    const driver = new Driver(plan({ E: each('@range(0, 11)', { A: compose(1) }) }), {
+      settings: { foreachItems: 10 },
+    });
     driver.start();
     assert.equal(driver.status('E'), 'Failed');
     assert.equal(driver.folded.actions.get('E')?.error?.['code'], 'ExpressionEvaluationFailed');
@@ -114,9 +123,7 @@ describe('variables in loops', () => {
 
   test('VA2 appending in a loop keeps one array in state', () => {
     const add = { type: 'AppendToArrayVariable', inputs: { name: 'list', value: '@item()' } };
-    const driver = new Driver(
-      plan({ V: list, E: { ...each('@range(0, 3000)', { A: add }), ...after('V') } }),
-    ).start();
+    const driver = new Driver(plan({ V: list, E: { ...each('@range(0, 3000)', { A: add }), ...after('V') } })).start();
     const arrays = new Set<unknown>();
     while (driver.last.commands.some(({ kind }) => kind === 'continue')) {
       arrays.add(driver.state.variables[0]?.value);
@@ -129,7 +136,10 @@ describe('variables in loops', () => {
   });
 
   test('two runs of one plan do not share their arrays', () => {
-    const shared = plan({ V: list, A: { type: 'AppendToArrayVariable', inputs: { name: 'list', value: 1 }, ...after('V') } });
+    const shared = plan({
+      V: list,
+      A: { type: 'AppendToArrayVariable', inputs: { name: 'list', value: 1 }, ...after('V') },
+    });
     const first = new Driver(shared).start();
     const second = new Driver(shared).start();
     assert.deepEqual(first.state.variables[0]?.value, [1]);
@@ -163,7 +173,12 @@ describe('size and shape of definitions', () => {
   });
 
   test('an until loop of five thousand pure iterations ends at its count', () => {
-    const until = { type: 'Until', expression: '@equals(1, 2)', limit: { count: 5000, timeout: 'PT1H' }, actions: { A: compose(1) } };
+    const until = {
+      type: 'Until',
+      expression: '@equals(1, 2)',
+      limit: { count: 5000, timeout: 'PT1H' },
+      actions: { A: compose(1) },
+    };
     const driver = new Driver(plan({ U: until })).start().continueAll();
     assert.equal(driver.folded.actions.get('U')?.iterationCount, 5_000);
     assert.ok(driver.state.frames.length <= 3);
@@ -181,7 +196,10 @@ describe('size and shape of definitions', () => {
     });
 
     test(`a webhook called ${name} takes its callback`, () => {
-      const hook = { type: 'HttpWebhook', inputs: { subscribe: { method: 'POST', uri: 'https://h.test/' }, unsubscribe: {} } };
+      const hook = {
+        type: 'HttpWebhook',
+        inputs: { subscribe: { method: 'POST', uri: 'https://h.test/' }, unsubscribe: {} },
+      };
       const actions = JSON.parse(`{"${name}": ${JSON.stringify(hook)}}`) as JsonObject;
       const driver = new Driver(plan(actions), { serialise: true }).start();
       driver.send({ kind: 'callback', now: startTime, callback: name, content: { value: { body: 1 } } });

@@ -19,7 +19,7 @@ const mixed = plan({
     runtimeConfiguration: { concurrency: { repetitions: 3 } },
     actions: {
       Call: http('https://a.test/@{item()}'),
-      Add: { type: 'AppendToArrayVariable', inputs: { name: 'list', value: "@guid()" }, ...after('Call') },
+      Add: { type: 'AppendToArrayVariable', inputs: { name: 'list', value: '@guid()' }, ...after('Call') },
     },
     ...after('V'),
   },
@@ -161,7 +161,9 @@ describe('what a restored state waits for', () => {
     const pending = pendingCommands(driver.state, startTime);
     assert.deepEqual([...pending].sort(byKind), [...asked].sort(byKind));
     driver.answer('e1', 200);
-    assert.ok(!pendingCommands(driver.state, startTime).some((command) => command.kind === 'effect' && command.id === 'e1'));
+    assert.ok(
+      !pendingCommands(driver.state, startTime).some((command) => command.kind === 'effect' && command.id === 'e1'),
+    );
   });
 
   test('counts what is left of a timer, in engine time', () => {

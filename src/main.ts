@@ -39,7 +39,9 @@ import {
   RunNames,
   seedSample,
   seedTenant,
+  senderOf,
   type Services,
+  startDeliveries,
   type StartOptions,
   StoredPlans,
   systemClock,
@@ -160,6 +162,7 @@ async function takeUpWork(options: StartOptions, { services, host, recurrences }
   const firstStart = await seedTenant(services);
   await host.recover();
   recurrences.start();
+  startDeliveries(services);
   resumeGroupDeletions(services);
   if (!firstStart || options.empty) return;
   try {
@@ -295,7 +298,7 @@ async function stop(server: Server, log: Log): Promise<void> {
   log.info('The server stops.');
   server.setState('draining');
   server.recurrences.stop();
-  await Promise.all([server.listener.close(closeMilliseconds), server.host.drain()]);
+  await Promise.all([server.listener.close(closeMilliseconds), server.host.drain(), senderOf(server.services).stop()]);
   await server.services.store.close();
 }
 

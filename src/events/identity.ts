@@ -54,7 +54,7 @@ export function alertId(
   return `/subscriptions/${place.subscriptionId}${group}/providers/Microsoft.Security/locations/${homeRegion}/alerts/${name}`;
 }
 
-const ticksAndUuid = /^\d{16,20}_([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
+const ticksAndUuid = /^\d{16,20}_([0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 /** What tells alerts of one subscription apart: `SystemAlertId` in lower case. */
 export function alertKey(subscriptionId: string, systemAlertId: string): string {

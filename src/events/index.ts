@@ -31,6 +31,7 @@ export {
   parentAssessmentId,
   placeOfAlert,
 } from './identity.ts';
+export { type LogRow, logRowOf } from './log-rows.ts';
 export { looseMember, looseText } from './members.ts';
 export { type EventDefaults, type EventKind, eventKinds, homeRegion, type SecurityEvent } from './model.ts';
 export { readNative } from './native.ts';

@@ -3,6 +3,7 @@
  *
  * Owns: the list. The order does not matter (`route-trie.ts` Q1).
  */
+import { roleRoutes } from './authorization/roles.ts';
 import { operationRoutes } from '../long-running.ts';
 import type { Route } from '../route.ts';
 import { contentRoutes } from './logic/contents.ts';
@@ -16,6 +17,8 @@ import { resourceGroupRoutes } from './resources/resource-groups.ts';
 import { resourceListRoutes } from './resources/resource-lists.ts';
 import { subscriptionRoutes } from './resources/subscriptions.ts';
 import { tagRoutes } from './resources/tags.ts';
+import { automationRoutes } from './security/automations.ts';
+import { ingestRoutes } from './tocsin/ingest.ts';
 import { outboxRoutes } from './tocsin/outbox.ts';
 import { runListRoutes } from './tocsin/runs.ts';
 import { connectionRoutes } from './web/connections.ts';
@@ -32,6 +35,7 @@ const ownRoutes: readonly Route[] = [
   ...tagRoutes,
   ...operationRoutes,
   // Microsoft.Authorization
+  ...roleRoutes,
   // Microsoft.Logic
   ...workflowRoutes,
   ...triggerRoutes,
@@ -41,6 +45,7 @@ const ownRoutes: readonly Route[] = [
   // Microsoft.Web
   ...connectionRoutes,
   // Microsoft.Security
+  ...automationRoutes,
   // Microsoft.PolicyInsights
   // Other providers
   // Identity: tokens, sessions, principals, keys
@@ -48,6 +53,7 @@ const ownRoutes: readonly Route[] = [
   ...sessionRoutes,
   ...principalRoutes,
   // Ingestion and the rest of /tocsin/v1
+  ...ingestRoutes,
   ...outboxRoutes,
   ...runListRoutes,
 ];

@@ -1,0 +1,105 @@
+/**
+ * All automations in memory, planned: what an event is matched against.
+ *
+ * Owns: loading at first use, following every commit. Does not own: matching (`#rules`), saving (`put-automation.ts`).
+ *
+ * Invariants
+ * I1. Over a store that tells its commits, the index has seen every commit that resolved, whoever made it.
+ * I2. Over a store that does not, what the index matched is read again and left out when it is gone or changed.
+ */
+import { armIdKey, type ResourceDocument, type Store, type Write } from '#foundation';
+import { IndexedMatcher, type MatchableEvent } from '#rules';
+import { automationOf, automationType, type StoredAutomation } from './automation-resource.ts';
+import type { ObservedStore } from './commit-feed.ts';
+import type { Services } from './services.ts';
+
+export class AutomationIndex {
+  readonly #store: Store;
+  readonly #matcher = new IndexedMatcher();
+  readonly #automations = new Map<string, StoredAutomation>();
+  readonly #follows: boolean;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#follows = isObserved(store);
+    if (isObserved(store)) store.onCommit((writes) => this.apply(writes));
+    for (const document of store.resources.list({ type: automationType })) this.#put(document);
+  }
+
+  get size(): number {
+    return this.#automations.size;
+  }
+
+  /** Takes over what a commit changed. */
+  apply(writes: readonly Write[]): void {
+    for (const write of writes) {
+      if (write.kind === 'putResource' && isAutomation(write.resource.type)) this.#put(write.resource);
+      else if (write.kind === 'deleteResource') this.#remove(armIdKey(write.id));
+    }
+  }
+
+  find(id: string): StoredAutomation | undefined {
+    return this.#automations.get(armIdKey(id));
+  }
+
+  /** The automations that the event fires, ordered by id. */
+  match(event: MatchableEvent): readonly StoredAutomation[] {
+    const matched = this.#matcher.match(event);
+    if (matched.length === 0) return [];
+    const found = matched.flatMap((id) => this.#current(id) ?? []);
+    return found.length < 2 ? found : found.toSorted((left, right) => (left.idKey < right.idKey ? -1 : 1));
+  }
+
+  /** I2: without a feed, what is remembered counts only while the store still has it. */
+  #current(idKey: string): StoredAutomation | undefined {
+    const known = this.#automations.get(idKey);
+    if (this.#follows || known === undefined) return known;
+    const stored = this.#store.resources.get(known.id);
+    if (stored?.etag === known.document.etag) return known;
+    this.#remove(idKey);
+    if (stored !== undefined) this.#put(stored);
+    return undefined;
+  }
+
+  #put(document: ResourceDocument): void {
+    const automation = automationOf(document);
+    if (automation === undefined) {
+      this.#remove(armIdKey(document.id));
+      return;
+    }
+    this.#automations.set(automation.idKey, automation);
+    this.#matcher.put(automation.plan);
+  }
+
+  #remove(idKey: string): void {
+    if (!this.#automations.delete(idKey)) return;
+    this.#matcher.remove(idKey);
+  }
+}
+
+function isObserved(store: Store): store is ObservedStore {
+  return 'onCommit' in store;
+}
+
+function isAutomation(type: string): boolean {
+  return type.toLowerCase() === automationType.toLowerCase();
+}
+
+const indexes = new WeakMap<Store, AutomationIndex>();
+
+/** The index over the services' store, loaded at first use. */
+export function automationIndexOf(services: Pick<Services, 'store'>): AutomationIndex {
+  let index = indexes.get(services.store);
+  if (index === undefined) {
+    index = new AutomationIndex(services.store);
+    indexes.set(services.store, index);
+  }
+  return index;
+}
+
+/** Commits writes and lets the index know where the store does not do so by itself. */
+export async function commitAutomations(services: Services, writes: readonly Write[]): Promise<void> {
+  const index = automationIndexOf(services);
+  await services.store.commit(writes);
+  if (!isObserved(services.store)) index.apply(writes);
+}

@@ -1,0 +1,102 @@
+/**
+ * The stored form of an automation, and its answer.
+ *
+ * Owns: how `Microsoft.Security/automations` resources are laid out in the store, what of them is secret.
+ * Does not own: checking and saving (`put-automation.ts`), conditions (`#rules`), the index in memory (`automation-index.ts`).
+ *
+ * Invariants
+ * A1. `uri` and `connectionString` are in `secrets` only; no answer holds them.
+ * Source: management API reference 5.1.
+ */
+import {
+  armIdKey,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberOf,
+  type ResourceDocument,
+  textMember,
+} from '#foundation';
+import { parseConditions, planAutomation, type PlannedAutomation } from '#rules';
+
+export const automationType = 'Microsoft.Security/automations';
+
+export type AutomationAction =
+  | { readonly kind: 'LogicApp'; readonly logicAppResourceId: string; readonly uri: string }
+  | { readonly kind: 'Workspace'; readonly workspaceResourceId: string };
+
+export interface StoredAutomation {
+  readonly document: ResourceDocument;
+  /** As stored. */
+  readonly id: string;
+  readonly idKey: string;
+  readonly subscriptionId: string;
+  readonly enabled: boolean;
+  readonly plan: PlannedAutomation;
+  readonly actions: readonly AutomationAction[];
+}
+
+/** The secrets of one action, in the order of the actions. */
+export interface ActionSecrets {
+  readonly uri?: string;
+}
+
+/** An automation out of its document; undefined when the document cannot be one any more. */
+export function automationOf(document: ResourceDocument): StoredAutomation | undefined {
+  const properties = memberOf(document.body, 'properties');
+  if (!isJsonObject(properties) || document.subscriptionId === undefined) return undefined;
+  const conditions = parseConditions(properties);
+  if (!('sources' in conditions)) return undefined;
+  const idKey = armIdKey(document.id);
+  const defaultScope = `/subscriptions/${document.subscriptionId}`;
+  const plan = planAutomation(conditions, { id: idKey, defaultScope });
+  if (!('sources' in plan)) return undefined;
+  return {
+    document,
+    id: document.id,
+    idKey,
+    subscriptionId: document.subscriptionId,
+    enabled: plan.enabled,
+    plan,
+    actions: actionsOf(properties, document.secrets),
+  };
+}
+
+function actionsOf(properties: JsonObject, secrets: JsonObject | undefined): readonly AutomationAction[] {
+  const actions = memberOf(properties, 'actions');
+  const kept = secretsOf(secrets);
+  return (isJsonArray(actions) ? actions : []).flatMap((action, index): AutomationAction[] => {
+    const workspaceResourceId = textMember(action, 'workspaceResourceId');
+    if (workspaceResourceId !== undefined) return [{ kind: 'Workspace', workspaceResourceId }];
+    const logicAppResourceId = textMember(action, 'logicAppResourceId');
+    const uri = kept[index]?.uri;
+    return logicAppResourceId === undefined || uri === undefined ? [] : [{ kind: 'LogicApp', logicAppResourceId, uri }];
+  });
+}
+
+/** The secrets of each action, by position. */
+export function secretsOf(secrets: JsonObject | undefined): readonly ActionSecrets[] {
+  const actions = memberOf(secrets, 'actions');
+  return (isJsonArray(actions) ? actions : []).map((action) => {
+    const uri = textMember(action, 'uri');
+    return uri === undefined ? {} : { uri };
+  });
+}
+
+/** The resource as the management API answers it (A1: what is stored in `body` holds no secret). */
+export function automationAnswer(document: ResourceDocument): JsonObject {
+  const { body } = document;
+  const tags: Json | undefined = memberOf(body, 'tags');
+  const kind: Json | undefined = memberOf(body, 'kind');
+  return {
+    id: document.id,
+    name: document.name,
+    type: automationType,
+    location: document.location ?? '',
+    ...(tags === undefined ? {} : { tags }),
+    ...(kind === undefined ? {} : { kind }),
+    etag: document.etag,
+    properties: memberOf(body, 'properties') ?? {},
+  };
+}

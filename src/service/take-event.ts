@@ -1,0 +1,332 @@
+/**
+ * A batch of events on its way into one commit: what is news, what it fires, what is written.
+ *
+ * Owns: duplicates within and beyond the batch, suppression, parents of findings, stubs of unknown resources.
+ * Does not own: reading requests (`ingest-events.ts`), the commit itself (`ingest-events.ts`), deliveries (`deliver-event.ts`).
+ *
+ * Invariants
+ * T1. Taking changes nothing outside the batch but the register of what is under way, which `settle` clears.
+ * T2. An event that is on its way in another batch counts as known; this batch then waits for the other's commit.
+ * T3. A parent recommendation known as healthy becomes unhealthy with its first unhealthy finding, as one event; further
+ *     findings make none.
+ * Source: domain reference 12, 16 and 20; own API reference, events; design D6.
+ */
+import type { NewRun } from '#engine';
+import {
+  formatMoment,
+  hasFindings,
+  isChange,
+  isDelete,
+  looseMember,
+  looseText,
+  parentAssessmentId,
+  parseMoment,
+  type SecurityEvent,
+  stateOfStatus,
+} from '#events';
+import {
+  armIdKey,
+  formatTime,
+  isJsonObject,
+  jsonEquals,
+  type JsonObject,
+  memberOf,
+  type ResourceDocument,
+  type Store,
+  type StoredDocument,
+  type Write,
+} from '#foundation';
+import { type EventSource, subjectsOf } from '#rules';
+import { type AutomationIndex, automationIndexOf } from './automation-index.ts';
+import { DeliveryTargets, prepareDeliveries } from './deliver-event.ts';
+import {
+  eventCollections,
+  eventDocument,
+  metadataCollection,
+  snapshotCollection,
+  storedEventOf,
+} from './event-documents.ts';
+import type { Services } from './services.ts';
+import { stubWrites } from './stub-resource.ts';
+import { Suppression } from './suppression-rules.ts';
+
+export interface TakenEvent {
+  readonly event: SecurityEvent;
+  /** ARM id of the event as it is stored. */
+  readonly id: string;
+  readonly duplicate: boolean;
+  readonly suppressedBy?: string;
+  /** Full ARM ids. */
+  readonly runs: readonly string[];
+}
+
+/** What is known of an event that is stored or on its way. */
+interface Known {
+  readonly document: StoredDocument;
+  /** Set while it is on its way: resolves when it is durable. */
+  readonly durable?: Promise<void>;
+}
+
+const underWay = new WeakMap<Store, Map<string, Known>>();
+
+/** A snapshot sent again within this time is a repetition, not next week's. */
+const snapshotInterval = 24 * 60 * 60_000;
+
+/** The source whose automations an event may fire. */
+export function sourceOf(event: Pick<SecurityEvent, 'kind' | 'snapshot'>): EventSource {
+  return (event.snapshot ? `${event.kind}Snapshot` : event.kind) as EventSource;
+}
+
+export class EventBatch {
+  readonly #services: Services;
+  readonly #index: AutomationIndex;
+  readonly #targets: DeliveryTargets;
+  readonly #suppression: Suppression;
+  readonly #others: Map<string, Known>;
+  readonly #own = new Map<string, Known>();
+  readonly #waits = new Set<Promise<void>>();
+  /** Resource ids already looked at, and resources that this batch makes, by id key. */
+  readonly #asked = new Set<string>();
+  readonly #made = new Map<string, ResourceDocument>();
+  /** The services over a store that already has what this batch makes. */
+  readonly #withMade: Services;
+  readonly #durable: Promise<void>;
+  #settle: (failure?: unknown) => void = () => {};
+
+  readonly runs: NewRun[] = [];
+  readonly writes: Write[] = [];
+  /** Deliveries to send once the commit is durable. */
+  readonly pending: StoredDocument[] = [];
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.#index = automationIndexOf(services);
+    this.#targets = new DeliveryTargets(services);
+    this.#suppression = new Suppression(services);
+    this.#others = underWay.get(services.store) ?? new Map<string, Known>();
+    underWay.set(services.store, this.#others);
+    this.#withMade = { ...services, store: withResources(services.store, this.#made) };
+    this.#durable = new Promise((resolve, reject) => {
+      this.#settle = (failure) => (failure === undefined ? resolve() : reject(failure));
+    });
+    this.#durable.catch(() => {});
+  }
+
+  /** How many events the batch holds. */
+  get size(): number {
+    return this.#own.size;
+  }
+
+  /** Adds a resource to the commit. */
+  make(resource: ResourceDocument): void {
+    this.#made.set(armIdKey(resource.id), resource);
+    this.writes.push({ kind: 'putResource', resource });
+  }
+
+  /** Takes one event; what else follows from it comes behind it. */
+  take(event: SecurityEvent): readonly TakenEvent[] {
+    const taken = event.snapshot ? this.#takeSnapshot(event) : this.#takeStreamed(event);
+    if (taken.duplicate || event.kind !== 'SubAssessments') return [taken];
+    const parent = this.#parentOf(event);
+    return parent === undefined ? [taken] : [taken, this.#takeStreamed(parent)];
+  }
+
+  /** Resolves when every event that this batch met under way elsewhere is durable. */
+  async othersDurable(): Promise<void> {
+    await Promise.all(this.#waits);
+  }
+
+  /** The commit is over: what was on its way is stored, or never was. */
+  settle(failure?: unknown): void {
+    for (const [key, known] of this.#own) if (this.#others.get(key) === known) this.#others.delete(key);
+    this.#settle(failure);
+  }
+
+  // --- One event ------------------------------------------------------------------------------------------------
+
+  #takeStreamed(event: SecurityEvent): TakenEvent {
+    const known = this.#known(eventCollections[event.kind], event.key);
+    if (known !== undefined) {
+      const stored = storedEventOf(known);
+      if (!isChange(event.kind, stored.body, event.body)) {
+        this.#refresh(event, known);
+        return { event, id: stored.id, duplicate: true, runs: [] };
+      }
+    }
+    const suppressedBy =
+      event.kind === 'Alerts' ? this.#suppression.ruleFor(event.subscriptionId, event.body) : undefined;
+    const fresh = known === undefined ? event : withFirstSeen(event, storedEventOf(known).body);
+    this.#keep(fresh, suppressedBy);
+    if (suppressedBy !== undefined) return { event: fresh, id: fresh.id, duplicate: false, suppressedBy, runs: [] };
+    return { event: fresh, id: fresh.id, duplicate: false, runs: this.#fire(fresh) };
+  }
+
+  #takeSnapshot(event: SecurityEvent): TakenEvent {
+    const last = this.#known(snapshotCollection, event.key);
+    const now = this.#services.clock.now();
+    const repeated =
+      last !== undefined &&
+      now - last.time < snapshotInterval &&
+      jsonEquals(memberOf(last.body, 'event') ?? null, event.body);
+    if (repeated) return { event, id: event.id, duplicate: true, runs: [] };
+    this.#put({ ...eventDocument(event, { time: now }), collection: snapshotCollection });
+    if (this.#known(eventCollections[event.kind], event.key) === undefined) this.#keep(event, undefined);
+    return { event, id: event.id, duplicate: false, runs: this.#fire(event) };
+  }
+
+  /** Writes the event, its resources and its metadata. */
+  #keep(event: SecurityEvent, suppressedBy: string | undefined): void {
+    const time = this.#services.clock.now();
+    const state = event.kind === 'Alerts' ? stateOfStatus(memberOf(event.body, 'Status')) : undefined;
+    const status = suppressedBy === undefined ? state : 'Dismissed';
+    this.#put(
+      eventDocument(event, {
+        time,
+        ...(status === undefined ? {} : { status }),
+        ...(suppressedBy === undefined ? {} : { suppressedBy }),
+      }),
+    );
+    for (const resource of event.resources) this.#stub(resource);
+    if (event.kind === 'Assessments') this.#keepMetadata(event);
+  }
+
+  /** What a repetition may still have changed: shown, but no news. The alert's own state and the first time stay. */
+  #refresh(event: SecurityEvent, known: StoredDocument): void {
+    const stored = storedEventOf(known);
+    const updates = event.kind !== 'Alerts' || event.original !== undefined;
+    if (!updates || jsonEquals(stored.body, event.body)) return;
+    const body =
+      event.kind === 'Alerts' ? withStoredId(event.body, stored.body) : withFirstSeen(event, stored.body).body;
+    if (jsonEquals(stored.body, body)) return;
+    this.#put({
+      ...known,
+      body: { ...known.body, event: body, ...(event.original === undefined ? {} : { original: event.original }) },
+    });
+  }
+
+  #fire(event: SecurityEvent): readonly string[] {
+    const source = sourceOf(event);
+    const subjects = subjectsOf(source, event.body, `/subscriptions/${event.subscriptionId}`);
+    const runIds: string[] = [];
+    for (const automation of this.#index.match({ source, body: event.body, subjects })) {
+      for (const delivery of prepareDeliveries(this.#services, this.#targets, automation, event)) {
+        this.runs.push(...delivery.runs);
+        this.writes.push(...delivery.writes);
+        runIds.push(...delivery.runIds);
+        if (delivery.pending !== undefined) this.pending.push(delivery.pending);
+      }
+    }
+    return runIds;
+  }
+
+  // --- What is known --------------------------------------------------------------------------------------------
+
+  #known(collection: string, key: string): StoredDocument | undefined {
+    const name = `${collection} ${key}`;
+    const own = this.#own.get(name);
+    if (own !== undefined) return own.document;
+    const other = this.#others.get(name);
+    if (other !== undefined) {
+      if (other.durable !== undefined) this.#waits.add(other.durable);
+      return other.document;
+    }
+    return this.#services.store.documents.get(collection, key);
+  }
+
+  #put(document: StoredDocument): void {
+    const name = `${document.collection} ${document.key}`;
+    const known = { document, durable: this.#durable };
+    this.#own.set(name, known);
+    this.#others.set(name, known);
+    this.writes.push({ kind: 'putDocument', document });
+  }
+
+  // --- What follows from an event -------------------------------------------------------------------------------
+
+  /** The event of a healthy parent that this finding makes unhealthy (T3). */
+  #parentOf(finding: SecurityEvent): SecurityEvent | undefined {
+    const code = looseText(looseMember(finding.body, 'properties', 'status'), 'code');
+    if (code?.toLowerCase() !== 'unhealthy' || isDelete(finding.body)) return undefined;
+    const id = parentAssessmentId(finding.id);
+    const document = this.#known(eventCollections.Assessments, armIdKey(id));
+    if (document === undefined) return undefined;
+    const parent = storedEventOf(document);
+    const properties = memberOf(parent.body, 'properties');
+    const status = memberOf(properties, 'status');
+    if (!isJsonObject(properties) || !isJsonObject(status) || !hasFindings(parent.body) || isDelete(parent.body))
+      return undefined;
+    if (looseText(status, 'code')?.toLowerCase() !== 'healthy') return undefined;
+    const statusChangeDate = formatTime(this.#services.clock.now());
+    const { cause: _cause, description: _description, ...kept } = status;
+    const body = {
+      ...parent.body,
+      properties: { ...properties, status: { ...kept, code: 'Unhealthy', statusChangeDate } },
+    };
+    const { original: _original, ...rest } = finding;
+    return { ...rest, kind: 'Assessments', body, id: parent.id, key: document.key, resources: [] };
+  }
+
+  /** Stubs of a resource that nobody knows, each once per batch. */
+  #stub(resource: string): void {
+    const key = armIdKey(resource);
+    if (this.#asked.has(key)) return;
+    this.#asked.add(key);
+    for (const write of stubWrites(this.#withMade, resource))
+      if (write.kind === 'putResource') this.make(write.resource);
+  }
+
+  /** Metadata that came with a recommendation, so that lists of recommendations can name it. */
+  #keepMetadata(event: SecurityEvent): void {
+    const metadata = looseMember(event.body, 'properties', 'metadata');
+    const name = event.id.slice(event.id.lastIndexOf('/') + 1);
+    if (!isJsonObject(metadata)) return;
+    const key = `${event.subscriptionId}/${name}`.toLowerCase();
+    const known = this.#known(metadataCollection, key);
+    if (
+      known !== undefined &&
+      (known.status === 'Saved' || jsonEquals(memberOf(known.body, 'properties') ?? null, metadata))
+    )
+      return;
+    this.#put({
+      collection: metadataCollection,
+      key,
+      parent: event.subscriptionId.toLowerCase(),
+      time: this.#services.clock.now(),
+      status: 'Seen',
+      body: { name, properties: metadata },
+    });
+  }
+}
+
+function withResources(store: Store, made: ReadonlyMap<string, ResourceDocument>): Store {
+  return {
+    resources: {
+      get: (id) => made.get(armIdKey(id)) ?? store.resources.get(id),
+      list: (query) => store.resources.list(query),
+    },
+    documents: store.documents,
+    history: store.history,
+    blobs: store.blobs,
+    commit: (writes) => store.commit(writes),
+    close: () => store.close(),
+  };
+}
+
+/** A recommendation keeps the date of its first evaluation, and that of its last change unless the event brings one. */
+function withFirstSeen(event: SecurityEvent, known: JsonObject): SecurityEvent {
+  if (event.kind !== 'Assessments' || event.original === undefined) return event;
+  const properties = memberOf(event.body, 'properties');
+  const status = memberOf(properties, 'status');
+  const before = looseMember(known, 'properties', 'status');
+  const first = parseMoment(looseMember(before, 'firstEvaluationDate'));
+  if (!isJsonObject(properties) || !isJsonObject(status) || first === undefined) return event;
+  const same = looseText(before, 'code') === looseText(status, 'code');
+  const changed = same ? (looseMember(before, 'statusChangeDate') ?? null) : (status['statusChangeDate'] ?? null);
+  const dates = { firstEvaluationDate: formatMoment(first), statusChangeDate: changed };
+  return { ...event, body: { ...event.body, properties: { ...properties, status: { ...status, ...dates } } } };
+}
+
+/** An alert sent again keeps the id under which it is stored. */
+function withStoredId(body: JsonObject, stored: JsonObject): JsonObject {
+  return { ...body, SystemAlertId: stored['SystemAlertId'] ?? body['SystemAlertId'] ?? null };
+}

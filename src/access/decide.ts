@@ -119,7 +119,8 @@ function contains(outer: string, inner: string, above: readonly string[]): boole
 
 const managementGroupPrefix = '/providers/microsoft.management/managementgroups/';
 
-function groupsAbove(scope: string, hierarchy: ScopeHierarchy): readonly string[] {
+/** Keys of the management groups above a scope's key, nearest first; none above the tenant's own resources. */
+export function groupsAbove(scope: string, hierarchy: ScopeHierarchy): readonly string[] {
   if (scope.startsWith('/subscriptions/')) {
     return hierarchy.groupsAboveSubscription(scope.split('/', 3)[2] ?? '');
   }

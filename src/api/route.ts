@@ -46,6 +46,8 @@ export interface RouteCall {
   permissionsAt(scope: string): readonly RolePermission[];
   /** The same for another identity: signing in tells what the new session may do. */
   permissionsOf(identity: Identity, scope: string): readonly RolePermission[];
+  /** Keys of the management groups above a scope, nearest first. */
+  groupsAbove(scope: string): readonly string[];
 }
 
 export interface Route {

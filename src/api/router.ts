@@ -186,6 +186,7 @@ function admit(parts: RouterParts, match: MatchedRoute, request: ArmRequest, cor
     visible: (scope) => access.visible(identity, scope),
     permissionsAt: (scope) => access.permissionsAt(identity, scope),
     permissionsOf: (other, scope) => access.permissionsAt(other, scope),
+    groupsAbove: (scope) => access.groupsAbove(scope),
   };
 }
 

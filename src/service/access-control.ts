@@ -13,6 +13,7 @@ import {
   decide,
   type Grant,
   grantsAt,
+  groupsAbove,
   holdsBelow,
   type PlannedRole,
   planRole,
@@ -31,6 +32,8 @@ export interface AccessControl {
   visible(identity: Identity, scope: string): boolean;
   /** The permissions that count for the identity at `scope`, one entry per permission of each role it holds there. */
   permissionsAt(identity: Identity, scope: string): readonly RolePermission[];
+  /** Keys of the management groups above a scope, nearest first. */
+  groupsAbove(scope: string): readonly string[];
 }
 
 interface Snapshot {
@@ -82,6 +85,7 @@ export function createAccessControl(resources: ResourceReader, feed?: CommitFeed
       const held = grantsAt(identity, scope, grantsOf(identity, byPrincipal), hierarchy) as readonly HeldGrant[];
       return held.flatMap((grant) => grant.definition.permissions);
     },
+    groupsAbove: (scope) => groupsAbove(armIdKey(scope), snapshot().hierarchy),
   };
 }
 

@@ -9,14 +9,19 @@ import {
   memberOf,
   SeededRandom,
   silentLog,
+  textMember,
   type Store,
   VirtualClock,
 } from '#foundation';
 import {
   type AccessControl,
+  adminObjectId,
   createAccessControl,
+  createIdentityProvider,
+  createTokenService,
   defaultTenantId,
   firstSubscriptionId,
+  nodeSecrets,
   observeStore,
   seedTenant,
   type Services,
@@ -26,7 +31,8 @@ import { memoryStore } from '#store';
 export const subscription = `/subscriptions/${firstSubscriptionId}`;
 export const baseUrl = 'https://localhost:7443';
 
-export const admin: Identity = { objectId: 'admin', displayName: 'Administrator', kind: 'AdminToken' };
+export const adminTokenText = 'the-admin-token-of-tests';
+export const admin: Identity = { objectId: adminObjectId, displayName: 'Administrator', kind: 'AdminToken' };
 export const anonymous: Identity = { objectId: '', displayName: '', kind: 'Anonymous' };
 
 export function principal(objectId: string): Identity {
@@ -47,20 +53,24 @@ export interface CallOptions {
   readonly body?: Json;
   readonly as?: Identity;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly rawBody?: string;
 }
 
 export async function startHarness(routes: readonly Route[] = allRoutes): Promise<Harness> {
   const clock = new VirtualClock();
   const store = observeStore(memoryStore(), silentLog);
-  let router: Router | undefined;
+  const bound: { router?: Router } = {};
+  const tokens = createTokenService({ tenantId: defaultTenantId, clock, publicUrls: () => [baseUrl] });
   const parts: Partial<Services> = {
+    secrets: nodeSecrets,
+    identity: createIdentityProvider(nodeSecrets.digest(adminTokenText), tokens),
     store,
     clock,
     random: new SeededRandom(7),
     log: silentLog,
     arm: async (request) => {
-      if (router === undefined) throw new Error('The router is not there yet.');
-      return router.dispatch(request);
+      if (bound.router === undefined) throw new Error('The router is not there yet.');
+      return bound.router.dispatch(request);
     },
     settings: { tenantId: defaultTenantId, sandbox: false, bodyLimit: 4 << 20, publicBaseUrl: baseUrl },
   };
@@ -69,7 +79,7 @@ export async function startHarness(routes: readonly Route[] = allRoutes): Promis
   await seedTenant(services);
   const access = createAccessControl(store.resources, store);
   const made = createRouter(routes, services, access);
-  router = made;
+  bound.router = made;
   return {
     services,
     store,
@@ -81,7 +91,7 @@ export async function startHarness(routes: readonly Route[] = allRoutes): Promis
 }
 
 export function requestOf(method: string, target: string, options: CallOptions = {}): ArmRequest {
-  const [path = '', queryText = ''] = splitOnce(target, '?');
+  const [path, queryText] = splitOnce(target, '?');
   const query: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(queryText)) query[name] = value;
   if (!('api-version' in query) && !('no-version' in query)) query['api-version'] = '2021-04-01';
@@ -91,6 +101,7 @@ export function requestOf(method: string, target: string, options: CallOptions =
     query,
     headers: options.headers ?? {},
     ...(options.body === undefined ? {} : { body: options.body }),
+    ...(options.rawBody === undefined ? {} : { rawBody: options.rawBody }),
     identity: options.as ?? admin,
     baseUrl,
   };
@@ -106,7 +117,7 @@ export function codeOf(response: ArmResponse): Json | undefined {
 }
 
 export function messageOf(response: ArmResponse): string {
-  return String(memberOf(memberOf(response.body, 'error'), 'message'));
+  return textMember(memberOf(response.body, 'error'), 'message') ?? '';
 }
 
 export function valueOf(response: ArmResponse): readonly JsonObject[] {

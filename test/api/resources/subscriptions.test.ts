@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memberOf } from '#foundation';
+import { memberOf, textMember } from '#foundation';
 import { codeOf, principal, startHarness, subscription, valueOf } from '../harness.ts';
 
 test('the tenant and the first subscription exist from the start', async () => {
@@ -44,7 +44,7 @@ test('an alias without an id makes one up, and a bad or contradicting id is refu
   const api = await startHarness();
   const alias = '/providers/Microsoft.Subscription/aliases/a?api-version=2021-10-01';
   const put = await api.call('PUT', alias, { body: {} });
-  assert.match(String(memberOf(memberOf(put.body, 'properties'), 'subscriptionId')), /^[0-9a-f-]{36}$/);
+  assert.match(textMember(memberOf(put.body, 'properties'), 'subscriptionId') ?? '', /^[0-9a-f-]{36}$/);
   const other = { properties: { subscriptionId: '33333333-3333-4333-8333-333333333333' } };
   assert.equal(codeOf(await api.call('PUT', alias, { body: other })), 'Conflict');
   const bad = { properties: { subscriptionId: 'x' } };

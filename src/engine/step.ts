@@ -194,14 +194,15 @@ function callerTimedOut(turn: Turn): void {
 /** What every step does last: go on with what is ready, show what is under way, ask for another slice. */
 function finishStep(turn: Turn, isFirst: boolean): StepResult {
   const { state } = turn;
-  const isLeft = state.status === 'Running' && runReady(turn);
+  // Work that waits for its `continued` is left alone, so that an event which changes nothing does nothing (ST3).
+  const isLeft = state.status === 'Running' && !state.continuing && runReady(turn);
   for (const { frame, node, cell } of turn.begun) {
     if (cell.endTime === undefined) writeRecord(turn, frame, node, cell);
   }
   if (isFirst && state.status === 'Running') {
     turn.history.push({ kind: 'run', run: { status: 'Running', startTime: state.startTime } });
   }
-  if (isLeft && !state.continuing) {
+  if (isLeft) {
     state.continuing = true;
     turn.command({ kind: 'continue' });
   }

@@ -16,7 +16,7 @@ import { Readable } from 'node:stream';
 import type { ArmRequest, ArmResponse, Fault, Identity } from '#foundation';
 import { fault, isFault, stringifyJson } from '#foundation';
 import { authenticate, type Metrics, type Services } from '#service';
-import { bodyOf, readBytes } from './request-body.ts';
+import { bodyOf, discardRest, readBytes } from './request-body.ts';
 import { requestTarget } from './request-target.ts';
 import type { MatchedRoute, Router } from './router.ts';
 
@@ -57,7 +57,9 @@ export function exchangeHandler(
     });
     const exchange = { message, response, ...open(options, scheme, message, target) };
     const answer = await answerOf(options, exchange);
-    if (answer !== undefined) send(options, exchange, answer);
+    if (answer === undefined) return;
+    if (!message.complete) await discardRest(message);
+    send(options, exchange, answer);
   };
 }
 

@@ -14,22 +14,50 @@ import type { Route } from './route.ts';
 export type RequestBody = Pick<ArmRequest, 'body' | 'rawBody' | 'rawBytes'>;
 
 /** The raw bytes; `RequestEntityTooLarge` beyond `limit`; undefined when the caller went away meanwhile. */
-export async function readBytes(message: IncomingMessage, limit: number): Promise<Uint8Array | Fault | undefined> {
+export function readBytes(message: IncomingMessage, limit: number): Promise<Uint8Array | Fault | undefined> {
   const declared = message.headers['content-length'];
-  if (declared === undefined && message.headers['transfer-encoding'] === undefined) return empty;
-  if (declared !== undefined && Number(declared) > limit) return tooLarge(limit);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of message as AsyncIterable<Buffer>) {
+  if (declared === undefined && message.headers['transfer-encoding'] === undefined) return Promise.resolve(empty);
+  if (declared !== undefined && Number(declared) > limit) return Promise.resolve(tooLarge(limit));
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (result: Uint8Array | Fault | undefined): void => {
+      message.off('data', onData).off('end', onEnd).off('close', onGone);
+      resolve(result);
+    };
+    const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > limit) return tooLarge(limit);
-      chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return chunks.length === 1 ? (chunks[0] ?? empty) : Buffer.concat(chunks, size);
+      if (size > limit) settle(tooLarge(limit));
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => settle(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size));
+    const onGone = (): void => settle(undefined);
+    message.on('data', onData).once('end', onEnd).once('close', onGone).once('error', onGone);
+  });
+}
+
+/** What is thrown away of a body nobody wants, in bytes and milliseconds, before its connection is cut. */
+const discardedBytes = 64 * 1024 * 1024;
+const discardMilliseconds = 3_000;
+
+/** Lets a refused caller finish sending, within bounds: cut off in the middle it would never see the answer. */
+export function discardRest(message: IncomingMessage): Promise<void> {
+  if (message.complete || message.destroyed) return Promise.resolve();
+  if (Number(message.headers['content-length'] ?? 0) > discardedBytes) return Promise.resolve();
+  return new Promise((resolve) => {
+    let size = 0;
+    const done = (): void => {
+      clearTimeout(limit);
+      message.off('data', onData).off('end', done).off('close', done);
+      resolve();
+    };
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > discardedBytes) done();
+    };
+    const limit = setTimeout(done, discardMilliseconds);
+    message.on('data', onData).once('end', done).once('close', done);
+  });
 }
 
 const empty = new Uint8Array(0);

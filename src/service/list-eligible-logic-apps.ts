@@ -12,6 +12,8 @@ import { type EventSource } from '#rules';
 import type { Services } from './services.ts';
 import { type StoredWorkflow, workflowOf, workflowType } from './workflow-resource.ts';
 
+export { type EventSource, eventSourceOf } from '#rules';
+
 export interface TriggerEligibility {
   readonly triggerName: string;
   /** `Alert`, `Recommendation`, `RegulatoryCompliance`, `Request`, or the trigger's own type. */

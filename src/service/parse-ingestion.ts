@@ -87,7 +87,8 @@ function recordsOf(text: string, headers: IngestionBody['headers']): readonly (J
   if (lines.length < 2) return whole;
   const records = lines.map(parsed);
   // Mostly lines that are no objects: one broken document over several lines, not a list of broken records.
-  return records.filter(isJsonObject).length * 2 < lines.length ? whole : records;
+  const objects = records.filter((record) => !isFault(record) && isJsonObject(record));
+  return objects.length * 2 < lines.length ? whole : records;
 }
 
 function parsed(text: string): Json | Fault {

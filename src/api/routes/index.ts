@@ -11,6 +11,7 @@ import { invokeRoutes } from './logic/invoke.ts';
 import { runRoutes } from './logic/runs.ts';
 import { triggerRoutes } from './logic/triggers.ts';
 import { workflowRoutes } from './logic/workflows.ts';
+import { deploymentAliasRoutes, deploymentRoutes } from './resources/deployments.ts';
 import { genericResourceRoutes } from './resources/generic.ts';
 import { providerRoutes } from './resources/providers.ts';
 import { resourceGroupRoutes } from './resources/resource-groups.ts';
@@ -18,6 +19,8 @@ import { resourceListRoutes } from './resources/resource-lists.ts';
 import { subscriptionRoutes } from './resources/subscriptions.ts';
 import { tagRoutes } from './resources/tags.ts';
 import { automationRoutes } from './security/automations.ts';
+import { suppressionRuleRoutes } from './security/suppression-rules.ts';
+import { ownAutomationRoutes } from './tocsin/automations.ts';
 import { ingestRoutes } from './tocsin/ingest.ts';
 import { outboxRoutes } from './tocsin/outbox.ts';
 import { runListRoutes } from './tocsin/runs.ts';
@@ -32,6 +35,8 @@ const ownRoutes: readonly Route[] = [
   ...resourceGroupRoutes,
   ...resourceListRoutes,
   ...genericResourceRoutes,
+  ...deploymentRoutes,
+  ...deploymentAliasRoutes,
   ...tagRoutes,
   ...operationRoutes,
   // Microsoft.Authorization
@@ -46,6 +51,7 @@ const ownRoutes: readonly Route[] = [
   ...connectionRoutes,
   // Microsoft.Security
   ...automationRoutes,
+  ...suppressionRuleRoutes,
   // Microsoft.PolicyInsights
   // Other providers
   // Identity: tokens, sessions, principals, keys
@@ -54,6 +60,7 @@ const ownRoutes: readonly Route[] = [
   ...principalRoutes,
   // Ingestion and the rest of /tocsin/v1
   ...ingestRoutes,
+  ...ownAutomationRoutes,
   ...outboxRoutes,
   ...runListRoutes,
 ];

@@ -1,0 +1,144 @@
+/**
+ * How an automation is doing: what its conditions name that does not exist, whether its actions still lead somewhere, and
+ * how its last delivery went.
+ *
+ * Owns: the warnings. Does not own: deliveries (`delivery-records.ts`), eligibility (`list-eligible-logic-apps.ts`).
+ * Source: own API reference, automations; domain reference 12, 14 and 16.
+ */
+import { looseText } from '#events';
+import { type JsonObject, jsonEquals, memberOf, parseArmId, textMember } from '#foundation';
+import { automationAnswer, automationType, type StoredAutomation } from './automation-resource.ts';
+import { callbackFault } from './deliver-event.ts';
+import { lastDelivery } from './delivery-records.ts';
+import { metadataCollection } from './event-documents.ts';
+import { eligibleTrigger } from './list-eligible-logic-apps.ts';
+import type { Services } from './services.ts';
+import { findWorkflow } from './workflow-resource.ts';
+
+export interface AutomationWarning {
+  readonly code:
+    | 'RecommendationUnknown'
+    | 'RecommendationRetired'
+    | 'CallbackStale'
+    | 'LogicAppDisabled'
+    | 'LogicAppNotEligible'
+    | 'BackupDrift';
+  readonly assessmentKey?: string;
+  readonly message: string;
+}
+
+export function automationStatus(services: Services, automation: StoredAutomation): JsonObject {
+  const last = lastDelivery(services, automation.id);
+  return {
+    id: automation.id,
+    warnings: warningsOf(services, automation).map((warning) => ({ ...warning })),
+    ...(last === undefined ? {} : { lastDelivery: last }),
+  };
+}
+
+export function warningsOf(services: Services, automation: StoredAutomation): readonly AutomationWarning[] {
+  return [
+    ...recommendationWarnings(services, automation),
+    ...actionWarnings(services, automation),
+    ...backupWarnings(services, automation),
+  ];
+}
+
+const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Keys that rules on recommendations name, each against what is known of it in the automation's subscription. */
+function recommendationWarnings(services: Services, automation: StoredAutomation): readonly AutomationWarning[] {
+  const keys = new Set(
+    automation.plan.sources
+      .filter(({ eventSource }) => eventSource.startsWith('Assessments'))
+      .flatMap(({ ruleSets }) => ruleSets.flatMap(({ rules }) => rules))
+      .filter(({ propertyJPath, expectedValue }) => /^(?:\$\.)?name$/i.test(propertyJPath) && guid.test(expectedValue))
+      .map(({ expectedValue }) => expectedValue.toLowerCase()),
+  );
+  return [...keys].flatMap((assessmentKey): AutomationWarning[] => {
+    const known = services.store.documents.get(
+      metadataCollection,
+      `${automation.subscriptionId.toLowerCase()}/${assessmentKey}`,
+    );
+    if (known === undefined) {
+      return [
+        {
+          code: 'RecommendationUnknown',
+          assessmentKey,
+          message: `No recommendation '${assessmentKey}' is known in the subscription.`,
+        },
+      ];
+    }
+    const end = looseText(memberOf(known.body, 'properties'), 'plannedDeprecationDate');
+    if (end === undefined || !(Date.parse(end) <= services.clock.now())) return [];
+    return [
+      {
+        code: 'RecommendationRetired',
+        assessmentKey,
+        message: `The recommendation '${assessmentKey}' was retired on ${end}.`,
+      },
+    ];
+  });
+}
+
+function actionWarnings(services: Services, automation: StoredAutomation): readonly AutomationWarning[] {
+  const sources = automation.plan.sources.map(({ eventSource }) => eventSource);
+  return automation.actions.flatMap((action): AutomationWarning[] => {
+    if (action.kind !== 'LogicApp') return [];
+    const name = parseArmId(action.logicAppResourceId)?.name ?? action.logicAppResourceId;
+    const warnings: AutomationWarning[] = [];
+    const stale = callbackFault(services, action.uri);
+    if (stale !== undefined) {
+      warnings.push({
+        code: 'CallbackStale',
+        message: `The stored callback of '${name}' is no longer valid: ${stale.message}`,
+      });
+    }
+    const workflow = findWorkflow(services, action.logicAppResourceId);
+    if (workflow === undefined) return warnings;
+    if (workflow.body.state !== 'Enabled')
+      warnings.push({ code: 'LogicAppDisabled', message: `The logic app '${name}' is disabled.` });
+    if (eligibleTrigger(workflow, sources) === undefined) {
+      warnings.push({
+        code: 'LogicAppNotEligible',
+        message: `The logic app '${name}' has no trigger that takes these events.`,
+      });
+    }
+    return warnings;
+  });
+}
+
+/** The tag by which a backup names the automation it was copied from. */
+export const backupTag = 'tocsin-backup-of';
+
+/** A disabled copy kept for an outage should say the same as its original. */
+function backupWarnings(services: Services, automation: StoredAutomation): readonly AutomationWarning[] {
+  const original = textMember(memberOf(automation.document.body, 'tags'), backupTag);
+  const document = original === undefined ? undefined : services.store.resources.get(original);
+  if (document === undefined || document.type !== automationType) return [];
+  const sourcesOf = (answer: JsonObject) => memberOf(memberOf(answer, 'properties'), 'sources') ?? null;
+  if (jsonEquals(sourcesOf(automationAnswer(document)), sourcesOf(automationAnswer(automation.document)))) return [];
+  return [
+    { code: 'BackupDrift', message: `The conditions differ from those of '${document.id}', whose backup this is.` },
+  ];
+}
+
+/** An automation as the list over all subscriptions shows it. */
+export function automationRow(services: Services, automation: StoredAutomation): JsonObject {
+  const {
+    id,
+    warnings,
+    lastDelivery: last,
+  } = automationStatus(services, automation) as {
+    id: string;
+    warnings: JsonObject[];
+    lastDelivery?: JsonObject;
+  };
+  return {
+    ...automationAnswer(automation.document),
+    id,
+    status: automation.enabled ? 'Enabled' : 'Disabled',
+    warnings,
+    ...(last === undefined ? {} : { lastDelivery: last }),
+  };
+}

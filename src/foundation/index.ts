@@ -10,3 +10,4 @@ export * from './log.ts';
 export * from './outbound.ts';
 export * from './random.ts';
 export * from './store.ts';
+export * from './uuid5.ts';

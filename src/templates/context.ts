@@ -1,0 +1,49 @@
+/**
+ * What an evaluation may ask of the place an expression stands in.
+ *
+ * Owns: the context's shape and its frames. Does not own: who answers (`template-context.ts`, `#policy`).
+ *
+ * Invariants
+ * C1. Evaluation reads nothing else: no clock, no chance, no store.
+ */
+import type { Json } from '#foundation';
+import type { EvaluationStop } from './stop.ts';
+
+/** A function that depends on the place; arguments are evaluated. */
+export type PlaceFunction = (args: readonly Json[], context: EvaluationContext) => Json | EvaluationStop;
+
+export interface CopyFrame {
+  readonly name: string;
+  readonly index: number;
+  /** Whether `copyIndex()` without a name means this frame. */
+  readonly bare: boolean;
+  readonly outer: CopyFrame | undefined;
+}
+
+export interface LambdaFrame {
+  readonly name: string;
+  readonly value: Json;
+  readonly outer: LambdaFrame | undefined;
+}
+
+/** Counts down over one evaluation, however many expressions it holds. */
+export interface Budget {
+  steps: number;
+}
+
+export interface EvaluationContext {
+  /** By lower-case name; asked before the common functions. */
+  readonly place: (name: string) => PlaceFunction | undefined;
+  /** By lower-case `namespace.name`. */
+  readonly userFunction?: (name: string) => PlaceFunction | undefined;
+  readonly copies?: CopyFrame | undefined;
+  readonly lambdas?: LambdaFrame | undefined;
+  readonly budget: Budget;
+}
+
+/** Steps of one evaluation: calls, accesses, members. */
+export const stepLimit = 5_000_000;
+
+export function newBudget(): Budget {
+  return { steps: stepLimit };
+}

@@ -1,0 +1,82 @@
+/** Logic and comparison. Source: template reference 4 and 5.2. */
+import { type Json, jsonEquals } from '#foundation';
+import type { TemplateExpression } from '../ast.ts';
+import type { EvaluationContext } from '../context.ts';
+import { badArguments, type EvaluationStop, isStop } from '../stop.ts';
+import { bigOf, compareTexts, isInteger, typeOf } from '../values.ts';
+import { any, type Evaluate, lazy, plain, type PlainFunction, type TemplateFunction } from './function.ts';
+
+function comparison(name: string, holds: (order: number) => boolean): PlainFunction {
+  return plain(name, 2, 2, ([left, right]) => {
+    if (isInteger(left) && isInteger(right)) {
+      const difference = bigOf(left) - bigOf(right);
+      return holds(difference === 0n ? 0 : difference > 0n ? 1 : -1);
+    }
+    if (typeof left === 'string' && typeof right === 'string') return holds(compareTexts(left, right));
+    return badArguments(
+      name,
+      `both must be integers or both strings, not '${typeOf(left ?? null)}' and '${typeOf(right ?? null)}'.`,
+    );
+  });
+}
+
+function branch(
+  [condition, yes, no]: readonly TemplateExpression[],
+  context: EvaluationContext,
+  evaluate: Evaluate,
+): Json | EvaluationStop {
+  const chosen = evaluate(condition as TemplateExpression, context);
+  if (isStop(chosen)) return chosen;
+  if (typeof chosen !== 'boolean') {
+    return badArguments('if', `the first argument must be of type 'Boolean', not '${typeOf(chosen)}'.`);
+  }
+  return evaluate((chosen ? yes : no) as TemplateExpression, context);
+}
+
+/** `and` and `or`: stops at the first argument that decides. */
+function chain(name: 'and' | 'or'): TemplateFunction {
+  return lazy(name, 2, any, (args, context, evaluate) => {
+    for (const argument of args) {
+      const value = evaluate(argument, context);
+      if (isStop(value)) return value;
+      if (typeof value !== 'boolean')
+        return badArguments(name, `the arguments must be booleans, not '${typeOf(value)}'.`);
+      if (value === (name === 'or')) return value;
+    }
+    return name === 'and';
+  });
+}
+
+function coalesce(
+  args: readonly TemplateExpression[],
+  context: EvaluationContext,
+  evaluate: Evaluate,
+): Json | EvaluationStop {
+  for (const argument of args) {
+    const value = evaluate(argument, context);
+    if (isStop(value) || value !== null) return value;
+  }
+  return null;
+}
+
+export const logicFunctions: readonly TemplateFunction[] = [
+  lazy('if', 3, 3, branch),
+  chain('and'),
+  chain('or'),
+  lazy('coalesce', 1, any, coalesce),
+  plain('not', 1, 1, ([value]) =>
+    typeof value === 'boolean' ? !value : badArguments('not', `a boolean is expected, not '${typeOf(value ?? null)}'.`),
+  ),
+  plain('true', 0, 0, () => true),
+  plain('false', 0, 0, () => false),
+  plain(
+    'equals',
+    2,
+    2,
+    ([left, right]) => typeOf(left ?? null) === typeOf(right ?? null) && jsonEquals(left ?? null, right ?? null),
+  ),
+  comparison('less', (order) => order < 0),
+  comparison('lessOrEquals', (order) => order <= 0),
+  comparison('greater', (order) => order > 0),
+  comparison('greaterOrEquals', (order) => order >= 0),
+];

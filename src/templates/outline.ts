@@ -1,0 +1,374 @@
+/**
+ * A template taken apart: its sections planned, nothing evaluated.
+ *
+ * Owns: the sections and their shapes. Does not own: evaluation (`expand.ts`), the functions of the place (`place.ts`).
+ * Source: template reference 2, 6, 7, 9, 12.
+ *
+ * Invariants
+ * O1. Whatever is wrong is a fault with Azure's code and the place in the template; nothing throws.
+ * O2. What is not supported is refused here, never ignored.
+ */
+import {
+  Fault,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberIgnoringCase,
+  textMember,
+} from '#foundation';
+import type { PlannedCopy, PlannedValue } from './ast.ts';
+import { planCopies, planValue } from './plan-value.ts';
+import { type EvaluationStop, isStop } from './stop.ts';
+import { PositionTable } from './text-position.ts';
+
+export type TemplateParameterType = 'string' | 'securestring' | 'int' | 'bool' | 'object' | 'secureobject' | 'array';
+
+export interface TemplateParameter {
+  readonly name: string;
+  readonly type: TemplateParameterType;
+  readonly defaultValue?: PlannedValue;
+  readonly source: JsonObject;
+}
+
+export interface OutlinedResource {
+  readonly source: JsonObject;
+  /** Below the template: `resources[2]`. */
+  readonly path: readonly (string | number)[];
+  readonly symbol?: string;
+  readonly existing: boolean;
+  readonly type: string;
+  readonly apiVersion: PlannedValue;
+  readonly name: PlannedValue;
+  readonly scope?: PlannedValue;
+  readonly condition?: PlannedValue;
+  readonly dependsOn: readonly PlannedValue[];
+  readonly copy?: { readonly name: string; readonly count: PlannedValue; readonly serial: boolean };
+  /** Everything that is PUT, expressions planned; for outer-scope nested deployments the whole body. */
+  readonly body: PlannedValue;
+  /** Targets of nested deployments. */
+  readonly resourceGroup?: PlannedValue;
+  readonly subscriptionId?: PlannedValue;
+  /** A nested deployment whose template belongs to itself: `properties.template` as it stands. */
+  readonly innerTemplate?: Json;
+  readonly children: readonly OutlinedResource[];
+}
+
+export interface TemplateOutput {
+  readonly name: string;
+  readonly type: string;
+  readonly condition?: PlannedValue;
+  readonly value?: PlannedValue;
+  readonly copy?: PlannedCopy;
+}
+
+export interface UserFunction {
+  readonly parameters: readonly string[];
+  readonly output: PlannedValue;
+}
+
+export interface TemplateOutline {
+  readonly source: JsonObject;
+  readonly parameters: ReadonlyMap<string, TemplateParameter>;
+  /** By lower-case name. */
+  readonly variables: ReadonlyMap<string, PlannedValue>;
+  readonly variableCopies: readonly PlannedCopy[];
+  readonly resources: readonly OutlinedResource[];
+  readonly outputs: readonly TemplateOutput[];
+  /** By lower-case `namespace.name`. */
+  readonly functions: ReadonlyMap<string, UserFunction>;
+}
+
+const parameterTypes: ReadonlySet<string> = new Set([
+  'string',
+  'securestring',
+  'int',
+  'bool',
+  'object',
+  'secureobject',
+  'array',
+]);
+
+/** Thrown inside this folder only, and turned into a fault at its edge. */
+class Refusal extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super(fault.message);
+    this.fault = fault;
+  }
+}
+
+export function outlineTemplate(
+  template: Json,
+  positions: PositionTable = new PositionTable(),
+): TemplateOutline | Fault {
+  try {
+    return new Outliner(template, positions).outline();
+  } catch (error) {
+    if (error instanceof Refusal) return error.fault;
+    throw error;
+  }
+}
+
+/** A fault of a template in Azure's words, with its place. */
+export function templateFault(
+  message: string,
+  path: readonly (string | number)[],
+  place: { readonly line: number; readonly column: number },
+): Fault {
+  return new Fault('InvalidTemplate', `Deployment template validation failed: '${message}'.`, {
+    additionalInfo: [
+      {
+        type: 'TemplateViolation',
+        info: { lineNumber: place.line, linePosition: place.column, path: path.join('.') },
+      },
+    ],
+  });
+}
+
+class Outliner {
+  readonly #template: JsonObject;
+  readonly #positions: PositionTable;
+
+  constructor(template: Json, positions: PositionTable) {
+    this.#positions = positions;
+    if (!isJsonObject(template))
+      throw new Refusal(templateFault('The template must be an object.', [], { line: 0, column: 0 }));
+    this.#template = template;
+  }
+
+  outline(): TemplateOutline {
+    const section = (name: string) => memberIgnoringCase(this.#template, name);
+    if (section('resources') === undefined) this.#refuse("The template property 'resources' is required.", []);
+    return {
+      source: this.#template,
+      parameters: this.#parameters(section('parameters')),
+      variables: this.#variables(section('variables')),
+      variableCopies: this.#variableCopies(section('variables')),
+      resources: this.#resources(section('resources') ?? [], ['resources'], undefined),
+      outputs: this.#outputs(section('outputs')),
+      functions: this.#functions(section('functions')),
+    };
+  }
+
+  #refuse(message: string, path: readonly (string | number)[]): never {
+    throw new Refusal(templateFault(message, path, this.#positions.at(this.#template, path)));
+  }
+
+  /** `what` names the owner: `template resource 'x'`. */
+  #planned(value: Json, path: readonly (string | number)[], what: string, copies = false): PlannedValue {
+    const planned = planValue(value, { copies, names: false });
+    return isStop(planned) ? this.#stopped(planned, path, what) : planned;
+  }
+
+  #stopped(reason: EvaluationStop, path: readonly (string | number)[], what: string): never {
+    const full = [...path, ...reason.path];
+    const { line, column } = this.#positions.at(this.#template, full);
+    return this.#refuse(`The ${what} at line '${line}' and column '${column}' is not valid: ${reason.message}`, full);
+  }
+
+  #parameters(section: Json | undefined): ReadonlyMap<string, TemplateParameter> {
+    const parameters = new Map<string, TemplateParameter>();
+    for (const [name, source] of Object.entries(isJsonObject(section) ? section : {})) {
+      const type = (textMember(source, 'type') ?? '').toLowerCase();
+      if (!isJsonObject(source) || !parameterTypes.has(type)) {
+        this.#refuse(`The template parameter '${name}' has the type '${type}', which is not valid.`, [
+          'parameters',
+          name,
+        ]);
+      }
+      const fallback = memberIgnoringCase(source, 'defaultValue');
+      const path = ['parameters', name, 'defaultValue'];
+      parameters.set(name.toLowerCase(), {
+        name,
+        type: type as TemplateParameterType,
+        source,
+        ...(fallback === undefined
+          ? {}
+          : { defaultValue: this.#planned(fallback, path, `template parameter '${name}'`) }),
+      });
+    }
+    return parameters;
+  }
+
+  #variables(section: Json | undefined): ReadonlyMap<string, PlannedValue> {
+    const entries = Object.entries(isJsonObject(section) ? section : {});
+    return new Map(
+      entries
+        .filter(([name, value]) => !(name.toLowerCase() === 'copy' && isJsonArray(value)))
+        .map(([name, value]) => [
+          name.toLowerCase(),
+          this.#planned(value, ['variables', name], `template variable '${name}'`, true),
+        ]),
+    );
+  }
+
+  #variableCopies(section: Json | undefined): readonly PlannedCopy[] {
+    const copies = memberIgnoringCase(section, 'copy');
+    if (!isJsonArray(copies)) return [];
+    const planned = planCopies(copies, { copies: true });
+    return isStop(planned) ? this.#stopped(planned, ['variables', 'copy'], 'template variables') : planned;
+  }
+
+  #resources(
+    section: Json,
+    path: readonly (string | number)[],
+    parent: { readonly type: string } | undefined,
+  ): readonly OutlinedResource[] {
+    if (isJsonObject(section)) {
+      return Object.entries(section).map(([symbol, source]) =>
+        this.#resource(source, [...path, symbol], parent, symbol),
+      );
+    }
+    if (!isJsonArray(section))
+      return this.#refuse("The template property 'resources' must be an array or an object.", path);
+    return section.map((source, index) => this.#resource(source, [...path, index], parent, undefined));
+  }
+
+  #resource(
+    source: Json,
+    path: readonly (string | number)[],
+    parent: { readonly type: string } | undefined,
+    symbol: string | undefined,
+  ): OutlinedResource {
+    const short = textMember(source, 'type') ?? memberText(source, 'type');
+    const name = memberText(source, 'name');
+    const version = memberText(source, 'apiVersion');
+    if (!isJsonObject(source) || short === undefined || name === undefined || version === undefined) {
+      return this.#refuse("A template resource needs the properties 'type', 'name' and 'apiVersion'.", path);
+    }
+    const type =
+      parent === undefined || (short.includes('/') && short.includes('.')) ? short : `${parent.type}/${short}`;
+    const what = `template resource '${name}'`;
+    const plan = (member: string): PlannedValue | undefined => {
+      const value = memberIgnoringCase(source, member);
+      return value === undefined || value === null ? undefined : this.#planned(value, [...path, member], what);
+    };
+    const dependsOn = memberIgnoringCase(source, 'dependsOn');
+    const children = memberIgnoringCase(source, 'resources');
+    const nested = nestedTemplate(type, source);
+    const resource = {
+      source,
+      path,
+      existing: memberIgnoringCase(source, 'existing') === true,
+      type,
+      apiVersion: this.#planned(version, [...path, 'apiVersion'], what),
+      name: this.#planned(name, [...path, 'name'], what),
+      dependsOn: (isJsonArray(dependsOn) ? dependsOn : []).map((one, index) =>
+        this.#planned(one, [...path, 'dependsOn', index], what),
+      ),
+      body: this.#planned(bodyOf(source, nested.inner), path, what, true),
+      children: children === undefined ? [] : this.#resources(children, [...path, 'resources'], { type }),
+    };
+    const optional = {
+      ...(symbol === undefined ? {} : { symbol }),
+      ...(nested.inner ? { innerTemplate: nested.template } : {}),
+      ...defined('scope', plan('scope')),
+      ...defined('condition', plan('condition')),
+      ...defined('resourceGroup', plan('resourceGroup')),
+      ...defined('subscriptionId', plan('subscriptionId')),
+      ...this.#copyOf(source, path, what),
+    };
+    return { ...resource, ...optional };
+  }
+
+  #copyOf(source: Json, path: readonly (string | number)[], what: string): Pick<OutlinedResource, 'copy'> {
+    const copy = memberIgnoringCase(source, 'copy');
+    if (!isJsonObject(copy)) return {};
+    const name = textMember(copy, 'name');
+    const count = memberIgnoringCase(copy, 'count');
+    if (name === undefined || count === undefined) {
+      return this.#refuse("The template 'copy' definition needs 'name' and 'count'.", [...path, 'copy']);
+    }
+    const serial = /^serial$/i.test(textMember(copy, 'mode') ?? '');
+    return { copy: { name, count: this.#planned(count, [...path, 'copy', 'count'], what), serial } };
+  }
+
+  #outputs(section: Json | undefined): readonly TemplateOutput[] {
+    return Object.entries(isJsonObject(section) ? section : {}).map(([name, source]) => {
+      const path = ['outputs', name];
+      const what = `template output '${name}'`;
+      const value = memberIgnoringCase(source, 'value');
+      const condition = memberIgnoringCase(source, 'condition');
+      const copy = memberIgnoringCase(source, 'copy');
+      const planned = isJsonObject(copy) ? planCopies([{ name: `${name}`, ...copy }], { copies: true }) : undefined;
+      if (isStop(planned)) return this.#stopped(planned, [...path, 'copy'], what);
+      const [plannedCopy] = planned ?? [];
+      return {
+        name,
+        type: textMember(source, 'type') ?? 'string',
+        ...(condition === undefined ? {} : { condition: this.#planned(condition, [...path, 'condition'], what) }),
+        ...(value === undefined ? {} : { value: this.#planned(value, [...path, 'value'], what, true) }),
+        ...(plannedCopy === undefined ? {} : { copy: plannedCopy }),
+      };
+    });
+  }
+
+  #functions(section: Json | undefined): ReadonlyMap<string, UserFunction> {
+    const functions = new Map<string, UserFunction>();
+    for (const [index, space] of (isJsonArray(section) ? section : []).entries()) {
+      const namespace = textMember(space, 'namespace') ?? '';
+      const members = memberIgnoringCase(space, 'members');
+      for (const [name, source] of Object.entries(isJsonObject(members) ? members : {})) {
+        const parameters = memberIgnoringCase(source, 'parameters');
+        const output = memberIgnoringCase(memberIgnoringCase(source, 'output'), 'value') ?? null;
+        const path = ['functions', index, 'members', name, 'output'];
+        functions.set(`${namespace}.${name}`.toLowerCase(), {
+          parameters: (isJsonArray(parameters) ? parameters : []).map((one) => textMember(one, 'name') ?? ''),
+          output: this.#planned(output, path, `template function '${namespace}.${name}'`),
+        });
+      }
+    }
+    return functions;
+  }
+}
+
+function defined<N extends string, V>(name: N, value: V | undefined): { readonly [K in N]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [K in N]: V });
+}
+
+function memberText(source: Json, name: string): string | undefined {
+  const value = memberIgnoringCase(source, name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Members that direct the deployment and are not part of the body. */
+const directing = new Set([
+  'type',
+  'apiversion',
+  'name',
+  'condition',
+  'dependson',
+  'copy',
+  'comments',
+  'resources',
+  'scope',
+  'resourcegroup',
+  'subscriptionid',
+  'existing',
+  'metadata',
+  'asserts',
+]);
+
+function bodyOf(source: JsonObject, inner: boolean): Json {
+  const body = Object.entries(source).filter(([name]) => !directing.has(name.toLowerCase()));
+  if (!inner) return Object.fromEntries(body);
+  return Object.fromEntries(
+    body.map(([name, value]) => [name, name.toLowerCase() === 'properties' ? withoutTemplate(value) : value]),
+  );
+}
+
+function withoutTemplate(properties: Json): Json {
+  if (!isJsonObject(properties)) return properties;
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => name.toLowerCase() !== 'template'));
+}
+
+function nestedTemplate(type: string, source: Json): { readonly inner: boolean; readonly template: Json } {
+  if (type.toLowerCase() !== 'microsoft.resources/deployments') return { inner: false, template: null };
+  const properties = memberIgnoringCase(source, 'properties');
+  const template = memberIgnoringCase(properties, 'template');
+  const options = memberIgnoringCase(properties, 'expressionEvaluationOptions');
+  const inner = /^inner$/i.test(memberText(options ?? null, 'scope') ?? '');
+  return { inner: inner && template !== undefined, template: template ?? null };
+}

@@ -16,12 +16,14 @@ import { AddressGuard, OutboundClient } from '#connectors';
 import { defaultSettings } from '#engine';
 import { type Log, parseJson, type Store, TocsinError } from '#foundation';
 import {
+  actionCallbackUrl,
   adminToken,
   createAccessControl,
   createIdentityProvider,
   createTokenService,
   defaultTenantId,
   EmbeddedHost,
+  endInterruptedDeployments,
   firstSubscriptionId,
   helpText,
   isLoopback,
@@ -161,6 +163,7 @@ async function startOn(options: StartOptions, folder: string, durable: Store, lo
 async function takeUpWork(options: StartOptions, { services, host, recurrences }: Server, log: Log): Promise<void> {
   const firstStart = await seedTenant(services);
   await host.recover();
+  await endInterruptedDeployments(services);
   recurrences.start();
   startDeliveries(services);
   resumeGroupDeletions(services);
@@ -212,7 +215,10 @@ function buildServices(
     clock,
     random,
     log,
-    settings: defaultSettings,
+    settings: {
+      ...defaultSettings,
+      callbackUrl: ({ workflowId, name }, _path, callback) => actionCallbackUrl(built(), workflowId, name, callback),
+    },
   });
   const services: Services = {
     store,

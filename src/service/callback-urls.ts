@@ -213,3 +213,11 @@ export function verifySignature(
     raise('DirectApiInvalidAuthorizationSignature', 'The provided authorization signature is invalid or expired.');
   }
 }
+
+/** What `listCallbackUrl()` gives inside a webhook action of a run; `callback` is the engine's id of the wait. */
+export function actionCallbackUrl(services: Services, workflowId: string, runName: string, callback: string): string {
+  const workflow = requireWorkflow(services, workflowId);
+  const queries = signedQueries(services, workflow, `/runs/${runName}/actions/${callback}/run`);
+  const path = `/workflows/${workflow.body.opaqueId}/runs/${runName}/actions/${encodeURIComponent(callback)}/run`;
+  return `${services.settings.publicBaseUrl}${path}?${new URLSearchParams(queries).toString()}`;
+}

@@ -67,7 +67,3 @@ function mapUnits(text: string, map: (unit: string) => string): string {
 export function foldCase(text: string): string {
   return toUpperInvariant(text);
 }
-
-export function equalIgnoringCase(left: string, right: string): boolean {
-  return left === right || (left.length === right.length && foldCase(left) === foldCase(right));
-}

@@ -59,13 +59,6 @@ function isIdentifierUnit(unit: number): boolean {
   return !Number.isNaN(unit) && !notInIdentifiers.has(unit) && !isWhiteSpace(unit);
 }
 
-/** Whether a name can be written after a dot, without brackets and quotes. */
-export function isPlainIdentifier(name: string): boolean {
-  if (name === '' || name.includes('"') || /^[+-]?\d/.test(name)) return false;
-  for (let at = 0; at < name.length; at++) if (!isIdentifierUnit(name.charCodeAt(at))) return false;
-  return true;
-}
-
 /**
  * The tokens of `text` between `from` and `to`, with an EndOfData at the end; or the first fault.
  * `text` is the whole template string: positions are positions in it.

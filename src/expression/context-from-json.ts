@@ -6,7 +6,7 @@
  * Invariants
  * CJ1. Names are found exactly, else ignoring case.
  *
- * Source: DESIGN 4 (`eval`); own API reference, "eval and match".
+ * Source: own API reference, "eval and match".
  */
 import {
   isJsonArray,

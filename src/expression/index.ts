@@ -39,5 +39,5 @@ export { calls, references } from './references.ts';
 export { areFaults, parseTemplate } from './template.ts';
 export { boundedText, textOf } from './text.ts';
 export { type ExpressionTrace, type SubexpressionTrace, traceTemplate } from './trace.ts';
-export { type Value, type ValueKind, type ValueType, valueKind, valueType } from './values.ts';
+export { type NumberValue, type Value, type ValueKind, type ValueType, valueKind, valueType } from './values.ts';
 export { XmlValue } from './xml-value.ts';

@@ -12,6 +12,7 @@ import { runRoutes } from './logic/runs.ts';
 import { triggerRoutes } from './logic/triggers.ts';
 import { workflowRoutes } from './logic/workflows.ts';
 import { deploymentAliasRoutes, deploymentRoutes } from './resources/deployments.ts';
+import { managementGroupRoutes } from './management/management-groups.ts';
 import { genericResourceRoutes } from './resources/generic.ts';
 import { providerRoutes } from './resources/providers.ts';
 import { resourceGroupRoutes } from './resources/resource-groups.ts';
@@ -41,6 +42,8 @@ const ownRoutes: readonly Route[] = [
   ...operationRoutes,
   // Microsoft.Authorization
   ...roleRoutes,
+  // Microsoft.Management
+  ...managementGroupRoutes,
   // Microsoft.Logic
   ...workflowRoutes,
   ...triggerRoutes,

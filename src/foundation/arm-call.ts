@@ -4,7 +4,7 @@
  *
  * Owns: the request and answer shapes. Does not own: routing (`#api`), decisions about access (`#access`).
  */
-import type { Json, JsonObject } from './json.ts';
+import type { Json } from './json.ts';
 
 /** Who calls. Roles are resolved by the access layer from `objectId`; the admin token is Owner at the tenant root. */
 export interface Identity {
@@ -63,8 +63,3 @@ export interface ArmResponse {
 
 /** Answers any ARM or own-API request; never rejects, faults become error envelopes. */
 export type ArmDispatch = (request: ArmRequest) => Promise<ArmResponse>;
-
-/** The error envelope of ARM. */
-export interface ErrorEnvelope {
-  readonly error: JsonObject;
-}

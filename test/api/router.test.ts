@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Route, RouteCall } from '#api';
-import { createRouter } from '#api';
+import { createDispatch, createRouter } from '#api';
 import { raise } from '#foundation';
 import {
   admin,
@@ -237,4 +237,6 @@ test('requests through match and perform behave as through dispatch', async () =
   const match = router.match('GET', '/a/x');
   assert.ok('route' in match);
   assert.equal((await router.perform(match, { ...requestOf('GET', '/a/x'), identity: admin })).status, 200);
+  const dispatch = createDispatch([echo('GET', '/a/{b}')], api.services, api.access);
+  assert.equal((await dispatch(requestOf('GET', '/a/x'))).status, 200);
 });

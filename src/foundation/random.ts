@@ -29,16 +29,14 @@ export class SeededRandom implements Random {
   }
 
   uuid(): string {
-    const words = [this.#next(), this.#next(), this.#next(), this.#next()];
-    const hex = words.map((word) => word.toString(16).padStart(8, '0')).join('');
-    const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-    return [
-      hex.slice(0, 8),
-      hex.slice(8, 12),
-      `4${hex.slice(13, 16)}`,
-      `${variant}${hex.slice(17, 20)}`,
-      hex.slice(20, 32),
-    ].join('-');
+    const first = this.#next();
+    const second = this.#next();
+    const third = this.#next();
+    const fourth = this.#next();
+    const version = (second & 0x0fff) | 0x4000;
+    const variant = ((third >>> 16) & 0x3fff) | 0x8000;
+    const node = `${fourDigits(third)}${fourDigits(fourth >>> 16)}${fourDigits(fourth)}`;
+    return `${fourDigits(first >>> 16)}${fourDigits(first)}-${fourDigits(second >>> 16)}-${fourDigits(version)}-${fourDigits(variant)}-${node}`;
   }
 
   #next(): number {
@@ -48,4 +46,11 @@ export class SeededRandom implements Random {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return (mixed ^ (mixed >>> 14)) >>> 0;
   }
+}
+
+const byteDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** The low 16 bits of a number as hexadecimal digits. */
+function fourDigits(bits: number): string {
+  return `${byteDigits[(bits >>> 8) & 0xff]}${byteDigits[bits & 0xff]}`;
 }

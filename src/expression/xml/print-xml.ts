@@ -69,16 +69,29 @@ function printAll(nodes: readonly Node[], scope: Scope): string {
 
 function printElement(element: Element, outer: Scope): string {
   const attributes = Array.from(element.attributes);
-  const scope = new Map(outer);
-  for (const attribute of attributes) {
-    const prefix = declaredPrefix(attribute);
-    if (prefix !== undefined) scope.set(prefix, attribute.value);
-  }
   const written = attributes.map((attribute) => ` ${attribute.name}="${escapeAttribute(attribute.value)}"`).join('');
-  const start = `<${element.tagName}${written}${missingDeclarations(element, attributes, scope)}`;
+  const own = ownDeclarations(attributes);
+  const missing = missingDeclarations(element, attributes, own.length === 0 ? outer : new Map([...outer, ...own]));
+  // Most elements declare nothing: copying the scope for each of them took most of the time.
+  const added = [...own, ...missing];
+  const scope = added.length === 0 ? outer : new Map([...outer, ...added]);
+  const start = `<${element.tagName}${written}${missing.map(declaration).join('')}`;
   const children = childrenOf(element);
   if (children.length === 0 && !isEmptyPair(element)) return `${start} />`;
   return `${start}>${printAll(children, scope)}</${element.tagName}>`;
+}
+
+type Declaration = readonly [prefix: string, namespace: string];
+
+function declaration([prefix, namespace]: Declaration): string {
+  return ` xmlns${prefix === '' ? '' : ':'}${prefix}="${escapeAttribute(namespace)}"`;
+}
+
+function ownDeclarations(attributes: readonly Attr[]): readonly Declaration[] {
+  return attributes.flatMap((attribute) => {
+    const prefix = declaredPrefix(attribute);
+    return prefix === undefined ? [] : [[prefix, attribute.value] as const];
+  });
 }
 
 /** The prefix that an attribute declares; undefined when it is an ordinary one. */
@@ -87,19 +100,16 @@ function declaredPrefix(attribute: Attr): string | undefined {
   return attribute.prefix === 'xmlns' ? (attribute.localName ?? '') : undefined;
 }
 
-/** Declares what the element and its attributes use and nobody around has declared, and puts it in the scope. */
-function missingDeclarations(element: Element, attributes: readonly Attr[], scope: Map<string, string>): string {
-  let text = '';
+/** What the element and its attributes use and nobody around has declared. */
+function missingDeclarations(element: Element, attributes: readonly Attr[], scope: Scope): readonly Declaration[] {
+  const missing = new Map<string, string>();
   const need = (prefix: string, namespace: string) => {
-    if (scope.get(prefix) === namespace) return;
-    scope.set(prefix, namespace);
-    text += ` xmlns${prefix === '' ? '' : ':'}${prefix}="${escapeAttribute(namespace)}"`;
+    if (scope.get(prefix) !== namespace) missing.set(prefix, namespace);
   };
   need(element.prefix ?? '', element.namespaceURI ?? '');
   for (const attribute of attributes) {
-    if (declaredPrefix(attribute) === undefined && attribute.prefix) {
+    if (attribute.prefix && declaredPrefix(attribute) === undefined)
       need(attribute.prefix, attribute.namespaceURI ?? '');
-    }
   }
-  return text;
+  return [...missing];
 }

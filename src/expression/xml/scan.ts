@@ -157,8 +157,17 @@ class Scan {
     if (text.startsWith('<!', this.#at)) {
       return this.fault('For security reasons DTD is prohibited in this XML document.', this.#at + 1);
     }
-    if (text.startsWith('<?', this.#at)) return this.#takeUntil('?>', 2, 'PI');
+    if (text.startsWith('<?', this.#at)) return this.#takeInstruction();
     return text.startsWith('</', this.#at) ? this.#takeEndTag() : this.#takeStartTag();
+  }
+
+  #takeInstruction(): XmlFault | undefined {
+    const late = this.#at > 0 && /^xml[\s?]/i.test(this.#text.slice(this.#at + 2, this.#at + 6));
+    if (!late) return this.#takeUntil('?>', 2, 'PI');
+    return this.fault(
+      'Unexpected XML declaration. The XML declaration must be the first node in the document, and no white space characters are allowed to appear before it.',
+      this.#at + 2,
+    );
   }
 
   #takeUntil(end: string, opening: number, what: string): XmlFault | undefined {

@@ -53,7 +53,7 @@ export class RandomWorkflow {
 
   #block(around: Surroundings): Actions {
     const actions: Actions = {};
-    const count = around.depth === 0 ? 3 + this.#below(5) : 1 + this.#below(3);
+    const count = around.depth === 0 ? 2 + this.#below(4) : 1 + this.#below(2);
     for (let made = 0; made < count; made += 1) {
       const known = Object.keys(actions);
       this.#number += 1;

@@ -56,9 +56,26 @@ export interface CallOptions {
   readonly rawBody?: string;
 }
 
-export async function startHarness(routes: readonly Route[] = allRoutes): Promise<Harness> {
+/** A store whose rows show only some turns after the commit was asked for, as on a disk. */
+export function slowStore(): Store {
+  const store = memoryStore();
+  const commit: Store['commit'] = async (writes) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    await store.commit(writes);
+  };
+  return { ...memberViews(store), commit, close: () => store.close() };
+}
+
+function memberViews({ resources, documents, history, blobs }: Store): Omit<Store, 'commit' | 'close'> {
+  return { resources, documents, history, blobs };
+}
+
+export async function startHarness(
+  routes: readonly Route[] = allRoutes,
+  rows: Store = memoryStore(),
+): Promise<Harness> {
   const clock = new VirtualClock();
-  const store = observeStore(memoryStore(), silentLog);
+  const store = observeStore(rows, silentLog);
   const bound: { router?: Router } = {};
   const tokens = createTokenService({ tenantId: defaultTenantId, clock, publicUrls: () => [baseUrl] });
   const parts: Partial<Services> = {

@@ -299,6 +299,8 @@ test('a session reads by its cookie, writes with its second value, and ends', as
   assert.ok(!isFault(read) && read.kind === 'AdminToken');
   const forged = await identify(api, cookie, '/subscriptions', 'PUT');
   assert.ok(isFault(forged) && forged.status === 403);
+  const guessed = await identify(api, { ...cookie, 'x-tocsin-csrf': `${csrf}x` }, '/subscriptions', 'PUT');
+  assert.ok(isFault(guessed) && guessed.status === 403);
   const write = await identify(api, { ...cookie, 'x-tocsin-csrf': csrf }, '/subscriptions', 'PUT');
   assert.ok(!isFault(write) && write.kind === 'AdminToken');
   const told = await api.call('GET', '/tocsin/v1/session', { as: anonymous, headers: cookie });

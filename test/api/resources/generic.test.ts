@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Json, memberOf, textMember } from '#foundation';
-import { codeOf, type Harness, principal, startHarness, subscription, valueOf } from '../harness.ts';
+import { codeOf, type Harness, principal, slowStore, startHarness, subscription, valueOf } from '../harness.ts';
 
 const group = `${subscription}/resourceGroups/rg`;
 const storage = `${group}/providers/Microsoft.Storage/storageAccounts/acc1`;
@@ -136,7 +136,8 @@ test('security rules put below the group show in the group, and the other way ro
 });
 
 test('children put at once all stay', async () => {
-  const api = await withGroup();
+  const api = await startHarness(undefined, slowStore());
+  await api.call('PUT', group, { body: { location: 'westeurope' } });
   await api.call('PUT', firewall, { body: { location: 'westeurope' } });
   const numbers = Array.from({ length: 20 }, (_, index) => index);
   await Promise.all(

@@ -3,7 +3,7 @@
  *
  * Owns: the namespace and how parts make a name.
  */
-import { uuid5 as uuidOfName } from '#foundation';
+import { nameUuid } from '#foundation';
 
 /** Namespace of every id made here. */
 const namespace = '8a2f0d3c-5b1e-5c47-9f6a-2d7e4b90c1aa';
@@ -11,5 +11,5 @@ const namespace = '8a2f0d3c-5b1e-5c47-9f6a-2d7e4b90c1aa';
 /** The UUID of a name made of parts; different parts never make the same name. Lower case. */
 export function uuid5(...parts: readonly string[]): string {
   const [only] = parts;
-  return uuidOfName(namespace, parts.length === 1 && only !== undefined ? only : JSON.stringify(parts));
+  return nameUuid(namespace, parts.length === 1 && only !== undefined ? only : JSON.stringify(parts));
 }

@@ -23,14 +23,20 @@ export {
   type JsonContextOptions,
   ticksOfMilliseconds,
 } from './context-from-json.ts';
-export { type DateTime, dateTimeFromUnixMilliseconds } from './dates/date-time.ts';
 export { instantOfLocal, localOfInstant, resolveZone } from './dates/zones.ts';
+export { invariantDateCulture } from './dates/date-culture.ts';
+export { datePattern } from './dates/date-pattern.ts';
+export { addMonths, addUnits, type DateTime, dateTimeFromUnixMilliseconds, ticksPerSecond } from './dates/date-time.ts';
+export { formatDate } from './dates/format-date.ts';
+export { parseDate } from './dates/parse-date.ts';
 export { Decimal } from './decimal.ts';
 export * from './faults.ts';
 export type * from './functions/function.ts';
 export { findFunction, functionTable } from './functions/index.ts';
 export { deepFreeze, toJson } from './json-form.ts';
 export { measureValue } from './measure.ts';
+export { formatNumber } from './numbers/format-number.ts';
+export { invariantNumberCulture } from './numbers/number-culture.ts';
 export { expressionDepthLimit, expressionLengthLimit, parseExpression } from './parse.ts';
 export { interpolationLimit, type PlanOptions, planTemplate, templateDepthLimit } from './plan.ts';
 export type * from './planned.ts';

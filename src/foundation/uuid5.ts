@@ -1,11 +1,9 @@
 /**
- * Name-based UUIDs (version 5), so that the same thing gets the same id whenever it is sent.
+ * Name-based UUIDs (version 5).
  *
  * Owns: SHA-1 and the UUID made from it. SHA-1 only makes names here; nothing relies on its strength.
  * Source: RFC 9562 section 5.5; FIPS 180-4.
  */
-
-const encoder = new TextEncoder();
 
 function sha1(message: Uint8Array): Uint32Array {
   const blocks = (message.length + 8) >> 6;
@@ -28,19 +26,12 @@ function rotate(value: number, by: number): number {
 
 function addBlock(hash: Uint32Array, schedule: Uint32Array, block: Uint32Array): void {
   schedule.set(block);
-  for (let at = 16; at < 80; at += 1) {
-    schedule[at] = rotate(
-      (schedule[at - 3] as number) ^
-        (schedule[at - 8] as number) ^
-        (schedule[at - 14] as number) ^
-        (schedule[at - 16] as number),
-      1,
-    );
-  }
+  const word = (at: number): number => schedule[at] as number;
+  for (let at = 16; at < 80; at += 1) schedule[at] = rotate(word(at - 3) ^ word(at - 8) ^ word(at - 14) ^ word(at - 16), 1);
   let [a, b, c, d, e] = hash as unknown as [number, number, number, number, number];
   for (let at = 0; at < 80; at += 1) {
     const [mixed, constant] = round(at, b, c, d);
-    const next = (rotate(a, 5) + mixed + e + constant + (schedule[at] as number)) | 0;
+    const next = (rotate(a, 5) + mixed + e + constant + word(at)) | 0;
     e = d;
     d = c;
     c = rotate(b, 30);
@@ -59,20 +50,16 @@ function round(at: number, b: number, c: number, d: number): readonly [number, n
   return [b ^ c ^ d, 0xca62c1d6];
 }
 
-function bytesOf(uuid: string): Uint8Array {
-  return Uint8Array.from(uuid.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-/** The UUID of a name in a namespace, in lower case. */
-export function uuid5(namespace: string, text: string): string {
-  const name = encoder.encode(text);
-  const prefix = bytesOf(namespace);
-  const message = new Uint8Array(prefix.length + name.length);
+/** The version 5 UUID of a name's UTF-8 text in a namespace; lower case. */
+export function nameUuid(namespace: string, name: string): string {
+  const prefix = Uint8Array.from(namespace.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const text = new TextEncoder().encode(name);
+  const message = new Uint8Array(prefix.length + text.length);
   message.set(prefix);
-  message.set(name, prefix.length);
+  message.set(text, prefix.length);
   const hash = sha1(message);
   hash[1] = ((hash[1] as number) & 0xffff0fff) | 0x5000;
   hash[2] = ((hash[2] as number) & 0x3fffffff) | 0x80000000;
-  const hex = Array.from(hash.subarray(0, 4), (word) => word.toString(16).padStart(8, '0')).join('');
+  const hex = Array.from(hash.subarray(0, 4), (value) => value.toString(16).padStart(8, '0')).join('');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

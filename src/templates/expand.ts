@@ -17,6 +17,7 @@ import {
   type Json,
   type JsonObject,
   setMember,
+  textMember,
 } from '#foundation';
 import { visitCalls } from './check-expression.ts';
 import { copyCount } from './copy-count.ts';
@@ -130,7 +131,7 @@ class Expander {
   #fault(resource: OutlinedResource, reason: EvaluationStop): Fault {
     const path = [...resource.path, ...reason.path];
     return templateFault(
-      `The template resource '${String(resource.source.name ?? '')}' is not valid: ${reason.message}`,
+      `The template resource '${textMember(resource.source, 'name') ?? ''}' is not valid: ${reason.message}`,
       path,
       nowhere,
     );

@@ -12,7 +12,7 @@ import { isJsonObject, type Json, memberIgnoringCase } from '#foundation';
 import type { CopyFrame, EvaluationContext, PlaceFunction } from './context.ts';
 import { newBudget } from './context.ts';
 import { evaluateCopy, evaluateValue } from './evaluate.ts';
-import { formatMoment } from './functions/date.ts';
+import { presentTime } from './functions/date.ts';
 import type { TemplateOutline } from './outline.ts';
 import { resourceIdFunctions } from './resource-ids.ts';
 import { badArguments, type EvaluationStop, isStop, pending, type RuntimeQuestion, stop } from './stop.ts';
@@ -78,10 +78,7 @@ export class TemplatePlace {
     const plain = this.context();
     const extra = new Map<string, PlaceFunction>([
       ['newguid', () => place.newGuid()],
-      [
-        'utcnow',
-        ([format]) => formatMoment('utcNow', place.now, format === undefined ? "yyyyMMddTHHmmss'Z'" : textOf(format)),
-      ],
+      ['utcnow', ([format]) => presentTime(Date.parse(place.now), format)],
     ]);
     return { ...plain, place: (name) => extra.get(name) ?? plain.place(name) };
   }

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import type { JsonObject } from '#foundation';
-import { subscription, TocsinServer } from '../e2e/tocsin-server.ts';
+import { subscription, textOf, TocsinServer } from '../e2e/tocsin-server.ts';
 
 const group = `${subscription}/resourceGroups/rg-kill`;
 const workflow = `${group}/providers/Microsoft.Logic/workflows/post`;
@@ -95,7 +95,7 @@ describe('kill -9 with alerts in flight', () => {
       for (const one of sent.body.events as readonly JsonObject[]) {
         const runs = one.runs as readonly string[];
         assert.equal(runs.length, 1);
-        acknowledged.set(String(one.id), String(runs[0]));
+        acknowledged.set(textOf(one, 'id'), String(runs[0]));
       }
     }
     await server.stop('SIGKILL');
@@ -107,7 +107,7 @@ describe('kill -9 with alerts in flight', () => {
         ? runs
         : undefined;
     }, `the end of ${total} runs (${before} calls before the kill)`);
-    const names = new Set(ended.map((run) => String(run.id).toLowerCase()));
+    const names = new Set(ended.map((run) => textOf(run, 'id').toLowerCase()));
     for (const run of acknowledged.values()) assert.ok(names.has(run.toLowerCase()), run);
     assert.ok(ended.every((run) => (run.properties as JsonObject).status === 'Succeeded'));
     assert.equal(calls.size, total, 'one idempotency key per run');

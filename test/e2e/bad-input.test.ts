@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { JsonObject } from '#foundation';
-import { subscription, TocsinServer } from './tocsin-server.ts';
+import { subscription, textOf, TocsinServer } from './tocsin-server.ts';
 
 const group = `${subscription}/resourceGroups/rg-bad`;
 const workflow = `${group}/providers/Microsoft.Logic/workflows/bad?api-version=2019-05-01`;
@@ -26,8 +26,8 @@ describe('bad input', () => {
     const error = reply.body.error as JsonObject | undefined;
     assert.equal(reply.status, status, reply.text);
     assert.equal(error?.code, code, reply.text);
-    assert.ok(String(error?.message).length > 10);
-    return String(error?.message);
+    assert.ok(textOf(error, 'message').length > 10);
+    return textOf(error, 'message');
   }
 
   async function nothingStored() {
@@ -127,7 +127,7 @@ describe('bad input', () => {
     assert.equal(saved.status, 201, saved.text);
     const id = workflow.split('?')[0] ?? '';
     const { body } = await server.call('POST', `${id}/triggers/manual/listCallbackUrl?api-version=2016-06-01`);
-    const url = String(body.value);
+    const url = textOf(body, 'value');
     assert.equal((await server.call('POST', url, { body: {}, token: null })).status, 202);
     const forged = url.replace(/sig=.{6}/, 'sig=AAAAAA');
     await refused('POST', forged, { body: {}, token: null }, 401, 'DirectApiInvalidAuthorizationSignature');

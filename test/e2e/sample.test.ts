@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { JsonObject } from '#foundation';
-import { subscription, TocsinServer } from './tocsin-server.ts';
+import { subscription, textOf, TocsinServer } from './tocsin-server.ts';
 
 const group = `${subscription}/resourceGroups/rg-sample`;
 const workflow = `${group}/providers/Microsoft.Logic/workflows/Send-email-on-alert`;
@@ -15,7 +15,7 @@ describe('a first start', () => {
   async function onlyRun(): Promise<JsonObject> {
     const { body } = await server.call('GET', `${workflow}/runs?api-version=2019-05-01`);
     assert.equal(body.value?.length, 1);
-    return server.finishedRun(String(body.value?.[0]?.id));
+    return server.finishedRun(textOf(body.value?.[0], 'id'));
   }
 
   test('the alert is listed', async () => {
@@ -32,7 +32,7 @@ describe('a first start', () => {
   test('one run has Succeeded, every step with its inputs and outputs', async () => {
     const run = await onlyRun();
     assert.equal((run.properties as JsonObject).status, 'Succeeded');
-    const { body } = await server.call('GET', `${String(run.id)}/actions?api-version=2019-05-01`);
+    const { body } = await server.call('GET', `${textOf(run, 'id')}/actions?api-version=2019-05-01`);
     const names = body.value?.map((action) => action.name);
     assert.deepEqual(names?.toSorted(), [
       'Mail_body',
@@ -43,11 +43,11 @@ describe('a first start', () => {
     ]);
     for (const action of body.value ?? []) {
       const properties = action.properties as JsonObject;
-      assert.equal(properties.status, 'Succeeded', String(action.name));
+      assert.equal(properties.status, 'Succeeded', textOf(action, 'name'));
       for (const link of ['inputsLink', 'outputsLink']) {
         const { uri } = properties[link] as JsonObject;
-        const content = await server.call('GET', String(uri), { token: null });
-        assert.equal(content.status, 200, `${String(action.name)} ${link}`);
+        const content = await server.call('GET', textOf({ uri: uri ?? null }, 'uri'), { token: null });
+        assert.equal(content.status, 200, `${textOf(action, 'name')} ${link}`);
         assert.ok(content.text.length > 2);
       }
     }

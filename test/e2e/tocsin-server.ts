@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Json, JsonObject } from '#foundation';
+import { type Json, type JsonObject, textMember } from '#foundation';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
 
@@ -134,4 +134,11 @@ function readyLine(child: ChildProcess, log: () => string): Promise<RegExpExecAr
     });
     child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it was ready:\n${log()}`)));
   });
+}
+
+/** A member of an answer that must be a text. */
+export function textOf(target: Json | undefined, name: string): string {
+  const value = textMember(target, name);
+  if (value === undefined) throw new Error(`'${name}' is no text in ${JSON.stringify(target)}`);
+  return value;
 }

@@ -1,50 +1,38 @@
-/**
- * Composite formats: `format('{0,8:N2}', 5)`.
- *
- * Owns: the holes of a format. Does not own: number formats (`#expression`). Source: template reference 5.1.
- */
-import { findFunction, isEvaluationFault } from '#expression';
+/** .NET composite formats, invariant culture. Source: template reference 5.1. */
+import { formatNumber, invariantNumberCulture } from '#expression';
 import { type Json, JsonNumber } from '#foundation';
 import { badArguments, type EvaluationStop, isStop } from '../stop.ts';
 import { formattedText } from '../values.ts';
-import { any, bounded, type PlainFunction, plain } from './function.ts';
-import { quietContext } from './quiet-context.ts';
+import { any, bounded, plain, type PlainFunction } from './function.ts';
 
-const hole = /\{\{|\}\}|\{(\d{1,3})(?:,(-?\d{1,4}))?(?::([^{}]*))?\}|[{}]/g;
+const piece = /\{\{|\}\}|\{(\d{1,4})(?:,\s*(-?\d{1,4}))?(?::([^{}]{0,200}))?\}|[{}]|[^{}]+/g;
 
-function holeText(value: Json, pattern: string | undefined): string | EvaluationStop {
-  if (pattern === undefined || pattern === '') return formattedText(value);
-  if (typeof value !== 'number' && !(value instanceof JsonNumber)) return formattedText(value);
-  const format = findFunction('formatNumber');
-  const text = format?.apply([value, pattern, ''], quietContext);
-  if (typeof text === 'string') return text;
-  const reason = isEvaluationFault(text) ? text.message : `the format '${pattern}' is not valid.`;
-  return badArguments('format', reason);
-}
-
-function aligned(text: string, width: number): string {
-  return width < 0 ? text.padEnd(-width) : text.padStart(width);
-}
-
-function composite(format: string, args: readonly Json[]): string | EvaluationStop {
-  let wrong: EvaluationStop | undefined;
-  const text = format.replaceAll(hole, (match, index?: string, width?: string, pattern?: string) => {
-    if (match === '{{' || match === '}}') return match.charAt(0);
-    const value = index === undefined ? undefined : args[Number(index)];
-    if (value === undefined) {
-      wrong ??= badArguments('format', `the format has '${match}', for which there is no argument.`);
-      return '';
+function format([template, ...values]: readonly Json[]): Json | EvaluationStop {
+  if (typeof template !== 'string') return badArguments('format', 'the first argument must be a string.');
+  let text = '';
+  for (const [whole, index, width, form] of template.matchAll(piece)) {
+    if (whole === '{{' || whole === '}}') text += whole.charAt(0);
+    else if (whole === '{' || whole === '}') return badArguments('format', 'the format string is not correct.');
+    else if (index === undefined) text += whole;
+    else {
+      const value = values[Number(index)];
+      if (value === undefined) return badArguments('format', `there is no argument for '${whole}'.`);
+      const printed = printedValue(value, form);
+      if (isStop(printed)) return printed;
+      const size = Number(width ?? 0);
+      text += size < 0 ? printed.padEnd(-size) : printed.padStart(size);
     }
-    const part = holeText(value, pattern);
-    if (!isStop(part)) return aligned(part, Number(width ?? 0));
-    wrong ??= part;
-    return '';
-  });
-  return wrong ?? bounded('format', text);
+    if (text.length > 8 << 20) return bounded('format', text);
+  }
+  return bounded('format', text);
 }
 
-export const formatFunctions: readonly PlainFunction[] = [
-  plain('format', 1, any, ([format, ...args]) =>
-    typeof format === 'string' ? composite(format, args) : badArguments('format', 'the format must be a string.'),
-  ),
-];
+function printedValue(value: Json, form: string | undefined): string | EvaluationStop {
+  const isNumber = typeof value === 'number' || value instanceof JsonNumber;
+  if (form === undefined || form === '' || !isNumber) return formattedText(value);
+  return (
+    formatNumber(value, form, invariantNumberCulture) ?? badArguments('format', `the format '${form}' is not valid.`)
+  );
+}
+
+export const formatFunctions: readonly PlainFunction[] = [plain('format', 1, any, format)];

@@ -1,25 +1,20 @@
-/**
- * Ids made from texts. Source: template reference 5.1 (`guid`), 5.4 (`uniqueString`).
- */
-import { type Json, uuid5 } from '#foundation';
+/** Names made from other texts. Source: template reference 5.1 and 5.4. */
+import { type Json, nameUuid } from '#foundation';
 import { badArguments, type EvaluationStop } from '../stop.ts';
-import { any, type PlainFunction, plain } from './function.ts';
+import { any, plain, type PlainFunction } from './function.ts';
 import { uniqueText } from './unique-string.ts';
 
 const guidNamespace = '11fb06fb-712d-4ddd-98c7-e71bbd588830';
 
-function joined(name: string, args: readonly Json[]): string | EvaluationStop {
-  const texts = args.filter((arg): arg is string => typeof arg === 'string');
-  return texts.length === args.length ? texts.join('-') : badArguments(name, 'every argument must be a string.');
+function named(name: string, make: (joined: string) => string): PlainFunction {
+  return plain(name, 1, any, (args): Json | EvaluationStop =>
+    args.every((value) => typeof value === 'string')
+      ? make(args.join('-'))
+      : badArguments(name, 'all arguments must be strings.'),
+  );
 }
 
 export const identifierFunctions: readonly PlainFunction[] = [
-  plain('guid', 1, any, (args) => {
-    const text = joined('guid', args);
-    return typeof text === 'string' ? uuid5(guidNamespace, text) : text;
-  }),
-  plain('uniqueString', 1, any, (args) => {
-    const text = joined('uniqueString', args);
-    return typeof text === 'string' ? uniqueText(text) : text;
-  }),
+  named('guid', (joined) => nameUuid(guidNamespace, joined)),
+  named('uniqueString', uniqueText),
 ];

@@ -21,6 +21,4 @@ export const placeFunctionNames: ReadonlySet<string> = new Set([
   'extensionresourceid',
   'providers',
   'pickzones',
-  'lambdavariables',
-  'lambda',
 ]);

@@ -41,6 +41,8 @@ export interface IngestRequest {
   readonly subscriptionId?: string;
   /** Make a local subscription for an id that is not known, instead of rejecting its events. */
   readonly createUnknown: boolean;
+  /** False keeps resources that events name out of the inventory. */
+  readonly inventory?: boolean;
   readonly identity: Identity;
   readonly allowed: (action: string, scope: string) => boolean;
 }
@@ -254,8 +256,9 @@ class Places {
       this.#known.set(asked, found);
     }
     if (isFault(found)) return found;
-    if (found === event.subscriptionId) return event;
-    return { ...event, subscriptionId: found };
+    const resources = this.#request.inventory === false ? [] : event.resources;
+    if (found === event.subscriptionId && resources === event.resources) return event;
+    return { ...event, subscriptionId: found, resources };
   }
 
   #find(subscriptionId: string): string | Fault {

@@ -19,10 +19,15 @@ import { resourceGroupRoutes } from './resources/resource-groups.ts';
 import { resourceListRoutes } from './resources/resource-lists.ts';
 import { subscriptionRoutes } from './resources/subscriptions.ts';
 import { tagRoutes } from './resources/tags.ts';
+import { alertRoutes } from './security/alerts.ts';
+import { assessmentRoutes } from './security/assessments.ts';
 import { automationRoutes } from './security/automations.ts';
+import { complianceRoutes } from './security/compliance.ts';
+import { securitySettingRoutes } from './security/settings.ts';
 import { suppressionRuleRoutes } from './security/suppression-rules.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
 import { ingestRoutes } from './tocsin/ingest.ts';
+import { schemaRoutes } from './tocsin/schemas.ts';
 import { outboxRoutes } from './tocsin/outbox.ts';
 import { runListRoutes } from './tocsin/runs.ts';
 import { connectionRoutes } from './web/connections.ts';
@@ -54,7 +59,11 @@ const ownRoutes: readonly Route[] = [
   ...connectionRoutes,
   // Microsoft.Security
   ...automationRoutes,
+  ...alertRoutes,
   ...suppressionRuleRoutes,
+  ...assessmentRoutes,
+  ...complianceRoutes,
+  ...securitySettingRoutes,
   // Microsoft.PolicyInsights
   // Other providers
   // Identity: tokens, sessions, principals, keys
@@ -64,6 +73,7 @@ const ownRoutes: readonly Route[] = [
   // Ingestion and the rest of /tocsin/v1
   ...ingestRoutes,
   ...ownAutomationRoutes,
+  ...schemaRoutes,
   ...outboxRoutes,
   ...runListRoutes,
 ];

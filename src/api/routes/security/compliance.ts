@@ -1,0 +1,134 @@
+/**
+ * Regulatory compliance and secure scores: read only.
+ *
+ * Owns: the mapping. Source: management API reference 5.5 and 5.6.
+ */
+import { type ArmResponse, type JsonObject, orThrow, raise } from '#foundation';
+import { planAnswerFilter, readCompliance, readScores } from '#service';
+import { parameter, segment } from '../../call-values.ts';
+import { pageOfList } from '../../paging.ts';
+import type { Route, RouteCall } from '../../route.ts';
+import { complianceVersions, secureScoreVersions } from './versions.data.ts';
+
+const provider = '/subscriptions/{subscription}/providers/Microsoft.Security';
+const standards = `${provider}/regulatoryComplianceStandards`;
+const controls = `${standards}/{standard}/regulatoryComplianceControls`;
+const assessments = `${controls}/{control}/regulatoryComplianceAssessments`;
+
+function reader(call: RouteCall) {
+  return readCompliance(call.services, segment(call, 'subscription'));
+}
+
+function listed(call: RouteCall, items: readonly JsonObject[]): ArmResponse {
+  const passes = orThrow(planAnswerFilter(parameter(call, '$filter') ?? ''));
+  return { status: 200, body: pageOfList(call.request, items.filter(passes), (item) => item) };
+}
+
+function single(call: RouteCall, item: JsonObject | undefined): ArmResponse {
+  return { status: 200, body: item ?? raise('ResourceNotFound', `There is nothing at '${call.request.path}'.`) };
+}
+
+const read = { action: 'Microsoft.Security/regulatoryComplianceStandards/read' };
+const apiVersions = complianceVersions;
+
+const complianceOnly: readonly Route[] = [
+  {
+    method: 'GET',
+    pattern: standards,
+    permission: read,
+    apiVersions,
+    handle: (call) => listed(call, reader(call).standards()),
+  },
+  {
+    method: 'GET',
+    pattern: `${standards}/{standard}`,
+    permission: read,
+    apiVersions,
+    handle: (call) => single(call, reader(call).standard(segment(call, 'standard'))),
+  },
+  {
+    method: 'GET',
+    pattern: controls,
+    permission: read,
+    apiVersions,
+    handle: (call) => listed(call, reader(call).controls(segment(call, 'standard'))),
+  },
+  {
+    method: 'GET',
+    pattern: `${controls}/{control}`,
+    permission: read,
+    apiVersions,
+    handle: (call) => single(call, reader(call).control(segment(call, 'standard'), segment(call, 'control'))),
+  },
+  {
+    method: 'GET',
+    pattern: assessments,
+    permission: read,
+    apiVersions,
+    handle: (call) => listed(call, reader(call).assessments(segment(call, 'standard'), segment(call, 'control'))),
+  },
+  {
+    method: 'GET',
+    pattern: `${assessments}/{name}`,
+    permission: read,
+    apiVersions,
+    handle: (call) =>
+      single(call, reader(call).assessment(segment(call, 'standard'), segment(call, 'control'), segment(call, 'name'))),
+  },
+];
+
+// --- Secure scores ----------------------------------------------------------------------------------------------
+
+const scores = `${provider}/secureScores`;
+const readScoreAction = { action: 'Microsoft.Security/secureScores/read' };
+
+function scoresOf(call: RouteCall) {
+  return readScores(call.services, segment(call, 'subscription'));
+}
+
+const scoreRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    pattern: scores,
+    permission: readScoreAction,
+    apiVersions: secureScoreVersions,
+    handle: (call) => listed(call, scoresOf(call).scores()),
+  },
+  {
+    method: 'GET',
+    pattern: `${scores}/{name}`,
+    permission: readScoreAction,
+    apiVersions: secureScoreVersions,
+    handle: (call) => single(call, scoresOf(call).score(segment(call, 'name'))),
+  },
+  {
+    method: 'GET',
+    pattern: `${scores}/{name}/secureScoreControls`,
+    permission: readScoreAction,
+    apiVersions: secureScoreVersions,
+    handle: (call) => listed(call, scoresOf(call).controls(segment(call, 'name'))),
+  },
+  {
+    method: 'GET',
+    pattern: `${provider}/secureScoreControls`,
+    permission: readScoreAction,
+    apiVersions: secureScoreVersions,
+    handle: (call) => listed(call, scoresOf(call).controls()),
+  },
+  {
+    method: 'GET',
+    pattern: `${provider}/secureScoreControlDefinitions`,
+    permission: readScoreAction,
+    apiVersions: secureScoreVersions,
+    handle: (call) => listed(call, scoresOf(call).definitions()),
+  },
+  {
+    method: 'GET',
+    pattern: '/providers/Microsoft.Security/secureScoreControlDefinitions',
+    permission: { signedIn: true },
+    apiVersions: secureScoreVersions,
+    handle: (call) => listed(call, []),
+  },
+];
+
+export const complianceRoutes: readonly Route[] = [...complianceOnly, ...scoreRoutes];

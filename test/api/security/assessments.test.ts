@@ -1,0 +1,264 @@
+/** Recommendations, metadata, findings, compliance, scores and the small resources over the API. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Json, type JsonObject, memberOf } from '#foundation';
+import {
+  automationBody,
+  codeOf,
+  group,
+  ingest,
+  putAutomation,
+  putLogicApp,
+  securityWorld,
+  type SecurityWorld,
+  subscription,
+} from '../../service/security-harness.ts';
+
+const key = '11111111-2222-4333-8444-555555555555';
+const provider = '/providers/Microsoft.Security';
+const vm = `${group}/providers/Microsoft.Compute/virtualMachines/vm`;
+const v = 'api-version=2020-01-01';
+
+async function values(world: SecurityWorld, path: string): Promise<readonly JsonObject[]> {
+  const response = await world.call('GET', path);
+  assert.equal(response.status, 200, JSON.stringify(response.body));
+  return (response.body as { value: JsonObject[] }).value;
+}
+
+async function property(world: SecurityWorld, path: string, name: string): Promise<Json | undefined> {
+  const response = await world.call('GET', path);
+  assert.equal(response.status, 200, JSON.stringify(response.body));
+  return ((response.body as JsonObject)['properties'] as JsonObject)[name];
+}
+
+const metadata: JsonObject = {
+  properties: { displayName: 'Use MFA', severity: 'high', assessmentType: 'CustomerManaged' },
+};
+
+test('metadata is put and deleted with 200, and only as customer managed', async () => {
+  const world = await securityWorld();
+  const path = `${subscription}${provider}/assessmentMetadata/${key}?${v}`;
+  const put = await world.call('PUT', path, { body: metadata });
+  assert.equal(put.status, 200, JSON.stringify(put.body));
+  assert.equal(await property(world, path, 'severity'), 'High');
+  assert.equal((await values(world, `${subscription}${provider}/assessmentMetadata?${v}`)).length, 1);
+  assert.equal(
+    (await values(world, `${provider}/assessmentMetadata?${v}`))[0]?.['id'],
+    `${provider}/assessmentMetadata/${key}`,
+  );
+  assert.equal((await world.call('GET', `${provider}/assessmentMetadata/${key}?${v}`)).status, 200);
+  const builtIn = await world.call('PUT', path, {
+    body: { properties: { displayName: 'x', severity: 'Low', assessmentType: 'BuiltIn' } },
+  });
+  assert.deepEqual([builtIn.status, codeOf(builtIn)], [400, 'InvalidParameter']);
+  assert.equal((await world.call('DELETE', path)).status, 200);
+  assert.equal((await world.call('GET', path)).status, 404);
+});
+
+test('a pushed recommendation needs known metadata, is 201 then 200, and fires like an ingested one', async () => {
+  const world = await securityWorld();
+  const app = await putLogicApp(world, 'app');
+  await putAutomation(
+    world,
+    'a',
+    automationBody([{ actionType: 'LogicApp', logicAppResourceId: app }], {
+      sources: [{ eventSource: 'Assessments' }],
+    }),
+  );
+  const path = `${subscription}${provider}/assessments/${key}?${v}`;
+  const push = (code: string) =>
+    world.call('PUT', path, { body: { properties: { resourceDetails: { source: 'Azure' }, status: { code } } } });
+  const unknown = await push('Unhealthy');
+  assert.deepEqual([unknown.status, codeOf(unknown)], [404, 'ResourceNotFound']);
+  await world.call('PUT', `${subscription}${provider}/assessmentMetadata/${key}?${v}`, { body: metadata });
+  assert.equal((await push('Unhealthy')).status, 201);
+  assert.equal((await push('Unhealthy')).status, 200);
+  assert.equal(world.runs.length, 1);
+  assert.equal(await property(world, path, 'displayName'), 'Use MFA');
+  assert.equal(await property(world, path, 'metadata'), undefined);
+  assert.ok((await property(world, `${path}&$expand=metadata`, 'metadata')) !== undefined);
+  const wrong = await push('Sick');
+  assert.deepEqual([wrong.status, codeOf(wrong)], [400, 'InvalidEvent']);
+  assert.equal((await world.call('DELETE', path)).status, 200);
+  assert.equal(world.runs.length, 2);
+  assert.equal((await world.call('GET', path)).status, 404);
+  assert.equal((await world.call('DELETE', path)).status, 204);
+  assert.equal((await push('Unhealthy')).status, 201);
+  assert.equal(world.runs.length, 3);
+});
+
+const assessment = (resource: string, code = 'Unhealthy'): JsonObject => ({
+  id: `${resource}${provider}/assessments/${key}`,
+  type: 'Microsoft.Security/assessments',
+  properties: {
+    displayName: `of ${resource.slice(-2)}`,
+    status: { code },
+    metadata: { displayName: 'd', severity: 'Low' },
+    additionalData: {},
+  },
+});
+
+test('recommendations are listed at every scope above them', async () => {
+  const world = await securityWorld();
+  await ingest(world, [
+    assessment(vm),
+    assessment(subscription),
+    assessment(`${subscription}/resourceGroups/rg2`, 'Healthy'),
+  ]);
+  const count = async (scope: string, query = ''): Promise<number> =>
+    (await values(world, `${scope}${provider}/assessments?${v}${query}`)).length;
+  assert.equal(await count(vm), 1);
+  assert.equal(await count(group), 1);
+  assert.equal(await count(subscription), 3);
+  assert.equal(await count(`/providers/Microsoft.Management/managementGroups/${world.services.settings.tenantId}`), 3);
+  assert.equal(await count(subscription, "&$filter=properties/status/code eq 'healthy'"), 1);
+  const found = await world.call('GET', `${vm}${provider}/assessments/${key}?${v}`);
+  assert.equal((found.body as JsonObject)['type'], 'Microsoft.Security/assessments');
+  const seen = await values(world, `${subscription}${provider}/assessmentMetadata?${v}`);
+  assert.deepEqual(
+    seen.map(({ name }) => name),
+    [key],
+  );
+});
+
+test('findings are listed below their recommendation and at scopes', async () => {
+  const world = await securityWorld();
+  const id = `${vm}${provider}/assessments/${key}`;
+  const finding = (name: string, action = 'Insert'): JsonObject => ({
+    SecurityEventDataEnrichment: { Action: action },
+    Id: `${id}/subassessments/${name}`,
+    Properties: { Id: 'CVE-1', DisplayName: name, Status: { Code: 'Unhealthy', Severity: 'High' } },
+  });
+  await ingest(world, [finding('f1'), finding('f2')]);
+  const list = `${id}/subAssessments?api-version=2019-01-01-preview`;
+  assert.equal((await values(world, list)).length, 2);
+  assert.equal(
+    (await values(world, `${subscription}${provider}/subAssessments?api-version=2019-01-01-preview`)).length,
+    2,
+  );
+  const one = await world.call('GET', `${id}/subAssessments/f1?api-version=2019-01-01-preview`);
+  assert.deepEqual((one.body as JsonObject)['id'], `${id}/subAssessments/f1`);
+  await ingest(world, finding('f1', 'Delete'));
+  assert.equal((await values(world, list)).length, 1);
+});
+
+const control = (standard: string, name: string, index: number, state: string): JsonObject => ({
+  id: `${subscription}${provider}/regulatoryComplianceStandards/${standard}/regulatoryComplianceControls/${name}/regulatoryComplianceAssessments/a${index}`,
+  name: `a${index}`,
+  type: 'Microsoft.Security/regulatoryComplianceStandards/regulatoryComplianceControls/regulatoryComplianceAssessments',
+  properties: { description: 'd', state, passedResources: 1, failedResources: 0, skippedResources: 0 },
+});
+
+test('standards and controls are added up from their assessments', async () => {
+  const world = await securityWorld();
+  await ingest(world, [
+    control('PCI', '1.1', 1, 'Passed'),
+    control('PCI', '1.1', 2, 'Failed'),
+    control('PCI', '1.2', 3, 'Passed'),
+    control('SOC', 'x', 4, 'Skipped'),
+  ]);
+  const cv = 'api-version=2019-01-01-preview';
+  const standards = `${subscription}${provider}/regulatoryComplianceStandards`;
+  assert.deepEqual((await values(world, `${standards}?${cv}`)).map(({ name }) => name as string).toSorted(), [
+    'PCI',
+    'SOC',
+  ]);
+  assert.deepEqual(
+    (await values(world, `${standards}?${cv}&$filter=properties/state eq 'Failed'`)).map(({ name }) => name),
+    ['PCI'],
+  );
+  const pci = (await world.call('GET', `${standards}/pci?${cv}`)).body as { properties: JsonObject };
+  assert.deepEqual(pci.properties, {
+    state: 'Failed',
+    passedControls: 1,
+    failedControls: 1,
+    skippedControls: 0,
+    unsupportedControls: 0,
+  });
+  const one = (await world.call('GET', `${standards}/PCI/regulatoryComplianceControls/1.1?${cv}`)).body as {
+    properties: JsonObject;
+  };
+  assert.deepEqual(
+    [one.properties['state'], one.properties['passedAssessments'], one.properties['failedAssessments']],
+    ['Failed', 1, 1],
+  );
+  assert.equal(
+    (await values(world, `${standards}/PCI/regulatoryComplianceControls/1.1/regulatoryComplianceAssessments?${cv}`))
+      .length,
+    2,
+  );
+  assert.equal(
+    (
+      await world.call(
+        'GET',
+        `${standards}/PCI/regulatoryComplianceControls/1.1/regulatoryComplianceAssessments/a2?${cv}`,
+      )
+    ).status,
+    200,
+  );
+  assert.equal((await world.call('GET', `${standards}/none?${cv}`)).status, 404);
+});
+
+test('secure scores and their controls are what was last sent', async () => {
+  const world = await securityWorld();
+  const score = `${subscription}${provider}/secureScores/ascScore`;
+  await ingest(world, [
+    { id: score, type: 'Microsoft.Security/secureScores', properties: { score: { current: 1, max: 2 } } },
+    {
+      id: `${score}/secureScoreControls/c1`,
+      type: 'Microsoft.Security/secureScores/secureScoreControls',
+      properties: { score: { current: 0, max: 1 }, definition: { name: 'c1' } },
+    },
+  ]);
+  assert.deepEqual(await property(world, `${score}?${v}`, 'score'), { current: 1, max: 2 });
+  for (const path of [
+    `${score}/secureScoreControls`,
+    `${subscription}${provider}/secureScoreControls`,
+    `${subscription}${provider}/secureScoreControlDefinitions`,
+  ]) {
+    assert.equal((await values(world, `${path}?${v}`)).length, 1, path);
+  }
+});
+
+test('the home region, plans, settings and empty lists are there', async () => {
+  const world = await securityWorld();
+  const [location] = await values(world, `${subscription}${provider}/locations?api-version=2015-06-01-preview`);
+  assert.deepEqual(
+    [location?.['name'], location?.['type'], location?.['properties']],
+    ['centralus', 'Microsoft.Security/locations', { homeRegionName: 'centralus' }],
+  );
+  assert.equal(
+    (await world.call('GET', `${subscription}${provider}/locations/centralus?api-version=2015-06-01-preview`)).status,
+    200,
+  );
+  const pricing = `${subscription}${provider}/pricings/virtualmachines?api-version=2022-03-01`;
+  assert.equal(await property(world, pricing, 'pricingTier'), 'Free');
+  assert.equal((await world.call('PUT', pricing, { body: { properties: { pricingTier: 'standard' } } })).status, 200);
+  assert.equal(await property(world, pricing, 'pricingTier'), 'Standard');
+  const list = await world.call('GET', `${subscription}${provider}/pricings?api-version=2018-06-01`);
+  assert.equal((list.body as JsonObject)['nextLink'], undefined);
+  const setting = `${subscription}${provider}/settings/MCAS?api-version=2021-07-01`;
+  assert.equal(await property(world, setting, 'enabled'), false);
+  assert.equal((await world.call('PUT', setting, { body: { properties: { enabled: true } } })).status, 200);
+  assert.equal(await property(world, setting, 'enabled'), true);
+  assert.equal(
+    (await world.call('GET', `${subscription}${provider}/settings/None?api-version=2021-07-01`)).status,
+    404,
+  );
+  assert.deepEqual(
+    await values(world, `${subscription}${provider}/securityContacts?api-version=2020-01-01-preview`),
+    [],
+  );
+});
+
+test('unhealthy recommendations are tasks too, and tasks can be dismissed', async () => {
+  const world = await securityWorld();
+  await ingest(world, [assessment(vm), assessment(subscription, 'Healthy')]);
+  const tasks = `${subscription}${provider}/tasks?api-version=2015-06-01-preview`;
+  const [task, ...others] = await values(world, tasks);
+  assert.equal(others.length, 0);
+  const path = `${task?.['id'] as string}/Dismiss?api-version=2015-06-01-preview`;
+  assert.equal((await world.call('POST', path)).status, 204);
+  assert.equal(memberOf((await values(world, tasks))[0]?.['properties'], 'state'), 'Dismissed');
+  assert.equal((await world.call('POST', path.replace('Dismiss', 'Explode'))).status, 400);
+});

@@ -4,7 +4,7 @@
  * Owns: `DateCulture` and finding one by locale name. Does not own: the pattern table (`date-culture.data.ts`).
  *
  * Invariants
- * DC1. English and the invariant culture never touch Intl: the default of every function costs nothing to set up.
+ * DC1. en-US and the invariant culture never touch Intl: the default of every function costs nothing to set up.
  *
  * Source: expression reference 7.4.
  */
@@ -145,7 +145,6 @@ const knownCultures = new BoundedCache<DateCulture | undefined>(200);
 function makeCulture(key: string): DateCulture | undefined {
   const locale = resolveLocale(key);
   if (locale === undefined) return undefined;
-  if (locale === defaultDateCulture.name) return defaultDateCulture;
   // English varies by region in its designators only (`am` in Britain).
   const names =
     new Intl.Locale(locale).language === 'en' ? { ...englishNames, ...designatorsOf(locale) } : namesOf(locale);
@@ -154,5 +153,7 @@ function makeCulture(key: string): DateCulture | undefined {
 
 /** The culture of a locale name, any case; the empty name is the invariant culture. Undefined for an unknown one. */
 export function dateCulture(locale: string): DateCulture | undefined {
-  return locale === invariantLocale ? invariantDateCulture : knownCultures.get(locale.toLowerCase(), makeCulture);
+  if (locale === invariantLocale) return invariantDateCulture;
+  const key = locale.toLowerCase();
+  return key === 'en-us' ? defaultDateCulture : knownCultures.get(key, makeCulture);
 }

@@ -5,7 +5,7 @@
  * (`currencies.data.ts`).
  *
  * Invariants
- * NC1. English (US) and the invariant culture never touch Intl.
+ * NC1. en-US and the invariant culture never touch Intl.
  * NC2. Every kind of blank in a sign or pattern is U+00A0.
  *
  * Source: expression reference 8.3, 12.18.
@@ -91,7 +91,6 @@ const sample = 123_456_789_012.5;
 function makeCulture(key: string): NumberCulture | undefined {
   const locale = resolveLocale(key);
   if (locale === undefined) return undefined;
-  if (locale === defaultNumberCulture.name) return defaultNumberCulture;
   const region = new Intl.Locale(locale).maximize().region ?? '';
   const code = currencyOfRegion[region];
   const numberingSystem = 'latn';
@@ -122,5 +121,7 @@ const knownCultures = new BoundedCache<NumberCulture | undefined>(200);
 
 /** The culture of a locale name, any case; the empty name is the invariant culture. Undefined for an unknown one. */
 export function numberCulture(locale: string): NumberCulture | undefined {
-  return locale === invariantLocale ? invariantNumberCulture : knownCultures.get(locale.toLowerCase(), makeCulture);
+  if (locale === invariantLocale) return invariantNumberCulture;
+  const key = locale.toLowerCase();
+  return key === 'en-us' ? defaultNumberCulture : knownCultures.get(key, makeCulture);
 }

@@ -23,7 +23,7 @@ function providersOf(routes: readonly Route[]): ReadonlyMap<string, Provider> {
   const providers = new Map<string, Provider>();
   const add = (namespace: string, name: string, versions: readonly string[], tracked: boolean): void => {
     const key = namespace.toLowerCase();
-    const provider = providers.get(key) ?? { namespace, types: new Map() };
+    const provider: Provider = providers.get(key) ?? { namespace, types: new Map() };
     providers.set(key, provider);
     const known = provider.types.get(name.toLowerCase());
     const all = [...new Set([...(known?.versions ?? []), ...versions])].sort().reverse();

@@ -135,14 +135,14 @@ class World {
     }
     const served = this.#served.get(endpoint) ?? 0;
     this.#served.set(endpoint, served + 1);
-    return this.#outcome(endpoint.answers[Math.min(served, endpoint.answers.length - 1)]);
+    return this.#outcome(uri, endpoint.answers[Math.min(served, endpoint.answers.length - 1)]);
   }
 
-  #outcome(answer: ScriptedAnswer | undefined): EffectOutcome {
+  #outcome(uri: string, answer: ScriptedAnswer | undefined): EffectOutcome {
     if (answer === undefined) return { kind: 'response', statusCode: 200, headers: {} };
     if ('failure' in answer) {
       const { failure, retryable = true } = answer;
-      return { kind: 'failure', code: failure, message: 'scripted', retryable };
+      return { kind: 'failure', code: failure, message: `no answer from ${uri}`, retryable };
     }
     const { statusCode, headers = {}, body } = answer;
     return { kind: 'response', statusCode, headers, ...(body === undefined ? {} : { body: this.#content.keep(body) }) };

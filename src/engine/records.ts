@@ -67,12 +67,17 @@ function recordOf(turn: Turn, frame: Frame, node: Node, cell: Cell): ActionRecor
     ...(inputs === undefined ? {} : { inputs }),
     ...(outputs === undefined ? {} : { outputs }),
     ...(sides.length === 0 ? {} : { hidden: sides }),
-    ...(cell.retryHistory === undefined ? {} : { retryHistory: cell.retryHistory.slice() }),
+    ...(cell.retryHistory === undefined ? {} : { retryHistory: maskedList(masked, cell.retryHistory) }),
     ...iterationCount(cell),
     ...(cell.trackedProperties === undefined ? {} : { trackedProperties: masked(cell.trackedProperties) }),
     ...(cell.executionMode === undefined ? {} : { executionMode: cell.executionMode }),
     ...(cell.sandbox === undefined ? {} : { sandbox: cell.sandbox }),
   };
+}
+
+/** A copy: the cell's own list grows with the next attempt. */
+function maskedList(masked: (value: Json) => Json, list: readonly Json[]): readonly Json[] {
+  return list.map(masked);
 }
 
 function hiddenSides(node: Node, cell: Cell): ('inputs' | 'outputs')[] {

@@ -15,7 +15,6 @@ import {
   isJsonObject,
   type Json,
   memberIgnoringCase,
-  memberOf,
   type OutboundRequest,
   type OutboundResponse,
   textMember,
@@ -144,10 +143,4 @@ export function actionAnswer(response: Pick<OutboundResponse, 'headers' | 'body'
 /** `content-type` as `Content-Type`, the form Logic Apps shows; vendor headers keep their lower case. */
 export function canonicalHeaderName(name: string): string {
   return name.startsWith('x-') ? name : name.replace(/(^|-)[a-z]/g, (part) => part.toUpperCase());
-}
-
-/** The text of a member of an error body, for messages. */
-export function errorText(body: Json | undefined): string | undefined {
-  const message = memberOf(memberOf(body, 'error'), 'message') ?? memberOf(body, 'message');
-  return typeof message === 'string' ? message : undefined;
 }

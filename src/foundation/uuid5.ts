@@ -27,7 +27,8 @@ function rotate(value: number, by: number): number {
 function addBlock(hash: Uint32Array, schedule: Uint32Array, block: Uint32Array): void {
   schedule.set(block);
   const word = (at: number): number => schedule[at] as number;
-  for (let at = 16; at < 80; at += 1) schedule[at] = rotate(word(at - 3) ^ word(at - 8) ^ word(at - 14) ^ word(at - 16), 1);
+  for (let at = 16; at < 80; at += 1)
+    schedule[at] = rotate(word(at - 3) ^ word(at - 8) ^ word(at - 14) ^ word(at - 16), 1);
   let [a, b, c, d, e] = hash as unknown as [number, number, number, number, number];
   for (let at = 0; at < 80; at += 1) {
     const [mixed, constant] = round(at, b, c, d);

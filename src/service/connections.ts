@@ -13,7 +13,6 @@ import { type ManagedApi, managedApis } from '#connectors';
 import {
   isJsonObject,
   type Json,
-  type JsonObject,
   memberIgnoringCase,
   memberOf,
   parseArmId,
@@ -140,12 +139,6 @@ export async function setConnectionSandbox(services: Services, id: string, enabl
   }
   const resource = { ...connection.document, body: { ...connection.document.body, sandbox: enabled } };
   await services.store.commit([{ kind: 'putResource', resource }]);
-}
-
-/** What `$connections` refers to by id: a connection's settings, for the caller of its service. */
-export function connectionSecrets(connection: Connection): JsonObject {
-  const values = memberOf(connection.document.secrets, 'parameterValues');
-  return isJsonObject(values) ? values : {};
 }
 
 /** Names of the catalogue, for lists. */

@@ -44,7 +44,7 @@ export function deploymentWrite(record: DeploymentRecord): Write {
       parent: armIdKey(deploymentScope(record.id)),
       time,
       status: state,
-      body: rest as unknown as JsonObject,
+      body: rest,
     },
   };
 }

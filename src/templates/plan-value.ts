@@ -13,7 +13,9 @@ import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, setMember, te
 import type { PlannedCopy, PlannedMember, PlannedValue, TemplateExpression } from './ast.ts';
 import { checkExpression } from './check-expression.ts';
 import { isExpressionText, parseExpression, plainText } from './parse-expression.ts';
-import { EvaluationStop, isStop, stop } from './stop.ts';
+import type { EvaluationStop } from './stop.ts';
+import { textOf } from './values.ts';
+import { isStop, stop } from './stop.ts';
 
 export interface PlanOptions {
   /** Property names may be expressions. */
@@ -99,7 +101,7 @@ function constantObject(members: readonly PlannedMember[]): PlannedValue {
   const value: { [name: string]: Json } = {};
   for (const member of members) {
     if (member.name.kind === 'constant' && member.value.kind === 'constant') {
-      setMember(value, String(member.name.value), member.value.value);
+      setMember(value, textOf(member.name.value), member.value.value);
     }
   }
   return { kind: 'constant', value };

@@ -53,7 +53,7 @@ function print(address: bigint, bits: 32 | 128): string {
     undefined,
   );
   const text = groups.join(':');
-  if (longest === undefined) return text;
+  if (longest?.index === undefined) return text;
   return `${text.slice(0, longest.index)}::${text.slice(longest.index + longest[0].length).replace(/^:/, '')}`;
 }
 

@@ -3,11 +3,13 @@
  *
  * Owns: the table. Source: template reference 5.
  */
+import { cidrFunctions } from './cidr.ts';
 import { collectionFunctions } from './collection.ts';
 import { dateFunctions } from './date.ts';
 import { formatFunctions } from './format.ts';
 import type { TemplateFunction } from './function.ts';
 import { identifierFunctions } from './identifier.ts';
+import { lambdaFunctions } from './lambda.ts';
 import { logicFunctions } from './logic.ts';
 import { numberFunctions } from './number.ts';
 import { placeFunctionNames } from './place-names.data.ts';
@@ -21,7 +23,9 @@ const table: ReadonlyMap<string, TemplateFunction> = new Map(
     ...logicFunctions,
     ...dateFunctions,
     ...collectionFunctions,
+    ...lambdaFunctions,
     ...identifierFunctions,
+    ...cidrFunctions,
   ].map((entry) => [entry.name.toLowerCase(), entry]),
 );
 
@@ -29,9 +33,6 @@ const table: ReadonlyMap<string, TemplateFunction> = new Map(
 export function commonFunction(name: string): TemplateFunction | undefined {
   return table.get(name.toLowerCase());
 }
-
-/** Names of all common functions, as documented. */
-export const commonFunctionNames: readonly string[] = [...table.values()].map(({ name }) => name);
 
 /** Whether a place may know a function of that name: `parameters`, `reference`, every `list…`. */
 export function isPlaceFunctionName(name: string): boolean {

@@ -87,7 +87,7 @@ const sort: Body = (list, before) => {
     if (isStop(swap)) return swap;
     if (typeof swap !== 'boolean') return badArguments('sort', 'the lambda must give a boolean.');
     const keepOrder = swap && before?.(head[0] as Json, tail[0] as Json) === true;
-    merged.push(((swap && !keepOrder ? tail : head).shift() ?? null) as Json);
+    merged.push((swap && !keepOrder ? tail : head).shift() ?? null);
   }
   return [...merged, ...head, ...tail];
 };
@@ -170,7 +170,7 @@ function lambdaVariables(
   for (let frame = context.lambdas; frame !== undefined; frame = frame.outer) {
     if (frame.name === wanted) return frame.value;
   }
-  return badArguments('lambdaVariables', `there is no lambda variable '${String(name)}' here.`);
+  return badArguments('lambdaVariables', `there is no lambda variable '${wanted ?? ''}' here.`);
 }
 
 export const lambdaFunctions: readonly TemplateFunction[] = [

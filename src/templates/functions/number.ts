@@ -47,7 +47,7 @@ function extreme(name: 'max' | 'min'): PlainFunction {
     if (list.length === 0 || !list.every(isInteger))
       return badArguments(name, 'integers, or one array of integers, are expected.');
     return list.reduce((best, value) => {
-      const greater = bigOf(value as number) > bigOf(best as number);
+      const greater = bigOf(value) > bigOf(best);
       return greater === (name === 'max') ? value : best;
     });
   });

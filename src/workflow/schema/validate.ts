@@ -14,17 +14,10 @@
  */
 import { isJsonArray, isJsonObject, type Json, stringifyJson } from '#foundation';
 import { hasFormat } from './formats.ts';
-import {
-  canonicalText,
-  compareNumbers,
-  isIntegerJson,
-  isMultiple,
-  isNumberJson,
-  type NumberJson,
-  numberText,
-} from './numbers.ts';
+import { canonicalText, compareNumbers, isMultiple, isNumberJson, type NumberJson, numberText } from './numbers.ts';
 import { type Place, pathText } from './place.ts';
-import { type Bound, type SchemaError, type SchemaNode, type SchemaType, schemaTypes } from './schema-node.ts';
+import { type Bound, type SchemaError, type SchemaNode, schemaTypes } from './schema-node.ts';
+import { kindOf, lengthOf, shownBound, typeOf } from './value-facts.ts';
 
 const errorLimit = 1_000;
 const visitLimit = 20_000_000;
@@ -386,27 +379,3 @@ class Validation {
 }
 
 const plainError = { lineNumber: 0, linePosition: 0, childErrors: [] } as const;
-
-function typeOf(value: Json): SchemaType {
-  if (typeof value === 'string') return 'String';
-  if (typeof value === 'boolean') return 'Boolean';
-  if (value === null) return 'Null';
-  if (isNumberJson(value)) return isIntegerJson(value) ? 'Integer' : 'Number';
-  return isJsonArray(value) ? 'Array' : 'Object';
-}
-
-function kindOf(value: NumberJson): 'Integer' | 'Float' {
-  return isIntegerJson(value) ? 'Integer' : 'Float';
-}
-
-/** Bounds are doubles there: `5.0` shows as `5`. */
-function shownBound(value: NumberJson): string {
-  return isIntegerJson(value) ? numberText(value) : String(Number(numberText(value)));
-}
-
-/** Characters, a surrogate pair counted once. */
-function lengthOf(text: string): number {
-  let length = 0;
-  for (const _ of text) length += 1;
-  return length;
-}

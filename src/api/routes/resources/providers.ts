@@ -26,7 +26,9 @@ function providersOf(routes: readonly Route[]): ReadonlyMap<string, Provider> {
     const provider: Provider = providers.get(key) ?? { namespace, types: new Map() };
     providers.set(key, provider);
     const known = provider.types.get(name.toLowerCase());
-    const all = [...new Set([...(known?.versions ?? []), ...versions])].sort().reverse();
+    const all = [...new Set([...(known?.versions ?? []), ...versions])].toSorted((one, other) =>
+      one < other ? 1 : -1,
+    );
     provider.types.set(name.toLowerCase(), {
       name: known?.name ?? name,
       versions: all,

@@ -171,6 +171,7 @@ export class EmbeddedHost implements RunHost {
   counts(): HostCounts {
     return {
       runsInMemory: this.#runs.size,
+      stepsUnderWay: this.#quiet.underWay,
       effectsUnderWay: this.#outputs.effectsUnderWay,
       effectsQueued: this.#outputs.effectsQueued,
       timers: this.#outputs.timers,

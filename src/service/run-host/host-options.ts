@@ -43,6 +43,8 @@ export const defaultHostLimits: HostLimits = {
 /** What `/metrics` shows. */
 export interface HostCounts {
   readonly runsInMemory: number;
+  /** Starts and runs whose steps are being made or committed. */
+  readonly stepsUnderWay: number;
   readonly effectsUnderWay: number;
   readonly effectsQueued: number;
   readonly timers: number;

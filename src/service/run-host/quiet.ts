@@ -9,6 +9,10 @@ export class Quiet {
     this.#isElseQuiet = isElseQuiet;
   }
 
+  get underWay(): number {
+    return this.#underWay;
+  }
+
   begin(): void {
     this.#underWay += 1;
   }

@@ -1,0 +1,5 @@
+import { EmbeddedHostUnderTest } from '../suites/embedded-host-under-test.ts';
+import { runHostSuite } from '../suites/run-host.ts';
+import { sqliteUnderTest } from './sqlite-under-test.ts';
+
+runHostSuite('EmbeddedHost on SQLite', async (world) => new EmbeddedHostUnderTest(world, await sqliteUnderTest()));

@@ -10,7 +10,7 @@
 import { armIdKey, type ResourceDocument, type Store, type Write } from '#foundation';
 import { IndexedMatcher, type MatchableEvent } from '#rules';
 import { automationOf, automationType, type StoredAutomation } from './automation-resource.ts';
-import type { ObservedStore } from './commit-feed.ts';
+import { isObservedStore } from './commit-feed.ts';
 import type { Services } from './services.ts';
 
 export class AutomationIndex {
@@ -21,8 +21,8 @@ export class AutomationIndex {
 
   constructor(store: Store) {
     this.#store = store;
-    this.#follows = isObserved(store);
-    if (isObserved(store)) store.onCommit((writes) => this.apply(writes));
+    this.#follows = isObservedStore(store);
+    if (isObservedStore(store)) store.onCommit((writes) => this.apply(writes));
     for (const document of store.resources.list({ type: automationType })) this.#put(document);
   }
 
@@ -77,10 +77,6 @@ export class AutomationIndex {
   }
 }
 
-function isObserved(store: Store): store is ObservedStore {
-  return 'onCommit' in store;
-}
-
 function isAutomation(type: string): boolean {
   return type.toLowerCase() === automationType.toLowerCase();
 }
@@ -101,5 +97,5 @@ export function automationIndexOf(services: Pick<Services, 'store'>): Automation
 export async function commitAutomations(services: Services, writes: readonly Write[]): Promise<void> {
   const index = automationIndexOf(services);
   await services.store.commit(writes);
-  if (!isObserved(services.store)) index.apply(writes);
+  if (!isObservedStore(services.store)) index.apply(writes);
 }

@@ -18,6 +18,11 @@ export interface CommitFeed {
 
 export interface ObservedStore extends Store, CommitFeed {}
 
+/** Whether a store tells its commits. */
+export function isObservedStore(store: Store): store is ObservedStore {
+  return 'onCommit' in store;
+}
+
 export function observeStore(store: Store, log: Log): ObservedStore {
   const listeners = new Set<CommitListener>();
   return {

@@ -14,16 +14,19 @@
 import type { NewRun } from '#engine';
 import type { SecurityEvent } from '#events';
 import {
+  armIdKey,
   type Fault,
   fault,
   faultOf,
   formatTime,
   isFault,
   type JsonObject,
+  type Store,
   type StoredDocument,
   type Write,
 } from '#foundation';
 import type { AutomationAction, StoredAutomation } from './automation-resource.ts';
+import { isObservedStore } from './commit-feed.ts';
 import { parseTriggerCallback, resolveTriggerName, verifySignature } from './callback-urls.ts';
 import { type Attempt, deliveryDocument } from './delivery-records.ts';
 import { type PreparedTrigger, prepareTrigger } from './fire-trigger.ts';
@@ -49,26 +52,62 @@ interface OwnTarget {
   readonly queries: Readonly<Record<string, string>>;
 }
 
-/** Callbacks looked up once per batch: the store and the signature are not asked again for every event. */
+type Target = OwnTarget | Fault | 'foreign';
+
+/**
+ * Callbacks looked up once: neither the store nor the signature is asked again for every event. Over a store that tells
+ * its commits what was found is kept until its logic app changes, otherwise for one batch.
+ */
 export class DeliveryTargets {
   readonly #services: Services;
-  readonly #known = new Map<string, OwnTarget | Fault | 'foreign'>();
+  readonly #known: Map<string, Target>;
 
   constructor(services: Services) {
     this.#services = services;
+    this.#known = keptTargets(services.store) ?? new Map<string, Target>();
   }
 
-  find(uri: string): OwnTarget | Fault | 'foreign' {
+  find(uri: string): Target {
     let target = this.#known.get(uri);
     if (target === undefined) {
       target = lookUp(this.#services, uri);
-      this.#known.set(uri, target);
+      if (this.#known.size >= keptLimit) this.#known.clear();
+      if (isLasting(uri, target)) this.#known.set(uri, target);
     }
     return target;
   }
 }
 
-function lookUp(services: Services, uri: string): OwnTarget | Fault | 'foreign' {
+/** Most callbacks kept. */
+const keptLimit = 20_000;
+
+/** A callback that ends at some time, or that led nowhere, is looked up each time. */
+function isLasting(uri: string, target: Target): boolean {
+  return target === 'foreign' || (!isFault(target) && !/[?&]se=/.test(uri));
+}
+
+const kept = new WeakMap<Store, Map<string, Target>>();
+
+function keptTargets(store: Store): Map<string, Target> | undefined {
+  const known = kept.get(store);
+  if (known !== undefined || !isObservedStore(store)) return known;
+  const targets = new Map<string, Target>();
+  kept.set(store, targets);
+  store.onCommit((writes) => {
+    for (const write of writes) forgetChanged(targets, write);
+  });
+  return targets;
+}
+
+function forgetChanged(targets: Map<string, Target>, write: Write): void {
+  if (targets.size === 0 || (write.kind !== 'putResource' && write.kind !== 'deleteResource')) return;
+  const id = armIdKey(write.kind === 'putResource' ? write.resource.id : write.id);
+  if (!id.includes('/microsoft.logic/workflows/')) return;
+  for (const [uri, target] of targets)
+    if (typeof target !== 'string' && !isFault(target) && target.workflow.idKey === id) targets.delete(uri);
+}
+
+function lookUp(services: Services, uri: string): Target {
   const callback = parseTriggerCallback(uri);
   if (callback === undefined) return 'foreign';
   const workflow = findWorkflowByOpaqueId(services, callback.opaqueId);

@@ -147,6 +147,45 @@ describe('the step', () => {
   });
 });
 
+describe('the end of a run', () => {
+  const hook = {
+    type: 'HttpWebhook',
+    inputs: {
+      subscribe: { method: 'POST', uri: 'https://h.test/' },
+      unsubscribe: { method: 'POST', uri: 'https://h.test/unsubscribe' },
+    },
+  };
+
+  test('EN2 is told to the host when the last call nobody waits for is answered', () => {
+    const driver = new Driver(plan({ W: hook })).start().answer('e1', 200);
+    driver.send({ kind: 'cancelled', now: startTime });
+    const kinds = driver.last.commands.map(({ kind }) => kind);
+    assert.equal(driver.state.status, 'Cancelled');
+    assert.ok(kinds.includes('effect') && !kinds.includes('finish'), kinds.join());
+    driver.answer(driver.effects[1]?.id ?? '', 500);
+    assert.deepEqual(driver.last.commands, [{ kind: 'finish', status: 'Cancelled' }]);
+    assert.deepEqual(driver.last.history, []);
+  });
+
+  test('EN1 leaves no action running, no timer armed and no callback open', () => {
+    const loop = { type: 'Foreach', foreach: '@range(0, 3)', actions: { S: { type: 'Scope', actions: { W: hook } } } };
+    const driver = new Driver(plan({ E: loop, T: { type: 'Compose', inputs: 1, ...after('E') } })).start();
+    driver.send({ kind: 'cancelled', now: startTime });
+    const { timers, callbacks, ready, frames } = driver.state;
+    assert.deepEqual([timers, callbacks, ready], [{}, {}, []]);
+    for (const frame of frames) for (const cell of frame?.cells ?? []) assert.ok(cell?.endTime !== undefined);
+    assert.deepEqual(
+      [...driver.folded.actions.values()].map(({ name, status, repetitionCount }) => [name, status, repetitionCount]),
+      [
+        ['E', 'Cancelled', undefined],
+        ['S', 'Cancelled', 3],
+        ['W', 'Cancelled', 3],
+        ['T', 'Skipped', undefined],
+      ],
+    );
+  });
+});
+
 describe('what a restored state waits for', () => {
   test('is what its commands asked for and nobody has answered yet', () => {
     const driver = new Driver(

@@ -486,6 +486,36 @@ function crashTests(check: Check, factory: RunHostFactory): void {
     assert.equal(world.effects.calls[0]?.clientRequestId, world.effects.calls[1]?.clientRequestId);
   });
 
+  check('no command is carried out by a process that died right after its commit', async (world, under) => {
+    under.crashAfterCommit(1);
+    startLoosely(under, world.newRun('calls', 'run1'));
+    await under.quiet();
+    assert.ok(under.crashed());
+    assert.equal(world.effects.calls.length, 0);
+    assert.equal(await driveToEnd(world, under, 'run1'), 'Succeeded');
+    assert.equal(world.effects.calls.length, 2);
+  });
+
+  check('an unsubscription in flight at the crash is repeated although its run has ended', async (world, under) => {
+    world.effects.hold('https://hook.test/unsubscribe');
+    await under.host.start(world.newRun('webhook', 'run1'));
+    await under.quiet();
+    assert.equal(await under.host.cancel(keyOf('run1')), 'accepted');
+    await world.effects.reached('https://hook.test/unsubscribe');
+    assert.equal(statusOf(under, 'run1'), 'Cancelled');
+    await under.reopen();
+    world.effects.release();
+    await under.quiet();
+    const calls = world.effects.calls.filter((call) => call.uri === 'https://hook.test/unsubscribe');
+    assert.deepEqual(
+      calls.map((call) => call.idempotencyKey),
+      ['run1/Approve/unsubscribe', 'run1/Approve/unsubscribe'],
+    );
+    await under.reopen();
+    await under.quiet();
+    assert.equal(world.effects.calls.length, 3);
+  });
+
   check('a webhook that waited before the crash still takes its callback', async (world, under) => {
     await under.host.start(world.newRun('webhook', 'run1'));
     await under.quiet();

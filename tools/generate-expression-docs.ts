@@ -1,12 +1,13 @@
 /**
- * Writes `docs/reference/expressions.md` from the function table, so that the page and the language cannot differ.
+ * Writes `docs/reference/expressions.md` and a page for each group of functions from the function table, so that pages and
+ * language cannot differ.
  *
- *   node tools/generate-expression-docs.ts           writes the page
- *   node tools/generate-expression-docs.ts --check   fails when the committed page is not the one it would write
+ *   node tools/generate-expression-docs.ts           writes the pages
+ *   node tools/generate-expression-docs.ts --check   fails when a committed page is not the one it would write
  *
  * Owns: the page's text. Does not own: what functions do and how they are described (`src/expression/functions/`).
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import {
@@ -19,7 +20,10 @@ import {
   type ParameterDefinition,
 } from '#expression';
 
-export const expressionPage = join(import.meta.dirname, '../docs/reference/expressions.md');
+const folder = join(import.meta.dirname, '../docs/reference');
+
+/** The pages by the path of their file. */
+export type Pages = ReadonlyMap<string, string>;
 
 const groups: readonly FunctionGroup[] = [
   'String',
@@ -33,9 +37,12 @@ const groups: readonly FunctionGroup[] = [
   'JSON and XML',
 ];
 
+const notice =
+  '<!-- Written by tools/generate-expression-docs.ts from the function table. Do not edit: change the table and run it again. -->';
+
 const introduction = `# Expressions
 
-<!-- Written by tools/generate-expression-docs.ts from the function table. Do not edit: change the table and run it again. -->
+${notice}
 
 Any JSON string in a workflow definition may hold expressions of the Workflow Definition Language:
 
@@ -56,21 +63,36 @@ Limits: ${expressionLengthLimit.toLocaleString('en-US')} characters for an expre
 There are ${functionTable.length} functions. A parameter in brackets may be left out; \`…\` stands for any number of further ones.
 `;
 
-/** The whole page. */
-export function expressionDocs(): string {
+/** All pages: the introduction with the list of groups, and one page a group. */
+export function expressionDocs(): Pages {
   const missing = functionTable.filter(({ group }) => !groups.includes(group));
-  if (missing.length > 0) throw new Error(`No section for ${missing.map(({ name }) => name).join(', ')}.`);
-  return `${[introduction, ...groups.map(section)].join('\n')}`;
+  if (missing.length > 0) throw new Error(`No page for ${missing.map(({ name }) => name).join(', ')}.`);
+  const list = groups.map((group) => {
+    const names = functionsOf(group).map(({ name }) => `\`${name}\``);
+    return `- [${group}](expressions/${fileOf(group)}): ${names.join(', ')}`;
+  });
+  return new Map([
+    [join(folder, 'expressions.md'), `${introduction}\n## Functions by group\n\n${list.join('\n')}\n`],
+    ...groups.map((group) => [join(folder, 'expressions', fileOf(group)), groupPage(group)] as const),
+  ]);
 }
 
-function section(group: FunctionGroup): string {
-  const functions = functionTable
+function fileOf(group: FunctionGroup): string {
+  return `${group.toLowerCase().replaceAll(' ', '-')}.md`;
+}
+
+function functionsOf(group: FunctionGroup): readonly FunctionDefinition[] {
+  return functionTable
     .filter((definition) => definition.group === group)
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
-  const rows = functions.map(
+}
+
+function groupPage(group: FunctionGroup): string {
+  const rows = functionsOf(group).map(
     (definition) => `| ${signature(definition)} | ${definition.returns} | ${describe(definition)} |`,
   );
-  return `## ${group}\n\n| Function | Gives | What it does |\n|---|---|---|\n${rows.join('\n')}\n`;
+  const head = `# ${group} functions\n\n${notice}\n\nHow expressions are written stands in [Expressions](../expressions.md).\n`;
+  return `${head}\n| Function | Gives | What it does |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 function signature({ name, parameters }: FunctionDefinition): string {
@@ -98,12 +120,13 @@ function cell(text: string): string {
 }
 
 if (import.meta.main) {
-  const page = expressionDocs();
-  if (!process.argv.includes('--check')) writeFileSync(expressionPage, page);
-  else if (readFileSync(expressionPage, 'utf8') !== page) {
-    process.stderr.write(
-      'docs/reference/expressions.md is not up to date: run node tools/generate-expression-docs.ts\n',
-    );
-    process.exitCode = 1;
+  const check = process.argv.includes('--check');
+  if (!check) mkdirSync(join(folder, 'expressions'), { recursive: true });
+  for (const [path, page] of expressionDocs()) {
+    if (!check) writeFileSync(path, page);
+    else if (readFileSync(path, 'utf8') !== page) {
+      process.stderr.write(`${path} is not up to date: run node tools/generate-expression-docs.ts\n`);
+      process.exitCode = 1;
+    }
   }
 }

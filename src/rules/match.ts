@@ -5,11 +5,13 @@
  */
 import { type Fault, type JsonObject, fault } from '#foundation';
 import { type EventSource, eventSources } from './contract.data.ts';
-import type { DefinitionFault } from './model.ts';
+import type { DefinitionFault, ParsedRule } from './model.ts';
 import { fires } from './naive.ts';
 import { parseConditions } from './parse.ts';
+import { parsePath } from './path.ts';
 import { planAutomation } from './plan.ts';
 import { subjectsOf } from './subject.ts';
+import { planTest } from './test.ts';
 
 /** The event source of that name, ignoring case. */
 export function eventSourceOf(name: string): EventSource | undefined {
@@ -36,4 +38,23 @@ export function matchesProperties(properties: JsonObject, event: JsonObject, sou
   const planned = planAutomation(conditions, { id: '' });
   if (!('sources' in planned)) return invalidAutomation(planned);
   return fires(planned, { source, body: event, subjects: subjectsOf(source, event) });
+}
+
+/**
+ * The same for automations that nobody has checked: a rule that could not be saved is never true, and neither is a rule
+ * set that holds it; what has no shape at all fires nothing.
+ */
+export function matchesUnchecked(properties: JsonObject, event: JsonObject, source: EventSource): boolean {
+  const conditions = parseConditions(properties);
+  if (!('sources' in conditions)) return false;
+  const plannable = (rule: ParsedRule): boolean =>
+    !('fault' in parsePath(rule.propertyJPath)) &&
+    !('message' in planTest(rule.propertyType, rule.operator, rule.expectedValue));
+  const sources = conditions.sources.flatMap((each) => {
+    const ruleSets = each.ruleSets.filter(({ rules }) => rules.every(plannable));
+    // A source left without rule sets would match everything.
+    return ruleSets.length === 0 && each.ruleSets.length > 0 ? [] : [{ ...each, ruleSets }];
+  });
+  const planned = planAutomation({ ...conditions, sources }, { id: '' });
+  return 'sources' in planned && fires(planned, { source, body: event, subjects: subjectsOf(source, event) });
 }

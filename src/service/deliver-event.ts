@@ -49,6 +49,8 @@ export interface PreparedDelivery {
 interface OwnTarget {
   readonly workflow: StoredWorkflow;
   readonly triggerName: string;
+  /** Behind `paths/invoke/` in the stored callback. */
+  readonly relativePath: string;
   readonly queries: Readonly<Record<string, string>>;
 }
 
@@ -116,7 +118,7 @@ function lookUp(services: Services, uri: string): Target {
   try {
     verifySignature(services, workflow, `/triggers/${callback.triggerName}/run`, callback.signed);
     const triggerName = resolveTriggerName(workflow, callback.triggerName);
-    return { workflow, triggerName, queries: callback.queries };
+    return { workflow, triggerName, relativePath: callback.relativePath, queries: callback.queries };
   } catch (error) {
     return faultOf(error);
   }
@@ -194,13 +196,13 @@ export function fire(services: Services, target: OwnTarget, body: JsonObject): P
 
 /** The outputs a POST would give: the body goes in as it is unless the trigger declares something to check it against. */
 function triggerOutputs(services: Services, target: OwnTarget, body: JsonObject): JsonObject {
-  const { workflow, triggerName, queries } = target;
+  const { workflow, triggerName, relativePath, queries } = target;
   const trigger = services.plans.plan(workflow.id, workflow.body.version)?.triggers.get(triggerName.toLowerCase());
   if (trigger?.type === 'Request') {
     const declares = trigger.request?.relativePath !== undefined || (trigger.request?.method ?? 'POST') !== 'POST';
     if (declares || trigger.operationOptions.has('enableschemavalidation')) {
       const bytes = new TextEncoder().encode(JSON.stringify(body));
-      return requestOutputs(trigger, { method: 'POST', relativePath: '', queries, headers, body: bytes });
+      return requestOutputs(trigger, { method: 'POST', relativePath, queries, headers, body: bytes });
     }
   }
   return {

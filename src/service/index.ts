@@ -26,6 +26,7 @@ export * from './event-answers.ts';
 export * from './event-documents.ts';
 export * from './explain-event.ts';
 export * from './fire-trigger.ts';
+export * from './forget-old-events.ts';
 export * from './identity-provider.ts';
 export * from './in-turn.ts';
 export * from './ingest-events.ts';

@@ -22,6 +22,7 @@ import {
   textMember,
 } from '#foundation';
 import { type Attempt, attemptsOf, deliveryCollection, type DeliveryStatus, withAttempt } from './delivery-records.ts';
+import { forgetDaily } from './forget-old-events.ts';
 import type { Services } from './services.ts';
 
 const attemptLimit = 10;
@@ -51,6 +52,7 @@ class Sender implements DeliverySender {
   readonly #timers = new Map<string, CancelTimer>();
   readonly #underWay = new Set<Promise<void>>();
   #stopped = false;
+  #alsoStop = (): void => {};
 
   constructor(services: Services) {
     this.#services = services;
@@ -62,8 +64,14 @@ class Sender implements DeliverySender {
     this.#pump();
   }
 
+  /** What ends with the sender. */
+  alsoStop(stop: () => void): void {
+    this.#alsoStop = stop;
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#alsoStop();
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
@@ -158,6 +166,10 @@ const senders = new WeakMap<Store, Sender>();
 
 /** The sender of the services' store. Until `startDeliveries` has run it takes what is added but resumes nothing. */
 export function senderOf(services: Services): DeliverySender {
+  return ownSenderOf(services);
+}
+
+function ownSenderOf(services: Services): Sender {
   let sender = senders.get(services.store);
   if (sender === undefined) {
     sender = new Sender(services);
@@ -166,10 +178,11 @@ export function senderOf(services: Services): DeliverySender {
   return sender;
 }
 
-/** Starts sending: takes up what was pending when the server went down (S2). */
+/** Starts sending: takes up what was pending when the server went down (S2), and forgets what is too old once a day. */
 export function startDeliveries(services: Services): DeliverySender {
-  const sender = senderOf(services);
+  const sender = ownSenderOf(services);
   const pending = services.store.documents.list({ collection: deliveryCollection, status: 'Pending' });
   sender.add(pending.toReversed());
+  sender.alsoStop(forgetDaily(services));
   return sender;
 }

@@ -44,7 +44,11 @@ export async function triggerManually(services: Services, request: ManualTrigger
         : `The logic app '${name}' has no trigger that takes it. Supported are the triggers ${supportedTriggers}, and HTTP request triggers.`;
     return raise('LogicAppNotEligible', why);
   }
-  const prepared = fire(services, { workflow, triggerName: trigger.triggerName, queries: {} }, found.body);
+  const prepared = fire(
+    services,
+    { workflow, triggerName: trigger.triggerName, relativePath: '', queries: {} },
+    found.body,
+  );
   if ('code' in prepared) return raise(prepared.code, prepared.message);
   if (prepared.fault !== undefined) return raise(prepared.fault.code, prepared.fault.message);
   const run = prepared.runs[0]?.identity;

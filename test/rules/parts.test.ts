@@ -7,6 +7,7 @@ import {
   foldCase,
   invalidAutomation,
   matchesProperties,
+  matchesUnchecked,
   parseConditions,
   parsePath,
   readPath,
@@ -183,6 +184,19 @@ test('one-off matching of an invalid automation says what is wrong', () => {
   assert.ok(typeof result === 'object');
   assert.equal(result.code, 'InvalidAutomation');
   assert.equal(result.options.target, 'sources[0].eventSource');
+});
+
+test('one-off matching of unchecked automations takes what cannot be saved as never true', () => {
+  const bad = { path: 'Severity', operator: 'GreaterThan', value: 'x' };
+  const good = { path: 'Severity', operator: 'Equals', value: 'high' };
+  const fires = (...sets: readonly (readonly (typeof good)[])[]): boolean =>
+    matchesUnchecked({ sources: [sourceOf('Alerts', ...sets)] }, { Severity: 'High' }, 'Alerts');
+  assert.equal(fires([good]), true);
+  assert.equal(fires([bad]), false);
+  assert.equal(fires([good, bad]), false);
+  assert.equal(fires([bad], [good]), true);
+  assert.equal(fires(), true);
+  assert.equal(matchesUnchecked({ sources: [{ eventSource: 'x' }] }, {}, 'Alerts'), false);
 });
 
 test('an invalid automation lists its faults, the first as the message', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type JsonObject, memberOf } from '#foundation';
-import { retryDelay, senderOf, startDeliveries } from '#service';
+import { forgetOldEvents, retryDelay, senderOf, startDeliveries } from '#service';
 import {
   alert,
   type Answer,
@@ -148,4 +148,21 @@ test('a delivery is not sent before the commit that holds it', async () => {
   await ingest(world, alert('1'));
   await settle();
   assert.equal(world.sent.length, 1);
+});
+
+test('old alerts and deliveries are forgotten, pending deliveries and states are not', async () => {
+  const world = await withForeign({ status: 503 });
+  const workspaceResourceId = `${group}/providers/Microsoft.OperationalInsights/workspaces/w`;
+  await putAutomation(world, 'a', automationBody([{ actionType: 'Workspace', workspaceResourceId }]));
+  await ingest(world, alert('2'));
+  const count = (collection: string): number => world.store.documents.count({ collection });
+  assert.deepEqual([count('alerts'), count('deliveries'), count('logRows')], [2, 2, 1]);
+  const day = 24 * 3_600_000;
+  const at = (days: number) => ({
+    store: world.store,
+    clock: { now: () => world.clock.now() + days * day } as never,
+  });
+  assert.equal(await forgetOldEvents(at(89)), 0);
+  assert.equal(await forgetOldEvents(at(91)), 4);
+  assert.deepEqual([count('alerts'), count('deliveries'), count('logRows')], [0, 1, 0]);
 });

@@ -1,7 +1,7 @@
 /** `tocsin match`: which automations an event fires, without a server. */
 import { readFileSync } from 'node:fs';
 import { isFault, isJsonArray, isJsonObject, type Json, memberOf, parseJson, textMember } from '#foundation';
-import { eventSourceOf, matchesProperties } from '#rules';
+import { eventSourceOf, matchesProperties, matchesUnchecked } from '#rules';
 import type { Command } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
 import { answerLines } from '../lines.ts';
@@ -11,7 +11,12 @@ function errorAnswer(id: Json, code: string, message: string): Json {
   return { id, error: { code, message } };
 }
 
-function answer(request: Json): Json {
+/** Lines are for programs: an automation that could not be saved fires nothing and does not spoil its line. */
+function lineAnswer(request: Json): Json {
+  return answer(request, matchesUnchecked);
+}
+
+function answer(request: Json, matches: typeof matchesProperties): Json {
   const id = memberOf(request, 'id') ?? null;
   const automations = memberOf(request, 'automations');
   const event = memberOf(request, 'event');
@@ -22,7 +27,7 @@ function answer(request: Json): Json {
   if (source === undefined) return errorAnswer(id, 'InvalidParameter', "The 'eventSource' is not known.");
   const matched: boolean[] = [];
   for (const properties of automations) {
-    const result = isJsonObject(properties) ? matchesProperties(properties, event, source) : false;
+    const result = isJsonObject(properties) ? matches(properties, event, source) : false;
     if (isFault(result)) return errorAnswer(id, result.code, result.message);
     matched.push(result);
   }
@@ -31,7 +36,7 @@ function answer(request: Json): Json {
 
 async function run(line: CommandLine): Promise<number> {
   if (line.flag('ndjson')) {
-    await answerLines(answer);
+    await answerLines(lineAnswer);
     return 0;
   }
   const [automationFile, eventFile] = line.words;
@@ -39,12 +44,13 @@ async function run(line: CommandLine): Promise<number> {
     throw new UsageError('match needs --ndjson, or a file with an automation and a file with an event.');
   }
   const automation = parseJson(readFileSync(automationFile, 'utf8'));
-  const result = answer({
+  const request = {
     id: null,
     automations: [memberOf(automation, 'properties') ?? automation],
     event: parseJson(readFileSync(eventFile, 'utf8')),
     eventSource: line.text('source') ?? 'Alerts',
-  });
+  };
+  const result = answer(request, matchesProperties);
   const matched = memberOf(result, 'matched');
   if (!isJsonArray(matched)) throw new UsageError(textMember(memberOf(result, 'error'), 'message') ?? '');
   const fires = matched[0] === true;

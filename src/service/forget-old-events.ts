@@ -1,0 +1,71 @@
+/**
+ * Forgets what is kept for a time only: alerts, delivery records, snapshots, rows of log tables.
+ *
+ * Owns: the times. Recommendations, findings and scores are states and stay until they are gone.
+ *
+ * Invariants
+ * O1. A delivery that is still pending is never forgotten.
+ * Source: domain reference 20 (alerts are kept 90 days).
+ */
+import type { Write } from '#foundation';
+import { deliveryCollection } from './delivery-records.ts';
+import { eventCollections, snapshotCollection } from './event-documents.ts';
+import { logRowCollection } from './log-tables.ts';
+import type { Services } from './services.ts';
+
+const dayMilliseconds = 24 * 60 * 60_000;
+
+/** Days for which each collection is kept. */
+const keptDays: readonly (readonly [string, number])[] = [
+  [eventCollections.Alerts, 90],
+  [deliveryCollection, 90],
+  [logRowCollection, 90],
+  [snapshotCollection, 14],
+];
+
+const batchSize = 500;
+
+/** Deletes what is too old, in commits of limited size; answers how many documents went. */
+export async function forgetOldEvents(services: Pick<Services, 'store' | 'clock'>): Promise<number> {
+  let forgotten = 0;
+  for (const [collection, days] of keptDays) {
+    const to = services.clock.now() - days * dayMilliseconds;
+    let after: { readonly time: number; readonly key: string } | undefined;
+    for (;;) {
+      const old = services.store.documents.list({
+        collection,
+        to,
+        top: batchSize,
+        ...(after === undefined ? {} : { after }),
+      });
+      const writes = old
+        .filter(({ status }) => collection !== deliveryCollection || status !== 'Pending')
+        .map(({ key }): Write => ({ kind: 'deleteDocument', collection, key }));
+      if (writes.length > 0) await services.store.commit(writes);
+      forgotten += writes.length;
+      const last = old.at(-1);
+      if (last === undefined || old.length < batchSize) break;
+      after = { time: last.time, key: last.key };
+    }
+  }
+  return forgotten;
+}
+
+/** Forgets now and once a day; the answer stops it. */
+export function forgetDaily(services: Services): () => void {
+  let stopped = false;
+  let cancel = (): void => {};
+  const turn = (): void => {
+    if (stopped) return;
+    forgetOldEvents(services)
+      .catch((error: unknown) => services.log.error('Old events could not be forgotten.', { error: String(error) }))
+      .finally(() => {
+        if (!stopped) cancel = services.clock.after(dayMilliseconds, turn);
+      });
+  };
+  turn();
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}

@@ -25,13 +25,13 @@ import type { CopyFrame, EvaluationContext } from './context.ts';
 import { evaluateCopy, evaluateExpression, evaluateValue } from './evaluate.ts';
 import { type OutlinedResource, type TemplateOutline, templateFault } from './outline.ts';
 import { type ParameterValues, parameterValues } from './parameter-values.ts';
+import { isExpressionText } from './parse-expression.ts';
 import { type Answers, TemplatePlace } from './place.ts';
 import { visitExpressions } from './plan-value.ts';
 import { interleaved } from './resource-ids.ts';
 import { type EvaluationStop, isStop, stop } from './stop.ts';
 import type { DeploymentPlace } from './surroundings.ts';
-import { nowhere } from './text-position.ts';
-import { textOf } from './values.ts';
+import { textOf, typeOf } from './values.ts';
 
 export interface ExpandedResource {
   readonly id: string;
@@ -114,7 +114,7 @@ class Expander {
       if (fault !== undefined) return fault;
     }
     if (this.#instances.length > resourceLimit) {
-      return templateFault(`The number of resources exceeds the limit of '${resourceLimit}'`, ['resources'], nowhere);
+      return this.#refused(`The number of resources exceeds the limit of '${resourceLimit}'`, ['resources']);
     }
     const resources: ExpandedResource[] = [];
     for (const instance of this.#instances) {
@@ -124,17 +124,22 @@ class Expander {
     }
     const cycle = cycleOf(resources);
     if (cycle !== undefined)
-      return templateFault(`Circular dependency detected on resource: '${cycle}'`, ['resources'], nowhere);
+      return this.#refused(`Circular dependency detected on resource: '${cycle}'`, ['resources']);
     return { parameters: this.#parameters, resources, outputs: (answers) => this.#outputs(answers) };
   }
 
   #fault(resource: OutlinedResource, reason: EvaluationStop): Fault {
     const path = [...resource.path, ...reason.path];
-    return templateFault(
-      `The template resource '${textMember(resource.source, 'name') ?? ''}' is not valid: ${reason.message}`,
+    const { line, column } = this.#outline.positionOf(path);
+    const name = textMember(resource.source, 'name') ?? '';
+    return this.#refused(
+      `The template resource '${name}' at line '${line}' and column '${column}' is not valid: ${reason.message}`,
       path,
-      nowhere,
     );
+  }
+
+  #refused(message: string, path: readonly (string | number)[]): Fault {
+    return templateFault(message, path, this.#outline.positionOf(path));
   }
 
   // --- Instances ------------------------------------------------------------------------------------------------
@@ -160,19 +165,23 @@ class Expander {
     if (isStop(apiVersion)) return this.#fault(resource, apiVersion);
     const wanted = resource.condition === undefined ? true : evaluateValue(resource.condition, context);
     if (isStop(wanted)) return this.#fault(resource, wanted);
-    const full = parent === undefined || textOf(name).includes('/') ? textOf(name) : `${parent.name}/${textOf(name)}`;
+    if (typeof wanted !== 'boolean') {
+      return this.#fault(resource, stop(`The 'condition' must be a boolean, not '${typeOf(wanted)}'.`));
+    }
+    if (typeof name !== 'string' || name === '') return this.#fault(resource, stop("The 'name' must be a string."));
+    const full = parent === undefined || !resource.relative ? name : `${parent.name}/${name}`;
     const id = this.#idOf(resource, full, context);
     if (isStop(id)) return this.#fault(resource, id);
     const key = armIdKey(id);
     const names = [full, full.split('/').at(-1) ?? full, resource.symbol, frame?.name].filter(
       (one) => one !== undefined,
     );
-    if (wanted !== true) {
+    if (!wanted) {
       for (const one of [key, ...names]) this.#leftOut.add(one.toLowerCase());
       return undefined;
     }
     if (this.#instances.some((one) => one.key === key)) {
-      return templateFault(`The resource '${id}' is defined more than once in the template`, resource.path, nowhere);
+      return this.#refused(`The resource '${id}' is defined more than once in the template`, resource.path);
     }
     const instance: Instance = {
       outlined: resource,
@@ -250,17 +259,27 @@ class Expander {
         const found = this.#named.get(name.toLowerCase()) ?? this.#named.get(armIdKey(name));
         if (found !== undefined) for (const key of found) keys.add(key);
         else if (!this.#leftOut.has(name.toLowerCase()) && !this.#leftOut.has(armIdKey(name))) {
-          return templateFault(
-            `The resource '${name}' is not defined in the template`,
-            [...instance.outlined.path, 'dependsOn'],
-            nowhere,
-          );
+          return this.#refused(`The resource '${name}' is not defined in the template.`, [
+            ...instance.outlined.path,
+            'dependsOn',
+          ]);
         }
       }
     }
     this.#impliedDependencies(instance, context, keys);
+    for (const one of this.#earlierBatch(instance)) keys.add(one.key);
     keys.delete(instance.key);
     return keys;
+  }
+
+  /** What a serial copy waits for: every instance of the batch before. */
+  #earlierBatch({ outlined, frame }: Instance): readonly Instance[] {
+    const batch = outlined.copy?.batch;
+    if (batch === undefined || frame === undefined) return [];
+    const mine = Math.floor(frame.index / batch);
+    return this.#instances.filter(
+      (one) => one.outlined === outlined && one.frame !== undefined && Math.floor(one.frame.index / batch) === mine - 1,
+    );
   }
 
   /** `reference(x)` waits for x when x is in the template. */
@@ -349,7 +368,7 @@ function nestedBody(body: Json, innerTemplate: Json | undefined): Json {
 }
 
 function asData(value: Json): Json {
-  if (typeof value === 'string') return /^\[[^]*\]$/.test(value) ? `[${value}` : value;
+  if (typeof value === 'string') return isExpressionText(value) || value.startsWith('[[') ? `[${value}` : value;
   if (isJsonArray(value)) return value.map(asData);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, asData(inner)]));

@@ -18,9 +18,10 @@ import {
   textMember,
 } from '#foundation';
 import type { PlannedCopy, PlannedValue } from './ast.ts';
+import { bodyOf, nestedTemplate } from './nested-template.ts';
 import { planCopies, planValue } from './plan-value.ts';
 import { type EvaluationStop, isStop } from './stop.ts';
-import { PositionTable } from './text-position.ts';
+import { PositionTable, type TextPosition } from './text-position.ts';
 
 export type TemplateParameterType = 'string' | 'securestring' | 'int' | 'bool' | 'object' | 'secureobject' | 'array';
 
@@ -38,12 +39,14 @@ export interface OutlinedResource {
   readonly symbol?: string;
   readonly existing: boolean;
   readonly type: string;
+  /** A child under its parent with a short type: its name is below the parent's. */
+  readonly relative: boolean;
   readonly apiVersion: PlannedValue;
   readonly name: PlannedValue;
   readonly scope?: PlannedValue;
   readonly condition?: PlannedValue;
   readonly dependsOn: readonly PlannedValue[];
-  readonly copy?: { readonly name: string; readonly count: PlannedValue; readonly serial: boolean };
+  readonly copy?: { readonly name: string; readonly count: PlannedValue; readonly batch?: number };
   /** Everything that is PUT, expressions planned; for outer-scope nested deployments the whole body. */
   readonly body: PlannedValue;
   /** Targets of nested deployments. */
@@ -69,6 +72,8 @@ export interface UserFunction {
 
 export interface TemplateOutline {
   readonly source: JsonObject;
+  /** The place of what stands at a path below the template. */
+  readonly positionOf: (path: readonly (string | number)[]) => TextPosition;
   readonly parameters: ReadonlyMap<string, TemplateParameter>;
   /** By lower-case name. */
   readonly variables: ReadonlyMap<string, PlannedValue>;
@@ -78,6 +83,27 @@ export interface TemplateOutline {
   /** By lower-case `namespace.name`. */
   readonly functions: ReadonlyMap<string, UserFunction>;
 }
+
+const sectionNames: ReadonlySet<string> = new Set([
+  '$schema',
+  'contentversion',
+  'languageversion',
+  'definitions',
+  'apiprofile',
+  'metadata',
+  'parameters',
+  'functions',
+  'variables',
+  'resources',
+  'outputs',
+]);
+
+/** Source: template reference 18. */
+const sectionLimits = [
+  ['parameters', 256],
+  ['variables', 256],
+  ['outputs', 64],
+] as const;
 
 const parameterTypes: ReadonlySet<string> = new Set([
   'string',
@@ -140,9 +166,10 @@ class Outliner {
 
   outline(): TemplateOutline {
     const section = (name: string) => memberIgnoringCase(this.#template, name);
-    if (section('resources') === undefined) this.#refuse("The template property 'resources' is required.", []);
+    this.#checkSections();
     return {
       source: this.#template,
+      positionOf: (path) => this.#positions.at(this.#template, path),
       parameters: this.#parameters(section('parameters')),
       variables: this.#variables(section('variables')),
       variableCopies: this.#variableCopies(section('variables')),
@@ -156,9 +183,30 @@ class Outliner {
     throw new Refusal(templateFault(message, path, this.#positions.at(this.#template, path)));
   }
 
+  #checkSections(): void {
+    const names = Object.keys(this.#template);
+    const unknown = names.find((name) => !sectionNames.has(name.toLowerCase()));
+    if (unknown !== undefined) {
+      this.#refuse(`The template property '${unknown}' is not expected. Please see the schema of templates.`, [
+        unknown,
+      ]);
+    }
+    for (const name of ['$schema', 'contentVersion', 'resources']) {
+      if (memberIgnoringCase(this.#template, name) === undefined) {
+        this.#refuse(`The required template property '${name}' is missing.`, []);
+      }
+    }
+    for (const [name, limit] of sectionLimits) {
+      const section = memberIgnoringCase(this.#template, name);
+      const count = isJsonObject(section) ? Object.keys(section).length : 0;
+      if (count > limit)
+        this.#refuse(`The number of template ${name} '${count}' exceeds the limit of '${limit}'.`, [name]);
+    }
+  }
+
   /** `what` names the owner: `template resource 'x'`. */
   #planned(value: Json, path: readonly (string | number)[], what: string, copies = false): PlannedValue {
-    const planned = planValue(value, { copies, names: false });
+    const planned = planValue(value, { copies, names: copies });
     return isStop(planned) ? this.#stopped(planned, path, what) : planned;
   }
 
@@ -232,14 +280,14 @@ class Outliner {
     parent: { readonly type: string } | undefined,
     symbol: string | undefined,
   ): OutlinedResource {
-    const short = textMember(source, 'type') ?? memberText(source, 'type');
-    const name = memberText(source, 'name');
-    const version = memberText(source, 'apiVersion');
+    const short = textMember(source, 'type');
+    const name = textMember(source, 'name');
+    const version = textMember(source, 'apiVersion');
     if (!isJsonObject(source) || short === undefined || name === undefined || version === undefined) {
       return this.#refuse("A template resource needs the properties 'type', 'name' and 'apiVersion'.", path);
     }
-    const type =
-      parent === undefined || (short.includes('/') && short.includes('.')) ? short : `${parent.type}/${short}`;
+    const relative = parent !== undefined && !/^[^/]*\.[^/]*\//.test(short);
+    const type = relative ? `${parent.type}/${short}` : short;
     const what = `template resource '${name}'`;
     const plan = (member: string): PlannedValue | undefined => {
       const value = memberIgnoringCase(source, member);
@@ -248,17 +296,24 @@ class Outliner {
     const dependsOn = memberIgnoringCase(source, 'dependsOn');
     const children = memberIgnoringCase(source, 'resources');
     const nested = nestedTemplate(type, source);
+    if (nested.copies) {
+      this.#refuse(
+        "The 'copy' of a resource inside a nested template of outer scope is not supported: set 'expressionEvaluationOptions.scope' to 'inner'.",
+        path,
+      );
+    }
     const resource = {
       source,
       path,
       existing: memberIgnoringCase(source, 'existing') === true,
       type,
+      relative,
       apiVersion: this.#planned(version, [...path, 'apiVersion'], what),
       name: this.#planned(name, [...path, 'name'], what),
       dependsOn: (isJsonArray(dependsOn) ? dependsOn : []).map((one, index) =>
         this.#planned(one, [...path, 'dependsOn', index], what),
       ),
-      body: this.#planned(bodyOf(source, nested.inner), path, what, true),
+      body: this.#planned(bodyOf(source, nested), path, what, true),
       children: children === undefined ? [] : this.#resources(children, [...path, 'resources'], { type }),
     };
     const optional = {
@@ -282,7 +337,12 @@ class Outliner {
       return this.#refuse("The template 'copy' definition needs 'name' and 'count'.", [...path, 'copy']);
     }
     const serial = /^serial$/i.test(textMember(copy, 'mode') ?? '');
-    return { copy: { name, count: this.#planned(count, [...path, 'copy', 'count'], what), serial } };
+    const size = memberIgnoringCase(copy, 'batchSize') ?? 1;
+    if (serial && (typeof size !== 'number' || !Number.isInteger(size) || size < 1)) {
+      return this.#refuse("The 'batchSize' of a 'copy' must be a positive integer.", [...path, 'copy', 'batchSize']);
+    }
+    const batch = serial ? { batch: Number(size) } : {};
+    return { copy: { name, count: this.#planned(count, [...path, 'copy', 'count'], what), ...batch } };
   }
 
   #outputs(section: Json | undefined): readonly TemplateOutput[] {
@@ -326,49 +386,4 @@ class Outliner {
 
 function defined<N extends string, V>(name: N, value: V | undefined): { readonly [K in N]?: V } {
   return value === undefined ? {} : ({ [name]: value } as { readonly [K in N]: V });
-}
-
-function memberText(source: Json, name: string): string | undefined {
-  const value = memberIgnoringCase(source, name);
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** Members that direct the deployment and are not part of the body. */
-const directing = new Set([
-  'type',
-  'apiversion',
-  'name',
-  'condition',
-  'dependson',
-  'copy',
-  'comments',
-  'resources',
-  'scope',
-  'resourcegroup',
-  'subscriptionid',
-  'existing',
-  'metadata',
-  'asserts',
-]);
-
-function bodyOf(source: JsonObject, inner: boolean): Json {
-  const body = Object.entries(source).filter(([name]) => !directing.has(name.toLowerCase()));
-  if (!inner) return Object.fromEntries(body);
-  return Object.fromEntries(
-    body.map(([name, value]) => [name, name.toLowerCase() === 'properties' ? withoutTemplate(value) : value]),
-  );
-}
-
-function withoutTemplate(properties: Json): Json {
-  if (!isJsonObject(properties)) return properties;
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => name.toLowerCase() !== 'template'));
-}
-
-function nestedTemplate(type: string, source: Json): { readonly inner: boolean; readonly template: Json } {
-  if (type.toLowerCase() !== 'microsoft.resources/deployments') return { inner: false, template: null };
-  const properties = memberIgnoringCase(source, 'properties');
-  const template = memberIgnoringCase(properties, 'template');
-  const options = memberIgnoringCase(properties, 'expressionEvaluationOptions');
-  const inner = /^inner$/i.test(memberText(options ?? null, 'scope') ?? '');
-  return { inner: inner && template !== undefined, template: template ?? null };
 }

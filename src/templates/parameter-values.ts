@@ -3,21 +3,11 @@
  *
  * Source: template reference 6, 15.
  */
-import {
-  Fault,
-  isFault,
-  isJsonArray,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  jsonEquals,
-  memberIgnoringCase,
-} from '#foundation';
+import { Fault, isFault, isJsonArray, isJsonObject, type Json, jsonEquals, memberIgnoringCase } from '#foundation';
 import { evaluateValue } from './evaluate.ts';
 import { type TemplateOutline, type TemplateParameter, templateFault } from './outline.ts';
 import { givenValue, TemplatePlace } from './place.ts';
-import { isStop } from './stop.ts';
-import { nowhere } from './text-position.ts';
+import { type EvaluationStop, isStop, stop } from './stop.ts';
 import type { DeploymentPlace } from './surroundings.ts';
 import { isInteger, smallInteger, typeOf } from './values.ts';
 
@@ -35,22 +25,50 @@ export function parameterValues(
   const unknown = [...entries].filter(([key]) => !outline.parameters.has(key)).map(([, { name }]) => name);
   if (unknown.length > 0) return unknownParameters(unknown, outline);
   const values = new Map<string, Json>();
-  const defaults = new TemplatePlace({ outline, place, parameters: values, findResource: () => undefined }).defaults();
+  const missingNow: TemplateParameter[] = [];
   for (const [key, parameter] of outline.parameters) {
     const entry = entries.get(key)?.entry;
-    let value = givenValue(entry);
+    const value = givenValue(entry);
     if (entry !== undefined && value === undefined) return notSupported(parameter, entry);
-    if (value === undefined && parameter.defaultValue !== undefined) {
-      const evaluated = evaluateValue(parameter.defaultValue, defaults);
-      if (isStop(evaluated)) return invalid(parameter, evaluated.message);
-      value = evaluated;
-    }
-    if (value === undefined) return missing(parameter);
-    const fault = checkValue(parameter, value);
-    if (isFault(fault)) return fault;
-    values.set(key, value);
+    if (value !== undefined) values.set(key, value);
+    else if (parameter.defaultValue === undefined) missingNow.push(parameter);
+  }
+  const [first] = missingNow;
+  if (first !== undefined) return missing(outline, first);
+  const fault = addDefaults(outline, place, values);
+  if (fault !== undefined) return fault;
+  for (const [key, parameter] of outline.parameters) {
+    const wrong = checkValue(outline, parameter, values.get(key) ?? null);
+    if (isFault(wrong)) return wrong;
   }
   return values;
+}
+
+/** A default may use any other parameter, wherever that stands; one that leads back to itself is a fault. */
+function addDefaults(outline: TemplateOutline, place: DeploymentPlace, values: Map<string, Json>): Fault | undefined {
+  const underway = new Set<string>();
+  const read = (key: string): Json | EvaluationStop | undefined => {
+    const known = values.get(key);
+    const planned = outline.parameters.get(key)?.defaultValue;
+    if (known !== undefined || planned === undefined) return known;
+    if (underway.has(key)) return stop(`The template parameter '${key}' refers to itself.`);
+    underway.add(key);
+    const value = evaluateValue(planned, defaults);
+    underway.delete(key);
+    if (!isStop(value)) values.set(key, value);
+    return value;
+  };
+  const defaults = new TemplatePlace({
+    outline: { ...outline, variables: new Map(), variableCopies: [] },
+    place,
+    parameters: { get: read },
+    findResource: () => undefined,
+  }).defaults();
+  for (const [key, parameter] of outline.parameters) {
+    const value = read(key);
+    if (isStop(value)) return invalid(outline, parameter, value.message);
+  }
+  return undefined;
 }
 
 function unknownParameters(names: readonly string[], outline: TemplateOutline): Fault {
@@ -58,12 +76,18 @@ function unknownParameters(names: readonly string[], outline: TemplateOutline): 
   return templateFault(
     `The template parameters '${names.join(', ')}' in the parameters file are not valid; they are not present in the original template and can therefore not be provided at deployment time. The only supported parameters for this template are '${known}'`,
     ['parameters', names[0] ?? ''],
-    nowhere,
+    outline.positionOf(['parameters']),
   );
 }
 
-function missing({ name }: TemplateParameter): Fault {
-  return templateFault(`The value for the template parameter '${name}' is not provided`, ['parameters', name], nowhere);
+function missing(outline: TemplateOutline, { name }: TemplateParameter): Fault {
+  const path = ['parameters', name];
+  const position = outline.positionOf(path);
+  return templateFault(
+    `The value for the template parameter '${name}' at line '${position.line}' and column '${position.column}' is not provided.`,
+    path,
+    position,
+  );
 }
 
 function notSupported({ name }: TemplateParameter, entry: Json): Fault {
@@ -76,11 +100,13 @@ function notSupported({ name }: TemplateParameter, entry: Json): Fault {
   return new Fault('InvalidRequestContent', `The parameter '${name}' must be given as an object with 'value'.`);
 }
 
-function invalid({ name }: TemplateParameter, reason: string): Fault {
+function invalid(outline: TemplateOutline, { name }: TemplateParameter, reason: string): Fault {
+  const path = ['parameters', name];
+  const position = outline.positionOf(path);
   return templateFault(
-    `The provided value for the template parameter '${name}' is not valid: ${reason}`,
-    ['parameters', name],
-    nowhere,
+    `The template parameter '${name}' at line '${position.line}' and column '${position.column}' is not valid: ${reason}`,
+    path,
+    position,
   );
 }
 
@@ -101,25 +127,26 @@ function fits(type: TemplateParameter['type'], value: Json): boolean {
   }
 }
 
-function checkValue(parameter: TemplateParameter, value: Json): Fault | undefined {
+function checkValue(outline: TemplateOutline, parameter: TemplateParameter, value: Json): Fault | undefined {
   const { source, type } = parameter;
   if (!fits(type, value))
-    return invalid(parameter, `expected a value of type '${type}', but received '${typeOf(value)}'.`);
+    return invalid(outline, parameter, `expected a value of type '${type}', but received '${typeOf(value)}'.`);
   const allowed = memberIgnoringCase(source, 'allowedValues');
   if (isJsonArray(allowed)) {
     const parts = isJsonArray(value) && type === 'array' && !allowed.some((one) => isJsonArray(one)) ? value : [value];
     if (!parts.every((part) => allowed.some((one) => jsonEquals(one, part)))) {
       return invalid(
+        outline,
         parameter,
         `the value is not part of the allowed values '${allowed.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(',')}'.`,
       );
     }
   }
-  return checkBounds(parameter, source, value);
+  return checkBounds(outline, parameter, value);
 }
 
-function checkBounds(parameter: TemplateParameter, source: JsonObject, value: Json): Fault | undefined {
-  const bound = (name: string) => smallInteger(memberIgnoringCase(source, name));
+function checkBounds(outline: TemplateOutline, parameter: TemplateParameter, value: Json): Fault | undefined {
+  const bound = (name: string) => smallInteger(memberIgnoringCase(parameter.source, name));
   const size = typeof value === 'string' || isJsonArray(value) ? value.length : undefined;
   const number = typeof value === 'number' ? value : undefined;
   const checks = [
@@ -131,7 +158,7 @@ function checkBounds(parameter: TemplateParameter, source: JsonObject, value: Js
   for (const [name, actual, breaks] of checks) {
     const limit = bound(name);
     if (limit !== undefined && actual !== undefined && breaks(limit, actual)) {
-      return invalid(parameter, `the value breaks the limit '${name}' of '${limit}'.`);
+      return invalid(outline, parameter, `the value breaks the limit '${name}' of '${limit}'.`);
     }
   }
   return undefined;

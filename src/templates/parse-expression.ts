@@ -22,7 +22,7 @@ export function isExpressionText(text: string): boolean {
 
 /** `[[…` is text with one bracket taken away; everything else is as it stands. */
 export function plainText(text: string): string {
-  return text.startsWith('[[') && text.endsWith(']') ? text.slice(1) : text;
+  return text.startsWith('[[') ? text.slice(1) : text;
 }
 
 type TokenKind =

@@ -25,8 +25,8 @@ export type Answers = (question: RuntimeQuestion) => Json | undefined;
 export interface PlaceOptions {
   readonly outline: TemplateOutline;
   readonly place: DeploymentPlace;
-  /** By lower-case name. */
-  readonly parameters: ReadonlyMap<string, Json>;
+  /** Values by lower-case name. */
+  readonly parameters: { readonly get: (name: string) => Json | EvaluationStop | undefined };
   /** Absent while runtime functions are not allowed (names, counts, conditions at expansion). */
   readonly answers?: Answers;
   /** The id and api-version of a resource of this template by its name, short name or symbol. */
@@ -123,7 +123,9 @@ export class TemplatePlace {
           inner === 'parameters'
             ? ([parameter]) =>
                 values.get(textOf(parameter ?? '').toLowerCase()) ?? stop('The function parameter is not found.')
-            : undefined,
+            : userFunctionPlaces.has(inner)
+              ? this.#functions.get(inner)
+              : undefined,
       });
     };
   }
@@ -161,6 +163,18 @@ export class TemplatePlace {
     };
   }
 }
+
+/** What a user function may ask of its place besides its own parameters. */
+const userFunctionPlaces: ReadonlySet<string> = new Set([
+  'subscription',
+  'resourcegroup',
+  'tenant',
+  'environment',
+  'resourceid',
+  'subscriptionresourceid',
+  'tenantresourceid',
+  'extensionresourceid',
+]);
 
 /** `copyIndex()`, `copyIndex(offset)`, `copyIndex('name', offset?)`. */
 function copyIndex(args: readonly Json[], frames: CopyFrame | undefined): Json | EvaluationStop {

@@ -1,0 +1,71 @@
+/**
+ * What of a resource in a template is PUT, and what a nested deployment keeps of its own template.
+ *
+ * Owns: the directing members, inner and outer scope of nested templates. Source: template reference 9, 10.
+ */
+import { isJsonArray, isJsonObject, type Json, type JsonObject, memberIgnoringCase, textMember } from '#foundation';
+
+/** Members that direct the deployment and are not part of the body. */
+const directing = new Set([
+  'type',
+  'apiversion',
+  'name',
+  'condition',
+  'dependson',
+  'copy',
+  'comments',
+  'resources',
+  'scope',
+  'resourcegroup',
+  'subscriptionid',
+  'existing',
+  'metadata',
+  'asserts',
+]);
+
+/** What is PUT; the sections that an outer nested template may not have of its own are taken away. */
+export function bodyOf(source: JsonObject, nested: NestedTemplate): Json {
+  const body = Object.entries(source).filter(([name]) => !directing.has(name.toLowerCase()));
+  return Object.fromEntries(
+    body.map(([name, value]) => [name, name.toLowerCase() === 'properties' ? nested.properties(value) : value]),
+  );
+}
+
+function without(value: Json, names: readonly string[]): Json {
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name.toLowerCase())));
+}
+
+export interface NestedTemplate {
+  readonly inner: boolean;
+  readonly template: Json;
+  /** An outer nested template in which resources are copied. */
+  readonly copies: boolean;
+  /** The deployment's properties as the parent evaluates them. */
+  readonly properties: (given: Json) => Json;
+}
+
+/** Source: template reference 10: outer scope ignores the nested template's own parameters and variables. */
+export function nestedTemplate(type: string, source: Json): NestedTemplate {
+  const properties = memberIgnoringCase(source, 'properties');
+  const template = memberIgnoringCase(properties, 'template');
+  if (type.toLowerCase() !== 'microsoft.resources/deployments' || template === undefined) {
+    return { inner: false, template: null, copies: false, properties: (given) => given };
+  }
+  const options = memberIgnoringCase(properties, 'expressionEvaluationOptions');
+  const inner = /^inner$/i.test(textMember(options, 'scope') ?? '');
+  if (inner) return { inner, template, copies: false, properties: (given) => without(given, ['template']) };
+  const resources = memberIgnoringCase(template, 'resources');
+  const list = isJsonArray(resources) ? resources : Object.values(isJsonObject(resources) ? resources : {});
+  return {
+    inner,
+    template,
+    copies: list.some((one) => isJsonObject(memberIgnoringCase(one, 'copy'))),
+    properties: (given) => {
+      const kept = without(given, ['template', 'parameters']);
+      return isJsonObject(kept)
+        ? { ...kept, template: without(template, ['parameters', 'variables', 'functions']) }
+        : kept;
+    },
+  };
+}

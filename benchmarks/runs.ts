@@ -175,7 +175,10 @@ async function load(host: EmbeddedHost, first: number, count: number, atOnce: nu
 /** A store that notes what goes through it. */
 function noting(store: Store, noted: (readonly Write[])[]): Store {
   return {
-    ...{ resources: store.resources, documents: store.documents, history: store.history, blobs: store.blobs },
+    resources: store.resources,
+    documents: store.documents,
+    history: store.history,
+    blobs: store.blobs,
     commit: (writes) => {
       noted.push(writes);
       return store.commit(writes);

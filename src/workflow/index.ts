@@ -10,5 +10,5 @@ export { workflowLimits, type WorkflowLimits } from './planner/limits.ts';
 export { operationCatalogue, operationType, type OperationType } from './planner/operation-catalogue.data.ts';
 export { type PlannedWorkflow, planWorkflow, type WorkflowInput } from './planner/plan-workflow.ts';
 export type { WorkflowWarning } from './planner/planning.ts';
-export { planSchema, type PlannedSchema, type SchemaFault, validateJsonSchema } from './schema/plan-schema.ts';
+export { planSchema, type PlannedSchema, type SchemaFault } from './schema/plan-schema.ts';
 export type { SchemaError } from './schema/schema-node.ts';

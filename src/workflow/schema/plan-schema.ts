@@ -51,11 +51,6 @@ export function planSchema(schema: Json): PlannedSchema {
   };
 }
 
-/** Validates one value against a schema that is used once. */
-export function validateJsonSchema(schema: Json, value: Json): readonly SchemaError[] {
-  return planSchema(schema).validate(value);
-}
-
 type Reader = (value: Json, path: string, node: SchemaNode, schema: JsonObject) => void;
 
 class SchemaPlanner {

@@ -39,6 +39,11 @@ export class DueTimers {
     return this.#heap.length - this.#cancelled;
   }
 
+  /** Entries in memory, cancelled ones included. */
+  get entries(): number {
+    return this.#heap.length;
+  }
+
   /** Fires `delay` milliseconds of engine time from now. */
   arm(run: string, id: string, delay: number): void {
     let timers = this.#byRun.get(run);

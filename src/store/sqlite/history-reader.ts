@@ -1,7 +1,7 @@
 /**
  * Reads runs and their journals.
  *
- * Owns: choosing the index of a list, merging the lists of several workflows into one page.
+ * Owns: merging the lists of several workflows into one page.
  */
 import {
   armIdKey,
@@ -17,14 +17,11 @@ import { findRun } from './statements/find-run.ts';
 import { findWorkflow } from './statements/find-workflow.ts';
 import { getRun } from './statements/get-run.ts';
 import { lastSnapshot } from './statements/last-snapshot.ts';
-import { listRuns, probeRuns } from './statements/list-runs.ts';
+import { listRuns } from './statements/list-runs.ts';
 import { listWorkflows } from './statements/list-workflows.ts';
 import { readJournal } from './statements/read-journal.ts';
 import { unfinishedRuns } from './statements/unfinished-runs.ts';
 import { splitRunKey } from './wire.ts';
-
-/** A time range of fewer runs is read whole and sorted; a wider one is read in order of names. */
-const narrowRange = 20_000;
 
 export class SqliteHistory implements HistoryStore {
   readonly #reading: Reading;
@@ -36,18 +33,18 @@ export class SqliteHistory implements HistoryStore {
   run(key: string): RunRow | undefined {
     const [workflow, name] = splitRunKey(key);
     const row = this.#reading.statement(getRun).get(workflow, name);
-    return row === undefined ? undefined : runOf(workflow, row);
+    return row === undefined ? undefined : runOf({ workflow, name, row });
   }
 
   runs(query: RunQuery): readonly RunRow[] {
     if (query.workflow !== undefined) {
       const id = this.#reading.statement(findWorkflow).get(query.workflow)?.['id'] as number | undefined;
-      return id === undefined ? [] : this.#runsOf(query.workflow, id, query);
+      return id === undefined ? [] : this.#found(query.workflow, id, query).map(runOf);
     }
     const pages = this.#workflowsIn(query.scope ?? '/').map((row) =>
-      this.#runsOf(row['key'] as string, row['id'] as number, query),
+      this.#found(row['key'] as string, row['id'] as number, query),
     );
-    return pages.length === 1 && pages[0] !== undefined ? pages[0] : mergePages(pages, query.top);
+    return mergePages(pages, query.top).map(runOf);
   }
 
   unfinished(): readonly string[] {
@@ -70,18 +67,20 @@ export class SqliteHistory implements HistoryStore {
     return this.#reading.statement(listWorkflows).all(key, first, last);
   }
 
-  #runsOf(workflow: string, id: number, query: RunQuery): readonly RunRow[] {
-    return this.#reading.rows(listRuns(id, query, this.#prefersTime(id, query))).map((row) => runOf(workflow, row));
-  }
-
-  #prefersTime(id: number, query: RunQuery): boolean {
-    if (query.startTimeTo !== undefined) return true;
-    if (query.startTimeFrom === undefined) return false;
-    return this.#reading.count(probeRuns(id, query, narrowRange)) < narrowRange;
+  #found(workflow: string, id: number, query: RunQuery): readonly FoundRun[] {
+    const rows = this.#reading.rows(listRuns(id, query));
+    return rows.map((row) => ({ workflow, name: row['name'] as string, row }));
   }
 }
 
-function mergePages(pages: readonly (readonly RunRow[])[], top: number): readonly RunRow[] {
+/** A row before its body is parsed: only those of the page are. */
+interface FoundRun {
+  readonly workflow: string;
+  readonly name: string;
+  readonly row: Row;
+}
+
+function mergePages(pages: readonly (readonly FoundRun[])[], top: number): readonly FoundRun[] {
   const all = pages.flat();
   all.sort((left, right) => compareText(left.name, right.name) || compareText(left.workflow, right.workflow));
   return all.slice(0, top);
@@ -92,8 +91,7 @@ function compareText(left: string, right: string): number {
   return left < right ? -1 : 1;
 }
 
-function runOf(workflow: string, row: Row): RunRow {
-  const name = row['name'] as string;
+function runOf({ workflow, name, row }: FoundRun): RunRow {
   return {
     key: `${workflow}/runs/${name}`,
     workflow,

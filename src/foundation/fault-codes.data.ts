@@ -67,6 +67,7 @@ export const faultCodes = {
   DeploymentFailed: { status: 409, meaning: 'At least one operation of the deployment failed.' },
   DeploymentActive: { status: 409, meaning: 'A deployment of that name is still running.' },
   DeploymentNotFound: { status: 404, meaning: 'The deployment does not exist.' },
+  InvalidDeploymentLocation: { status: 409, meaning: 'A deployment cannot change its location.' },
   InvalidDeployment: { status: 400, meaning: 'The deployment request is invalid.' },
   // Workflows
   WorkflowNotFound: { status: 404, meaning: 'The workflow does not exist.' },
@@ -126,6 +127,7 @@ export const faultCodes = {
   StoreTooNew: { status: 409, meaning: 'A newer version of the program wrote the data folder.' },
   StoreDamaged: { status: 500, meaning: 'A file of the data folder is damaged or is not ours.' },
   StoreKeyInvalid: { status: 500, meaning: 'The secret key does not open what the store holds.' },
+  StoreRefused: { status: 500, meaning: 'A commit breaks a rule of the tables, and would again.' },
   StoreUnavailable: { status: 503, retryable: true, meaning: 'The store is closed or could not write.' },
 } as const satisfies Record<string, FaultCodeEntry>;
 

@@ -32,7 +32,7 @@ class MemoryStore implements Store {
     } catch (error) {
       for (const step of undo.reverse()) step();
       const message = error instanceof Error ? error.message : String(error);
-      raise('InternalServerError', `The commit was refused and changed nothing: ${message}`);
+      raise('StoreRefused', `The commit was refused and changed nothing: ${message}`);
     }
   }
 

@@ -84,7 +84,7 @@ function encodeWrite(cells: Cell[], write: RowWrite, seal: Seal): void {
 
 function encodeRun(cells: Cell[], run: RunRow): void {
   if (run.key !== `${run.workflow}/runs/${run.name}`) {
-    raise('InternalServerError', `The run key '${run.key}' is not made of its workflow and name.`);
+    raise('StoreRefused', `The run key '${run.key}' is not made of its workflow and name.`);
   }
   cells.push(operations.putRun.number, run.workflow, run.name, run.status, run.startTime, run.endTime ?? null);
   cells.push(run.clientTrackingId, stringifyJson(run.body));

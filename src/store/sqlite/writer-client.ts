@@ -159,7 +159,7 @@ export class WriterClient {
 function errorOf(failure: CallFailure): TocsinError {
   if (!failure.refused) return storeUnavailable(`The commit failed and changed nothing: ${failure.message}`);
   const message = `The commit was refused and changed nothing: ${failure.message}`;
-  return new TocsinError(new Fault('InternalServerError', message));
+  return new TocsinError(new Fault('StoreRefused', message));
 }
 
 function storeUnavailable(message: string, cause?: unknown): TocsinError {

@@ -1,10 +1,16 @@
 /**
- * The limits a definition must keep.
+ * The limits a definition must keep: the documented ones of the Consumption plan, as defaults an operator may raise.
  *
- * Owns: the numbers of the Consumption plan. Source: engine reference 1.2; where two numbers are published, the larger.
+ * Owns: the numbers that are checked on save. Does not own: limits of running (`#engine`).
+ * Source: engine reference 1.2, 16.6; where two numbers are published, the larger.
  */
+import type { RecurrencePlan } from '../plan.ts';
+
+/** Counts unless a member says otherwise. */
 export interface WorkflowLimits {
+  /** All actions, nested ones included. */
   readonly actions: number;
+  /** Containers around an action. */
   readonly nestingDepth: number;
   readonly triggers: number;
   readonly switchCases: number;
@@ -12,6 +18,9 @@ export interface WorkflowLimits {
   readonly parameters: number;
   readonly outputs: number;
   readonly nameCharacters: number;
+  readonly descriptionCharacters: number;
+  /** Levels of arrays and objects in the definition, literal data included. */
+  readonly jsonDepth: number;
   readonly foreachConcurrency: number;
   readonly untilCount: number;
   readonly triggerRuns: number;
@@ -19,6 +28,9 @@ export interface WorkflowLimits {
   readonly retryCount: number;
   /** Milliseconds. */
   readonly retryInterval: { readonly minimum: number; readonly maximum: number };
+  readonly paginationItems: number;
+  /** The largest `interval` of a recurrence by frequency. */
+  readonly recurrenceInterval: { readonly [F in RecurrencePlan['frequency']]: number };
 }
 
 export const workflowLimits: WorkflowLimits = {
@@ -30,10 +42,14 @@ export const workflowLimits: WorkflowLimits = {
   parameters: 50,
   outputs: 10,
   nameCharacters: 80,
+  descriptionCharacters: 256,
+  jsonDepth: 100,
   foreachConcurrency: 50,
   untilCount: 5_000,
   triggerRuns: 100,
   waitingRuns: 100,
   retryCount: 90,
   retryInterval: { minimum: 5_000, maximum: 86_400_000 },
+  paginationItems: 100_000,
+  recurrenceInterval: { Second: 9_999_999, Minute: 72_000, Hour: 12_000, Day: 500, Week: 71, Month: 16, Year: 1 },
 };

@@ -1,6 +1,7 @@
 /**
- * Every trigger and action type of the Consumption plan: which exist here, and what may be set on them.
- * Source: engine reference 13; the types it lists for the Standard plan only are left out.
+ * Every trigger and action type of the Consumption plan: which exist here, and what may be set on them. Checks, documents
+ * and the designer read this one table.
+ * Source: engine reference 1.1, 13; the types it lists for the Standard plan only are left out.
  */
 export type OperationCategory =
   | 'Request'
@@ -14,45 +15,98 @@ export type OperationCategory =
   | 'Batch'
   | 'Integration account';
 
+/** `secureData`, `trackedProperties` and descriptions may be set on all and are not listed. */
+export type OperationSetting =
+  | 'retryPolicy'
+  | 'timeout'
+  | 'requestTimeout'
+  | 'pagination'
+  | 'chunking'
+  | 'staticResult'
+  | 'splitOn'
+  | 'recurrence'
+  | 'concurrency';
+
 export interface OperationType {
   readonly type: string;
   readonly role: 'trigger' | 'action';
   readonly category: OperationCategory;
   /** False: refused on save with `WorkflowActionTypeNotSupported`. */
   readonly supported: boolean;
+  /** False: exists in Azure, refused on save with `WorkflowOptionNotSupported`. Settings not named do not apply. */
+  readonly settings: { readonly [S in OperationSetting]?: boolean };
+  /** Values of `operationOptions`, as in `settings`. */
+  readonly options: { readonly [option: string]: boolean };
 }
 
-function trigger(type: string, category: OperationCategory, supported = true): OperationType {
-  return { type, role: 'trigger', category, supported };
+type Settings = OperationType['settings'];
+type Options = OperationType['options'];
+
+interface Rules {
+  readonly settings?: Settings;
+  readonly options?: Options;
 }
 
-function action(type: string, category: OperationCategory, supported = true): OperationType {
-  return { type, role: 'action', category, supported };
+function trigger(type: string, category: OperationCategory, rules: Rules = {}): OperationType {
+  const settings: Settings = { splitOn: true, concurrency: false, ...rules.settings };
+  return {
+    type,
+    role: 'trigger',
+    category,
+    supported: true,
+    settings,
+    options: { SingleInstance: false, ...rules.options },
+  };
 }
+
+function action(type: string, category: OperationCategory, rules: Rules = {}): OperationType {
+  return {
+    type,
+    role: 'action',
+    category,
+    supported: true,
+    settings: rules.settings ?? {},
+    options: rules.options ?? {},
+  };
+}
+
+function later(role: OperationType['role'], type: string, category: OperationCategory): OperationType {
+  return { type, role, category, supported: false, settings: {}, options: {} };
+}
+
+const answered: Options = { SuppressWorkflowHeadersOnResponse: true, IncludeAuthorizationHeadersInOutputs: true };
+const data: Rules = { settings: { staticResult: true } };
+const call: Settings = { retryPolicy: true, timeout: true, staticResult: true };
 
 export const operationCatalogue: readonly OperationType[] = [
-  trigger('Request', 'Request'),
-  trigger('Recurrence', 'Schedule'),
-  trigger('ApiConnectionWebhook', 'Connector'),
-  trigger('SlidingWindow', 'Schedule', false),
-  trigger('Http', 'Http', false),
-  trigger('HttpWebhook', 'Http', false),
-  trigger('ApiConnection', 'Connector', false),
-  trigger('ApiConnectionNotification', 'Connector', false),
-  trigger('ApiManagement', 'Http', false),
-  trigger('Batch', 'Batch', false),
-  action('Http', 'Http'),
-  action('HttpWebhook', 'Http'),
-  action('ApiConnection', 'Connector'),
-  action('ApiConnectionWebhook', 'Connector'),
-  action('Response', 'Request'),
-  action('Compose', 'Data'),
-  action('ParseJson', 'Data'),
-  action('Query', 'Data'),
-  action('Select', 'Data'),
-  action('Join', 'Data'),
-  action('Table', 'Data'),
-  action('Expression', 'Data'),
+  trigger('Request', 'Request', { options: { ...answered, EnableSchemaValidation: true } }),
+  trigger('Recurrence', 'Schedule', { settings: { splitOn: false, recurrence: true } }),
+  trigger('ApiConnectionWebhook', 'Connector', { settings: { retryPolicy: true } }),
+  later('trigger', 'SlidingWindow', 'Schedule'),
+  later('trigger', 'Http', 'Http'),
+  later('trigger', 'HttpWebhook', 'Http'),
+  later('trigger', 'ApiConnection', 'Connector'),
+  later('trigger', 'ApiConnectionNotification', 'Connector'),
+  later('trigger', 'ApiManagement', 'Http'),
+  later('trigger', 'Batch', 'Batch'),
+  action('Http', 'Http', {
+    settings: { ...call, requestTimeout: true, pagination: true, chunking: true },
+    options: { DisableAsyncPattern: true, DisableAutomaticDecompression: false, SuppressWorkflowHeaders: true },
+  }),
+  action('HttpWebhook', 'Http', { settings: call }),
+  action('ApiConnection', 'Connector', {
+    settings: { ...call, pagination: true, chunking: true },
+    options: { DisableAsyncPattern: true },
+  }),
+  action('ApiConnectionWebhook', 'Connector', { settings: call }),
+  action('Response', 'Request', { settings: { staticResult: true }, options: { Asynchronous: false } }),
+  action('Compose', 'Data', data),
+  action('ParseJson', 'Data', data),
+  action('Query', 'Data', data),
+  action('Select', 'Data', data),
+  action('Join', 'Data', data),
+  action('Table', 'Data', data),
+  action('Expression', 'Data', data),
   action('InitializeVariable', 'Variable'),
   action('SetVariable', 'Variable'),
   action('IncrementVariable', 'Variable'),
@@ -62,27 +116,37 @@ export const operationCatalogue: readonly OperationType[] = [
   action('If', 'Control'),
   action('Switch', 'Control'),
   action('Scope', 'Control'),
-  action('Foreach', 'Control'),
-  action('Until', 'Control'),
+  action('Foreach', 'Control', { settings: { concurrency: true }, options: { Sequential: true } }),
+  action('Until', 'Control', { settings: { timeout: true }, options: { FailWhenLimitsReached: true } }),
   action('Terminate', 'Control'),
-  action('Wait', 'Schedule'),
-  action('Workflow', 'Control', false),
-  action('Function', 'Http', false),
-  action('ApiManagement', 'Http', false),
-  action('JavaScriptCode', 'Code', false),
-  action('SendToBatch', 'Batch', false),
-  action('Xslt', 'Integration account', false),
-  action('XmlValidation', 'Integration account', false),
-  action('Liquid', 'Integration account', false),
-  action('FlatFileDecoding', 'Integration account', false),
-  action('FlatFileEncoding', 'Integration account', false),
-  action('IntegrationAccountArtifactLookup', 'Integration account', false),
-  action('ParseDocument', 'Data', false),
-  action('ChunkText', 'Data', false),
+  action('Wait', 'Schedule', data),
+  later('action', 'Workflow', 'Control'),
+  later('action', 'Function', 'Http'),
+  later('action', 'ApiManagement', 'Http'),
+  later('action', 'JavaScriptCode', 'Code'),
+  later('action', 'SendToBatch', 'Batch'),
+  later('action', 'Xslt', 'Integration account'),
+  later('action', 'XmlValidation', 'Integration account'),
+  later('action', 'Liquid', 'Integration account'),
+  later('action', 'FlatFileDecoding', 'Integration account'),
+  later('action', 'FlatFileEncoding', 'Integration account'),
+  later('action', 'IntegrationAccountArtifactLookup', 'Integration account'),
+  later('action', 'As2Encode', 'Integration account'),
+  later('action', 'As2Decode', 'Integration account'),
+  later('action', 'RosettaNetEncode', 'Integration account'),
+  later('action', 'RosettaNetDecode', 'Integration account'),
+  later('action', 'RosettaNetWaitForResponse', 'Integration account'),
+  later('action', 'ParseDocument', 'Data'),
+  later('action', 'ParseDocumentWithMetadata', 'Data'),
+  later('action', 'ChunkText', 'Data'),
+  later('action', 'ChunkTextWithMetadata', 'Data'),
 ];
+
+const byRoleAndType: ReadonlyMap<string, OperationType> = new Map(
+  operationCatalogue.map((one) => [`${one.role}/${one.type.toLowerCase()}`, one]),
+);
 
 /** The catalogue's entry, ignoring case. */
 export function operationType(role: 'trigger' | 'action', type: string): OperationType | undefined {
-  const wanted = type.toLowerCase();
-  return operationCatalogue.find((one) => one.role === role && one.type.toLowerCase() === wanted);
+  return byRoleAndType.get(`${role}/${type.toLowerCase()}`);
 }

@@ -1,20 +1,28 @@
 /**
  * From a definition and its parameters to a plan, or to the reasons why not.
  *
- * Owns: the order of the phases: parameters, triggers, actions, references, visibility.
+ * Owns: the order of the phases: bounds, parameters, triggers, actions, references, visibility.
  *
  * Invariants
  * W1. Never throws, whatever the definition; a refusal names the first fault and lists the others.
  * W2. What is not supported is refused here, so that the engine never meets it.
+ *
+ * Source: engine reference 1.
  */
-import { type Fault, fault, isJsonObject, type Json, type JsonObject, memberOf, textMember } from '#foundation';
-import type { ActionPlan, ContainerPlan, ParameterPlan, ParameterType, StaticResult, WorkflowPlan } from '../plan.ts';
+import { type Fault, fault, isJsonObject, type Json } from '#foundation';
+import type { WorkflowPlan } from '../plan.ts';
 import { ContainerPlanner } from './containers.ts';
+import { ActionGraph } from './graph.ts';
 import { workflowLimits, type WorkflowLimits } from './limits.ts';
+import { Members } from './members.ts';
+import { planParameters } from './parameters.ts';
+import { isDeeperThan } from './paths.ts';
 import { Planning, type WorkflowWarning } from './planning.ts';
-import { containersOf, ReferenceCheck } from './references.ts';
-import { planTrigger } from './triggers.ts';
-import { readAsResult, readFromOutsideLoop, spreadSecureData } from './visibility.ts';
+import { checkReferences } from './references.ts';
+import { planStaticResults } from './static-results.ts';
+import { planTriggers } from './triggers.ts';
+import { checkVariables } from './variable-use.ts';
+import { inheritedSecureData, readAsResult, readFromOutsideLoop } from './visibility.ts';
 
 export interface WorkflowInput {
   readonly definition: Json;
@@ -25,243 +33,172 @@ export interface WorkflowInput {
 
 export type PlannedWorkflow =
   | { readonly kind: 'planned'; readonly plan: WorkflowPlan; readonly warnings: readonly WorkflowWarning[] }
-  /** The first fault; the others are its details. */
+  /** The first fault; when there are more, all are its details, each with its JSON path as `target`. */
   | { readonly kind: 'refused'; readonly fault: Fault };
 
+const known = new Set([
+  '$schema',
+  'contentversion',
+  'description',
+  'metadata',
+  'parameters',
+  'triggers',
+  'actions',
+  'outputs',
+  'staticresults',
+]);
+
+/** Checks and plans a definition; pure, and never throws. */
 export function planWorkflow(input: WorkflowInput): PlannedWorkflow {
-  const { definition } = input;
-  if (!isJsonObject(definition)) {
-    return {
-      kind: 'refused',
-      fault: fault('InvalidTemplate', "The template validation failed: 'The definition must be an object.'."),
-    };
+  const limits = input.limits ?? workflowLimits;
+  const { definition, parameters = {} } = input;
+  if (!isJsonObject(definition)) return refusal('The definition must be an object.');
+  if (isDeeperThan([definition, parameters], limits.jsonDepth + 1)) {
+    return refusal(`The definition is nested deeper than the limit of '${limits.jsonDepth}'.`);
   }
-  const planning = new Planning(input.limits ?? workflowLimits);
-  const parameters = planParameters(planning, definition, input.parameters);
-  const triggers = planTriggers(planning, definition);
-  const walk = new ContainerPlanner(planning);
-  const root = walk.container(memberOf(definition, 'actions'), { loops: [], depth: 0, path: 'actions' });
-  const early = planning.fault();
-  if (early !== undefined) return { kind: 'refused', fault: early };
-  const graph = { definition, triggers, root, actions: inOrder(root), parameters };
-  new ReferenceCheck(planning, graph).run();
-  checkResponses(planning, graph);
-  const plan = finish(planning, graph);
-  const late = planning.fault();
-  if (late !== undefined) return { kind: 'refused', fault: late };
+  const planning = new Planning(definition, limits);
+  const plan = planParts(planning, parameters);
+  const reason = planning.fault();
+  if (reason !== undefined || plan === undefined) {
+    return { kind: 'refused', fault: reason ?? fault('InternalServerError', 'The definition could not be planned.') };
+  }
   return { kind: 'planned', plan, warnings: planning.warnings };
 }
 
-type Graph = Pick<WorkflowPlan, 'definition' | 'triggers' | 'root' | 'actions' | 'parameters'>;
+function refusal(message: string): PlannedWorkflow {
+  return { kind: 'refused', fault: fault('InvalidTemplate', `The template validation failed: '${message}'.`) };
+}
 
-function finish(planning: Planning, graph: Graph): WorkflowPlan {
-  const triggerHides = [...graph.triggers.values()].some(({ secure }) => secure.outputs);
-  const inherited = spreadSecureData(graph.actions, triggerHides);
-  for (const [key, secure] of inherited) {
-    const action = graph.actions.get(key);
-    if (action !== undefined) Object.assign(action, { inheritedSecure: secure });
+function planParts(planning: Planning, given: Json): WorkflowPlan | undefined {
+  const { definition } = planning;
+  if (!isJsonObject(given)) planning.invalid('The workflow parameters must be an object.', ['parameters']);
+  const members = Members.read(planning, definition, known, 'FlowTemplate', []);
+  checkHeader(planning, members);
+  const parameters = planParameters(planning, given);
+  const staticResults = planStaticResults(planning);
+  const triggers = planTriggers(planning);
+  const actions = members.get('actions');
+  const walk = new ContainerPlanner(planning, actionNames(actions, planning.limits.actions));
+  const root = walk.container(actions, { loops: [], inForeach: false, depth: 0, steps: ['actions'] });
+  const outputs = planOutputs(planning, members.get('outputs'));
+  // What follows takes a sound tree for granted: no double names, no circles.
+  if (planning.hasFaults) return undefined;
+  const graph = new ActionGraph(root);
+  checkNames(planning, graph, triggers);
+  checkReferences(planning, { graph, parameters });
+  checkVariables(planning, graph);
+  checkResponses(planning, graph, triggers);
+  for (const [key, hidden] of inheritedSecureData(graph, planning.sites, triggers.values())) {
+    // The plan is not published yet: its invariant P1 begins with the return.
+    Object.assign(graph.actions.get(key)?.inheritedSecure ?? {}, hidden);
   }
-  const staticResults = planStaticResults(planning, graph);
   return {
-    ...graph,
-    outputs: planOutputs(planning, graph.definition),
+    definition,
+    triggers,
+    root,
+    actions: graph.actions,
+    parameters,
+    outputs,
     staticResults,
     hasResponse: [...graph.actions.values()].some(({ kind }) => kind === 'response'),
-    readFromOutsideLoop: readFromOutsideLoop(graph.actions),
-    readAsResult: readAsResult(graph.actions),
+    readFromOutsideLoop: readFromOutsideLoop(graph, planning.sites),
+    readAsResult: readAsResult(graph, planning.sites),
   };
 }
 
-/** Every action, parents before children, in definition order (plan P3). */
-function inOrder(root: ContainerPlan): ReadonlyMap<string, ActionPlan> {
-  const actions = new Map<string, ActionPlan>();
-  const walk = (container: ContainerPlan): void => {
-    for (const action of container.actions) {
-      actions.set(action.key, action);
-      for (const inner of containersOf(action)) walk(inner);
+// --- The definition itself --------------------------------------------------------------------------------------
+
+const schemaText = /\/schemas\/2016-06-01\/workflowdefinition\.json#?$/i;
+
+function checkHeader(planning: Planning, members: Members): void {
+  const schema = members.get('$schema');
+  if (schema !== undefined && (typeof schema !== 'string' || !schemaText.test(schema.slice(-200)))) {
+    planning.invalid("The '$schema' of the template is not that of the schema version '2016-06-01'.", ['$schema']);
+  }
+  const version = members.get('contentVersion');
+  if (version !== undefined && (typeof version !== 'string' || !/^\d{1,9}(\.\d{1,9}){0,3}$/.test(version))) {
+    planning.invalid("The 'contentVersion' of the template must have the form 'n.n.n.n'.", ['contentVersion']);
+  }
+  const most = planning.limits.descriptionCharacters;
+  const description = members.text('description') ?? '';
+  if (description.length > most) {
+    const message = `The description of the template has '${description.length}' characters and exceeds the limit of '${most}'.`;
+    planning.refuse('WorkflowDescriptionTooLong', message, ['description']);
+  }
+}
+
+/** Lower-case names of all actions, as far as the limit; for messages only, so shapes are not checked. */
+function actionNames(actions: Json | undefined, most: number): ReadonlySet<string> {
+  const names = new Set<string>();
+  const pending: (Json | undefined)[] = [actions];
+  for (let at = pending.pop(); pending.length > 0 || at !== undefined; at = pending.pop()) {
+    if (!isJsonObject(at) || names.size > most) continue;
+    for (const [name, source] of Object.entries(at)) {
+      names.add(name.toLowerCase());
+      const members = Members.of(source);
+      const cases = members.get('cases');
+      const bodies = [
+        source,
+        members.get('else'),
+        members.get('default'),
+        ...Object.values(isJsonObject(cases) ? cases : {}),
+      ];
+      for (const body of bodies) {
+        const inside = Members.of(body).get('actions');
+        if (inside !== undefined) pending.push(inside);
+      }
     }
-  };
-  walk(root);
-  return actions;
+  }
+  return names;
 }
 
-// --- Parameters -------------------------------------------------------------------------------------------------
-
-const parameterTypes: Readonly<Record<string, ParameterType>> = {
-  string: 'String',
-  securestring: 'SecureString',
-  int: 'Int',
-  float: 'Float',
-  bool: 'Bool',
-  array: 'Array',
-  object: 'Object',
-  secureobject: 'SecureObject',
-};
-
-function planParameters(
-  planning: Planning,
-  definition: JsonObject,
-  given: Json | undefined,
-): ReadonlyMap<string, ParameterPlan> {
-  const declared = memberOf(definition, 'parameters');
-  const names = Object.keys(isJsonObject(declared) ? declared : {});
-  if (names.length > planning.limits.parameters) {
-    planning.refuse(
-      'WorkflowLimitExceeded',
-      `The number of parameters exceeds the limit of '${planning.limits.parameters}'.`,
-      'parameters',
-    );
-  }
-  const values = new Map(
-    Object.entries(isJsonObject(given) ? given : {}).map(([name, entry]) => [
-      name.toLowerCase(),
-      memberOf(entry, 'value'),
-    ]),
-  );
-  const plans = new Map<string, ParameterPlan>();
-  for (const name of names) {
-    const plan = planParameter(planning, name, memberOf(declared, name) ?? null, values.get(name.toLowerCase()));
-    if (plan !== undefined) plans.set(name.toLowerCase(), plan);
-  }
-  for (const [name, entry] of Object.entries(isJsonObject(given) ? given : {})) {
-    if (plans.has(name.toLowerCase()) || entry === null) continue;
-    planning.invalid(`The workflow parameter '${name}' is not declared in the definition`, `parameters.${name}`);
-  }
-  return plans;
-}
-
-function planParameter(
-  planning: Planning,
-  name: string,
-  source: Json,
-  value: Json | undefined,
-): ParameterPlan | undefined {
-  const path = `parameters.${name}`;
-  const type = parameterTypes[(textMember(source, 'type') ?? '').toLowerCase()];
-  if (type === undefined) {
-    planning.invalid(
-      `The parameter '${name}' must have one of the types ${Object.values(parameterTypes).join(', ')}`,
-      path,
-    );
-    return undefined;
-  }
-  const fallback = memberOf(source, 'defaultValue');
-  if (value === undefined && fallback === undefined) {
-    planning.invalid(`The value for the workflow parameter '${name}' is not provided`, path);
-  }
-  if (value !== undefined && value !== null && !fits(type, value)) {
-    planning.invalid(
-      `The provided value for the workflow parameter '${name}' is not of the expected type '${type}'`,
-      path,
-    );
-  }
-  return {
-    name,
-    type,
-    secure: type === 'SecureString' || type === 'SecureObject',
-    ...(value === undefined ? {} : { value }),
-    ...(fallback === undefined ? {} : { defaultValue: planning.template(fallback, `parameter '${name}'`, path) }),
-  };
-}
-
-function fits(type: ParameterType, value: Json): boolean {
-  switch (type) {
-    case 'String':
-    case 'SecureString':
-      return typeof value === 'string';
-    case 'Int':
-    case 'Float':
-      return typeof value === 'number' || (typeof value === 'object' && value !== null && 'text' in value);
-    case 'Bool':
-      return typeof value === 'boolean';
-    case 'Array':
-      return Array.isArray(value);
-    case 'Object':
-    case 'SecureObject':
-      return isJsonObject(value);
-  }
-}
-
-// --- Triggers, outputs, static results --------------------------------------------------------------------------
-
-function planTriggers(planning: Planning, definition: JsonObject): WorkflowPlan['triggers'] {
-  const declared = memberOf(definition, 'triggers');
-  const entries = Object.entries(isJsonObject(declared) ? declared : {});
-  if (entries.length > planning.limits.triggers) {
-    planning.refuse(
-      'WorkflowLimitExceeded',
-      `The number of triggers exceeds the limit of '${planning.limits.triggers}'.`,
+function checkNames(planning: Planning, graph: ActionGraph, triggers: WorkflowPlan['triggers']): void {
+  for (const [key, { name }] of triggers) {
+    if (!graph.actions.has(key)) continue;
+    planning.invalid(`The template trigger and action names must be unique: '${name}' is declared as both.`, [
       'triggers',
-    );
-  }
-  const plans = entries.map(([name, source]) => [name.toLowerCase(), planTrigger(planning, name, source)] as const);
-  return new Map(plans.flatMap(([key, plan]) => (plan === undefined ? [] : [[key, plan] as const])));
-}
-
-/** A Response needs a caller: not with splitOn, not with a recurrence (engine reference 1.3). */
-function checkResponses(planning: Planning, { actions, triggers }: Graph): void {
-  const response = [...actions.values()].find(({ kind }) => kind === 'response');
-  if (response === undefined) return;
-  for (const trigger of triggers.values()) {
-    const about = `The trigger '${trigger.name}' does not support the Response action '${response.name}'`;
-    if (trigger.splitOn !== undefined) {
-      planning.refuse(
-        'WorkflowUnsupportedSplitOnTriggerForResponseAction',
-        `${about}: it has 'splitOn'.`,
-        `triggers.${trigger.name}`,
-      );
-    }
-    if (trigger.type === 'Recurrence') {
-      planning.refuse(
-        'WorkflowUnsupportedRecurrenceTriggerForResponseAction',
-        `${about}: it is a recurrence.`,
-        `triggers.${trigger.name}`,
-      );
-    }
+      name,
+    ]);
   }
 }
 
-function planOutputs(planning: Planning, definition: JsonObject): WorkflowPlan['outputs'] {
-  const declared = memberOf(definition, 'outputs');
+const outputMembers = new Set(['type', 'value', 'description', 'metadata']);
+
+function planOutputs(planning: Planning, declared: Json | undefined): WorkflowPlan['outputs'] {
+  if (declared !== undefined && !isJsonObject(declared)) {
+    planning.invalid("The 'outputs' of the template must be an object.", ['outputs']);
+  }
   const entries = Object.entries(isJsonObject(declared) ? declared : {});
-  if (entries.length > planning.limits.outputs) {
-    planning.refuse(
-      'WorkflowLimitExceeded',
-      `The number of outputs exceeds the limit of '${planning.limits.outputs}'.`,
-      'outputs',
-    );
+  const most = planning.limits.outputs;
+  if (entries.length > most) {
+    planning.refuse('WorkflowLimitExceeded', `The number of outputs exceeds the limit of '${most}'.`, ['outputs']);
+    return new Map();
   }
   return new Map(
-    entries.map(([name, source]) => [
-      name.toLowerCase(),
-      {
-        name,
-        type: textMember(source, 'type') ?? 'String',
-        value: planning.template(memberOf(source, 'value'), `output '${name}'`, `outputs.${name}.value`),
-      },
-    ]),
+    entries.map(([name, source]) => {
+      const steps = ['outputs', name];
+      const members = Members.read(planning, source, outputMembers, 'FlowTemplateOutputParameter', steps);
+      const place = { owner: { kind: 'output', name }, what: 'value', steps: [...steps, 'value'] } as const;
+      return [
+        name.toLowerCase(),
+        { name, type: members.text('type') ?? 'String', value: planning.template(members.get('value'), place) },
+      ];
+    }),
   );
 }
 
-function planStaticResults(planning: Planning, { definition, actions }: Graph): ReadonlyMap<string, StaticResult> {
-  const declared = memberOf(definition, 'staticResults');
-  const results = new Map<string, StaticResult>();
-  for (const [name, source] of Object.entries(isJsonObject(declared) ? declared : {})) {
-    const status = textMember(source, 'status');
-    const code = textMember(source, 'code');
-    const outputs = memberOf(source, 'outputs');
-    const error = memberOf(source, 'error');
-    results.set(name, {
-      status: status?.toLowerCase() === 'failed' ? 'Failed' : 'Succeeded',
-      ...(code === undefined ? {} : { code }),
-      ...(outputs === undefined ? {} : { outputs }),
-      ...(isJsonObject(error) ? { error } : {}),
-    });
+/** A Response needs a caller who waits: not with splitOn, not with a recurrence (engine reference 1.3, 2.2). */
+function checkResponses(planning: Planning, graph: ActionGraph, triggers: WorkflowPlan['triggers']): void {
+  const response = [...graph.actions.values()].find((action) => action.kind === 'response');
+  if (response === undefined) return;
+  for (const trigger of triggers.values()) {
+    const about = `The workflow action '${response.name}' of type 'Response' is not supported with the trigger '${trigger.name}'`;
+    const steps = ['triggers', trigger.name];
+    if (trigger.splitOn !== undefined && !(response.kind === 'response' && response.asynchronous)) {
+      planning.refuse('WorkflowUnsupportedSplitOnTriggerForResponseAction', `${about}: it has 'splitOn'.`, steps);
+    }
+    if (trigger.type === 'Recurrence') {
+      planning.refuse('WorkflowUnsupportedRecurrenceTriggerForResponseAction', `${about}: it is a recurrence.`, steps);
+    }
   }
-  for (const action of actions.values()) {
-    if (action.staticResult === undefined || results.has(action.staticResult)) continue;
-    const message = `The static result '${action.staticResult}' of action '${action.name}' is not declared.`;
-    planning.refuse('InvalidStaticResultName', message, `actions.${action.name}`);
-  }
-  return results;
 }

@@ -1,16 +1,24 @@
 /**
- * What planning one definition collects on its way: faults, warnings, and the bounds it must keep.
+ * What planning one definition collects on its way: faults, warnings, and every template with its site.
  *
- * Owns: reporting with the place of the fault, and planning template strings.
+ * Owns: reporting with the place of the fault, planning template strings, values that may only use parameters.
  * Does not own: any rule about triggers, actions or containers.
  *
  * Invariants
  * L1. Planning never throws: whatever is wrong is reported, and planning goes on to find more.
- * L2. The first report decides the code of the refusal; the others are its details.
+ * L2. The first report decides the code of the refusal; when there are more, all of them are its details.
  */
-import { type ExpressionFault, planCondition, type Planned, planTemplate } from '#expression';
-import { Fault, type FaultCode, type FaultDetail, isJsonArray, type Json } from '#foundation';
+import {
+  contextFromJson,
+  type ExpressionFault,
+  isEvaluationFault,
+  planCondition,
+  type Planned,
+  planTemplate,
+} from '#expression';
+import { Fault, type FaultCode, type FaultDetail, isJsonArray, type Json, type JsonObject } from '#foundation';
 import type { WorkflowLimits } from './limits.ts';
+import { columnOf, pathText, type Steps } from './paths.ts';
 
 /** Something a save accepts but its author should know. */
 export interface WorkflowWarning {
@@ -20,60 +28,137 @@ export interface WorkflowWarning {
   readonly path: string;
 }
 
+/** Whose template it is. */
+export type Owner =
+  | { readonly kind: 'action'; readonly name: string; readonly key: string; readonly type: string }
+  | { readonly kind: 'trigger'; readonly name: string; readonly type: string }
+  | { readonly kind: 'parameter' | 'output'; readonly name: string };
+
+/** Where a template stands. */
+export interface Place {
+  readonly owner: Owner;
+  /** The member it belongs to: `inputs`, `expression`, `foreach`, `trackedProperties`. */
+  readonly what: string;
+  /** Where the planned JSON stands. */
+  readonly steps: Steps;
+  /** It is evaluated once per row of a data operation, so that `item()` is the row. */
+  readonly rows?: true;
+}
+
+export interface Site extends Place {
+  readonly planned: Planned;
+}
+
 /** Reports kept of one definition; more would drown the reader. */
 const reportLimit = 50;
 
 export class Planning {
+  readonly definition: JsonObject;
   readonly limits: WorkflowLimits;
   readonly warnings: WorkflowWarning[] = [];
+  /** Every template that was planned, in definition order. */
+  readonly sites: Site[] = [];
+  /** Values of the parameters that are known without a run; set once they are planned. */
+  parameterValues: JsonObject = {};
   readonly #reports: { readonly code: FaultCode; readonly detail: FaultDetail }[] = [];
 
-  constructor(limits: WorkflowLimits) {
+  constructor(definition: JsonObject, limits: WorkflowLimits) {
+    this.definition = definition;
     this.limits = limits;
   }
 
-  /** Reports `InvalidTemplate` in Azure's wording; `path` is a JSON path into the definition. */
-  invalid(message: string, path: string): void {
-    this.refuse('InvalidTemplate', `The template validation failed: '${message}'.`, path);
+  // --- Reporting ------------------------------------------------------------------------------------------------
+
+  /** Reports `InvalidTemplate` in Azure's wording; `message` is a sentence with its full stop. */
+  invalid(message: string, steps: Steps): void {
+    this.refuse('InvalidTemplate', `The template validation failed: '${message}'.`, steps);
   }
 
-  refuse(code: FaultCode, message: string, path: string): void {
-    if (this.#reports.length < reportLimit) this.#reports.push({ code, detail: { code, message, target: path } });
+  refuse(code: FaultCode, message: string, steps: Steps): void {
+    if (this.#reports.length >= reportLimit) return;
+    this.#reports.push({ code, detail: { code, message, target: pathText(steps) } });
   }
 
-  warn(code: string, message: string, path: string): void {
-    this.warnings.push({ code, message, path });
+  /** A member no reader knows, in the words of the reader. */
+  unknownMember(name: string, type: string, steps: Steps): void {
+    const path = pathText(['properties', 'definition', ...steps]);
+    const detail = `Could not find member '${name}' on object of type '${type}'. Path '${path}', line 1, position ${columnOf(this.definition, steps)}.`;
+    const message = `The request content was invalid and could not be deserialized: '${detail}'.`;
+    this.refuse('InvalidRequestContent', message, steps);
+  }
+
+  warn(code: string, message: string, steps: Steps): void {
+    this.warnings.push({ code, message, path: pathText(steps) });
+  }
+
+  /** `at line '1' and column '812'`: where a part of the definition begins in its compact text. */
+  position(steps: Steps): string {
+    return `at line '1' and column '${columnOf(this.definition, steps)}'`;
+  }
+
+  get hasFaults(): boolean {
+    return this.#reports.length > 0;
   }
 
   /** The refusal, or undefined when nothing was reported (L2). */
   fault(): Fault | undefined {
-    const [first, ...rest] = this.#reports;
+    const [first] = this.#reports;
     if (first === undefined) return undefined;
     const { target } = first.detail;
     return new Fault(first.code, first.detail.message, {
       ...(target === undefined ? {} : { target }),
-      ...(rest.length === 0 ? {} : { details: rest.map(({ detail }) => detail) }),
+      ...(this.#reports.length === 1 ? {} : { details: this.#reports.map(({ detail }) => detail) }),
     });
   }
 
-  /** Plans a value with template strings at any depth; `owner` names it in messages: `action 'A' inputs`. */
-  template(json: Json | undefined, owner: string, path: string): Planned {
-    return this.#accept(planTemplate(json ?? null), owner, path);
+  // --- Templates ------------------------------------------------------------------------------------------------
+
+  /** Plans a value with template strings at any depth. */
+  template(json: Json | undefined, place: Place): Planned {
+    return this.#accept(planTemplate(json ?? null), place);
   }
 
-  /** Plans the condition of an If or Until. */
-  condition(json: Json | undefined, owner: string, path: string): Planned {
-    return this.#accept(planCondition(json ?? null), owner, path);
+  /** Plans a condition in either form. */
+  condition(json: Json | undefined, place: Place): Planned {
+    return this.#accept(planCondition(json ?? null), place);
   }
 
-  #accept(planned: Planned | readonly ExpressionFault[], owner: string, path: string): Planned {
-    if (!isFaultList(planned)) return planned;
+  /**
+   * A setting that is needed before there is a run: literal, or an expression over parameters. Undefined when it was
+   * reported.
+   */
+  setting(json: Json, place: Place): Json | undefined {
+    const planned = this.template(json, place);
+    if (planned.constant !== undefined) return planned === refused ? undefined : planned.constant;
+    const other = planned.references.find(({ target }) => target !== 'parameter');
+    if (other !== undefined) {
+      const message = `The '${place.what}' of ${nameOf(place.owner)} may refer to parameters only, found '${other.function}'.`;
+      this.refuse('WorkflowOptionNotSupported', message, place.steps);
+      return undefined;
+    }
+    const value = planned.evaluate(contextFromJson({ parameters: this.parameterValues }));
+    if (!isEvaluationFault(value)) return value;
+    this.invalid(`The template ${nameOf(place.owner)} is not valid: ${value.message}`, place.steps);
+    return undefined;
+  }
+
+  #accept(planned: Planned | readonly ExpressionFault[], place: Place): Planned {
+    if (!isFaultList(planned)) {
+      if (planned.references.length > 0) this.sites.push({ ...place, planned });
+      return planned;
+    }
     for (const fault of planned) {
-      const message = `The template ${owner} is not valid at column '${fault.start + 1}': ${fault.message}`;
-      this.invalid(message, `${path}${pathText(fault.path ?? [])}`);
+      const steps = [...place.steps, ...(fault.path ?? [])];
+      const about = `The template ${nameOf(place.owner)} ${this.position(steps)} is not valid`;
+      this.invalid(`${about}: '${fault.message}'.`, steps);
     }
     return refused;
   }
+}
+
+/** `action 'Send'`, as messages name it. */
+export function nameOf({ kind, name }: Owner): string {
+  return `${kind} '${name}'`;
 }
 
 /** Stands in for a template that was refused; never evaluated, since its definition is refused. */
@@ -81,8 +166,4 @@ const refused: Planned = { evaluate: () => null, constant: null, references: [] 
 
 function isFaultList(planned: Planned | readonly ExpressionFault[]): planned is readonly ExpressionFault[] {
   return isJsonArray(planned);
-}
-
-function pathText(steps: readonly (string | number)[]): string {
-  return steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
 }

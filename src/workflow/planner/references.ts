@@ -1,188 +1,193 @@
 /**
- * What expressions of actions refer to: existing, reachable, available where they stand.
+ * What expressions refer to: existing, reachable, and available where they stand.
  *
- * Owns: the checks of engine reference 1.3 and expression reference 1.6, 11.1 that need the whole graph.
- * Does not own: syntax, functions and arity (planning a template reports those).
- *
- * Invariants
- * E1. An action may read another only when that one has ended whenever it runs: it stands before it by `runAfter` in its
- *     own container or in an enclosing one, or is inside such an action, or encloses it as a container.
- * E2. Reachability is computed once per container, as sets of bits, so 500 actions cost no more than a walk.
+ * Owns: the checks of names and places that need the whole definition.
+ * Does not own: syntax, functions and arity (planning a template reports those), variables (`variable-use.ts`).
+ * Source: engine reference 1.3, 5.6; expression reference 1.6, 11.1; wording of the published error messages.
  */
-import type { Planned, Reference } from '#expression';
-import type { ActionPlan, ContainerPlan, WorkflowPlan } from '../plan.ts';
-import type { Planning } from './planning.ts';
+import type { Reference } from '#expression';
+import { type Json, memberIgnoringCase } from '#foundation';
+import type { ActionPlan, WorkflowPlan } from '../plan.ts';
+import type { ActionGraph } from './graph.ts';
+import type { Steps } from './paths.ts';
+import { nameOf, type Planning, type Site } from './planning.ts';
 
-type Graph = Pick<WorkflowPlan, 'actions' | 'root' | 'parameters' | 'triggers'>;
+export interface Definition {
+  readonly graph: ActionGraph;
+  readonly parameters: WorkflowPlan['parameters'];
+}
 
-/** The containers directly inside an action. */
-export function containersOf(action: ActionPlan): readonly ContainerPlan[] {
-  switch (action.kind) {
-    case 'if':
-      return action.otherwise === undefined ? [action.whenTrue] : [action.whenTrue, action.otherwise];
-    case 'switch': {
-      const bodies = action.cases.map(({ body }) => body);
-      return action.fallback === undefined ? bodies : [...bodies, action.fallback];
-    }
-    case 'scope':
-    case 'foreach':
-    case 'until':
-      return [action.body];
-    default:
-      return [];
+export function checkReferences(planning: Planning, definition: Definition): void {
+  const check = new ReferenceCheck(planning, definition);
+  for (const site of planning.sites) {
+    for (const reference of site.planned.references) check.reference(site, reference);
   }
 }
 
-/** Every planned template of an action with what it is called in messages. */
-export function templatesOf(action: ActionPlan): readonly Planned[] {
-  return Object.values(action as unknown as Record<string, unknown>).flatMap((value) => plannedIn(value, 0));
-}
-
-function plannedIn(value: unknown, depth: number): readonly Planned[] {
-  if (typeof value !== 'object' || value === null || depth > 3) return [];
-  if ('evaluate' in value && 'references' in value) return [value as Planned];
-  if (Array.isArray(value)) return value.flatMap((one) => plannedIn(one, depth + 1));
-  // Containers are visited by their own actions; sources are not plans.
-  if ('leaves' in value || !Object.values(value).some((one) => typeof one === 'object')) return [];
-  return depth === 0 ? [] : Object.values(value).flatMap((one) => plannedIn(one, depth + 1));
-}
-
-export class ReferenceCheck {
+class ReferenceCheck {
   readonly #planning: Planning;
-  readonly #graph: Graph;
-  /** For each action the siblings that have ended before it starts. */
-  readonly #before = new Map<string, ReadonlySet<string>>();
-  readonly #variables = new Map<string, ActionPlan>();
+  readonly #definition: Definition;
 
-  constructor(planning: Planning, graph: Graph) {
+  constructor(planning: Planning, definition: Definition) {
     this.#planning = planning;
-    this.#graph = graph;
+    this.#definition = definition;
   }
 
-  run(): void {
-    this.#order(this.#graph.root);
-    for (const action of this.#graph.actions.values()) {
-      for (const container of containersOf(action)) this.#order(container);
-      if (action.kind !== 'initializeVariable') continue;
-      for (const variable of action.variables) this.#declare(variable.name, action);
-    }
-    for (const action of this.#graph.actions.values()) {
-      if (action.kind === 'changeVariable') this.#variable(action.variable, action);
-      for (const planned of templatesOf(action)) {
-        for (const reference of planned.references) this.#check(reference, action);
-      }
-    }
-  }
-
-  #declare(name: string, action: ActionPlan): void {
-    const key = name.toLowerCase();
-    if (this.#variables.has(key)) {
-      const message = `The variable '${name}' is initialized more than once.`;
-      this.#planning.refuse('InvalidVariableInitialization', message, `actions.${action.name}`);
-    }
-    this.#variables.set(key, action);
-  }
-
-  /** Predecessors of every action of a container, in an order where predecessors come first. */
-  #order(container: ContainerPlan): void {
-    const byKey = new Map(container.actions.map((action) => [action.key, action]));
-    const waiting = new Map(container.actions.map((action) => [action.key, action.runAfter.length]));
-    const ready = container.actions.filter((action) => action.runAfter.length === 0);
-    for (let action = ready.pop(); action !== undefined; action = ready.pop()) {
-      const before = new Set<string>();
-      for (const { on } of action.runAfter) {
-        before.add(on);
-        for (const earlier of this.#before.get(on) ?? []) before.add(earlier);
-      }
-      this.#before.set(action.key, before);
-      for (const follower of action.followers) {
-        const left = (waiting.get(follower) ?? 0) - 1;
-        waiting.set(follower, left);
-        const next = byKey.get(follower);
-        if (left === 0 && next !== undefined) ready.push(next);
-      }
-    }
-  }
-
-  /** E1, from the innermost container outwards. */
-  #hasEnded(target: ActionPlan, reader: ActionPlan): boolean {
-    const readers = this.#withParents(reader);
-    if (readers.includes(target.key)) return target.key !== reader.key || reader.kind === 'until';
-    return this.#withParents(target).some((ancestor) =>
-      readers.some((one) => this.#before.get(one)?.has(ancestor) === true),
-    );
-  }
-
-  /** The action's key and those of the containers around it, innermost first. */
-  #withParents(action: ActionPlan): readonly string[] {
-    const keys = [action.key];
-    for (let parent = action.parent; parent !== undefined; parent = this.#graph.actions.get(parent)?.parent) {
-      keys.push(parent);
-    }
-    return keys;
-  }
-
-  #check(reference: Reference, action: ActionPlan): void {
-    const { name, target } = reference;
-    if (name === undefined) return;
-    switch (target) {
+  reference(site: Site, reference: Reference): void {
+    switch (reference.target) {
       case 'action':
       case 'scope':
-        return this.#action(name, action, reference);
-      case 'variable':
-        return this.#variable(name, action);
+        return this.#action(site, reference);
       case 'parameter':
-        if (!this.#graph.parameters.has(name.toLowerCase())) this.#unknownParameter(name, action);
-        return;
+        return this.#parameter(site, reference);
       case 'foreach':
       case 'until':
-        return this.#loop(name, action, reference);
-      default:
+        return this.#loop(site, reference);
+      case 'item':
+        return this.#item(site, reference);
+      case 'currentAction':
+        return this.#currentAction(site, reference);
+      case 'callbackUrl':
+        return this.#callbackUrl(site, reference);
+      case 'trigger':
+        return this.#trigger(site, reference);
+      case 'variable':
+        if (site.owner.kind === 'trigger' || site.owner.kind === 'parameter') this.#notHere(site, reference);
+        return;
+      case 'workflow':
+        if (site.owner.kind === 'parameter') this.#notHere(site, reference);
+        return;
+      case 'setting':
         return;
     }
   }
 
-  #unknownParameter(name: string, action: ActionPlan): void {
-    this.#planning.invalid(
-      `The workflow parameter '${name}' is not found: action '${action.name}' refers to it`,
-      `actions.${action.name}`,
-    );
+  #stepsOf(site: Site, reference: Reference): Steps {
+    return [...site.steps, ...reference.path];
   }
 
-  #action(name: string, action: ActionPlan, reference: Reference): void {
-    const target = this.#graph.actions.get(name.toLowerCase());
-    const path = `actions.${action.name}`;
+  /** `The template action 'A' at line … is not valid: '…'.` */
+  #invalid(site: Site, reference: Reference, what: string): void {
+    const steps = this.#stepsOf(site, reference);
+    const about = `The template ${nameOf(site.owner)} ${this.#planning.position(steps)} is not valid`;
+    this.#planning.invalid(`${about}: '${what}'.`, steps);
+  }
+
+  #notHere(site: Site, reference: Reference): void {
+    const where = site.owner.kind === 'action' ? `the '${site.what}' of an action` : `a ${site.owner.kind}`;
+    this.#invalid(site, reference, `The template function '${reference.function}' cannot be used in ${where}.`);
+  }
+
+  #actionOf(site: Site): ActionPlan | undefined {
+    return site.owner.kind === 'action' ? this.#definition.graph.actions.get(site.owner.key) : undefined;
+  }
+
+  #action(site: Site, reference: Reference): void {
+    if (site.owner.kind === 'trigger' || site.owner.kind === 'parameter') return this.#notHere(site, reference);
+    if (reference.name === undefined) return;
+    const steps = this.#stepsOf(site, reference);
+    const target = this.#definition.graph.action(reference.name);
     if (target === undefined) {
-      this.#planning.invalid(
-        `The inputs of template action '${action.name}' at line '1' and column '${reference.start + 1}' is invalid. Action '${name}' must be a parent 'foreach' scope or any other action of the template: it is not defined in the template`,
-        path,
-      );
-      return;
+      const message = `The action(s) '${reference.name}' referenced by '${site.what}' in ${nameOf(site.owner)} are not defined in the template.`;
+      return this.#planning.invalid(message, steps);
     }
-    // An Until condition reads the actions of its own body after each iteration.
-    if (action.kind === 'until' && target.loops.includes(action.key)) return;
-    if (this.#hasEnded(target, action)) return;
+    const reader = this.#actionOf(site);
+    if (reader === undefined || this.#mayRead(site, reader, target)) return;
+    const { name } = reader;
+    const what = site.what === 'inputs' ? 'inputs' : `'${site.what}'`;
     this.#planning.invalid(
-      `The inputs of template action '${action.name}' at line '1' and column '${reference.start + 1}' is invalid. Action '${name}' must be referenced from a location where it is in the 'runAfter' path of action '${action.name}', or within a scope action on its 'runAfter' path`,
-      path,
+      `The ${what} of template action '${name}' ${this.#planning.position(steps)} cannot reference action '${target.name}'. Action '${target.name}' must either be in 'runAfter' path or within a scope action on the 'runAfter' path of action '${name}', or be a Trigger.`,
+      steps,
     );
   }
 
-  #variable(name: string, action: ActionPlan): void {
-    const declared = this.#variables.get(name.toLowerCase());
-    if (declared !== undefined && (declared.key === action.key || this.#hasEnded(declared, action))) return;
-    const message = `The inputs of workflow run action '${action.name}' of type '${action.type}' are not valid. The variable '${name}' must be initialized before it can be used inside action '${action.name}'.`;
-    this.#planning.refuse('InvalidVariableOperation', message, `actions.${action.name}`);
+  /** Own results are there for what is evaluated at the end; an Until's condition also reads its body. */
+  #mayRead(site: Site, reader: ActionPlan, target: ActionPlan): boolean {
+    if (target.key === reader.key) return site.what === 'trackedProperties' || isUntilCondition(site, reader);
+    if (isUntilCondition(site, reader) && target.loops.includes(reader.key)) return true;
+    return this.#definition.graph.hasEnded(target, reader);
   }
 
-  #loop(name: string, action: ActionPlan, reference: Reference): void {
-    const key = name.toLowerCase();
-    const wanted = reference.target === 'foreach' ? 'foreach' : 'until';
-    const enclosing = action.loops.includes(key) || (wanted === 'until' && action.key === key);
-    if (enclosing && this.#graph.actions.get(key)?.kind === wanted) return;
+  #parameter(site: Site, reference: Reference): void {
+    const { name } = reference;
+    if (name === undefined) return;
+    const parameter = this.#definition.parameters.get(name.toLowerCase());
+    if (parameter === undefined) {
+      return this.#invalid(site, reference, `The workflow parameter '${name}' is not found.`);
+    }
+    if (name.toLowerCase() === '$connections') this.#connection(site, reference, parameter.value);
+  }
+
+  /** A connection that is not in the value may be added by a later save: a warning. */
+  #connection(site: Site, reference: Reference, value: Json | undefined): void {
+    const [accessor] = reference.call.accessors;
+    const index = accessor?.kind === 'index' ? accessor.index : undefined;
+    const key = accessor?.kind === 'member' ? accessor.name : index?.kind === 'literal' ? index.value : undefined;
+    if (typeof key !== 'string' || memberIgnoringCase(value, key) !== undefined) return;
+    const message = `The connection '${key}' that ${nameOf(site.owner)} uses is not in the value of the parameter '$connections'.`;
+    this.#planning.warn('ApiConnectionNotFound', message, this.#stepsOf(site, reference));
+  }
+
+  #loop(site: Site, reference: Reference): void {
+    const reader = this.#actionOf(site);
+    if (reader === undefined) return this.#notHere(site, reference);
+    if (reference.name === undefined) return;
+    const steps = this.#stepsOf(site, reference);
+    const kind = reference.target === 'foreach' ? 'foreach' : 'until';
+    const loop = this.#definition.graph.action(reference.name);
+    if (loop === undefined) {
+      const message = `The repetition action(s) '${reference.name}' referenced by '${site.what}' in action '${reader.name}' are not defined in the template.`;
+      return this.#planning.invalid(message, steps);
+    }
+    const own = loop.key === reader.key && isUntilCondition(site, reader);
+    if (loop.kind === kind && (own || reader.loops.includes(loop.key))) return;
+    const functions = kind === 'foreach' ? "'repeatItems' or 'items' functions" : "the 'iterationIndexes' function";
     this.#planning.invalid(
-      `The template function '${reference.function}' in action '${action.name}' refers to '${name}', which is not an enclosing '${wanted}' scope`,
-      `actions.${action.name}`,
+      `The ${site.what} of template action '${reader.name}' ${this.#planning.position(steps)} is invalid. Action '${loop.name}' must be a parent '${kind}' scope of action '${reader.name}' to be referenced by ${functions}.`,
+      steps,
     );
   }
+
+  #item(site: Site, reference: Reference): void {
+    if (site.rows === true) return;
+    const reader = this.#actionOf(site);
+    const inForeach = reader?.loops.some((key) => this.#definition.graph.actions.get(key)?.kind === 'foreach');
+    if (inForeach === true) return;
+    const what =
+      "The template function 'item' can be used only inside a 'Foreach' or for the rows of a 'Query', 'Select' or 'Table'.";
+    this.#invalid(site, reference, what);
+  }
+
+  #currentAction(site: Site, reference: Reference): void {
+    const reader = this.#actionOf(site);
+    if (reader !== undefined) {
+      const unsubscribe =
+        reader.kind === 'webhook' && site.what === 'inputs' && lower(reference.path[0]) === 'unsubscribe';
+      if (site.what === 'trackedProperties' || unsubscribe || isUntilCondition(site, reader)) return;
+    }
+    this.#notHere(site, reference);
+  }
+
+  #callbackUrl(site: Site, reference: Reference): void {
+    const { owner } = site;
+    const webhook = owner.kind === 'trigger' ? /webhook/i.test(owner.type) : this.#actionOf(site)?.kind === 'webhook';
+    if (webhook && site.what === 'inputs') return;
+    const what =
+      "The template function 'listCallbackUrl' can be used only in the inputs of a webhook trigger or action.";
+    this.#invalid(site, reference, what);
+  }
+
+  /** Inputs of a trigger are evaluated before it has any outputs. */
+  #trigger(site: Site, reference: Reference): void {
+    const early = site.owner.kind === 'trigger' && site.what === 'inputs';
+    if (early || site.owner.kind === 'parameter') this.#notHere(site, reference);
+  }
+}
+
+function isUntilCondition(site: Site, reader: ActionPlan): boolean {
+  return reader.kind === 'until' && site.what === 'expression';
+}
+
+function lower(step: string | number | undefined): string {
+  return String(step ?? '').toLowerCase();
 }

@@ -1,116 +1,177 @@
 /**
- * What may be set on any action or trigger: run-time configuration, options, limits, retry.
+ * What may be set on any action or trigger: run-time configuration, options, time limits, descriptions.
  *
- * Owns: reading them and their bounds. Source: engine reference 1.1, 1.2, 4.1 (retry policy).
+ * Owns: reading them against the catalogue: what a type does not take, or does not take here, is refused.
+ * Does not own: retry policies (`retry-policy.ts`), concurrency of loops (`control.ts`).
+ * Source: engine reference 1.1, 1.2, 12.
  */
-import {
-  isJsonArray,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  memberIgnoringCase,
-  memberOf,
-  textMember,
-} from '#foundation';
+import { type FaultCode, isJsonArray, type Json } from '#foundation';
 import { parseIsoDuration } from '../duration.ts';
-import type { RetryPolicyPlan, SecureData } from '../plan.ts';
-import type { Planning } from './planning.ts';
+import type { SecureData } from '../plan.ts';
+import { Members, wholeNumber } from './members.ts';
+import type { OperationSetting, OperationType } from './operation-catalogue.data.ts';
+import type { Steps } from './paths.ts';
+import { nameOf, type Owner, type Planning } from './planning.ts';
 
-/** A member of `runtimeConfiguration`, whose names are matched ignoring case: `runTimeConfiguration` occurs. */
-export function configuration(source: JsonObject, ...names: readonly string[]): Json | undefined {
-  return names.reduce<Json | undefined>(
-    (value, name) => memberIgnoringCase(value, name),
-    memberIgnoringCase(source, 'runtimeConfiguration'),
-  );
+/** An action or trigger of a known type, on its way into the plan. */
+export interface Operation {
+  readonly planning: Planning;
+  readonly owner: Owner & { readonly kind: 'action' | 'trigger' };
+  readonly type: OperationType;
+  readonly members: Members;
+  readonly steps: Steps;
 }
 
-/** `operationOptions`: one text, several values separated by comma; in lower case. */
-export function operationOptions(source: JsonObject): ReadonlySet<string> {
-  const text = textMember(source, 'operationOptions') ?? '';
-  return new Set(
-    text
-      .split(',')
-      .map((option) => option.trim().toLowerCase())
-      .filter((option) => option !== ''),
-  );
+/** The settings that stand beside `inputs`, whatever the type. */
+export interface CommonSettings {
+  readonly options: ReadonlySet<string>;
+  readonly secure: SecureData;
+  readonly staticResult?: string;
+  readonly minimumItemCount?: number;
+  /** Milliseconds. */
+  readonly requestTimeout?: number;
+  /** Milliseconds. */
+  readonly timeout?: number;
 }
 
-export function secureData(source: JsonObject): SecureData {
-  const properties = configuration(source, 'secureData', 'properties');
-  const names = isJsonArray(properties) ? properties : [];
+export function commonSettings(operation: Operation): CommonSettings {
+  checkDescription(operation);
+  const configuration = readConfiguration(operation);
+  const staticResult = staticResultOf(operation, configuration.in('staticResult'));
+  const items = itemCountOf(operation, configuration.in('paginationPolicy'));
+  const requestTimeout = durationOf(operation, configuration.in('requestOptions').get('timeout'), 'requestOptions');
+  const timeout = operation.type.type === 'Until' ? undefined : timeoutOf(operation);
+  return {
+    options: optionsOf(operation),
+    secure: secureOf(operation, configuration),
+    ...(staticResult === undefined ? {} : { staticResult }),
+    ...(items === undefined ? {} : { minimumItemCount: items }),
+    ...(requestTimeout === undefined ? {} : { requestTimeout }),
+    ...(timeout === undefined ? {} : { timeout }),
+  };
+}
+
+function checkDescription({ planning, owner, members, steps }: Operation): void {
+  const most = planning.limits.descriptionCharacters;
+  const text = members.text('description') ?? '';
+  if (text.length <= most) return;
+  const code = owner.kind === 'action' ? 'ActionDescriptionTooLong' : 'TriggerDescriptionTooLong';
+  const message = `The description of ${nameOf(owner)} has '${text.length}' characters and exceeds the limit of '${most}'.`;
+  planning.refuse(code, message, [...steps, 'description']);
+}
+
+// --- runtimeConfiguration ---------------------------------------------------------------------------------------
+
+/** Members of `runtimeConfiguration` with the setting that allows them; `secureData` goes everywhere. */
+const configurationSettings: Readonly<Record<string, OperationSetting | 'everywhere'>> = {
+  concurrency: 'concurrency',
+  paginationpolicy: 'pagination',
+  contenttransfer: 'chunking',
+  requestoptions: 'requestTimeout',
+  securedata: 'everywhere',
+  staticresult: 'staticResult',
+};
+
+function readConfiguration(operation: Operation): Members {
+  const { members, planning, steps, owner } = operation;
+  const configuration = members.in('runtimeConfiguration');
+  for (const name of configuration.names) {
+    const setting = Object.hasOwn(configurationSettings, name) ? configurationSettings[name] : undefined;
+    if (setting === 'everywhere') continue;
+    if (setting !== undefined && operation.type.settings[setting] === true) continue;
+    const message = `The setting '${name}' of ${nameOf(owner)} of type '${operation.type.type}' does not exist here.`;
+    planning.refuse('WorkflowOptionNotSupported', message, [...steps, 'runtimeConfiguration', name]);
+  }
+  if (operation.type.settings.chunking === true && configuration.has('contentTransfer')) {
+    const message = `Content of ${nameOf(owner)} is sent whole: chunks are not needed for the sizes handled here.`;
+    planning.warn('ContentTransferNotChunked', message, [...steps, 'runtimeConfiguration', 'contentTransfer']);
+  }
+  return configuration;
+}
+
+function secureOf({ planning, owner, steps }: Operation, configuration: Members): SecureData {
+  const given = configuration.in('secureData').get('properties');
+  const names = isJsonArray(given) ? given.map((name) => (typeof name === 'string' ? name.toLowerCase() : '')) : [];
+  const known = names.every((name) => name === 'inputs' || name === 'outputs');
+  if ((given !== undefined && !isJsonArray(given)) || !known) {
+    const message = `The secured properties of ${nameOf(owner)} must be 'inputs', 'outputs' or both.`;
+    planning.invalid(message, [...steps, 'runtimeConfiguration', 'secureData']);
+  }
   return { inputs: names.includes('inputs'), outputs: names.includes('outputs') };
 }
 
-/** Milliseconds of `limit.timeout`; undefined when absent. */
-export function timeoutOf(planning: Planning, source: JsonObject, name: string, path: string): number | undefined {
-  const given = memberOf(memberOf(source, 'limit'), 'timeout');
-  if (given === undefined || given === null) return undefined;
-  const milliseconds = typeof given === 'string' ? parseIsoDuration(given) : undefined;
-  if (milliseconds === undefined) {
-    const message = `The limit timeout of action '${name}' is not a valid ISO 8601 duration.`;
-    planning.refuse('WorkflowRunActionTimeoutLimitInvalid', message, `${path}.limit.timeout`);
+function staticResultOf({ planning, owner, steps }: Operation, configuration: Members): string | undefined {
+  const name = configuration.text('name');
+  const choice = configuration.text('staticResultOptions')?.toLowerCase();
+  if (configuration.names.length === 0) return undefined;
+  const at = [...steps, 'runtimeConfiguration', 'staticResult'];
+  if (choice !== undefined && choice !== 'enabled' && choice !== 'disabled') {
+    planning.invalid(`The static result options of ${nameOf(owner)} must be 'Enabled' or 'Disabled'.`, at);
   }
-  return milliseconds;
+  const declared = Object.keys(declaredResults(planning)).find((one) => one.toLowerCase() === name?.toLowerCase());
+  if (declared === undefined) {
+    const message = `The static result '${name ?? ''}' of ${nameOf(owner)} is not declared in the 'staticResults' of the template.`;
+    planning.refuse('InvalidStaticResultName', message, at);
+  }
+  return choice === 'enabled' ? declared : undefined;
 }
 
-const defaultRetry: RetryPolicyPlan = {
-  type: 'Default',
-  count: 4,
-  interval: 7_500,
-  minimumInterval: 5_000,
-  maximumInterval: 45_000,
-};
-
-const retryTypes = { default: 'Default', none: 'None', fixed: 'Fixed', exponential: 'Exponential' } as const;
-
-/** The retry policy of a call; the default one when there is none. */
-export function retryPolicy(planning: Planning, inputs: Json | undefined, name: string, path: string): RetryPolicyPlan {
-  const policy = memberIgnoringCase(inputs, 'retryPolicy');
-  if (policy === undefined || policy === null) return defaultRetry;
-  const at = `${path}.inputs.retryPolicy`;
-  const refuse = (what: string): RetryPolicyPlan => {
-    planning.refuse('InvalidRetryPolicy', `The retry policy of action '${name}' is not valid: ${what}.`, at);
-    return defaultRetry;
-  };
-  if (!isJsonObject(policy)) return refuse('it must be an object');
-  const typeText = (textMember(policy, 'type') ?? 'default').toLowerCase();
-  const type = Object.hasOwn(retryTypes, typeText) ? retryTypes[typeText as keyof typeof retryTypes] : undefined;
-  if (type === undefined) return refuse(`the type '${typeText}' is not one of none, fixed, exponential, default`);
-  if (type === 'Default') return defaultRetry;
-  if (type === 'None') return { type, count: 0, interval: 0 };
-  return boundedPolicy(planning, policy, type, refuse);
+function declaredResults(planning: Planning): object {
+  const declared = Members.of(planning.definition).get('staticResults');
+  return typeof declared === 'object' && declared !== null ? declared : {};
 }
 
-function boundedPolicy(
-  planning: Planning,
-  policy: JsonObject,
-  type: 'Fixed' | 'Exponential',
-  refuse: (what: string) => RetryPolicyPlan,
-): RetryPolicyPlan {
-  const { retryCount, retryInterval } = planning.limits;
-  const count = Number(memberIgnoringCase(policy, 'count'));
-  if (!Number.isInteger(count) || count < 1 || count > retryCount) {
-    return refuse(`'count' must be a whole number from 1 to ${retryCount}`);
-  }
-  const interval = parseIsoDuration(textMember(policy, 'interval') ?? '');
-  if (interval === undefined || interval < retryInterval.minimum || interval > retryInterval.maximum) {
-    return refuse("'interval' must be a duration from PT5S to P1D");
-  }
-  const minimum = optionalDuration(policy, 'minimumInterval');
-  const maximum = optionalDuration(policy, 'maximumInterval');
-  if (minimum === 'invalid' || maximum === 'invalid') return refuse('an interval is not an ISO 8601 duration');
-  const codes = memberIgnoringCase(policy, 'httpStatusCodes');
-  return {
-    type,
-    count,
-    interval,
-    ...(minimum === undefined ? {} : { minimumInterval: minimum }),
-    ...(maximum === undefined ? {} : { maximumInterval: maximum }),
-    ...(isJsonArray(codes) ? { statusCodes: new Set(codes.map(Number)) } : {}),
-  };
+function itemCountOf({ planning, owner, steps, type }: Operation, configuration: Members): number | undefined {
+  if (configuration.names.length === 0) return undefined;
+  const count = wholeNumber(configuration.get('minimumItemCount') ?? configuration.get('minimumItemsCount'));
+  const most = planning.limits.paginationItems;
+  if (count !== undefined && count >= 1 && count <= most) return count;
+  const message = `The pagination policy of workflow ${nameOf(owner)} of type '${type.type}' is not valid. The value of the property 'minimumItemCount' must be a whole number from '1' to '${most}'.`;
+  planning.refuse('InvalidPaginationPolicy', message, [...steps, 'runtimeConfiguration', 'paginationPolicy']);
+  return undefined;
 }
 
-function optionalDuration(policy: JsonObject, name: string): number | undefined | 'invalid' {
-  const text = textMember(policy, name);
-  return text === undefined ? undefined : (parseIsoDuration(text) ?? 'invalid');
+// --- Options and time limits ------------------------------------------------------------------------------------
+
+/** One text, several values separated by comma; in lower case. */
+function optionsOf({ planning, owner, members, steps, type }: Operation): ReadonlySet<string> {
+  const given = (members.text('operationOptions') ?? '').split(',').map((option) => option.trim());
+  const options = new Set<string>();
+  for (const option of given) {
+    const lower = option.toLowerCase();
+    if (lower === '' || lower === 'none') continue;
+    const known = Object.entries(type.options).find(([name]) => name.toLowerCase() === lower);
+    if (known?.[1] === true) {
+      options.add(lower);
+      continue;
+    }
+    const why = known === undefined ? 'does not apply to it' : 'does not exist here';
+    const message = `The operation option '${option}' of ${nameOf(owner)} of type '${type.type}' ${why}.`;
+    planning.refuse('WorkflowOptionNotSupported', message, [...steps, 'operationOptions']);
+  }
+  return options;
+}
+
+function timeoutOf(operation: Operation): number | undefined {
+  const { planning, owner, members, steps, type } = operation;
+  const limit = members.in('limit');
+  for (const name of limit.names) {
+    if (name === 'timeout' && type.settings.timeout === true) continue;
+    const message = `The limit '${name}' of ${nameOf(owner)} of type '${type.type}' does not exist here.`;
+    planning.refuse('WorkflowOptionNotSupported', message, [...steps, 'limit', name]);
+  }
+  return type.settings.timeout === true ? durationOf(operation, limit.get('timeout'), 'limit') : undefined;
+}
+
+function durationOf(operation: Operation, given: Json | undefined, what: string): number | undefined {
+  if (given === undefined) return undefined;
+  const { planning, owner, steps, type } = operation;
+  const at = what === 'limit' ? [...steps, 'limit', 'timeout'] : [...steps, 'runtimeConfiguration', what, 'timeout'];
+  const value = planning.setting(given, { owner, what: 'timeout', steps: at });
+  const milliseconds = typeof value === 'string' ? parseIsoDuration(value) : undefined;
+  if (milliseconds !== undefined && milliseconds > 0) return milliseconds;
+  const code: FaultCode = 'WorkflowRunActionTimeoutLimitInvalid';
+  const message = `The timeout of workflow run ${nameOf(owner)} of type '${type.type}' is not a valid ISO 8601 duration.`;
+  if (value !== undefined) planning.refuse(code, message, at);
+  return undefined;
 }

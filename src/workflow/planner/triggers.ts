@@ -1,202 +1,210 @@
 /**
- * Triggers: their kinds, recurrence, conditions, splitOn.
+ * Triggers: their kinds, conditions, splitOn, correlation.
  *
- * Owns: one trigger of the definition into its plan. Source: engine reference 2, 1.2, 1.3.
+ * Owns: one trigger of the definition into its plan. Does not own: recurrences (`recurrence.ts`).
+ * Source: engine reference 1.1, 1.3, 2.
  */
-import {
-  isJsonArray,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  memberIgnoringCase,
-  memberOf,
-  textMember,
-} from '#foundation';
-import type { RecurrencePlan, TriggerPlan, TriggerType } from '../plan.ts';
+import { isJsonArray, isJsonObject, type Json } from '#foundation';
+import type { TriggerPlan, TriggerType } from '../plan.ts';
+import { planSchema } from '../schema/plan-schema.ts';
+import { Members } from './members.ts';
 import { operationType } from './operation-catalogue.data.ts';
-import type { Planning } from './planning.ts';
-import { configuration, operationOptions, secureData } from './settings.ts';
+import type { Planning, Place } from './planning.ts';
+import { planRecurrence } from './recurrence.ts';
+import { planRetryPolicy } from './retry-policy.ts';
+import { commonSettings, type Operation } from './settings.ts';
 
-export function planTrigger(planning: Planning, name: string, source: Json): TriggerPlan | undefined {
-  const path = `triggers.${name}`;
+const known = new Set([
+  'type',
+  'kind',
+  'inputs',
+  'recurrence',
+  'evaluatedrecurrence',
+  'conditions',
+  'spliton',
+  'splitonconfiguration',
+  'correlation',
+  'runtimeconfiguration',
+  'operationoptions',
+  'metadata',
+  'description',
+]);
+
+/** The triggers of the definition by lower-case name. */
+export function planTriggers(planning: Planning): ReadonlyMap<string, TriggerPlan> {
+  const declared = Members.of(planning.definition).get('triggers');
+  if (declared !== undefined && !isJsonObject(declared)) {
+    planning.invalid("The 'triggers' of the template must be an object.", ['triggers']);
+  }
+  const entries = Object.entries(isJsonObject(declared) ? declared : {});
+  const most = planning.limits.triggers;
+  if (entries.length > most) {
+    planning.refuse('WorkflowLimitExceeded', `The number of triggers exceeds the limit of '${most}'.`, ['triggers']);
+    return new Map();
+  }
+  const plans = new Map<string, TriggerPlan>();
+  for (const [name, source] of entries) {
+    if (plans.has(name.toLowerCase())) {
+      planning.invalid(`The template trigger names must be unique: trigger '${name}' is declared multiple times.`, [
+        'triggers',
+        name,
+      ]);
+    }
+    const plan = planTrigger(planning, name, source);
+    if (plan !== undefined) plans.set(name.toLowerCase(), plan);
+  }
+  return plans;
+}
+
+function planTrigger(planning: Planning, name: string, source: Json): TriggerPlan | undefined {
+  const steps = ['triggers', name];
+  const most = planning.limits.nameCharacters;
+  if (name.length === 0 || name.length > most) {
+    planning.invalid(`The template trigger name '${name.slice(0, 100)}' must have '1' to '${most}' characters.`, steps);
+  }
   if (!isJsonObject(source)) {
-    planning.invalid(`The trigger '${name}' must be an object`, path);
+    planning.invalid(
+      `The template trigger '${name}' ${planning.position(steps)} is not valid: it must be an object.`,
+      steps,
+    );
     return undefined;
   }
-  const given = textMember(source, 'type') ?? '';
-  const known = operationType('trigger', given);
-  if (known?.supported !== true) {
+  const given = Members.of(source).text('type') ?? '';
+  const type = operationType('trigger', given);
+  if (type?.supported !== true) {
     const message = `The type '${given}' of trigger '${name}' is not supported.`;
-    planning.refuse('WorkflowActionTypeNotSupported', message, `${path}.type`);
+    planning.refuse('WorkflowActionTypeNotSupported', message, [...steps, 'type']);
     return undefined;
   }
-  refuseOptions(planning, source, name, path);
-  const kind = textMember(source, 'kind');
-  const recurrence = recurrenceOf(planning, source, known.type, name);
-  const request = known.type === 'Request' ? requestOf(planning, source, name, path) : undefined;
+  const members = Members.read(planning, source, known, 'FlowTemplateTrigger', steps);
+  const operation: Operation = { planning, owner: { kind: 'trigger', name, type: type.type }, type, members, steps };
+  const { options, secure } = commonSettings(operation);
+  const kind = members.text('kind');
+  const recurrence = recurrenceOf(operation);
   return {
     name,
-    type: known.type as TriggerType,
+    type: type.type as TriggerType,
     source,
-    inputs: planning.template(memberOf(source, 'inputs'), `trigger '${name}' inputs`, `${path}.inputs`),
-    conditions: conditionsOf(planning, source, name, path),
-    operationOptions: operationOptions(source),
-    secure: secureData(source),
+    inputs: inputsOf(operation),
+    conditions: conditionsOf(operation),
+    operationOptions: options,
+    secure,
     ...(kind === undefined ? {} : { kind }),
-    ...correlationOf(planning, source, name, path),
+    ...splittingOf(operation),
     ...(recurrence === undefined ? {} : { recurrence }),
-    ...(request === undefined ? {} : { request }),
+    ...(type.type === 'Request' ? { request: requestOf(operation, options) } : {}),
   };
 }
 
-/** Options of triggers that do not exist here yet are refused, never ignored. */
-function refuseOptions(planning: Planning, source: JsonObject, name: string, path: string): void {
-  const concurrency = configuration(source, 'concurrency', 'runs');
-  const single = operationOptions(source).has('singleinstance');
-  if (concurrency === undefined && !single) return;
-  const message = `The concurrency of runs of trigger '${name}' cannot be limited here.`;
-  planning.refuse('WorkflowOptionNotSupported', message, `${path}.runtimeConfiguration.concurrency`);
+function place({ owner, steps }: Operation, what: string, ...inner: readonly (string | number)[]): Place {
+  return { owner, what, steps: [...steps, what, ...inner] };
 }
 
-function conditionsOf(planning: Planning, source: JsonObject, name: string, path: string): TriggerPlan['conditions'] {
-  const conditions = memberOf(source, 'conditions');
-  return (isJsonArray(conditions) ? conditions : []).map((condition, index) => {
-    const text = textMember(condition, 'expression') ?? '';
-    const at = `${path}.conditions[${index}]`;
-    return { expression: planning.template(text, `trigger '${name}' condition`, at), text };
+function recurrenceOf(operation: Operation): TriggerPlan['recurrence'] {
+  const { planning, owner, members, steps, type } = operation;
+  if (type.settings.recurrence === true) return planRecurrence(operation);
+  if (members.get('recurrence') === undefined) return undefined;
+  const message = `The trigger '${owner.name}' of type '${type.type}' must not have a recurrence.`;
+  planning.refuse('InvalidWorkflowTriggerRecurrence', message, [...steps, 'recurrence']);
+  return undefined;
+}
+
+function inputsOf(operation: Operation): TriggerPlan['inputs'] {
+  const { planning, owner, members, steps, type } = operation;
+  const inputs = members.get('inputs');
+  if (type.type === 'ApiConnectionWebhook') {
+    const given = members.in('inputs');
+    for (const name of ['host', 'path', 'body']) {
+      if (given.get(name) !== undefined) continue;
+      const message = `The 'inputs' of workflow trigger '${owner.name}' of type '${type.type}' are not valid. Property '${name}' is missing.`;
+      planning.refuse('WorkflowRunActionInputsMissingProperty', message, [...steps, 'inputs']);
+    }
+    planRetryPolicy(operation, given.get('retryPolicy'), [...steps, 'inputs', 'retryPolicy']);
+  }
+  // The schema of a Request trigger is data: nothing in it is evaluated.
+  const evaluated =
+    type.type === 'Request' && isJsonObject(inputs)
+      ? Object.fromEntries(Object.entries(inputs).filter(([name]) => name.toLowerCase() !== 'schema'))
+      : inputs;
+  return planning.template(evaluated ?? {}, place(operation, 'inputs'));
+}
+
+function conditionsOf(operation: Operation): TriggerPlan['conditions'] {
+  const { planning, owner, members, steps } = operation;
+  const given = members.get('conditions') ?? [];
+  if (!isJsonArray(given)) {
+    planning.invalid(`The conditions of trigger '${owner.name}' must be an array.`, [...steps, 'conditions']);
+    return [];
+  }
+  return given.map((condition, index) => {
+    const members = Members.of(condition);
+    if (members.has('dependsOn')) {
+      const message = `The setting 'dependsOn' of a condition of trigger '${owner.name}' does not exist here.`;
+      planning.refuse('WorkflowOptionNotSupported', message, [...steps, 'conditions', index]);
+    }
+    const where = place(operation, 'conditions', index, 'expression');
+    const text = members.get('expression');
+    return {
+      expression: planning.condition(text, where),
+      text: typeof text === 'string' ? text : JSON.stringify(text ?? null),
+    };
   });
 }
 
-function correlationOf(planning: Planning, source: JsonObject, name: string, path: string) {
-  const splitOn = memberOf(source, 'splitOn');
-  const perItem = memberOf(memberOf(memberOf(source, 'splitOnConfiguration'), 'correlation'), 'clientTrackingId');
-  const whole = memberOf(memberOf(source, 'correlation'), 'clientTrackingId');
-  const planned = (value: Json, what: string) =>
-    planning.template(value, `trigger '${name}' ${what}`, `${path}.${what}`);
+type Splitting = Pick<TriggerPlan, 'splitOn' | 'splitOnTrackingId' | 'trackingId'>;
+
+function splittingOf(operation: Operation): Splitting {
+  const { planning, owner, members, steps, type } = operation;
+  const splitOn = members.get('splitOn');
+  const perItem = members.in('splitOnConfiguration').in('correlation').get('clientTrackingId');
+  const whole = members.in('correlation').get('clientTrackingId');
+  if (splitOn !== undefined && (typeof splitOn !== 'string' || !/^@[^@{]/.test(splitOn))) {
+    planning.invalid(`The 'splitOn' of trigger '${owner.name}' must be an expression.`, [...steps, 'splitOn']);
+  }
+  if (splitOn !== undefined && type.settings.splitOn !== true) {
+    const message = `The trigger '${owner.name}' of type '${type.type}' has no outputs that 'splitOn' could split.`;
+    planning.refuse('WorkflowOptionNotSupported', message, [...steps, 'splitOn']);
+  }
+  const correlation = ['correlation', 'clientTrackingId'];
   return {
-    ...(splitOn === undefined || splitOn === null ? {} : { splitOn: planned(splitOn, 'splitOn') }),
-    ...(perItem === undefined ? {} : { splitOnTrackingId: planned(perItem, 'splitOnConfiguration') }),
-    ...(whole === undefined ? {} : { trackingId: planned(whole, 'correlation') }),
+    ...(splitOn === undefined ? {} : { splitOn: planning.template(splitOn, place(operation, 'splitOn')) }),
+    ...(perItem === undefined
+      ? {}
+      : { splitOnTrackingId: planning.template(perItem, place(operation, 'splitOnConfiguration', ...correlation)) }),
+    ...(whole === undefined
+      ? {}
+      : { trackingId: planning.template(whole, place(operation, 'correlation', 'clientTrackingId')) }),
   };
 }
 
-const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-function requestOf(planning: Planning, source: JsonObject, name: string, path: string): TriggerPlan['request'] {
-  const inputs = memberOf(source, 'inputs');
-  const given = memberIgnoringCase(inputs, 'method');
-  const method = typeof given === 'string' ? given.toUpperCase() : 'POST';
-  if (!methods.has(method)) {
-    planning.invalid(
-      `The method '${method}' of trigger '${name}' is not one of ${[...methods].join(', ')}`,
-      `${path}.inputs.method`,
-    );
+function requestOf(operation: Operation, options: ReadonlySet<string>): NonNullable<TriggerPlan['request']> {
+  const { planning, owner, members, steps } = operation;
+  const inputs = members.in('inputs');
+  const at = [...steps, 'inputs'];
+  const given = inputs.text('method');
+  const method = given?.toUpperCase() ?? 'POST';
+  if (!methods.includes(method)) {
+    planning.invalid(`The method '${method}' of trigger '${owner.name}' is not one of ${methods.join(', ')}.`, [
+      ...at,
+      'method',
+    ]);
   }
-  const relativePath = textMember(inputs, 'relativePath');
-  if (relativePath !== undefined && relativePath !== '' && given === undefined) {
-    planning.invalid(`The trigger '${name}' must have a 'method' when it has a 'relativePath'`, `${path}.inputs`);
+  const relativePath = inputs.text('relativePath') ?? '';
+  if (relativePath !== '' && given === undefined) {
+    planning.invalid(`The trigger '${owner.name}' must have a 'method' when it has a 'relativePath'.`, at);
   }
-  const schema = memberIgnoringCase(inputs, 'schema');
+  const schema = inputs.get('schema');
+  if (schema !== undefined && options.has('enableschemavalidation')) {
+    for (const fault of planSchema(schema).faults) {
+      const message = `The schema of trigger '${owner.name}' cannot be used: at '${fault.path}', ${fault.message}.`;
+      planning.refuse('ActionSchemaNotSupported', message, [...at, 'schema']);
+    }
+  }
   return {
     method,
-    ...(relativePath === undefined || relativePath === '' ? {} : { relativePath }),
-    ...(isJsonObject(schema) ? { schema } : {}),
-  };
-}
-
-// --- Recurrence -------------------------------------------------------------------------------------------------
-
-/** Frequencies with the largest interval each takes (engine reference 1.2). */
-const frequencies = {
-  Second: 9_999_999,
-  Minute: 72_000,
-  Hour: 12_000,
-  Day: 500,
-  Week: 71,
-  Month: 16,
-  Year: 1,
-} as const;
-
-function recurrenceOf(planning: Planning, source: JsonObject, type: string, name: string): RecurrencePlan | undefined {
-  const recurrence = memberOf(source, 'recurrence');
-  const path = `triggers.${name}.recurrence`;
-  const refuse = (what: string): undefined => {
-    planning.refuse(
-      'InvalidWorkflowTriggerRecurrence',
-      `The recurrence of trigger '${name}' is not valid: ${what}.`,
-      path,
-    );
-    return undefined;
-  };
-  if (recurrence === undefined) return type === 'Recurrence' ? refuse('it is missing') : undefined;
-  const given = (textMember(recurrence, 'frequency') ?? '').toLowerCase();
-  const frequency = (Object.keys(frequencies) as (keyof typeof frequencies)[]).find(
-    (one) => one.toLowerCase() === given,
-  );
-  if (frequency === undefined) return refuse(`the frequency is not one of ${Object.keys(frequencies).join(', ')}`);
-  const interval = Number(memberIgnoringCase(recurrence, 'interval') ?? 1);
-  if (!Number.isInteger(interval) || interval < 1 || interval > frequencies[frequency]) {
-    return refuse(`the interval must be a whole number from 1 to ${frequencies[frequency]}`);
-  }
-  const texts = ['startTime', 'endTime', 'timeZone'] as const;
-  const named = Object.fromEntries(
-    texts.flatMap((member) => {
-      const value = textMember(recurrence, member);
-      return value === undefined || value === '' ? [] : [[member, value]];
-    }),
-  );
-  for (const member of ['startTime', 'endTime']) {
-    const value = named[member];
-    if (value !== undefined && Number.isNaN(Date.parse(value))) return refuse(`'${member}' is not a date and time`);
-  }
-  const schedule = scheduleOf(planning, memberIgnoringCase(recurrence, 'schedule'), name);
-  const count = memberIgnoringCase(recurrence, 'count');
-  return {
-    frequency,
-    interval,
-    ...named,
-    ...(typeof count === 'number' ? { count } : {}),
-    ...(schedule === undefined ? {} : { schedule }),
-  };
-}
-
-type Schedule = NonNullable<RecurrencePlan['schedule']>;
-
-const weekDays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-
-function scheduleOf(planning: Planning, schedule: Json | undefined, name: string): Schedule | undefined {
-  if (!isJsonObject(schedule)) return undefined;
-  const path = `triggers.${name}.recurrence.schedule`;
-  const refuse = (member: string) => {
-    const message = `The recurrence schedule of trigger '${name}' is not valid: '${member}' has a value outside its range.`;
-    planning.refuse('InvalidWorkflowTriggerRecurrenceSchedule', message, `${path}.${member}`);
-  };
-  const numbers = (member: string, low: number, high: number): readonly number[] | undefined => {
-    const list = memberIgnoringCase(schedule, member);
-    if (!isJsonArray(list)) return undefined;
-    const values = list.map(Number);
-    if (values.some((value) => !Number.isInteger(value) || value < low || value > high)) refuse(member);
-    return values;
-  };
-  const minutes = numbers('minutes', 0, 59);
-  const hours = numbers('hours', 0, 23);
-  const monthDays = numbers('monthDays', -31, 31);
-  const days = memberIgnoringCase(schedule, 'weekDays');
-  const named = isJsonArray(days) ? days.map((day) => (typeof day === 'string' ? day : '')) : undefined;
-  if (named?.some((day) => !weekDays.includes(day.toLowerCase())) === true) refuse('weekDays');
-  const occurrences = memberIgnoringCase(schedule, 'monthlyOccurrences');
-  return {
-    ...(minutes === undefined ? {} : { minutes }),
-    ...(hours === undefined ? {} : { hours }),
-    ...(monthDays === undefined ? {} : { monthDays }),
-    ...(named === undefined ? {} : { weekDays: named }),
-    ...(isJsonArray(occurrences)
-      ? {
-          monthlyOccurrences: occurrences.map((one) => ({
-            day: textMember(one, 'day') ?? '',
-            occurrence: Number(memberIgnoringCase(one, 'occurrence')),
-          })),
-        }
-      : {}),
+    ...(relativePath === '' ? {} : { relativePath }),
+    ...(schema === undefined ? {} : { schema }),
   };
 }

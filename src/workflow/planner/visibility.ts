@@ -3,55 +3,118 @@
  *
  * Owns: reads from outside a loop, reads by `result()`, and the spreading of secure data.
  * Source: engine reference 5.6, 7.
+ *
+ * Invariants
+ * V1. A name computed at run time may mean any action: whatever could be read is kept, whatever could be secret hides
+ *     its reader.
  */
-import type { ActionPlan, SecureData, WorkflowPlan } from '../plan.ts';
-import { templatesOf } from './references.ts';
-
-type Actions = WorkflowPlan['actions'];
+import type { ActionPlan, SecureData, TriggerPlan } from '../plan.ts';
+import type { ActionGraph } from './graph.ts';
+import type { Site } from './planning.ts';
 
 /** Actions inside a loop that something outside that loop reads; lower-case names. */
-export function readFromOutsideLoop(actions: Actions, others: readonly ActionPlan[] = []): ReadonlySet<string> {
+export function readFromOutsideLoop(graph: ActionGraph, sites: readonly Site[]): ReadonlySet<string> {
   const kept = new Set<string>();
-  for (const reader of [...actions.values(), ...others]) {
-    for (const planned of templatesOf(reader)) {
-      for (const { name, target } of planned.references) {
-        const read = name === undefined || target !== 'action' ? undefined : actions.get(name.toLowerCase());
-        if (read?.loops.some((loop) => !reader.loops.includes(loop)) === true) kept.add(read.key);
+  for (const site of sites) {
+    const loops = loopsOf(graph, site);
+    for (const { name, target } of site.planned.references) {
+      if (target !== 'action') continue;
+      const named = name === undefined ? undefined : graph.action(name);
+      for (const read of name === undefined ? graph.actions.values() : named === undefined ? [] : [named]) {
+        if (read.loops.some((loop) => !loops.includes(loop))) kept.add(read.key);
       }
     }
   }
   return kept;
 }
 
+/** The loops a template is evaluated in; an Until's condition is evaluated in its own iteration. */
+function loopsOf(graph: ActionGraph, site: Site): readonly string[] {
+  const action = site.owner.kind === 'action' ? graph.actions.get(site.owner.key) : undefined;
+  if (action === undefined) return [];
+  return action.kind === 'until' && site.what === 'expression' ? [...action.loops, action.key] : action.loops;
+}
+
 /** Containers that some `result('X')` reads; lower-case names. */
-export function readAsResult(actions: Actions): ReadonlySet<string> {
+export function readAsResult(graph: ActionGraph, sites: readonly Site[]): ReadonlySet<string> {
   const read = new Set<string>();
-  for (const reader of actions.values()) {
-    for (const planned of templatesOf(reader)) {
-      for (const { name, target } of planned.references) {
-        if (target === 'scope' && name !== undefined) read.add(name.toLowerCase());
-      }
+  for (const { planned } of sites) {
+    for (const { name, target } of planned.references) {
+      if (target !== 'scope') continue;
+      if (name !== undefined) read.add(name.toLowerCase());
+      else for (const action of graph.actions.values()) read.add(action.key);
     }
   }
   return read;
 }
 
-const passing = new Set(['compose', 'parseJson', 'response']);
+/** Kinds whose outputs are their inputs: both are hidden together. */
+const echoing: ReadonlySet<string> = new Set(['compose', 'parseJson', 'response', 'changeVariable']);
 
-/** The actions with what they hide because of what they read (engine reference 7). */
-export function spreadSecureData(actions: Actions, triggerHides: boolean): ReadonlyMap<string, SecureData> {
+/** What each action hides because of what it reads, by key; actions that read nothing secured are left out. */
+export function inheritedSecureData(
+  graph: ActionGraph,
+  sites: readonly Site[],
+  triggers: Iterable<TriggerPlan>,
+): ReadonlyMap<string, SecureData> {
+  const secrets = new Secrets(graph, sites, triggers);
   const inherited = new Map<string, SecureData>();
-  for (const action of actions.values()) {
-    const hides = templatesOf(action).some((planned) =>
-      planned.references.some(({ name, target }) => {
-        if (target === 'trigger') return triggerHides;
-        const read = name === undefined || target !== 'action' ? undefined : actions.get(name.toLowerCase());
-        return read !== undefined && (read.secure.outputs || read.secure.inputs);
-      }),
-    );
-    if (hides) inherited.set(action.key, { inputs: true, outputs: passing.has(action.kind) });
-    else if (passing.has(action.kind) && action.secure.inputs)
-      inherited.set(action.key, { inputs: true, outputs: true });
+  if (!secrets.any) return inherited;
+  for (const site of sites) {
+    if (site.owner.kind !== 'action' || !secrets.areRead(site)) continue;
+    const action = graph.actions.get(site.owner.key);
+    if (action !== undefined) inherited.set(action.key, { inputs: true, outputs: echoing.has(action.kind) });
   }
   return inherited;
+}
+
+class Secrets {
+  readonly any: boolean;
+  readonly #graph: ActionGraph;
+  readonly #trigger: boolean;
+  /** Foreach actions whose items come from something secured. */
+  readonly #loops = new Set<string>();
+
+  constructor(graph: ActionGraph, sites: readonly Site[], triggers: Iterable<TriggerPlan>) {
+    this.#graph = graph;
+    this.#trigger = [...triggers].some(({ secure }) => isSecured(secure));
+    this.any = this.#trigger || [...graph.actions.values()].some(({ secure }) => isSecured(secure));
+    if (!this.any) return;
+    // Outer loops come first in definition order, so their items are known when inner loops are looked at.
+    for (const site of sites) {
+      if (site.what === 'foreach' && site.owner.kind === 'action' && this.areRead(site))
+        this.#loops.add(site.owner.key);
+    }
+  }
+
+  areRead(site: Site): boolean {
+    return site.planned.references.some(({ target, name }) => {
+      switch (target) {
+        case 'trigger':
+          return this.#trigger;
+        case 'action':
+          return name === undefined || this.#isSecured(this.#graph.action(name));
+        case 'scope':
+          return name === undefined || this.#holdsSecured(name);
+        case 'item':
+        case 'foreach':
+          return loopsOf(this.#graph, site).some((loop) => this.#loops.has(loop));
+        default:
+          return false;
+      }
+    });
+  }
+
+  #isSecured(action: ActionPlan | undefined): boolean {
+    return action !== undefined && isSecured(action.secure);
+  }
+
+  #holdsSecured(container: string): boolean {
+    const key = container.toLowerCase();
+    return [...this.#graph.actions.values()].some(({ parent, secure }) => parent === key && isSecured(secure));
+  }
+}
+
+function isSecured(secure: SecureData): boolean {
+  return secure.inputs || secure.outputs;
 }

@@ -13,14 +13,19 @@ export interface Place {
 const needsQuotes = /[ '/"[\]()\t\n\r\f\b\\.\u0085\u2028\u2029]/;
 
 /** `rows[1].name`, with `['a b']` for names that need it. */
-export function pathText(place: Place | undefined): string {
-  const steps: (string | number)[] = [];
-  for (let at = place; at !== undefined; at = at.above) steps.push(at.step);
+export function stepsText(steps: readonly (string | number)[]): string {
   let text = '';
-  for (const step of steps.reverse()) {
+  for (const step of steps) {
     if (typeof step === 'number') text += `[${step}]`;
     else if (step === '' || needsQuotes.test(step)) text += `['${step.replace(/['\\]/g, String.raw`\$&`)}']`;
     else text += text === '' ? step : `.${step}`;
   }
   return text;
+}
+
+/** The text of a place. */
+export function pathText(place: Place | undefined): string {
+  const steps: (string | number)[] = [];
+  for (let at = place; at !== undefined; at = at.above) steps.push(at.step);
+  return stepsText(steps.reverse());
 }

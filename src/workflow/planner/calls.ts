@@ -1,0 +1,93 @@
+/**
+ * The actions that call out: Http, ApiConnection, and the two webhooks.
+ *
+ * Owns: their inputs, known methods and kinds of authentication. Source: engine reference 4.1 to 4.3, 9.
+ */
+import { isJsonObject, type Json } from '#foundation';
+import type { ActionBody } from '../plan.ts';
+import {
+  type ActionInputs,
+  inputPlace,
+  invalidInput,
+  isExpression,
+  type PlainBody,
+  requireInputs,
+  wholeInputs,
+} from './inputs.ts';
+import { Members } from './members.ts';
+import { planRetryPolicy } from './retry-policy.ts';
+
+const authenticationTypes = ['Basic', 'ClientCertificate', 'ActiveDirectoryOAuth', 'Raw', 'ManagedServiceIdentity'];
+
+export const http: PlainBody = (action) => {
+  requireInputs(action, 'method', 'uri');
+  checkMethod(action, action.members.get('method'));
+  checkAuthentication(action, action.members.get('authentication'), 'authentication');
+  return { kind: 'http', inputs: wholeInputs(action), ...callSettings(action), ...requestTimeout(action) };
+};
+
+export const apiConnection: PlainBody = (action) => {
+  requireInputs(action, 'host.connection.name', 'method', 'path');
+  checkMethod(action, action.members.get('method'));
+  return { kind: 'apiConnection', inputs: wholeInputs(action), ...callSettings(action) };
+};
+
+/** HttpWebhook carries its retry policy in `subscribe`, the connector's in the inputs. */
+export const httpWebhook: PlainBody = (action) => {
+  requireInputs(action, 'subscribe.method', 'subscribe.uri');
+  for (const part of ['subscribe', 'unsubscribe']) {
+    const members = action.members.in(part);
+    checkMethod(action, members.get('method'));
+    checkAuthentication(action, members.get('authentication'), part, 'authentication');
+  }
+  const retry = action.members.in('subscribe').get('retryPolicy');
+  return webhookBody(action, false, retry ?? action.members.get('retryPolicy'));
+};
+
+export const connectionWebhook: PlainBody = (action) => {
+  requireInputs(action, 'host.connection.name', 'path');
+  return webhookBody(action, true, action.members.get('retryPolicy'));
+};
+
+function webhookBody(action: ActionInputs, connection: boolean, retry: Json | undefined): ActionBody {
+  return {
+    kind: 'webhook',
+    connection,
+    inputs: wholeInputs(action),
+    retry: planRetryPolicy(action.operation, retry, inputPlace(action, 'retryPolicy').steps),
+  };
+}
+
+type CallSettings = Pick<ActionBody & { kind: 'apiConnection' }, 'retry' | 'asynchronous' | 'minimumItemCount'>;
+
+function callSettings(action: ActionInputs): CallSettings {
+  const { options, minimumItemCount } = action.settings;
+  const given = action.members.get('retryPolicy');
+  return {
+    retry: planRetryPolicy(action.operation, given, inputPlace(action, 'retryPolicy').steps),
+    asynchronous: !options.has('disableasyncpattern'),
+    ...(minimumItemCount === undefined ? {} : { minimumItemCount }),
+  };
+}
+
+function requestTimeout({ settings }: ActionInputs): { readonly requestTimeout?: number } {
+  return settings.requestTimeout === undefined ? {} : { requestTimeout: settings.requestTimeout };
+}
+
+function checkMethod(action: ActionInputs, method: Json | undefined): void {
+  if (method === undefined || isExpression(method)) return;
+  if (typeof method === 'string' && /^[a-z]{1,20}$/i.test(method)) return;
+  invalidInput(action, "The 'method' must be the name of an HTTP method.", 'method');
+}
+
+function checkAuthentication(action: ActionInputs, given: Json | undefined, ...steps: readonly string[]): void {
+  if (!isJsonObject(given)) return;
+  const type = Members.of(given).get('type');
+  if (isExpression(type)) return;
+  const known = authenticationTypes.some((one) => typeof type === 'string' && one.toLowerCase() === type.toLowerCase());
+  if (known) return;
+  const { planning, owner } = action.operation;
+  const shown = typeof type === 'string' ? type : '';
+  const message = `The authentication type '${shown}' of action '${owner.name}' is not one of ${authenticationTypes.join(', ')}.`;
+  planning.refuse('WorkflowAuthenticationTypeNotSupported', message, inputPlace(action, ...steps).steps);
+}

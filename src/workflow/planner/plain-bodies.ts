@@ -1,0 +1,29 @@
+/** The actions that hold no others, by lower-case type. Owns: the table only. */
+import { apiConnection, connectionWebhook, http, httpWebhook } from './calls.ts';
+import { compose, dateOperation, join, parseJson, query, select, table } from './data-operations.ts';
+import type { PlainBody } from './inputs.ts';
+import { response, terminate, wait } from './outcomes.ts';
+import { changeVariable, initializeVariable } from './variables.ts';
+
+export const plainBodies: ReadonlyMap<string, PlainBody> = new Map([
+  ['compose', compose],
+  ['parsejson', parseJson],
+  ['query', query],
+  ['select', select],
+  ['join', join],
+  ['table', table],
+  ['expression', dateOperation],
+  ['initializevariable', initializeVariable],
+  ['setvariable', changeVariable('SetVariable')],
+  ['incrementvariable', changeVariable('IncrementVariable')],
+  ['decrementvariable', changeVariable('DecrementVariable')],
+  ['appendtoarrayvariable', changeVariable('AppendToArrayVariable')],
+  ['appendtostringvariable', changeVariable('AppendToStringVariable')],
+  ['terminate', terminate],
+  ['response', response],
+  ['wait', wait],
+  ['http', http],
+  ['apiconnection', apiConnection],
+  ['httpwebhook', httpWebhook],
+  ['apiconnectionwebhook', connectionWebhook],
+]);

@@ -91,3 +91,10 @@ export function listDeploymentOperations(services: Services, deploymentId: strin
   });
   return [...found].reverse();
 }
+
+/** Writes that forget the operations of a deployment. */
+export function forgetOperations(services: Pick<Services, 'store'>, deploymentId: string): readonly Write[] {
+  const parent = armIdKey(deploymentId);
+  const found = services.store.documents.list({ collection: deploymentOperationCollection, parent });
+  return found.map(({ collection, key }) => ({ kind: 'deleteDocument', collection, key }));
+}

@@ -8,6 +8,7 @@
  * Invariants
  * U1. A resource is begun only when everything it depends on has succeeded.
  * U2. The record ends in one of Succeeded, Failed, Canceled, in the commit that holds its outputs.
+ * U3. Nothing escapes: what breaks a run ends its record as failed; a stop of the server leaves it to the next start.
  */
 import {
   type ArmResponse,
@@ -17,6 +18,7 @@ import {
   type Json,
   type JsonObject,
   memberOf,
+  type Store,
   textMember,
 } from '#foundation';
 import { EvaluationStop, type ExpandedResource, type ExpandedTemplate, isStop, type RuntimeQuestion } from '#templates';
@@ -53,11 +55,30 @@ export class DeploymentRun {
     this.#parts = parts;
   }
 
-  /** Goes on behind the caller's back; never rejects. */
+  /** Goes on behind the caller's back; never rejects (U3). */
   start(): void {
-    this.#run().catch((error: unknown) => {
-      this.#services.log.error('a deployment ended unexpectedly', { id: this.#parts.record.id, reason: String(error) });
-    });
+    const key = armIdKey(this.#parts.record.id);
+    const running = runningOf(this.#services.store);
+    const work = this.#run()
+      .catch((error: unknown) => this.#broken(error))
+      .finally(() => {
+        if (running.get(key) === work) running.delete(key);
+      });
+    running.set(key, work);
+  }
+
+  async #broken(reason: unknown): Promise<void> {
+    const { record } = this.#parts;
+    this.#services.log.error('A deployment ended unexpectedly.', { id: record.id, reason: String(reason) });
+    const error = { code: 'InternalServerError', message: 'The server met an unexpected condition while deploying.' };
+    try {
+      await this.#update({ state: 'Failed', properties: { ...record.properties, error } });
+    } catch (again) {
+      this.#services.log.error('The end of a deployment could not be stored.', {
+        id: record.id,
+        reason: String(again),
+      });
+    }
   }
 
   async #run(): Promise<void> {
@@ -126,7 +147,9 @@ export class DeploymentRun {
 
   /** Waits until the resource is no longer on its way. */
   async #settled(first: ArmResponse, resource: ExpandedResource): Promise<ArmResponse> {
-    let response = first;
+    const nested = runningOf(this.#services.store).get(armIdKey(resource.id));
+    if (nested !== undefined) await nested;
+    let response = nested === undefined ? first : await this.#call('GET', resource.id, resource.apiVersion);
     for (let poll = 0; poll < pollLimit && response.status < 400; poll += 1) {
       const state = textMember(memberOf(response.body, 'properties'), 'provisioningState') ?? 'Succeeded';
       if (state === 'Failed' || state === 'Canceled') return failedState(response, state);
@@ -216,9 +239,12 @@ export class DeploymentRun {
     }
     const outputs = await this.#evaluated((answers) => expanded.outputs(answers));
     if (isStop(outputs)) {
+      const target = String(outputs.path[0] ?? '');
+      const message = `The template output '${target}' is not valid: ${outputs.message}`;
       const error = {
         code: 'DeploymentOutputEvaluationFailed',
-        message: `Unable to evaluate template outputs: ${outputs.message}`,
+        message: `Unable to evaluate template outputs: '${target}'. Please see error details and deployment operations.`,
+        details: [{ code: 'DeploymentOutputEvaluationFailed', message, target }],
       };
       return this.#update({ state: 'Failed', properties: { ...record.properties, ...times, error } });
     }
@@ -228,6 +254,15 @@ export class DeploymentRun {
       properties: { ...record.properties, ...times, outputs, outputResources },
     });
   }
+}
+
+/** The deployments under way in this process, by id key: a parent waits for its nested ones without polling. */
+const underway = new WeakMap<Store, Map<string, Promise<void>>>();
+
+function runningOf(store: Store): Map<string, Promise<void>> {
+  const known = underway.get(store) ?? new Map<string, Promise<void>>();
+  underway.set(store, known);
+  return known;
 }
 
 function keyOf(question: RuntimeQuestion): string {

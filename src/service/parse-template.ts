@@ -5,6 +5,8 @@
  */
 import { type LenientDocument, parseLenientJson, type PositionTable } from '#templates';
 
+export { templateHash } from '#templates';
+
 export type TemplatePositions = PositionTable;
 
 /** @throws JsonSyntaxError with the position of the fault. */

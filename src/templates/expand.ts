@@ -13,7 +13,6 @@ import {
   type Fault,
   isFault,
   isJsonArray,
-  isJsonObject,
   type Json,
   type JsonObject,
   setMember,
@@ -25,13 +24,13 @@ import type { CopyFrame, EvaluationContext } from './context.ts';
 import { evaluateCopy, evaluateExpression, evaluateValue } from './evaluate.ts';
 import { type OutlinedResource, type TemplateOutline, templateFault } from './outline.ts';
 import { type ParameterValues, parameterValues } from './parameter-values.ts';
-import { isExpressionText } from './parse-expression.ts';
+import { nestedBody } from './nested-template.ts';
 import { type Answers, TemplatePlace } from './place.ts';
 import { visitExpressions } from './plan-value.ts';
 import { interleaved } from './resource-ids.ts';
 import { type EvaluationStop, isStop, stop } from './stop.ts';
 import type { DeploymentPlace } from './surroundings.ts';
-import { textOf, typeOf } from './values.ts';
+import { fitsType, textOf, typeOf } from './values.ts';
 
 export interface ExpandedResource {
   readonly id: string;
@@ -329,11 +328,22 @@ class Expander {
         output.copy === undefined
           ? evaluateValue(output.value ?? { kind: 'constant', value: null }, context)
           : evaluateCopy(output.copy, context, true);
-      if (isStop(value)) return value;
+      if (isStop(value)) return within(value, output.name);
+      if (!fitsType(output.type, value)) {
+        return within(
+          stop(`the value is of type '${typeOf(value)}', the output is declared as '${output.type}'.`),
+          output.name,
+        );
+      }
       setMember(outputs, output.name, { type: outputType(output.type), ...(secure ? {} : { value }) });
     }
     return outputs;
   }
+}
+
+function within(reason: EvaluationStop, name: string): EvaluationStop {
+  reason.path = [name, ...reason.path];
+  return reason;
 }
 
 const outputTypes: Readonly<Record<string, string>> = {
@@ -354,24 +364,6 @@ export function outputType(type: string): string {
 /** `Microsoft.Network/virtualNetworks/v` as a relative scope is used as it stands. */
 function relativeScope(scope: string): string {
   return scope.replace(/^\/+|\/+$/g, '');
-}
-
-/**
- * The body of a nested deployment: its own template untouched, or the parent's evaluation of it, whose texts are then
- * data and must not be read as expressions again.
- */
-function nestedBody(body: Json, innerTemplate: Json | undefined): Json {
-  if (!isJsonObject(body)) return body;
-  const properties = isJsonObject(body.properties) ? body.properties : {};
-  const template = innerTemplate ?? asData(properties.template ?? null);
-  return { ...body, properties: { ...properties, ...(template === null ? {} : { template }) } };
-}
-
-function asData(value: Json): Json {
-  if (typeof value === 'string') return isExpressionText(value) || value.startsWith('[[') ? `[${value}` : value;
-  if (isJsonArray(value)) return value.map(asData);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, asData(inner)]));
 }
 
 /** The id of a resource in or behind a cycle. */

@@ -1,5 +1,6 @@
 /** Entry file of `#templates`: the ARM template language, from text to the resources to deploy. */
 export { type ExpandedResource, type ExpandedTemplate, expandTemplate, outputType } from './expand.ts';
+export { templateHash } from './template-hash.ts';
 export { decodeTemplateBytes, type LenientDocument, parseLenientJson } from './lenient-json.ts';
 export { outlineTemplate, templateFault, type TemplateOutline } from './outline.ts';
 export type { Answers } from './place.ts';

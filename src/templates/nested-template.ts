@@ -4,6 +4,7 @@
  * Owns: the directing members, inner and outer scope of nested templates. Source: template reference 9, 10.
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject, memberIgnoringCase, textMember } from '#foundation';
+import { isExpressionText } from './parse-expression.ts';
 
 /** Members that direct the deployment and are not part of the body. */
 const directing = new Set([
@@ -68,4 +69,22 @@ export function nestedTemplate(type: string, source: Json): NestedTemplate {
         : kept;
     },
   };
+}
+
+/**
+ * The body of a nested deployment: its own template untouched, or the parent's evaluation of it, whose texts are then
+ * data and must not be read as expressions again.
+ */
+export function nestedBody(body: Json, innerTemplate: Json | undefined): Json {
+  if (!isJsonObject(body)) return body;
+  const properties = isJsonObject(body.properties) ? body.properties : {};
+  const template = innerTemplate ?? asData(properties.template ?? null);
+  return { ...body, properties: { ...properties, ...(template === null ? {} : { template }) } };
+}
+
+function asData(value: Json): Json {
+  if (typeof value === 'string') return isExpressionText(value) || value.startsWith('[[') ? `[${value}` : value;
+  if (isJsonArray(value)) return value.map(asData);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, asData(inner)]));
 }

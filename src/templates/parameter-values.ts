@@ -9,7 +9,7 @@ import { type TemplateOutline, type TemplateParameter, templateFault } from './o
 import { givenValue, TemplatePlace } from './place.ts';
 import { type EvaluationStop, isStop, stop } from './stop.ts';
 import type { DeploymentPlace } from './surroundings.ts';
-import { isInteger, smallInteger, typeOf } from './values.ts';
+import { fitsType, smallInteger, typeOf } from './values.ts';
 
 export type ParameterValues = ReadonlyMap<string, Json>;
 
@@ -110,26 +110,9 @@ function invalid(outline: TemplateOutline, { name }: TemplateParameter, reason: 
   );
 }
 
-function fits(type: TemplateParameter['type'], value: Json): boolean {
-  switch (type) {
-    case 'string':
-    case 'securestring':
-      return typeof value === 'string';
-    case 'int':
-      return isInteger(value);
-    case 'bool':
-      return typeof value === 'boolean';
-    case 'array':
-      return isJsonArray(value);
-    case 'object':
-    case 'secureobject':
-      return isJsonObject(value);
-  }
-}
-
 function checkValue(outline: TemplateOutline, parameter: TemplateParameter, value: Json): Fault | undefined {
   const { source, type } = parameter;
-  if (!fits(type, value))
+  if (!fitsType(type, value))
     return invalid(outline, parameter, `expected a value of type '${type}', but received '${typeOf(value)}'.`);
   const allowed = memberIgnoringCase(source, 'allowedValues');
   if (isJsonArray(allowed)) {

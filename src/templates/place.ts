@@ -8,7 +8,7 @@
  * P1. A variable is evaluated when it is first asked for, and once; one that asks for itself is a fault.
  * P2. `reference` and `list…` answer from what the deployment already learnt, else stop with the question.
  */
-import { isJsonObject, type Json, memberIgnoringCase } from '#foundation';
+import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, textMember } from '#foundation';
 import type { CopyFrame, EvaluationContext, PlaceFunction } from './context.ts';
 import { newBudget } from './context.ts';
 import { evaluateCopy, evaluateValue } from './evaluate.ts';
@@ -130,10 +130,20 @@ export class TemplatePlace {
     };
   }
 
+  /** `providers(namespace, type?)`: what the subscription lists for it. */
   #providers(namespace: Json | undefined, type: Json | undefined): Json | EvaluationStop {
-    const { provider } = this.#options.place;
-    if (provider === undefined) return stop("The template function 'providers' is not expected at this location.");
-    return provider(textOf(namespace ?? ''), type === undefined ? undefined : textOf(type));
+    const base = textMember(this.#options.place.subscription, 'id') ?? '';
+    const id = `${base}/providers/${textOf(namespace ?? '')}`;
+    const provider = this.#ask({ kind: 'reference', id, apiVersion: '2021-04-01', full: true });
+    if (isStop(provider) || type === undefined) return provider;
+    const types = memberIgnoringCase(provider, 'resourceTypes');
+    const wanted = textOf(type).toLowerCase();
+    const found = (isJsonArray(types) ? types : []).find(
+      (one) => textMember(one, 'resourceType')?.toLowerCase() === wanted,
+    );
+    return (
+      found ?? badArguments('providers', `the type '${textOf(type)}' is not listed by '${textOf(namespace ?? '')}'.`)
+    );
   }
 
   // --- Questions ------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
  *
  * Owns: `DeploymentPlace` and the public cloud's names. Source: template reference 5.5.
  */
-import type { Json, JsonObject } from '#foundation';
+import type { JsonObject } from '#foundation';
 
 export interface DeploymentPlace {
   /** The id of the scope: a group, a subscription, a management group, or '' for the tenant. */
@@ -15,8 +15,6 @@ export interface DeploymentPlace {
   /** RFC 3339 time of the deployment. */
   readonly now: string;
   readonly newGuid: () => string;
-  /** What is registered for a namespace, for `providers`. */
-  readonly provider?: (namespace: string, type: string | undefined) => Json;
 }
 
 /** What `environment()` gives: the public cloud. */

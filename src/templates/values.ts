@@ -69,3 +69,23 @@ const collator = new Intl.Collator('en');
 export function compareTexts(left: string, right: string): number {
   return collator.compare(left, right);
 }
+
+/** Whether a value is of a declared type: `string`, `securestring`, `int`, `bool`, `object`, `secureobject`, `array`. */
+export function fitsType(type: string, value: Json): boolean {
+  switch (type.toLowerCase()) {
+    case 'string':
+    case 'securestring':
+      return typeof value === 'string';
+    case 'int':
+      return isInteger(value);
+    case 'bool':
+      return typeof value === 'boolean';
+    case 'array':
+      return isJsonArray(value);
+    case 'object':
+    case 'secureobject':
+      return isJsonObject(value);
+    default:
+      return false;
+  }
+}

@@ -24,7 +24,9 @@ import {
   nodeSecrets,
   observeStore,
   seedTenant,
+  RunNames,
   type Services,
+  StoredPlans,
 } from '#service';
 import { memoryStore } from '#store';
 
@@ -75,6 +77,7 @@ export async function startHarness(
   rows: Store = memoryStore(),
 ): Promise<Harness> {
   const clock = new VirtualClock();
+  const random = new SeededRandom(7);
   const store = observeStore(rows, silentLog);
   const bound: { router?: Router } = {};
   const tokens = createTokenService({ tenantId: defaultTenantId, clock, publicUrls: () => [baseUrl] });
@@ -82,8 +85,11 @@ export async function startHarness(
     secrets: nodeSecrets,
     identity: createIdentityProvider(nodeSecrets.digest(adminTokenText), tokens),
     store,
+    plans: new StoredPlans(store, silentLog),
+    nextRecurrence: () => undefined,
     clock,
-    random: new SeededRandom(7),
+    random,
+    runNames: new RunNames(clock, random),
     log: silentLog,
     arm: async (request) => {
       if (bound.router === undefined) throw new Error('The router is not there yet.');

@@ -61,6 +61,9 @@ function answer(question: RuntimeQuestion): Json {
       secrets: [],
     };
   }
+  if (/\/providers\/[^/]+$/i.test(question.id)) {
+    return { resourceTypes: [{ resourceType: 'storageAccounts', apiVersions: ['2023-05-01'], locations: [] }] };
+  }
   const properties = {
     principalId: '00000000-0000-4000-8000-00000000000a',
     accessEndpoint: 'https://localhost/workflows/w',

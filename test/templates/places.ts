@@ -10,11 +10,6 @@ export const subscriptionPlace: DeploymentPlace = {
   subscription: { id: `/subscriptions/${subscriptionId}`, subscriptionId, tenantId: 't', displayName: 'Local' },
   tenant: { id: '/tenants/t', tenantId: 't', displayName: 'Tenant', countryCode: '' },
   now: '2026-01-02T03:04:05.0000000Z',
-  provider: (namespace, type) => ({
-    namespace,
-    resourceTypes: [],
-    ...(type === undefined ? {} : { resourceType: type, apiVersions: ['2020-01-01'], locations: [] }),
-  }),
   newGuid: () => `00000000-0000-4000-8000-${String(guids++).padStart(12, '0')}`,
 };
 

@@ -11,7 +11,7 @@ import { invokeRoutes } from './logic/invoke.ts';
 import { runRoutes } from './logic/runs.ts';
 import { triggerRoutes } from './logic/triggers.ts';
 import { workflowRoutes } from './logic/workflows.ts';
-import { deploymentAliasRoutes, deploymentRoutes } from './resources/deployments.ts';
+import { deploymentAliasRoutes, deploymentRoutes, templateHashRoutes } from './resources/deployments.ts';
 import { managementGroupRoutes } from './management/management-groups.ts';
 import { genericResourceRoutes } from './resources/generic.ts';
 import { providerRoutes } from './resources/providers.ts';
@@ -43,6 +43,7 @@ const ownRoutes: readonly Route[] = [
   ...genericResourceRoutes,
   ...deploymentRoutes,
   ...deploymentAliasRoutes,
+  ...templateHashRoutes,
   ...tagRoutes,
   ...operationRoutes,
   // Microsoft.Authorization

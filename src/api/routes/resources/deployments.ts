@@ -17,6 +17,7 @@ import {
 } from '#foundation';
 import {
   cancelDeployment,
+  deleteDeployment,
   type DeploymentRecord,
   deploymentCollection,
   deploymentOf,
@@ -28,6 +29,8 @@ import {
   prepareDeployment,
   shownParameters,
   type TemplatePositions,
+  templateHash,
+  whatIf,
 } from '#service';
 import { documentPosition, positionOf } from '../../document-position.ts';
 import { page, pageOfList } from '../../paging.ts';
@@ -110,6 +113,7 @@ function requestOf(call: RouteCall) {
     id: idOf(call),
     ...bodyOf(call),
     baseUrl: request.baseUrl,
+    allowed: (action: string, scope: string) => call.allowed(action, scope),
   };
 }
 
@@ -144,6 +148,17 @@ function validate(call: RouteCall) {
   };
 }
 
+/** What the deployment would change; the answer is complete at once. */
+async function previewed(call: RouteCall) {
+  return { status: 200, body: { status: 'Succeeded', properties: await whatIf(call.services, requestOf(call)) } };
+}
+
+function hashed(call: RouteCall) {
+  const { body } = bodyOf(call);
+  const { hash, minified } = templateHash(body);
+  return { status: 200, body: { minifiedTemplate: minified, templateHash: hash } };
+}
+
 function list(call: RouteCall) {
   const state = /provisioningState\s+eq\s+'(\w+)'/i.exec(call.request.query.$filter ?? '')?.[1];
   const parent = scopeOf(call).toLowerCase() || '/';
@@ -163,12 +178,7 @@ function list(call: RouteCall) {
 }
 
 async function remove(call: RouteCall) {
-  const record = findDeployment(call.services, idOf(call));
-  if (record === undefined) return { status: 204 };
-  if (isActive(record.state)) raise('DeploymentActive', `The deployment '${record.name}' is still active.`);
-  await call.services.store.commit([
-    { kind: 'deleteDocument', collection: deploymentCollection, key: record.id.toLowerCase() },
-  ]);
+  await deleteDeployment(call.services, idOf(call));
   return { status: 204 };
 }
 
@@ -208,6 +218,7 @@ const verbs: readonly Verb[] = [
   },
   { method: 'DELETE', tail: '', action: 'delete', handle: remove },
   { method: 'POST', tail: '/validate', action: 'validate/action', handle: validate },
+  { method: 'POST', tail: '/whatIf', action: 'whatIf/action', handle: previewed },
   {
     method: 'POST',
     tail: '/cancel',
@@ -263,3 +274,14 @@ export const deploymentAliasRoutes: readonly Route[] = verbs
     apiVersions: versions,
     handle,
   }));
+
+export const templateHashRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    pattern: '/providers/Microsoft.Resources/calculateTemplateHash',
+    permission: { signedIn: true },
+    apiVersions: versions,
+    body: 'text',
+    handle: hashed,
+  },
+];

@@ -29,7 +29,7 @@ const signs: Readonly<Record<string, string>> = {
 };
 
 /** Element text with `&`, `<` and `>` escaped. */
-export function escapeXmlText(text: string): string {
+function escapeXmlText(text: string): string {
   return text.replace(/[&<>]/g, (sign) => signs[sign] ?? sign);
 }
 

@@ -30,6 +30,7 @@ describe('time spans', () => {
     assert.equal(parseTimeSpan('1:10:30:00'), 1_242_000_000_000n);
     assert.equal(parseTimeSpan('1:2:3:4.5'), 937_845_000_000n);
     assert.equal(parseTimeSpan(' -0:0:1 '), -10_000_000n);
+    assert.equal(parseTimeSpan('-10675199.02:48:05.4775808'), -(2n ** 63n));
     for (const text of [
       '',
       'x',

@@ -116,7 +116,8 @@ describe('reading a float', () => {
   it('reads every double that JavaScript prints', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        assert.equal(readFloat(String(value)), value);
+        // JavaScript prints no sign of a negative zero.
+        assert.equal(readFloat(String(value)), value + 0);
       }),
     );
   });

@@ -272,6 +272,20 @@ describe('embedded host: faults', () => {
     assert.equal(trial.status('r'), 'Succeeded');
   });
 
+  test('an event that comes while the start is being committed waits for it, and fails with it', async () => {
+    const trial = new Trial();
+    const good = [trial.start('wait', 'r1'), trial.host.cancel(key('r1'))];
+    assert.deepEqual(await Promise.all(good), [undefined, 'accepted']);
+    assert.equal(trial.status('r1'), 'Cancelled');
+    trial.failing.failure = new Fault('StoreUnavailable', 'disk full');
+    const results = await Promise.allSettled([trial.start('wait', 'r2'), trial.host.cancel(key('r2'))]);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
+    assert.equal(trial.host.counts().runsInMemory, 0);
+  });
+
   test('a step whose commit fails for a lack of disk goes on once the disk is back, without a second call', async () => {
     const trial = new Trial({ commitRetry: 1_000 });
     trial.effects.isHeld = true;

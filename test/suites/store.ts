@@ -130,6 +130,13 @@ function commitTests(check: Check): void {
     assert.deepEqual(keysOf(store, { collection: 'alerts' }), ['three', 'one']);
   });
 
+  check('a run that a failed commit would have made does not exist for later commits', async (store) => {
+    await assert.rejects(store.commit([putRun('r'), append('r', 0), append('nobody', 0)]));
+    await assert.rejects(store.commit([append('r', 1)]));
+    await store.commit([putRun('r'), append('r', 0)]);
+    assert.equal(store.history.journal(`${workflow}/runs/r`).length, 1);
+  });
+
   check('commits are applied in the order they were asked for', async (store) => {
     const commits = Array.from({ length: 50 }, (_, index) =>
       store.commit([putDocument('same', { body: { index }, time: index })]),

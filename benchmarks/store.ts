@@ -40,20 +40,16 @@ function rowsOf(index: number): Write[] {
     status,
     startTime: index,
     endTime: index + 1,
-    ...{
-      clientTrackingId: name,
-      body,
-    },
+    clientTrackingId: name,
+    body,
   };
   const document = {
     collection: 'alerts',
     key: `alert-${index}`,
     parent: `sub-${index % 3}`,
     time: index,
-    ...{
-      status: index % 1e3 === 0 ? 'Dismissed' : 'Active',
-      body,
-    },
+    status: index % 1e3 === 0 ? 'Dismissed' : 'Active',
+    body,
   };
   return [
     { kind: 'putRun', run },

@@ -7,7 +7,7 @@
  * MC1. The same value gives the same content, in this store and in any other with the same threshold.
  */
 import type { Content, ContentStore, Json } from '#foundation';
-import { parseJson, stringifyJson } from '#foundation';
+import { jsonSizeBound, parseJson, stringifyJson } from '#foundation';
 
 /** Bytes of compact JSON up to which a value stays inline. */
 export const inlineThreshold = 16 * 1024;
@@ -22,8 +22,7 @@ export class MemoryContent implements ContentStore {
   }
 
   keep(value: Json): Content {
-    // No character takes more than six bytes, escaped or encoded: most values are known to be small without printing.
-    if (roughSize(value, this.#threshold) * 6 <= this.#threshold) return { value };
+    if (jsonSizeBound(value, this.#threshold) <= this.#threshold) return { value };
     const text = stringifyJson(value);
     const size = utf8Length(text);
     if (size <= this.#threshold) return { value };
@@ -53,26 +52,6 @@ export class MemoryContent implements ContentStore {
       if (known === undefined || known === text) return key;
     }
   }
-}
-
-/** A lower bound of the characters of a value's JSON, counted no further than `limit`. */
-function roughSize(value: Json, limit: number): number {
-  if (typeof value === 'string') return value.length + 2;
-  if (typeof value !== 'object' || value === null) return 24;
-  let size = 2;
-  if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) {
-      size += roughSize(item, limit) + 1;
-      if (size > limit) return size;
-    }
-    return size;
-  }
-  const object = value as { readonly [name: string]: Json };
-  for (const name of Object.keys(object)) {
-    size += name.length + 4 + roughSize(object[name] ?? null, limit);
-    if (size > limit) return size;
-  }
-  return size;
 }
 
 function utf8Length(text: string): number {

@@ -19,3 +19,26 @@ export interface ContentStore {
   keep(value: Json): Content;
   load(content: Content): Json;
 }
+
+/**
+ * An upper bound of the bytes of a value's compact JSON, counted no further than `limit`: six bytes is the longest a
+ * character can take, escaped or encoded. Spares printing most values just to learn that they are small.
+ */
+export function jsonSizeBound(value: Json, limit: number): number {
+  if (typeof value === 'string') return value.length * 6 + 2;
+  if (typeof value !== 'object' || value === null) return 25;
+  let bound = 2;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) {
+      bound += jsonSizeBound(item, limit) + 1;
+      if (bound > limit) return bound;
+    }
+    return bound;
+  }
+  const object = value as { readonly [name: string]: Json };
+  for (const name of Object.keys(object)) {
+    bound += name.length * 6 + 4 + jsonSizeBound(object[name] ?? null, limit);
+    if (bound > limit) return bound;
+  }
+  return bound;
+}

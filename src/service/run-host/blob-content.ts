@@ -16,6 +16,7 @@ import {
   type Content,
   type ContentStore,
   type Json,
+  jsonSizeBound,
   parseJson,
   raise,
   stringifyJson,
@@ -84,7 +85,7 @@ export class BlobContent implements ContentStore {
   }
 
   keep(value: Json): Content {
-    if (isSurelySmall(value)) return { value };
+    if (jsonSizeBound(value, inlineThreshold) <= inlineThreshold) return { value };
     const text = stringifyJson(value);
     // No character takes more than three bytes.
     if (text.length * 3 <= inlineThreshold) return { value };
@@ -131,32 +132,4 @@ export class BlobContent implements ContentStore {
       this.#cached -= entry.size;
     }
   }
-}
-
-/**
- * True when the JSON of the value cannot reach the threshold: six bytes is the longest a character can take, escaped or
- * encoded. Spares printing most values just to measure them.
- */
-function isSurelySmall(value: Json): boolean {
-  return boundOf(value, inlineThreshold) <= inlineThreshold;
-}
-
-/** An upper bound of the bytes of a value's JSON, counted no further than `limit`. */
-function boundOf(value: Json, limit: number): number {
-  if (typeof value === 'string') return value.length * 6 + 2;
-  if (typeof value !== 'object' || value === null) return 25;
-  let bound = 2;
-  if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) {
-      bound += boundOf(item, limit) + 1;
-      if (bound > limit) return bound;
-    }
-    return bound;
-  }
-  const object = value as { readonly [name: string]: Json };
-  for (const name of Object.keys(object)) {
-    bound += name.length * 6 + 4 + boundOf(object[name] ?? null, limit);
-    if (bound > limit) return bound;
-  }
-  return bound;
 }

@@ -77,7 +77,20 @@ test('the same alert again is a duplicate and starts nothing', async () => {
 
 test('two requests with the same alert at once start one run, and both answers come after the commit', async () => {
   const { world } = await withAutomation();
-  const answers = await Promise.all([ingest(world, alert('a1')), ingest(world, alert('a1'))]);
+  let durable = false;
+  world.services.host.startMany = async (runs, writes) => {
+    await settle();
+    durable = true;
+    await world.started(runs, writes);
+  };
+  const both = [ingest(world, alert('a1')), ingest(world, alert('a1'))];
+  const answers = await Promise.all(
+    both.map(async (one) => {
+      const answer = await one;
+      assert.ok(durable);
+      return answer;
+    }),
+  );
   assert.equal(world.runs.length, 1);
   assert.deepEqual(
     answers.map(({ duplicates }) => duplicates).reduce((sum, each) => sum + each),
@@ -146,6 +159,29 @@ test('a body that is wrong as a whole is refused with its position', async () =>
   assert.deepEqual([unknown.status, codeOf(unknown)], [400, 'InvalidParameter']);
   const latin = await world.call('POST', '/ingest/v1/events', { bytes: new Uint8Array([0x22, 0xe9, 0x22]) });
   assert.equal(codeOf(latin), 'InvalidRequestContent');
+});
+
+test('when the commit of one request fails, a duplicate that waited for it fails too', async () => {
+  const { world } = await withAutomation();
+  world.services.host.startMany = async () => {
+    await settle();
+    throw new Error('disk full');
+  };
+  const both = ['a1', 'a1'].map((id) => world.call('POST', '/ingest/v1/events', { body: alert(id) }));
+  assert.deepEqual(
+    (await Promise.all(both)).map(({ status }) => status),
+    [500, 500],
+  );
+});
+
+test('metadata that somebody saved is not overwritten by what an event carries', async () => {
+  const { world } = await withAutomation();
+  const key = '1195afff-c881-495e-9bc5-1486211ae03f';
+  const path = `${subscription}/providers/Microsoft.Security/assessmentMetadata/${key}?api-version=2020-01-01`;
+  await world.call('PUT', path, { body: { properties: { displayName: 'mine', severity: 'Low' } } });
+  await ingest(world, assessment('Unhealthy'));
+  const stored = await world.call('GET', path);
+  assert.equal(memberOf(memberOf(stored.body, 'properties'), 'displayName'), 'mine');
 });
 
 test('a small compressed body that unfolds beyond the limit is refused', async () => {
@@ -375,11 +411,13 @@ test('a disabled logic app leaves a failed delivery with the reason, and other a
   const on = await putLogicApp(world, 'on');
   const actions = [off, on].map((logicAppResourceId) => ({ actionType: 'LogicApp', logicAppResourceId }));
   await putAutomation(world, 'a', automationBody(actions));
+  assert.equal((await ingest(world, alert('0'))).events[0]?.runs.length, 2);
   await world.call('POST', `${off}/disable?api-version=2019-05-01`);
   const answer = await ingest(world, alert('1'));
   assert.equal(answer.events[0]?.runs.length, 1);
   const list = await world.call('GET', `/tocsin/v1/deliveries?automationId=${automationId('a')}`);
-  const rows = (list.body as { value: JsonObject[] }).value.map((row) => [
+  const newest = (list.body as { value: JsonObject[] }).value.filter((row) => row['eventId'] === answer.events[0]?.id);
+  const rows = newest.map((row) => [
     row['actionIndex'],
     row['status'],
     (row['error'] as JsonObject | undefined)?.['code'],
@@ -395,6 +433,7 @@ test('a disabled logic app leaves a failed delivery with the reason, and other a
 
 test('a callback whose keys were regenerated is stale: the delivery fails at once', async () => {
   const { world, app } = await withAutomation();
+  assert.equal((await ingest(world, alert('0'))).events[0]?.runs.length, 1);
   const keys = await world.call('POST', `${app}/regenerateAccessKey?api-version=2019-05-01`, {
     body: { keyType: 'Primary' },
   });

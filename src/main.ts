@@ -114,6 +114,12 @@ async function start(options: StartOptions, log: Log): Promise<Server> {
   }
   const folder = resolve(options.data);
   const durable = await openStore({ folder, log });
+  void durable.died.then((reason) => {
+    log.error('The store can write no more and the server ends; the journal goes on at the next start.', {
+      reason: reason.message,
+    });
+    process.exit(1);
+  });
   try {
     return await startOn(options, folder, durable, log);
   } catch (error) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
@@ -152,6 +152,22 @@ describe('data folder: refusals', () => {
       await assert.rejects(open(folder), withCode('StoreKeyInvalid', '256-bit'));
       writeFileSync(file, key);
       await (await open(folder)).close();
+    }));
+});
+
+describe('data folder: a writer that dies', () => {
+  test('rejects what is under way and all that follows, and the store closes', () =>
+    inFolder(async (folder) => {
+      const store = await open(folder);
+      // The thread opens the file a moment later and finds no file there.
+      rmSync(join(folder, 'tocsin.db'));
+      mkdirSync(join(folder, 'tocsin.db'));
+      const first = store.commit([document('a')]);
+      await assert.rejects(first, withCode('StoreUnavailable', 'stopped'));
+      assert.equal((await store.died).fault.code, 'StoreUnavailable');
+      await assert.rejects(store.commit([document('b')]), withCode('StoreUnavailable'));
+      await assert.rejects(store.pruneRuns(1), withCode('StoreUnavailable'));
+      await store.close();
     }));
 });
 

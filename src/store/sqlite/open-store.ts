@@ -40,15 +40,10 @@ export async function openStore(options: StoreOptions): Promise<DurableStore> {
   const lock = lockFolder(folder);
   try {
     const { database, seal } = prepareFolder(folder);
-    try {
-      const writer = await WriterClient.start(filesOf(folder).database);
-      const size = statSync(filesOf(folder).database).size;
-      log.debug('The store is open.', { folder, bytes: size });
-      return new SqliteStore({ folder, database, writer, seal, lock, now: options.now ?? Date.now });
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+    const { database: file } = filesOf(folder);
+    const writer = new WriterClient(file);
+    log.debug('The store is open.', { folder, bytes: statSync(file).size });
+    return new SqliteStore({ folder, database, writer, seal, lock, now: options.now ?? Date.now });
   } catch (error) {
     lock.release();
     throw error;

@@ -6,7 +6,7 @@
  * Invariants: S1 to S4 of the port; N1 to N7 of `wire.ts`, `write-session.ts` and `writer-client.ts`.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { BlobStore, DocumentReader, HistoryStore, ResourceReader, Store, Write } from '#foundation';
+import type { BlobStore, DocumentReader, HistoryStore, ResourceReader, Store, TocsinError, Write } from '#foundation';
 import { backupStore } from './backup.ts';
 import { SqliteDocuments } from './document-reader.ts';
 import type { FolderLock } from './folder-lock.ts';
@@ -27,6 +27,8 @@ export interface PruneResult {
 export interface DurableStore extends Store {
   /** The data folder it lives in. */
   readonly folder: string;
+  /** Resolves when the store can never write again; the process should end and leave the rest to the next start. */
+  readonly died: Promise<TocsinError>;
   /**
    * Deletes ended runs that started before `olderThan` (milliseconds since the epoch) with their journals and the blobs
    * nobody needs any more, and gives the space back to the disk. Works in slices between commits; resolves when done.
@@ -48,6 +50,7 @@ export interface StoreParts {
 
 export class SqliteStore implements DurableStore {
   readonly folder: string;
+  readonly died: Promise<TocsinError>;
   readonly resources: ResourceReader;
   readonly documents: DocumentReader;
   readonly history: HistoryStore;
@@ -59,6 +62,7 @@ export class SqliteStore implements DurableStore {
     const reading = new Reading(parts.database);
     this.#parts = parts;
     this.folder = parts.folder;
+    this.died = parts.writer.died;
     this.resources = new SqliteResources(reading, parts.seal);
     this.documents = new SqliteDocuments(reading, parts.seal);
     this.history = new SqliteHistory(reading);

@@ -35,22 +35,23 @@ export class WriterClient {
   #broken: TocsinError | undefined;
   readonly #idle: (() => void)[] = [];
 
-  readonly #ready = Promise.withResolvers<void>();
+  readonly #died = Promise.withResolvers<TocsinError>();
 
-  private constructor(worker: Worker) {
-    this.#worker = worker;
-    worker.on('message', (message: FromWriter) => this.#receive(message));
-    worker.on('error', (error: unknown) => this.#break(error));
-    worker.on('exit', () => this.#break(undefined));
+  /**
+   * Starts the thread on an existing, migrated database file, without waiting for it: commits asked for meanwhile wait in
+   * its port, which spares a tenth of a second at start.
+   */
+  constructor(file: string) {
+    const workerData: WriterData = { file };
+    this.#worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData, name: 'store-writer' });
+    this.#worker.on('message', (message: FromWriter) => this.#receive(message));
+    this.#worker.on('error', (error: unknown) => this.#break(error));
+    this.#worker.on('exit', () => this.#break(undefined));
   }
 
-  /** Starts the thread on an existing, migrated database file. */
-  static async start(file: string): Promise<WriterClient> {
-    const workerData: WriterData = { file };
-    const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData, name: 'store-writer' });
-    const client = new WriterClient(worker);
-    await client.#ready.promise;
-    return client;
+  /** Resolves when the thread has ended without being told to. */
+  get died(): Promise<TocsinError> {
+    return this.#died.promise;
   }
 
   nextId(): number {
@@ -127,8 +128,6 @@ export class WriterClient {
       case 'closed':
         this.#closed?.resolve();
         return;
-      case 'ready':
-        return this.#ready.resolve();
     }
   }
 
@@ -147,8 +146,10 @@ export class WriterClient {
   }
 
   #break(cause: unknown): void {
-    this.#broken ??= storeUnavailable("The store's writer stopped.", cause);
-    this.#ready.reject(this.#broken);
+    if (this.#broken === undefined) {
+      this.#broken = storeUnavailable("The store's writer stopped.", cause);
+      this.#died.resolve(this.#broken);
+    }
     for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#broken);
     for (const pruning of this.#pruning.splice(0)) pruning.reject(this.#broken);
     for (const resolve of this.#idle.splice(0)) resolve();

@@ -10,7 +10,6 @@ export type ToWriter =
   | { readonly kind: 'close' };
 
 export type FromWriter =
-  | { readonly kind: 'ready' }
   /** All calls up to this id are durable, apart from those that failed. */
   | { readonly kind: 'durable'; readonly through: number; readonly failures: readonly CallFailure[] }
   | { readonly kind: 'pruned'; readonly slice: PruneSlice }

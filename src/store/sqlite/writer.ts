@@ -44,7 +44,6 @@ function serve(port: MessagePort, database: DatabaseSync): void {
     return undefined;
   };
   port.on('message', handle);
-  answer({ kind: 'ready' });
 }
 
 function isCalls(message: ToWriter): message is readonly Call[] {

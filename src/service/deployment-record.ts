@@ -6,6 +6,7 @@
  *
  * Invariants
  * R1. A record is kept without secure parameter values; of those only the type is there.
+ * R2. The template is kept sealed: a parent may have evaluated its secure values into a nested one.
  */
 import { armIdKey, type JsonObject, type StoredDocument, type Write } from '#foundation';
 import type { Services } from './services.ts';
@@ -35,7 +36,7 @@ export function deploymentScope(id: string): string {
 }
 
 export function deploymentWrite(record: DeploymentRecord): Write {
-  const { state, time, ...rest } = record;
+  const { state, time, template, ...rest } = record;
   return {
     kind: 'putDocument',
     document: {
@@ -45,13 +46,15 @@ export function deploymentWrite(record: DeploymentRecord): Write {
       time,
       status: state,
       body: rest,
+      secrets: { template },
     },
   };
 }
 
 export function deploymentOf(document: StoredDocument): DeploymentRecord {
   return {
-    ...(document.body as unknown as Omit<DeploymentRecord, 'state' | 'time'>),
+    ...(document.body as unknown as Omit<DeploymentRecord, 'state' | 'time' | 'template'>),
+    template: (document.secrets?.template ?? {}) as JsonObject,
     state: document.status as DeploymentState,
     time: document.time,
   };

@@ -1,9 +1,13 @@
 /** Entry file of `#templates`: the ARM template language, from text to the resources to deploy. */
+export type { PlannedValue, TemplateExpression } from './ast.ts';
+export { type EvaluationContext, newBudget, type PlaceFunction } from './context.ts';
+export { evaluateValue } from './evaluate.ts';
 export { type ExpandedResource, type ExpandedTemplate, expandTemplate, outputType } from './expand.ts';
-export { templateHash } from './template-hash.ts';
 export { decodeTemplateBytes, type LenientDocument, parseLenientJson } from './lenient-json.ts';
 export { outlineTemplate, templateFault, type TemplateOutline } from './outline.ts';
 export type { Answers } from './place.ts';
-export { EvaluationStop, isStop, type RuntimeQuestion } from './stop.ts';
+export { type PlanOptions, planValue } from './plan-value.ts';
+export { badArguments, EvaluationStop, isStop, type RuntimeQuestion, stop } from './stop.ts';
 export type { DeploymentPlace } from './surroundings.ts';
+export { templateHash } from './template-hash.ts';
 export { PositionTable } from './text-position.ts';

@@ -255,6 +255,40 @@ test('nested deployments run at their own scope: inner with its own parameters, 
   );
 });
 
+test('a secure value that a parent puts into a nested template is not among what is stored in clear', async () => {
+  const api = await withGroup();
+  const nested = {
+    type: 'Microsoft.Resources/deployments',
+    apiVersion: '2021-04-01',
+    name: 'nested',
+    properties: {
+      mode: 'Incremental',
+      template: template({ resources: [widget('w', { properties: { length: "[length(parameters('key'))]" } })] }),
+    },
+  };
+  const hushed = {
+    ...nested,
+    tags: {},
+    properties: {
+      ...nested.properties,
+      template: template({ resources: [], outputs: { o: { type: 'securestring', value: "[parameters('key')]" } } }),
+    },
+  };
+  const read = await deployed(
+    api,
+    'secretive',
+    body(
+      { parameters: { key: { type: 'securestring' } }, resources: [nested, { ...hushed, name: 'hushed' }] },
+      { key: { value: 'hush-hush' } },
+    ),
+  );
+  assert.equal(stateOf(read), 'Succeeded', JSON.stringify(at(read.body, 'properties', 'error')));
+  for (const collection of ['deployments', 'deploymentOperations', 'activity']) {
+    const bodies = api.store.documents.list({ collection }).map((one) => one.body);
+    assert.ok(!JSON.stringify(bodies).includes('hush-hush'), collection);
+  }
+});
+
 test('a deployment at a subscription makes a group and deploys into it', async () => {
   const api = await startHarness();
   const path = `${subscription}/providers/Microsoft.Resources/deployments/wide`;

@@ -39,7 +39,7 @@ function judge({ definition, parameters = {}, accepted, warnings = [], refused }
   }
   assert.ok(refused !== undefined, 'a case is accepted or refused');
   assert.equal(result.kind, 'refused');
-  const { code, message, options } = (result as Extract<typeof result, { kind: 'refused' }>).fault;
+  const { code, message, options } = result.fault;
   assert.equal(code, refused.code, message);
   if (refused.target !== undefined) assert.equal(options.target, refused.target, message);
   if (refused.message !== undefined) assert.ok(message.includes(refused.message), message);

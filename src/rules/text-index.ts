@@ -3,8 +3,8 @@
  *
  * Owns: the gram tables and the edge tables. Does not own: case folding (texts come in folded).
  *
- * Each pattern is filed under one of its own runs of three characters (of two or one when it is shorter), the run whose
- * bucket is emptiest when the pattern arrives; the scan hashes every run of the text and compares the few patterns filed
+ * Each pattern is filed under one of its own runs of six characters (of fewer when it is shorter), the run whose bucket
+ * is emptiest when the pattern arrives; the scan hashes every run of the text and compares the few patterns filed
  * there. An Aho-Corasick automaton scans as fast but has to be built again, 50 ms for 10,000 patterns, whenever an
  * automation is saved; here a save touches one bucket.
  *
@@ -27,18 +27,24 @@ const firstSize = 64;
 /** Sieve cells per bucket. */
 const sieveFineness = 8;
 const sieveTop = 255;
+/** Lengths of runs: a pattern is filed by one of the longest that fit. Long runs tell apart words of few syllables. */
+const runLengths = [1, 2, 3, 6] as const;
 /** Runs of a pattern considered for its bucket; more would not spread better. */
 const anchorLimit = 64;
 
-/** Folded text is mostly capitals and digits: five bits apart keeps neighbours of an alphabet in different buckets. */
-function hashRun(first: number, second: number, third: number): number {
-  const mixed = Math.imul((first << 10) + (second << 5) + third, 0x9e3779b1);
-  return mixed ^ (mixed >>> 16);
+/** Base of the rolling hash of a run, and the mixing that spreads it over buckets and sieve. */
+const base = 0x01000193;
+
+function mix(rolled: number): number {
+  const mixed = Math.imul(rolled, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
 }
 
 /** Patterns of at least `run` characters, filed by one run of that many characters. */
 class GramTable<T> {
-  readonly #run: 1 | 2 | 3;
+  readonly #run: number;
+  /** What the character that leaves a run weighs in its rolling hash. */
+  readonly #leaving: number;
   #buckets: (Filed<T>[] | undefined)[] = [];
   /**
    * How many patterns have a run of this hash, counting to 255 and never down from there: a first look, finer than the
@@ -48,8 +54,11 @@ class GramTable<T> {
   #mask = 0;
   #filed = new Map<string, Filed<T>>();
 
-  constructor(run: 1 | 2 | 3) {
+  constructor(run: number) {
     this.#run = run;
+    let leaving = 1;
+    for (let at = 0; at < run; at += 1) leaving = Math.imul(leaving, base);
+    this.#leaving = leaving;
   }
 
   get size(): number {
@@ -75,19 +84,18 @@ class GramTable<T> {
 
   scan(text: string, visit: (value: T) => void): void {
     const run = this.#run;
+    const leaving = this.#leaving;
     const sieve = this.#sieve;
     const fine = sieve.length - 1;
     const length = text.length;
     if (this.#filed.size === 0 || length < run) return;
-    let second = run === 3 ? text.charCodeAt(0) : 0;
-    let third = run === 1 ? 0 : text.charCodeAt(run - 2);
+    let rolled = 0;
+    for (let at = 0; at < run - 1; at += 1) rolled = (Math.imul(rolled, base) + text.charCodeAt(at)) | 0;
     for (let at = run - 1; at < length; at += 1) {
-      const first = run === 3 ? second : 0;
-      second = third;
-      third = text.charCodeAt(at);
-      const hash = hashRun(first, second, third);
+      rolled = (Math.imul(rolled, base) + text.charCodeAt(at)) | 0;
+      if (at >= run) rolled = (rolled - Math.imul(text.charCodeAt(at - run), leaving)) | 0;
+      const hash = mix(rolled);
       if (sieve[hash & fine] !== 0) this.#compare(hash & this.#mask, text, at - run + 1, visit);
-      if (run === 1) third = 0;
     }
   }
 
@@ -145,16 +153,17 @@ class GramTable<T> {
   }
 
   #hashAt(text: string, at: number): number {
-    const run = this.#run;
-    const first = run === 3 ? text.charCodeAt(at) : 0;
-    const second = run === 1 ? 0 : text.charCodeAt(at + run - 2);
-    return hashRun(first, second, text.charCodeAt(at + run - 1));
+    let rolled = 0;
+    for (let offset = 0; offset < this.#run; offset += 1) {
+      rolled = (Math.imul(rolled, base) + text.charCodeAt(at + offset)) | 0;
+    }
+    return mix(rolled);
   }
 }
 
 /** Finds which of its texts occur anywhere in a text. A text is in it at most once. */
 export class SubstringIndex<T> {
-  readonly #tables = [new GramTable<T>(1), new GramTable<T>(2), new GramTable<T>(3)] as const;
+  readonly #tables = runLengths.map((run) => new GramTable<T>(run));
   #everywhere: { readonly value: T } | undefined;
 
   add(text: string, value: T): void {
@@ -174,7 +183,8 @@ export class SubstringIndex<T> {
   }
 
   #table(text: string): GramTable<T> {
-    return this.#tables[text.length >= 3 ? 2 : text.length === 2 ? 1 : 0];
+    const at = runLengths.findLastIndex((run) => run <= text.length);
+    return this.#tables[at] as GramTable<T>;
   }
 }
 

@@ -10,7 +10,7 @@
  * C1. Nesting is bounded before it is followed: a hostile depth ends the walk, not the process.
  * C2. After more actions than the limit nothing further is read.
  */
-import { isJsonObject, type Json, type JsonObject } from '#foundation';
+import { isJsonObject, type Json, type JsonObject, memberIgnoringCase } from '#foundation';
 import type { ActionBody, ActionCommon, ActionPlan, ContainerPlan } from '../plan.ts';
 import { planControl } from './control.ts';
 import { inputsOf } from './inputs.ts';
@@ -146,7 +146,8 @@ export class ContainerPlanner implements ContainerWalk {
   }
 
   #typeOf(name: string, source: Json, steps: Steps): OperationType | undefined {
-    const given = Members.of(source).text('type') ?? '';
+    const written = memberIgnoringCase(source, 'type');
+    const given = typeof written === 'string' ? written : '';
     const type = operationType('action', given);
     if (type?.supported === true) return type;
     const message = `The type '${given}' of action '${name}' is not supported.`;

@@ -118,15 +118,18 @@ function checkValue(
   value: Json,
   allowed: Json | undefined,
 ): void {
-  const steps = ['parameters', name];
-  const about = `The provided value for the workflow parameter '${name}' ${planning.position(steps)} is not valid`;
-  if (!fits(type, value)) {
+  const refuse = (why: string): void => {
+    const steps = ['parameters', name];
+    const position = planning.position(steps);
     planning.invalid(
-      `${about}. Expected a value of type '${type}', but received a value of type '${kindOf(value)}'.`,
+      `The provided value for the workflow parameter '${name}' ${position} is not valid. ${why}.`,
       steps,
     );
+  };
+  if (!fits(type, value)) {
+    refuse(`Expected a value of type '${type}', but received a value of type '${kindOf(value)}'`);
   } else if (isJsonArray(allowed) && !allowed.some((one) => jsonEquals(one, value))) {
-    planning.invalid(`${about}. It is not one of the allowed values.`, steps);
+    refuse('It is not one of the allowed values');
   }
 }
 

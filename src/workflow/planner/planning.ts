@@ -10,13 +10,22 @@
  */
 import {
   contextFromJson,
+  deepFreeze,
   type ExpressionFault,
   isEvaluationFault,
   planCondition,
   type Planned,
   planTemplate,
 } from '#expression';
-import { Fault, type FaultCode, type FaultDetail, isJsonArray, type Json, type JsonObject } from '#foundation';
+import {
+  Fault,
+  type FaultCode,
+  type FaultDetail,
+  isJsonArray,
+  type Json,
+  JsonNumber,
+  type JsonObject,
+} from '#foundation';
 import type { WorkflowLimits } from './limits.ts';
 import { columnOf, pathText, type Steps } from './paths.ts';
 
@@ -93,6 +102,8 @@ export class Planning {
 
   /** `at line '1' and column '812'`: where a part of the definition begins in its compact text. */
   position(steps: Steps): string {
+    // Finding a column costs a walk; no more of them than reports.
+    if (this.#reports.length >= reportLimit) return '';
     return `at line '1' and column '${columnOf(this.definition, steps)}'`;
   }
 
@@ -115,6 +126,8 @@ export class Planning {
 
   /** Plans a value with template strings at any depth. */
   template(json: Json | undefined, place: Place): Planned {
+    // Schemas and other plain data are most of a large definition: looking costs a tenth of planning it.
+    if (typeof json === 'object' && json !== null && !holdsTemplate(json)) return constantOf(json);
     return this.#accept(planTemplate(json ?? null), place);
   }
 
@@ -159,6 +172,22 @@ export class Planning {
 /** `action 'Send'`, as messages name it. */
 export function nameOf({ kind, name }: Owner): string {
   return `${kind} '${name}'`;
+}
+
+/** Whether some text or name inside may be a template; bounded by the check on the definition's depth. */
+function holdsTemplate(json: Json): boolean {
+  if (typeof json === 'string') return json.includes('@');
+  if (typeof json !== 'object' || json === null || json instanceof JsonNumber) return false;
+  if (isJsonArray(json)) return json.some(holdsTemplate);
+  for (const name in json) {
+    if (name.includes('@') || holdsTemplate(json[name] as Json)) return true;
+  }
+  return false;
+}
+
+function constantOf(json: Json): Planned {
+  deepFreeze(json);
+  return { evaluate: () => json, constant: json, references: [] };
 }
 
 /** Stands in for a template that was refused; never evaluated, since its definition is refused. */

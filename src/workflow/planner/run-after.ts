@@ -4,9 +4,8 @@
  * Owns: reading it and its faults. Does not own: what may be read from where (`graph.ts`).
  * Source: engine reference 1.3, 3.1; wording of the published error messages.
  */
-import { isJsonArray, isJsonObject, type Json } from '#foundation';
+import { isJsonArray, isJsonObject, type Json, memberIgnoringCase } from '#foundation';
 import type { ActionStatus, Dependency } from '../plan.ts';
-import { Members } from './members.ts';
 import type { Steps } from './paths.ts';
 import type { Planning } from './planning.ts';
 
@@ -60,7 +59,7 @@ export function runAfterRules(
 
 function dependenciesOf(reading: Reading, action: Json): readonly Dependency[] {
   const { planning, name, steps } = reading;
-  const runAfter = Members.of(action).get('runAfter');
+  const runAfter = memberIgnoringCase(action, 'runAfter') ?? undefined;
   if (runAfter === undefined) return [];
   if (!isJsonObject(runAfter)) {
     planning.invalid(
@@ -101,20 +100,21 @@ function isSibling(reading: Reading, on: string): boolean {
 }
 
 function dependency({ planning, name, steps }: Reading, on: string, list: Json): Dependency {
-  const at = [...steps, 'runAfter', on];
-  const about = `The 'runAfter' property of template action '${name}' ${planning.position(steps)}`;
+  const refuse = (what: string): void => {
+    const about = `The 'runAfter' property of template action '${name}' ${planning.position(steps)}`;
+    planning.invalid(`${about} ${what}.`, [...steps, 'runAfter', on]);
+  };
   const written = isJsonArray(list) ? list.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))) : [];
   const accepted = new Set<ActionStatus>();
   for (const status of written) {
     const known = Object.hasOwn(statuses, status.toLowerCase()) ? statuses[status.toLowerCase()] : undefined;
     if (known !== undefined) accepted.add(known);
-    else
-      planning.invalid(
-        `${about} has the status '${status.slice(0, 50)}' for action '${on}', which is not one of Succeeded, Failed, Skipped, TimedOut.`,
-        at,
-      );
+    else {
+      const shown = status.slice(0, 50);
+      refuse(`has the status '${shown}' for action '${on}', which is not one of Succeeded, Failed, Skipped, TimedOut`);
+    }
   }
-  if (written.length === 0) planning.invalid(`${about} must give at least one status for action '${on}'.`, at);
+  if (written.length === 0) refuse(`must give at least one status for action '${on}'`);
   return { on: on.toLowerCase(), name: on, written, statuses: accepted };
 }
 

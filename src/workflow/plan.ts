@@ -1,7 +1,7 @@
 /**
  * A checked workflow definition, planned: what the engine runs.
  *
- * Owns: the plan's types. Does not own: how a definition becomes a plan (`check.ts`, `plan-*.ts`), nor running (`#engine`).
+ * Owns: the plan's types. Does not own: how a definition becomes a plan (`planner/`), nor running (`#engine`).
  *
  * Invariants
  * P1. A plan is immutable and holds no run data; one plan serves all runs of a definition version at once.

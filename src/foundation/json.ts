@@ -92,7 +92,9 @@ type LosslessParse = (
 /** A JSON number's text as a value: a JavaScript number where that prints back the same, else a `JsonNumber`. */
 export function numberFromText(text: string): number | JsonNumber {
   const value = Number(text);
-  return String(value) === text ? value : new JsonNumber(text);
+  // Beyond 2^53 a double may print the digits it was read from and yet be another integer.
+  const isExact = !Number.isInteger(value) || Number.isSafeInteger(value);
+  return isExact && String(value) === text ? value : new JsonNumber(text);
 }
 
 /**

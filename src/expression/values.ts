@@ -109,9 +109,9 @@ export function bigIntOf(value: number | JsonNumber): bigint {
 
 /** An Integer from its exact value; the caller has checked that it fits 64 bits. */
 export function integerFromBigInt(value: bigint): number | JsonNumber {
+  // Beyond 2^53 a double may print the digits asked for and yet be another integer.
   const narrow = Number(value);
-  const text = value.toString();
-  return Number.isSafeInteger(narrow) || String(narrow) === text ? narrow : new JsonNumber(text);
+  return Number.isSafeInteger(narrow) ? narrow : new JsonNumber(value.toString());
 }
 
 /** A Float from a finite double: whole ones keep their kind by their text (V2). */

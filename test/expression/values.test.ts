@@ -13,7 +13,7 @@ import {
   subtractDecimals,
 } from '../../src/expression/decimal.ts';
 import { escapeData, unescapePercent } from '../../src/expression/percent-encoding.ts';
-import { floatValue, integerFromBigInt } from '../../src/expression/values.ts';
+import { bigIntOf, floatValue, integerFromBigInt } from '../../src/expression/values.ts';
 
 describe('kinds of numbers', () => {
   it('follow the text and the range of 64 bits (V2)', () => {
@@ -64,6 +64,15 @@ describe('kinds of numbers', () => {
         assert.equal(textOf(integer), value.toString());
       }),
     );
+  });
+
+  it('keep an integer exactly whose nearest double prints the same digits and is another integer', () => {
+    for (const value of [36083938778632690n, -36083938778632690n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)]) {
+      const integer = integerFromBigInt(value);
+      assert.equal(valueKind(integer), 'Integer');
+      assert.equal(bigIntOf(integer), value);
+      assert.equal(textOf(integer), value.toString());
+    }
   });
 
   it('compare exactly across kinds', () => {

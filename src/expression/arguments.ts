@@ -74,6 +74,11 @@ export function parameterCheck(parameter: ParameterDefinition): ParameterCheck {
   };
 }
 
+/** Whether every value fits as it is, so that `fitArgument` need not be asked. */
+export function takesAnything(check: ParameterCheck): boolean {
+  return check.mask === anything;
+}
+
 /** The parameter an argument belongs to; a variadic last one takes all the rest. */
 export function parameterAt(definition: FunctionDefinition, index: number): ParameterDefinition | undefined {
   const parameter = definition.parameters[index];

@@ -11,7 +11,7 @@
  *
  * Source: expression reference 3.6 to 3.10, 12.3.
  */
-import { fitArgument, type ParameterCheck, parameterAt, parameterCheck } from './arguments.ts';
+import { fitArgument, type ParameterCheck, parameterAt, parameterCheck, takesAnything } from './arguments.ts';
 import type { Accessor, Call, Expression } from './ast.ts';
 import type { EvaluationContext } from './context.ts';
 import { EvaluationFault, type FaultPlace } from './faults.ts';
@@ -114,9 +114,9 @@ function limitText(definition: FunctionDefinition, apply: Evaluator): Evaluator 
 
 function lazyCall(definition: FunctionDefinition, args: readonly Evaluator[]): Evaluator {
   const lazily = definition.applyLazily;
-  const checks = args.map((_, index) => checkAt(definition, index));
   const checked = args.map((evaluate, index): Evaluator => {
-    const check = checks[index] as ParameterCheck;
+    const check = checkAt(definition, index);
+    if (takesAnything(check)) return evaluate;
     return (context) => {
       const value = evaluate(context);
       return value instanceof EvaluationFault ? value : fitArgument(value, check, definition, index);

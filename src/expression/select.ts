@@ -26,6 +26,10 @@ export function select(target: Value, selector: Value, how: Selection): Value | 
   if (typeof selector === 'string') return selectMember(target, selector, how);
   if (target === null) return how.optional ? null : notSelectable(target, textOf(selector), how);
   if (isArray(target)) {
+    // Almost every index is a small number within bounds: it needs no big integer.
+    if (typeof selector === 'number' && Number.isInteger(selector) && selector >= 0 && selector < target.length) {
+      return target[selector] as Value;
+    }
     return isInteger(selector) ? selectElement(target, bigIntOf(selector), how) : indexNeeded(textOf(selector), how);
   }
   return isObject(target) ? nameNeeded(selector, how) : notSelectable(target, textOf(selector), how);

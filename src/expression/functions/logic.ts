@@ -13,7 +13,7 @@ import { usageOf } from '../arguments.ts';
 import { compareNumbers, compareText, equalValues } from '../compare.ts';
 import { EvaluationFault, evaluationFault } from '../faults.ts';
 import { isInteger, isNumber, type Value, valueType } from '../values.ts';
-import { type FunctionDefinition, type FunctionResult, parameter, variadic } from './function.ts';
+import { type FunctionDefinition, type FunctionResult, type LazyArgument, parameter, variadic } from './function.ts';
 import { readInteger } from './number-text.ts';
 import { pure } from './pure.ts';
 
@@ -35,8 +35,9 @@ function junction(name: 'and' | 'or', decisive: boolean, help: string): Function
       return wrong === undefined ? args.includes(decisive) === decisive : refuse(wrong);
     },
     applyLazily: (args, context) => {
-      for (const arg of args) {
-        const value = arg(context);
+      // By index: the iterator of a loop over values costs as much as the comparison.
+      for (let index = 0; index < args.length; index++) {
+        const value = (args[index] as LazyArgument)(context);
         if (value === decisive) return decisive;
         if (value instanceof EvaluationFault) return value;
         if (typeof value !== 'boolean') return refuse(value);
@@ -66,10 +67,10 @@ const condition = pure({
   ],
   returns: 'Any',
   apply: ([chosen, whenTrue = null, whenFalse = null]) => (chosen === true ? whenTrue : whenFalse),
-  applyLazily: ([chosen, whenTrue, whenFalse], context) => {
-    const value = chosen?.(context);
+  applyLazily: (args, context) => {
+    const value = args[0]?.(context);
     if (value instanceof EvaluationFault) return value;
-    return (value === true ? whenTrue : whenFalse)?.(context) ?? null;
+    return args[value === true ? 1 : 2]?.(context) ?? null;
   },
 });
 

@@ -38,7 +38,11 @@ export async function launch(file, args) {
   const script = resolve(root, file);
   if (node.inProcess) {
     process.argv = [process.execPath, script, ...args];
-    if (process.env.NODE_COMPILE_CACHE === undefined) nodeModule.enableCompileCache?.(compileCache);
+    if (process.env.NODE_COMPILE_CACHE === undefined) {
+      nodeModule.enableCompileCache?.(compileCache);
+      // The threads of the program read it from here.
+      process.env.NODE_COMPILE_CACHE = compileCache;
+    }
     await import(pathToFileURL(script).href);
     return;
   }

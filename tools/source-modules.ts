@@ -4,7 +4,7 @@
 import { parseSync, Visitor } from 'oxc-parser';
 
 export interface ModuleImport {
-  /** As written: `#engine`, `./step.ts`, `node:fs`, `fastify`. Undefined when it is computed at run time. */
+  /** As written: `#engine`, `./step.ts`, `node:fs`, `undici`. Undefined when it is computed at run time. */
   readonly specifier: string | undefined;
   /** True for `import type` and `export type`: nothing of it is left when the code runs. */
   readonly typeOnly: boolean;

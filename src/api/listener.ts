@@ -8,10 +8,16 @@
  * L1. Both servers serve every route. With an operator's certificate there is only https (DESIGN D9).
  * L2. Closing takes no new connection, lets answers under way end, and cuts what is still open after a time.
  */
-import { STATUS_CODES } from 'node:http';
-import type { Server as SecureServer } from 'node:https';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ExchangeOptions, exchangeHandler } from './exchange.ts';
 
 export interface ListenerOptions extends ExchangeOptions {
@@ -34,21 +40,21 @@ export interface Listener {
 
 /** Opens both ports. @throws the system's error when one is taken or not allowed. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
-  const servers: FastifyInstance[] = [];
+  const servers: Server[] = [];
   try {
     let httpUrl: string | undefined;
     if (options.port !== undefined) {
-      const app = plainServer(options);
-      servers.push(app);
-      httpUrl = await open(app, options, 'http', options.port);
+      const plain = createServer(limits);
+      servers.push(plain);
+      httpUrl = await open(plain, options, 'http', options.port);
     }
-    const secure = secureServer(options);
+    const secure = createSecureServer({ ...limits, minVersion: 'TLSv1.2', ...options.certificate });
     servers.push(secure);
     const httpsUrl = await open(secure, options, 'https', options.httpsPort);
     return {
       ...(httpUrl === undefined ? {} : { httpUrl }),
       httpsUrl,
-      renew: (certificate) => (secure.server as unknown as SecureServer).setSecureContext(certificate),
+      renew: (certificate) => secure.setSecureContext(certificate),
       close: (milliseconds) => closeAll(servers, milliseconds),
     };
   } catch (error) {
@@ -57,60 +63,48 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   }
 }
 
-/** ARM routing is ours, so the web server sees one path; the handler reads the request line itself. */
-const shared = {
-  logger: false,
-  rewriteUrl: () => '/',
-  forceCloseConnections: 'idle',
-  return503OnClosing: false,
+const limits: ServerOptions = {
+  // Callback URLs carry a signature and may carry long relative paths and queries.
+  maxHeaderSize: 32 * 1024,
   keepAliveTimeout: 72_000,
-  clientErrorHandler: answerClientError,
-} as const;
+  // A caller may wait two minutes for a Response, and send a large body slowly before.
+  requestTimeout: 300_000,
+  headersTimeout: 60_000,
+};
 
-/** Callback URLs carry a signature and may carry long relative paths and queries. */
-const maxHeaderSize = 32 * 1024;
-
-function plainServer(options: ListenerOptions): FastifyInstance {
-  return prepare(Fastify({ ...shared, http: { maxHeaderSize } }), options, 'http');
-}
-
-function secureServer(options: ListenerOptions): FastifyInstance {
-  const https = { maxHeaderSize, minVersion: 'TLSv1.2', ...options.certificate } as const;
-  return prepare(Fastify({ ...shared, https }), options, 'https');
-}
-
-function prepare(app: FastifyInstance, options: ListenerOptions, scheme: 'http' | 'https'): FastifyInstance {
+async function open(server: Server, options: ListenerOptions, scheme: 'http' | 'https', port: number): Promise<string> {
+  const { host } = options;
   const handle = exchangeHandler(options, scheme);
-  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    reply.hijack();
-    await handle(request.raw, reply.raw, request.originalUrl);
-  };
-  app.removeAllContentTypeParsers();
-  // Bodies are read by the handler, which knows the route's limit.
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.addHook('onRequest', answer);
-  // Never reached: the hook answers before routing decides. The web server wants a route to hang it on.
-  app.all('/', answer);
-  return app;
-}
-
-async function open(
-  app: FastifyInstance,
-  { host }: ListenerOptions,
-  scheme: 'http' | 'https',
-  port: number,
-): Promise<string> {
-  await app.listen({ host: host.replace(/^\[|\]$/g, ''), port });
-  const address = app.server.address() as AddressInfo;
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    // L2: a connection that is answered while the server closes takes no further request.
+    if (!server.listening) response.setHeader('connection', 'close');
+    handle(request, response, request.url ?? '/').catch(() => response.destroy());
+  });
+  server.on('clientError', answerClientError);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: host.replace(/^\[|\]$/g, ''), port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address() as AddressInfo;
   const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   return `${scheme}://${name}:${address.port}`;
 }
 
-async function closeAll(servers: readonly FastifyInstance[], milliseconds: number): Promise<void> {
+/** How often connections that have become idle are looked for while the server closes. */
+const closeLookMilliseconds = 50;
+
+async function closeAll(servers: readonly Server[], milliseconds: number): Promise<void> {
   const cut = setTimeout(() => {
-    for (const app of servers) app.server.closeAllConnections();
+    for (const server of servers) server.closeAllConnections();
   }, milliseconds);
-  await Promise.allSettled(servers.map((app) => app.close()));
+  const look = setInterval(() => {
+    for (const server of servers) server.closeIdleConnections();
+  }, closeLookMilliseconds);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  clearInterval(look);
   clearTimeout(cut);
 }
 

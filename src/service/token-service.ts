@@ -10,17 +10,7 @@
  *     not gone; which host name the issuer carried does not matter, so a restart on another port spoils no token.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import {
-  errors,
-  exportJWK,
-  exportPKCS8,
-  generateKeyPair,
-  importPKCS8,
-  type JWK,
-  type JWTPayload,
-  jwtVerify,
-  SignJWT,
-} from 'jose';
+import type { JWK, JWTPayload, importPKCS8 } from 'jose';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Clock, type Fault, fault, type JsonObject } from '#foundation';
 
@@ -84,9 +74,13 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   };
 }
 
+/** Loaded with the first token: a server that only sees its admin token starts without. */
+const jose = () => import('jose');
+
 async function loadKey(file: string | undefined): Promise<SigningKey> {
+  const { exportJWK, importPKCS8: importKey } = await jose();
   const text = file !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : await newKey(file);
-  const privateKey = await importPKCS8(text, 'RS256');
+  const privateKey = await importKey(text, 'RS256');
   const publicKey = createPublicKey(text);
   const publicJwk = await exportJWK(publicKey);
   const keyId = (publicJwk.n ?? '').slice(0, 16);
@@ -94,6 +88,7 @@ async function loadKey(file: string | undefined): Promise<SigningKey> {
 }
 
 async function newKey(file: string | undefined): Promise<string> {
+  const { exportPKCS8, generateKeyPair } = await jose();
   const { privateKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
   const text = await exportPKCS8(privateKey);
   if (file !== undefined) writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
@@ -101,6 +96,7 @@ async function newKey(file: string | undefined): Promise<string> {
 }
 
 async function sign(key: SigningKey, options: TokenServiceOptions, token: NewToken): Promise<string> {
+  const { SignJWT } = await jose();
   const now = Math.floor(options.clock.now() / 1000);
   return new SignJWT({
     oid: token.objectId,
@@ -126,6 +122,7 @@ async function verify(
   token: string,
   baseUrl: string,
 ): Promise<TokenClaims | Fault> {
+  const { errors, jwtVerify } = await jose();
   let payload: JWTPayload;
   try {
     const currentDate = new Date(options.clock.now());

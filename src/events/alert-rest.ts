@@ -9,6 +9,7 @@
  * R1. Going to REST and back gives the body again, but for what REST cannot hold (`Status`, identifiers of other types).
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject, memberOf, setMember } from '#foundation';
+import { alertResources } from './identity.ts';
 import { looseMember, looseText } from './members.ts';
 
 /** States of an alert over REST. */
@@ -75,8 +76,32 @@ export function statusOfState(state: Json | undefined): string {
   return text === 'active' || text === 'inprogress' || text === 'new' || text === '' ? 'New' : 'Unknown';
 }
 
-/** The answer to `GET …/alerts/{name}`. Versions up to 2019-01-01 also get the members of the first alerts API. */
+/** Which shape a version has: the first one, both at once, or the one of today. */
+function shapeOf(apiVersion: string): { readonly legacy: boolean; readonly today: boolean; readonly newest: boolean } {
+  const date = apiVersion.slice(0, 10);
+  return {
+    legacy: date !== '' && date <= '2019-01-01',
+    today: date === '' || date >= '2019-01-01',
+    newest: date === '' || date >= '2022-01-01',
+  };
+}
+
+/**
+ * The answer to `GET …/alerts/{name}`: 2015-06-01-preview has the members of the first alerts API, 2019-01-01 those and
+ * today's; techniques and evidence are shown from 2022-01-01 on.
+ */
 export function alertToRest(body: JsonObject, answer: AlertAnswer, apiVersion: string): JsonObject {
+  const shape = shapeOf(apiVersion);
+  const properties = {
+    ...(shape.today ? todaysMembers(body, answer, shape.newest) : {}),
+    ...(shape.legacy ? legacyMembers(body, answer) : {}),
+  };
+  return { id: answer.id, name: answer.name, type: 'Microsoft.Security/Locations/alerts', properties };
+}
+
+const newestMembers = ['techniques', 'subTechniques', 'supportingEvidence'] as const;
+
+function todaysMembers(body: JsonObject, answer: AlertAnswer, newest: boolean): JsonObject {
   const properties: { [name: string]: Json } = { version: restVersion };
   for (const [name, value] of Object.entries(body)) {
     if (notInRest.has(name)) continue;
@@ -91,30 +116,38 @@ export function alertToRest(body: JsonObject, answer: AlertAnswer, apiVersion: s
   properties['techniques'] ??= [];
   properties['subTechniques'] ??= [];
   properties['supportingEvidence'] ??= null;
-  const legacy = apiVersion !== '' && apiVersion.slice(0, 10) <= '2019-01-01' ? legacyMembers(body, answer) : {};
-  return {
-    id: answer.id,
-    name: answer.name,
-    type: 'Microsoft.Security/Locations/alerts',
-    properties: { ...properties, ...legacy },
-  };
+  if (!newest) for (const name of newestMembers) delete properties[name];
+  return properties;
 }
 
 /** Identifiers in REST form; those of types that REST does not know are left out. */
 function restIdentifiers(body: JsonObject): Json {
   const given = memberOf(body, 'ResourceIdentifiers');
-  const known = (isJsonArray(given) ? given : []).filter(isJsonObject).flatMap((identifier) => {
+  const known = (isJsonArray(given) ? given : []).filter(isJsonObject).flatMap((identifier): JsonObject[] => {
     const type = identifierTypes.find((each) => each === looseText(identifier, 'Type'));
     if (type === undefined) return [];
     const members = Object.entries(identifier).filter(([name]) => name !== 'Type' && name !== '$id');
     return [{ ...Object.fromEntries(members.map(([name, value]) => [lowerFirst(name), value])), type }];
   });
-  if (known.length > 0) return known;
-  const resource = memberOf(body, 'AzureResourceId');
-  return typeof resource === 'string' && resource !== '' ? [{ type: 'AzureResource', azureResourceId: resource }] : [];
+  const has = (type: string): boolean => known.some((identifier) => identifier['type'] === type);
+  const resource = looseText(body, 'AzureResourceId');
+  const workspaceId = looseText(body, 'WorkspaceId');
+  const missing: JsonObject[] = [];
+  if (resource !== undefined && !has('AzureResource'))
+    missing.push({ type: 'AzureResource', azureResourceId: resource });
+  if (workspaceId !== undefined && !has('LogAnalytics')) {
+    missing.push({
+      type: 'LogAnalytics',
+      workspaceId,
+      workspaceSubscriptionId: body['WorkspaceSubscriptionId'] ?? null,
+      workspaceResourceGroup: body['WorkspaceResourceGroup'] ?? null,
+      agentId: body['AgentId'] ?? null,
+    });
+  }
+  return [...known, ...missing];
 }
 
-/** Entities with lower first letters at every level; values of `type` in lower case where they are plain. */
+/** Entities with lower first letters at every level; values stay as they are. */
 function restEntities(value: Json | undefined): Json {
   return isJsonArray(value) ? value.map((entity) => renameDeep(entity, lowerFirst)) : [];
 }
@@ -127,23 +160,65 @@ function renameDeep(value: Json, rename: (name: string) => string): Json {
   return renamed;
 }
 
+/** The members of the first alerts API; steps are one text there. */
 function legacyMembers(body: JsonObject, answer: AlertAnswer): JsonObject {
   const steps = memberOf(body, 'RemediationSteps');
+  const resource = alertResources(body)[0];
+  const workspace = looseText(body, 'WorkspaceId');
   return {
+    vendorName: body['VendorName'] ?? null,
+    alertDisplayName: body['AlertDisplayName'] ?? null,
     alertName: body['AlertType'] ?? null,
-    instanceId: answer.name,
-    associatedResource: body['AzureResourceId'] ?? null,
+    detectedTimeUtc: body['ProcessingEndTime'] ?? body['TimeGenerated'] ?? null,
+    description: body['Description'] ?? null,
+    remediationSteps: isJsonArray(steps) ? steps.map(String).join('\r\n') : (steps ?? null),
+    actionTaken: 'Detected',
     reportedSeverity: body['Severity'] ?? null,
+    compromisedEntity: body['CompromisedEntity'] ?? null,
+    associatedResource: resource ?? null,
+    subscriptionId: answer.subscriptionId,
+    instanceId: answer.name,
+    extendedProperties: body['ExtendedProperties'] ?? {},
     state: answer.state,
     reportedTimeUtc: body['TimeGenerated'] ?? null,
-    detectedTimeUtc: body['ProcessingEndTime'] ?? null,
-    remediationSteps: isJsonArray(steps) ? steps.map(String).join('\r\n') : (steps ?? null),
     confidenceScore: body['ConfidenceScore'] ?? null,
     confidenceReasons: body['ConfidenceReasons'] ?? [],
     canBeInvestigated: true,
-    actionTaken: 'Detected',
-    subscriptionId: answer.subscriptionId,
+    isIncident: body['IsIncident'] ?? false,
+    entities: restEntities(memberOf(body, 'Entities')),
+    systemSource: resource === undefined ? 'Non-Azure' : 'Azure',
+    workspaceArmId: workspace?.startsWith('/') === true ? workspace : null,
+    correlationKey: body['CorrelationKey'] ?? null,
   };
+}
+
+/** Event members by the names they had in the first alerts API. */
+const legacyNames: Readonly<Record<string, string>> = {
+  alertName: 'AlertType',
+  instanceId: 'SystemAlertId',
+  associatedResource: 'AzureResourceId',
+  reportedSeverity: 'Severity',
+  reportedTimeUtc: 'TimeGenerated',
+  detectedTimeUtc: 'ProcessingEndTime',
+};
+
+/** What only that API has and events do not; `instanceId` and the others above are taken by `fillFromLegacy`. */
+const onlyLegacy = new Set([
+  ...Object.keys(legacyNames),
+  'actionTaken',
+  'canBeInvestigated',
+  'subscriptionId',
+  'systemSource',
+  'workspaceArmId',
+]);
+
+function fillFromLegacy(body: { [name: string]: Json }, properties: JsonObject): void {
+  for (const [legacy, name] of Object.entries(legacyNames)) {
+    const value = memberOf(properties, legacy);
+    if (value !== undefined && body[name] === undefined) body[name] = value;
+  }
+  const steps = body['RemediationSteps'];
+  if (typeof steps === 'string') body['RemediationSteps'] = steps === '' ? [] : steps.split(/\r?\n/);
 }
 
 /** An event body from a REST alert, or from flat properties in REST casing. */
@@ -152,9 +227,10 @@ export function alertFromRest(rest: JsonObject): JsonObject {
   const properties = isJsonObject(inner) ? inner : rest;
   const body: { [name: string]: Json } = {};
   for (const [name, value] of Object.entries(properties)) {
-    if (name === 'version' || name === 'status' || name === 'state') continue;
+    if (name === 'version' || name === 'status' || name === 'state' || onlyLegacy.has(name)) continue;
     setMember(body, eventNames[name] ?? upperFirst(name), value);
   }
+  fillFromLegacy(body, properties);
   body['Status'] = statusOfState(properties['status'] ?? properties['state']);
   body['SystemAlertId'] ??= memberOf(rest, 'name') ?? null;
   if (isJsonArray(body['Entities']))

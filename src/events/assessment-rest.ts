@@ -16,11 +16,24 @@ export interface AssessmentExpansion {
 
 const statusMembers = ['code', 'cause', 'description', 'firstEvaluationDate', 'statusChangeDate'] as const;
 
-/** The answer to `GET …/assessments/{key}`; metadata only when asked for, links always (older clients rely on them). */
-export function assessmentToRest(body: JsonObject, id: string, expand: AssessmentExpansion): JsonObject {
+/** From this version on members of `resourceDetails` start with a capital. */
+const capitalDetailsSince = '2021-06-01';
+
+/**
+ * The answer to `GET …/assessments/{key}` in a version; metadata only when asked for, links always (older clients rely on
+ * them). `resourceDetails` says `id` and `source` up to 2020-01-01, `Id` and `Source` since.
+ */
+export function assessmentToRest(
+  body: JsonObject,
+  id: string,
+  expand: AssessmentExpansion,
+  apiVersion: string,
+): JsonObject {
   const given = looseMember(body, 'properties');
+  const details = looseMember(given, 'resourceDetails') ?? detailsOf(id);
+  const capital = apiVersion.slice(0, 10) >= capitalDetailsSince;
   const properties: { [name: string]: Json } = {
-    resourceDetails: withLowerNames(looseMember(given, 'resourceDetails') ?? detailsOf(id)),
+    resourceDetails: withNames(details, capital ? upperFirst : lowerFirst),
     displayName: looseMember(given, 'displayName') ?? looseMember(given, 'metadata', 'displayName') ?? null,
     status: pick(looseMember(given, 'status'), statusMembers),
     additionalData: looseMember(given, 'additionalData') ?? {},
@@ -53,19 +66,25 @@ function pick(value: Json | undefined, names: readonly string[]): JsonObject {
   return picked;
 }
 
-function withLowerNames(value: Json): Json {
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function withNames(value: Json, rename: (name: string) => string): Json {
   if (!isJsonObject(value)) return value;
   const named: { [name: string]: Json } = {};
-  for (const [name, member] of Object.entries(value)) {
-    if (name !== '$type') setMember(named, name.charAt(0).toLowerCase() + name.slice(1), member);
-  }
+  for (const [name, member] of Object.entries(value)) if (name !== '$type') setMember(named, rename(name), member);
   return named;
 }
 
 function withLowerNamesDeep(value: Json): Json {
   if (isJsonArray(value)) return value.map(withLowerNamesDeep);
   if (!isJsonObject(value)) return value;
-  const named = withLowerNames(value) as JsonObject;
+  const named = withNames(value, lowerFirst) as JsonObject;
   const deep: { [name: string]: Json } = {};
   for (const [name, member] of Object.entries(named)) setMember(deep, name, withLowerNamesDeep(member));
   return deep;
@@ -111,7 +130,9 @@ export function assessmentFromPut(pushed: PushedAssessment): JsonObject {
   const metadata = looseMember(properties, 'metadata') ?? pushed.metadata;
   const status = looseMember(properties, 'status');
   const knownStatus = looseMember(pushed.known, 'properties', 'status');
-  const sameCode = looseText(knownStatus, 'code')?.toLowerCase() === looseText(status, 'code')?.toLowerCase();
+  const sameState = ['code', 'cause'].every(
+    (name) => looseText(knownStatus, name)?.toLowerCase() === looseText(status, name)?.toLowerCase(),
+  );
   const enrichment = { action: 'Insert', apiVersion: '2019-01-01', isSnapshot: false };
   return {
     assessmentEventDataEnrichment: enrichment,
@@ -129,7 +150,7 @@ export function assessmentFromPut(pushed: PushedAssessment): JsonObject {
       status: {
         ...(isJsonObject(status) ? status : {}),
         firstEvaluationDate: looseMember(knownStatus, 'firstEvaluationDate') ?? now,
-        statusChangeDate: (sameCode ? looseMember(knownStatus, 'statusChangeDate') : undefined) ?? now,
+        statusChangeDate: (sameState ? looseMember(knownStatus, 'statusChangeDate') : undefined) ?? now,
       },
       additionalData: looseMember(properties, 'additionalData') ?? {},
       metadata,
@@ -139,7 +160,7 @@ export function assessmentFromPut(pushed: PushedAssessment): JsonObject {
 
 /** Clients may send the source alone: the resource is the one in the path. */
 function putDetails(properties: JsonObject, id: string): Json {
-  const details = looseMember(properties, 'resourceDetails');
+  const details = withNames(looseMember(properties, 'resourceDetails') ?? {}, lowerFirst);
   const source = looseText(details, 'source') ?? 'Azure';
   const given = isJsonObject(details) ? details : {};
   if (source.toLowerCase() !== 'azure' || looseText(details, 'id') !== undefined) return { ...given, source };

@@ -32,7 +32,7 @@ export {
   placeOfAlert,
 } from './identity.ts';
 export { type LogRow, logRowOf } from './log-rows.ts';
-export { looseMember, looseText } from './members.ts';
+export { looseMember, looseText, scalarText } from './members.ts';
 export { type EventDefaults, type EventKind, eventKinds, homeRegion, type SecurityEvent } from './model.ts';
 export { readNative } from './native.ts';
 export { isSnapshot, type Recognized, recognize } from './recognize.ts';

@@ -15,6 +15,8 @@ export const alertActions = {
   dismiss: 'Dismissed',
   resolve: 'Resolved',
   activate: 'Active',
+  /** The name of `activate` up to 2019-01-01. */
+  reactivate: 'Active',
   inProgress: 'InProgress',
 } as const satisfies Readonly<Record<string, AlertState>>;
 

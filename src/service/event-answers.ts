@@ -30,8 +30,8 @@ export function alertAnswer(alert: StoredEvent, subscriptionId: string, apiVersi
   return alertToRest(alert.body, { id: alert.id, name: alert.name, state, subscriptionId }, apiVersion);
 }
 
-export function assessmentAnswer(event: StoredEvent, expand: AssessmentExpansion): JsonObject {
-  return assessmentToRest(event.body, event.id, expand);
+export function assessmentAnswer(event: StoredEvent, expand: AssessmentExpansion, apiVersion: string): JsonObject {
+  return assessmentToRest(event.body, event.id, expand, apiVersion);
 }
 
 /** The assessment of that id, unless there is none or it is gone. */

@@ -90,6 +90,7 @@ export * from './send-deliveries.ts';
 export * from './services.ts';
 export * from './sessions.ts';
 export * from './simulate-alerts.ts';
+export * from './simulate-recommendation.ts';
 export * from './start-options.ts';
 export * from './stored-plans.ts';
 export * from './stub-resource.ts';

@@ -49,6 +49,10 @@ export async function simulateAlertsAsOperation(services: Services, request: Sim
 }
 
 function bundlesOf(body: Json | undefined): readonly string[] {
+  const kind = memberOf(memberOf(body, 'properties'), 'kind') ?? 'Bundles';
+  if (typeof kind !== 'string' || kind.toLowerCase() !== 'bundles') {
+    return raise('InvalidParameter', "properties.kind must be 'Bundles'.", { target: 'properties.kind' });
+  }
   const bundles = memberOf(memberOf(body, 'properties'), 'bundles');
   const known = Object.keys(sampleAlerts);
   if (!isJsonArray(bundles) || bundles.length === 0) {

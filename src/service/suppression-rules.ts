@@ -8,7 +8,7 @@
  * U1. A rule counts while it is `Enabled` and its expiry is not past; every element of `allOf` must hold for one alert.
  * Source: management API reference 5.3; domain reference 20.
  */
-import { looseMember, looseText } from '#events';
+import { looseMember, looseText, scalarText } from '#events';
 import {
   type Fault,
   fault,
@@ -82,8 +82,9 @@ function checkRule(request: SuppressionRuleRequest): JsonObject | Fault {
       `The name '${request.name}' is not valid: 2 to 50 letters, digits, - or _, a letter or digit first.`,
     );
   }
-  const properties = memberOf(request.body, 'properties');
-  if (!isJsonObject(properties)) return invalid('properties', 'A suppression rule needs properties, an object.');
+  const given = memberOf(request.body, 'properties');
+  if (!isJsonObject(given)) return invalid('properties', 'A suppression rule needs properties, an object.');
+  const properties = inCanonicalCase(given);
   for (const name of ['alertType', 'reason']) {
     if (textMember(properties, name) === undefined) return invalid(`properties.${name}`, `${name} is required.`);
   }
@@ -97,6 +98,26 @@ function checkRule(request: SuppressionRuleRequest): JsonObject | Fault {
   return checkScope(memberOf(properties, 'suppressionAlertsScope')) ?? { ...properties, state: known };
 }
 
+const propertyNames = [
+  'alertType',
+  'expirationDateUtc',
+  'lastModifiedUtc',
+  'reason',
+  'state',
+  'comment',
+  'suppressionAlertsScope',
+] as const;
+
+/** Published examples write `expirationDateUTC`: names are taken in any case, so that none is passed over. */
+function inCanonicalCase(properties: JsonObject): JsonObject {
+  const named: { [name: string]: Json } = {};
+  for (const [name, value] of Object.entries(properties)) {
+    const known = propertyNames.find((each) => each.toLowerCase() === name.toLowerCase());
+    if (known !== undefined) named[known] = value;
+  }
+  return named;
+}
+
 function checkScope(scope: Json | undefined): Fault | undefined {
   if (scope === undefined || scope === null) return undefined;
   const elements = memberOf(scope, 'allOf');
@@ -108,24 +129,33 @@ function checkScope(scope: Json | undefined): Fault | undefined {
       return invalid(`${target}[${index}].field`, "field must have the form 'entities.<type>.<property>'.");
     }
     if (conditionOf(element) === undefined) {
-      return invalid(`${target}[${index}]`, 'An element needs one of in (an array of strings), contains, equals.');
+      return invalid(`${target}[${index}]`, 'An element needs one of in (an array of texts), contains, equals.');
     }
   }
   return undefined;
 }
 
-type Condition = (value: string) => boolean;
+/** What an element's value is held against, in folded case. */
+interface Condition {
+  readonly operator: 'in' | 'contains' | 'equals';
+  readonly wanted: readonly string[];
+}
 
+/** The one condition of an element; undefined unless there is exactly one, with texts that are not empty. */
 function conditionOf(element: Json): Condition | undefined {
-  const list = memberOf(element, 'in');
-  if (isJsonArray(list)) {
-    const wanted = new Set(list.flatMap((each) => (typeof each === 'string' ? [foldCase(each)] : [])));
-    return (value) => wanted.has(value);
-  }
-  const contains = textMember(element, 'contains');
-  if (contains !== undefined) return (value) => value.includes(foldCase(contains));
-  const equals = textMember(element, 'equals');
-  return equals === undefined ? undefined : (value) => value === foldCase(equals);
+  const found = (['in', 'contains', 'equals'] as const).flatMap((operator): Condition[] => {
+    const value = memberOf(element, operator);
+    if (value === undefined || value === null) return [];
+    const texts = operator === 'in' && isJsonArray(value) ? value : [value];
+    const wanted = texts.flatMap((text) => (typeof text === 'string' && text !== '' ? [foldCase(text)] : []));
+    return [{ operator, wanted: wanted.length === texts.length ? wanted : [] }];
+  });
+  const [only, ...others] = found;
+  return only === undefined || others.length > 0 || only.wanted.length === 0 ? undefined : only;
+}
+
+function holds({ operator, wanted }: Condition, value: string): boolean {
+  return wanted.some((text) => (operator === 'contains' ? value.includes(text) : value === text));
 }
 
 /** DELETE; what is not there is no error. */
@@ -188,18 +218,51 @@ function suppresses(properties: Json | undefined, alert: JsonObject, now: number
   const type = textMember(properties, 'alertType') ?? '';
   if (type !== '*' && foldCase(type) !== foldCase(looseText(alert, 'AlertType') ?? '')) return false;
   const elements = memberOf(memberOf(properties, 'suppressionAlertsScope'), 'allOf');
-  return !isJsonArray(elements) || elements.every((element) => elementHolds(element, alert));
+  if (!isJsonArray(elements) || elements.length === 0) return true;
+  const entities = entitiesOf(alert);
+  return elements.every((element) => elementHolds(element, entities));
 }
 
-function elementHolds(element: Json, alert: JsonObject): boolean {
+function elementHolds(element: Json, entities: Entities): boolean {
   const [, type = '', ...path] = (textMember(element, 'field') ?? '').split('.');
   const condition = conditionOf(element);
-  const entities = looseMember(alert, 'Entities');
-  if (condition === undefined || !isJsonArray(entities)) return false;
-  return entities.some((entity) => {
+  if (condition === undefined) return false;
+  return entities.all.some((entity) => {
     if (foldCase(looseText(entity, 'Type') ?? '') !== foldCase(type)) return false;
-    const value = looseMember(entity, ...path);
-    if (typeof value === 'string') return condition(foldCase(value));
-    return typeof value === 'number' || typeof value === 'boolean' ? condition(foldCase(String(value))) : false;
+    const value = scalarText(reach(entity, path, entities.byId));
+    return value !== undefined && holds(condition, foldCase(value));
   });
+}
+
+interface Entities {
+  /** Those of the list and those defined inside others. */
+  readonly all: readonly JsonObject[];
+  readonly byId: ReadonlyMap<string, JsonObject>;
+}
+
+function entitiesOf(alert: JsonObject): Entities {
+  const all: JsonObject[] = [];
+  const byId = new Map<string, JsonObject>();
+  const collect = (value: Json | undefined): void => {
+    if (isJsonArray(value)) return value.forEach(collect);
+    if (!isJsonObject(value)) return;
+    if (looseText(value, 'Type') !== undefined) all.push(value);
+    const id = memberOf(value, '$id');
+    // Numbers are not unique in sample alerts: the first definition counts.
+    if (typeof id === 'string' && !byId.has(id)) byId.set(id, value);
+    for (const member of Object.values(value)) if (typeof member === 'object') collect(member);
+  };
+  collect(looseMember(alert, 'Entities'));
+  return { all, byId };
+}
+
+/** The value at a path from an entity, through references to others. */
+function reach(entity: JsonObject, path: readonly string[], byId: ReadonlyMap<string, JsonObject>): Json | undefined {
+  let found: Json | undefined = entity;
+  for (const name of path) {
+    found = looseMember(found, name);
+    const reference: Json | undefined = memberOf(found, '$ref');
+    if (typeof reference === 'string') found = byId.get(reference) ?? found;
+  }
+  return found;
 }

@@ -28,6 +28,7 @@ import {
   armIdKey,
   formatTime,
   isJsonObject,
+  type Json,
   jsonEquals,
   type JsonObject,
   memberOf,
@@ -155,10 +156,16 @@ export class EventBatch {
     }
     const suppressedBy =
       event.kind === 'Alerts' ? this.#suppression.ruleFor(event.subscriptionId, event.body) : undefined;
-    const fresh = known === undefined ? event : withFirstSeen(event, storedEventOf(known).body);
+    const fresh = this.#withDates(event, known);
     this.#keep(fresh, suppressedBy);
     if (suppressedBy !== undefined) return { event: fresh, id: fresh.id, duplicate: false, suppressedBy, runs: [] };
     return { event: fresh, id: fresh.id, duplicate: false, runs: this.#fire(fresh) };
+  }
+
+  #withDates(event: SecurityEvent, known: StoredDocument | undefined): SecurityEvent {
+    if (event.kind !== 'Assessments') return event;
+    const before = known === undefined ? undefined : storedEventOf(known).body;
+    return withStatusDates(event, before, formatTime(this.#services.clock.now()));
   }
 
   #takeSnapshot(event: SecurityEvent): TakenEvent {
@@ -195,8 +202,7 @@ export class EventBatch {
     const stored = storedEventOf(known);
     const updates = event.kind !== 'Alerts' || event.original !== undefined;
     if (!updates || jsonEquals(stored.body, event.body)) return;
-    const body =
-      event.kind === 'Alerts' ? withStoredId(event.body, stored.body) : withFirstSeen(event, stored.body).body;
+    const body = event.kind === 'Alerts' ? withStoredId(event.body, stored.body) : this.#withDates(event, known).body;
     if (jsonEquals(stored.body, body)) return;
     this.#put({
       ...known,
@@ -312,18 +318,33 @@ function withResources(store: Store, made: ReadonlyMap<string, ResourceDocument>
   };
 }
 
-/** A recommendation keeps the date of its first evaluation, and that of its last change unless the event brings one. */
-function withFirstSeen(event: SecurityEvent, known: JsonObject): SecurityEvent {
-  if (event.kind !== 'Assessments' || event.original === undefined) return event;
+/**
+ * A recommendation has the date of its first evaluation and that of its last change of state or cause. Dates that a native
+ * event brings are its own; those of foreign ones are kept here.
+ */
+function withStatusDates(event: SecurityEvent, known: JsonObject | undefined, now: string): SecurityEvent {
   const properties = memberOf(event.body, 'properties');
   const status = memberOf(properties, 'status');
+  if (!isJsonObject(properties) || !isJsonObject(status)) return event;
+  const given = event.original === undefined ? status : {};
   const before = looseMember(known, 'properties', 'status');
-  const first = parseMoment(looseMember(before, 'firstEvaluationDate'));
-  if (!isJsonObject(properties) || !isJsonObject(status) || first === undefined) return event;
-  const same = looseText(before, 'code') === looseText(status, 'code');
-  const changed = same ? (looseMember(before, 'statusChangeDate') ?? null) : (status['statusChangeDate'] ?? null);
-  const dates = { firstEvaluationDate: formatMoment(first), statusChangeDate: changed };
+  const parsed = parseMoment(looseMember(before, 'firstEvaluationDate'));
+  const first = parsed === undefined ? undefined : formatMoment(parsed);
+  const sent = event.original === undefined ? undefined : status;
+  const same = before !== undefined && sameState(before, status);
+  const kept = same ? looseMember(before, 'statusChangeDate') : undefined;
+  const dates = {
+    firstEvaluationDate: looseMember(given, 'firstEvaluationDate') ?? first ?? sent?.['firstEvaluationDate'] ?? now,
+    statusChangeDate: looseMember(given, 'statusChangeDate') ?? kept ?? sent?.['statusChangeDate'] ?? now,
+  };
   return { ...event, body: { ...event.body, properties: { ...properties, status: { ...status, ...dates } } } };
+}
+
+/** Whether state and cause are the same. */
+function sameState(before: Json, status: Json): boolean {
+  return ['code', 'cause'].every(
+    (name) => looseText(before, name)?.toLowerCase() === looseText(status, name)?.toLowerCase(),
+  );
 }
 
 /** An alert sent again keeps the id under which it is stored. */

@@ -61,6 +61,53 @@ test('the first alerts API also finds the names it knows', () => {
   );
 });
 
+test("each published version has its own shape: the first one alone, both, today's, and today's with techniques", () => {
+  const body = { AlertDisplayName: 'd', AlertType: 'T', Severity: 'High', AzureResourceId: '/r', WorkspaceId: 'w' };
+  const shown = (version: string): JsonObject =>
+    (alertToRest(body, answer, version) as { properties: JsonObject }).properties;
+  const first = shown('2015-06-01-preview');
+  assert.deepEqual(
+    ['alertName', 'associatedResource', 'instanceId', 'reportedSeverity', 'state', 'systemSource'].map((n) => first[n]),
+    ['T', '/r', 'n', 'High', 'Active', 'Azure'],
+  );
+  assert.deepEqual([first['severity'], first['systemAlertId'], first['version']], [undefined, undefined, undefined]);
+  const both = shown('2019-01-01');
+  assert.deepEqual([both['severity'], both['reportedSeverity'], both['associatedResource']], ['High', 'High', '/r']);
+  for (const version of ['2020-01-01', '2021-01-01', '2021-11-01']) {
+    const properties = shown(version);
+    assert.equal(properties['severity'], 'High');
+    assert.equal('associatedResource' in properties || 'techniques' in properties, false, version);
+  }
+  assert.deepEqual(shown('2022-01-01')['techniques'], []);
+  assert.deepEqual(shown('2022-01-01')['resourceIdentifiers'], [
+    { type: 'AzureResource', azureResourceId: '/r' },
+    {
+      type: 'LogAnalytics',
+      workspaceId: 'w',
+      workspaceSubscriptionId: null,
+      workspaceResourceGroup: null,
+      agentId: null,
+    },
+  ]);
+});
+
+test('an alert in the shape of the first API becomes the event that has the same names as any other', () => {
+  const body = {
+    AlertDisplayName: 'd',
+    AlertType: 'T',
+    SystemAlertId: 'n',
+    Severity: 'High',
+    AzureResourceId: '/subscriptions/s',
+    TimeGenerated: '2024-01-01T00:00:00Z',
+    ProcessingEndTime: '2024-01-01T00:00:01Z',
+    RemediationSteps: ['a', 'b'],
+  };
+  const back = alertFromRest(alertToRest(body, answer, '2015-06-01-preview'));
+  for (const [name, value] of Object.entries(body)) assert.deepEqual(back[name], value, name);
+  for (const name of ['AlertName', 'InstanceId', 'AssociatedResource', 'ReportedSeverity', 'State'])
+    assert.equal(name in back, false, name);
+});
+
 test('REST states and event statuses map both ways', () => {
   assert.deepEqual(['New', 'Resolved', 'Dismissed', 'Unknown', null].map(stateOfStatus), [
     'Active',
@@ -118,13 +165,16 @@ test('a recommendation over REST hides metadata until asked for', () => {
       resourceDetails: { Source: 'Azure', Id: '/r' },
     },
   };
-  const plain = assessmentToRest(body, id, { links: false, metadata: false }) as { properties: JsonObject };
+  const plain = assessmentToRest(body, id, { links: false, metadata: false }, '2020-01-01') as {
+    properties: JsonObject;
+  };
   assert.deepEqual(plain.properties['status'], { code: 'Unhealthy', cause: 'c' });
   assert.deepEqual(plain.properties['links'], { azurePortalUri: 'p' });
   assert.deepEqual(plain.properties['resourceDetails'], { source: 'Azure', id: '/r' });
   assert.equal('metadata' in plain.properties, false);
-  const full = assessmentToRest(body, id, { links: true, metadata: true }) as { properties: JsonObject };
+  const full = assessmentToRest(body, id, { links: true, metadata: true }, '2021-06-01') as { properties: JsonObject };
   assert.deepEqual(full.properties['metadata'], { severity: 'High' });
+  assert.deepEqual(full.properties['resourceDetails'], { Source: 'Azure', Id: '/r' });
 });
 
 test('a pushed recommendation is an event about the resource in its path', () => {

@@ -27,6 +27,7 @@ import { securitySettingRoutes } from './security/settings.ts';
 import { suppressionRuleRoutes } from './security/suppression-rules.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
 import { ingestRoutes } from './tocsin/ingest.ts';
+import { sampleRoutes } from './tocsin/samples.ts';
 import { schemaRoutes } from './tocsin/schemas.ts';
 import { outboxRoutes } from './tocsin/outbox.ts';
 import { runListRoutes } from './tocsin/runs.ts';
@@ -75,6 +76,7 @@ const ownRoutes: readonly Route[] = [
   ...ingestRoutes,
   ...ownAutomationRoutes,
   ...schemaRoutes,
+  ...sampleRoutes,
   ...outboxRoutes,
   ...runListRoutes,
 ];

@@ -188,6 +188,58 @@ test('a malformed suppression rule is refused with its place', async () => {
   );
 });
 
+test("names of a rule's properties are taken in any case, so that an expiry is never passed over", async () => {
+  const world = await securityWorld();
+  await world.call('PUT', `${rules}/r1?${ruleVersion}`, {
+    body: { properties: { AlertType: '*', reason: 'Noise', expirationDateUTC: '2020-01-01T00:00:00Z' } },
+  });
+  const { properties } = (await world.call('GET', `${rules}/r1?${ruleVersion}`)).body as { properties: JsonObject };
+  assert.deepEqual([properties['alertType'], properties['state']], ['*', 'Expired']);
+  assert.equal((await ingest(world, alert('1'))).events[0]?.suppressedBy, undefined);
+});
+
+test('rules see entities defined inside others and follow references', async () => {
+  const world = await securityWorld();
+  const image = { $id: '3', Name: 'svc.exe', Directory: 'c:\\temp', Type: 'file' };
+  const process = { $id: '2', CommandLine: 'x', ImageFile: image, Host: { $ref: '4' }, Type: 'process' };
+  const entities = [process, { $ref: '3' }, { $id: '4', HostName: 'web-01', Type: 'host' }];
+  const suppressedBy = async (id: string, element: JsonObject): Promise<string | undefined> => {
+    const body = suppression({ suppressionAlertsScope: { allOf: [element] } });
+    assert.equal((await world.call('PUT', `${rules}/r1?${ruleVersion}`, { body })).status, 200);
+    return (await ingest(world, alert(id, { Entities: entities }))).events[0]?.suppressedBy;
+  };
+  assert.ok(await suppressedBy('1', { field: 'entities.file.name', equals: 'SVC.exe' }));
+  assert.ok(await suppressedBy('2', { field: 'entities.process.host.hostname', contains: 'web' }));
+  assert.equal(await suppressedBy('3', { field: 'entities.process.host.hostname', equals: 'web' }), undefined);
+  const listed = `${subscription}/providers/Microsoft.Security/alerts?api-version=2019-01-01&autoDismissRuleName=R1`;
+  assert.deepEqual(new Set(names(await values(world, listed))), new Set(['1', '2']));
+});
+
+test('a sample recommendation fires what listens to recommendations, each time it is made', async () => {
+  const world = await securityWorld();
+  const app = await putLogicApp(world, 'app');
+  const rule = (propertyJPath: string, expectedValue: string): JsonObject => ({
+    propertyJPath,
+    propertyType: 'String',
+    operator: 'Equals',
+    expectedValue,
+  });
+  const rulesOfHigh = [rule('properties.metadata.severity', 'High'), rule('properties.status.code', 'Unhealthy')];
+  const sources = [{ eventSource: 'Assessments', ruleSets: [{ rules: rulesOfHigh }] }];
+  await putAutomation(world, 'a', automationBody([{ actionType: 'LogicApp', logicAppResourceId: app }], { sources }));
+  const body = { subscriptionId: subscription.split('/')[2] ?? '' };
+  const path = '/tocsin/v1/sampleRecommendations';
+  for (const turn of [1, 2]) {
+    const made = await world.call('POST', path, { body });
+    assert.equal(made.status, 202);
+    assert.equal(world.runs.length, turn);
+  }
+  await world.call('POST', path, { body: { ...body, state: 'healthy' } });
+  assert.equal(world.runs.length, 2);
+  assert.equal(codeOf(await world.call('POST', path, { body: { ...body, severity: 'x' } })), 'InvalidParameter');
+  assert.equal(world.store.resources.get(`${subscription}/resourceGroups/Sample-RG`), undefined);
+});
+
 test('only enabled rules that have not expired and hold in every part suppress', async () => {
   const world = await securityWorld();
   const entities = [

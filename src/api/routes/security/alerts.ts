@@ -43,7 +43,9 @@ function answerOf(call: RouteCall, alert: StoredEvent): JsonObject {
 function list(call: RouteCall): ArmResponse {
   const { subscriptionId, resourceGroup } = place(call);
   const passes = orThrow(planAnswerFilter(parameter(call, '$filter') ?? ''));
+  const rule = parameter(call, 'autoDismissRuleName')?.toLowerCase();
   const fits = (alert: StoredEvent): boolean =>
+    (rule === undefined || alert.suppressedBy?.toLowerCase().endsWith(`/${rule}`) === true) &&
     (resourceGroup === undefined || alert.resourceGroup?.toLowerCase() === resourceGroup.toLowerCase()) &&
     passes(answerOf(call, alert));
   const body = page(call.request, {
@@ -85,6 +87,7 @@ async function simulate(call: RouteCall): Promise<ArmResponse> {
 }
 
 const apiVersions = alertVersions;
+const inProgressVersions = ['2022-01-01'];
 const read = { action: 'Microsoft.Security/alerts/read' };
 const readHere = { action: 'Microsoft.Security/locations/alerts/read' };
 
@@ -102,7 +105,8 @@ const byScope = [subscription, group].flatMap((scope): readonly Route[] => {
         method: 'POST',
         pattern: `${located}/{name}/${action}`,
         permission: { action: `Microsoft.Security/locations/alerts/${action}/action` },
-        apiVersions,
+        // Versions before the newest have no such state.
+        apiVersions: action === 'inProgress' ? inProgressVersions : apiVersions,
         anyGroup,
         handle: change(action),
       }),

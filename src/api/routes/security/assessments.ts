@@ -56,7 +56,7 @@ const readAction = 'Microsoft.Security/assessments/read';
 function list(call: RouteCall): ArmResponse {
   const expand = expansionOf(call);
   return listOf(call, 'Assessments', scopeTest(call.services, scopeOf(call)), (event) =>
-    assessmentAnswer(event, expand),
+    assessmentAnswer(event, expand, call.apiVersion),
   );
 }
 
@@ -94,7 +94,7 @@ function listOf(
 function get(call: RouteCall): ArmResponse {
   const found =
     existingAssessment(call.services, idOf(call)) ?? notFound(`The assessment '${idOf(call)}' was not found.`);
-  return { status: 200, body: assessmentAnswer(found, expansionOf(call)) };
+  return { status: 200, body: assessmentAnswer(found, expansionOf(call), call.apiVersion) };
 }
 
 function notFound(message: string): never {
@@ -104,7 +104,10 @@ function notFound(message: string): never {
 async function put(call: RouteCall): Promise<ArmResponse> {
   const request = { caller: callerOf(call), id: idOf(call), body: call.request.body };
   const { created, stored } = await putAssessment(call.services, request);
-  return { status: created ? 201 : 200, body: assessmentAnswer(stored, { links: true, metadata: true }) };
+  return {
+    status: created ? 201 : 200,
+    body: assessmentAnswer(stored, { links: true, metadata: true }, call.apiVersion),
+  };
 }
 
 async function remove(call: RouteCall): Promise<ArmResponse> {

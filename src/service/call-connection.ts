@@ -12,7 +12,7 @@
 import type { EffectOutcome } from '#engine';
 import { isJsonObject, type Json, memberIgnoringCase, memberOf, textMember } from '#foundation';
 import { type Connection, findConnection, managedApiOf } from './connections.ts';
-import type { EffectCall } from './effect-call.ts';
+import { type EffectCall, ownerId } from './effect-call.ts';
 import { captureCall } from './sandbox.ts';
 import type { Services } from './services.ts';
 
@@ -69,7 +69,7 @@ async function captured(
     connectionId: connection.document.id,
     workflowId: run.workflowId,
     workflowVersion: run.version,
-    runId: `${run.workflowId}/runs/${run.name}`,
+    runId: ownerId(run),
     action: effect.path.action,
     method,
     path: decodedPath(textMember(part, 'path') ?? '/'),

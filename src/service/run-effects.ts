@@ -1,5 +1,5 @@
 /**
- * Performs the effects of runs: HTTP calls, connector calls, subscriptions.
+ * Performs the effects of runs and triggers: HTTP calls, connector calls, subscriptions.
  *
  * Owns: where a call goes (our own ARM, our own callbacks, the sandbox, the network) and what comes back as an outcome.
  * Does not own: retries, polling and timeouts (`#engine`), the client (`#connectors`), captured calls (`sandbox.ts`).
@@ -11,7 +11,7 @@
  * P3. Secrets of connections reach only the connector's own service.
  */
 import { actionAnswer, actionRequest, canonicalHeaderName } from '#connectors';
-import type { EffectOutcome, EffectRequest, EffectRunner, RunIdentity } from '#engine';
+import type { EffectOutcome, EffectRequest, EffectRunner } from '#engine';
 import {
   isFault,
   isJsonObject,
@@ -25,7 +25,7 @@ import {
 import { callArm, isArmHost, managedIdentityOf } from './call-arm.ts';
 import { queriesOf, triggerCallbackOf } from './callback-urls.ts';
 import { callConnection } from './call-connection.ts';
-import type { Effect, EffectCall } from './effect-call.ts';
+import { type Effect, type EffectCall, type EffectOwner, ownerId } from './effect-call.ts';
 import { readContent } from './read-runs.ts';
 import { captureCall, type SandboxAnswer } from './sandbox.ts';
 import type { Services } from './services.ts';
@@ -39,7 +39,7 @@ export class RunEffects implements EffectRunner {
     this.#services = services;
   }
 
-  async run(effect: Effect, run: RunIdentity, signal: AbortSignal): Promise<EffectOutcome> {
+  async run(effect: Effect, run: EffectOwner, signal: AbortSignal): Promise<EffectOutcome> {
     const services = this.#services();
     try {
       return await perform(services, effect, run, signal);
@@ -61,7 +61,7 @@ function failed(code: string, message: string, retryable = false): EffectOutcome
 async function perform(
   services: Services,
   effect: Effect,
-  run: RunIdentity,
+  run: EffectOwner,
   signal: AbortSignal,
 ): Promise<EffectOutcome> {
   const { request } = effect;
@@ -134,18 +134,20 @@ function unsupportedAuthentication(authentication: Json | undefined): EffectOutc
 
 /** The headers every outgoing call carries (engine reference 4.1). */
 function workflowHeaders(services: Services, { effect, run }: EffectCall): Record<string, string> {
-  const action = services.plans.plan(run.workflowId, run.version)?.actions.get(effect.path.action.toLowerCase());
+  const plan = services.plans.plan(run.workflowId, run.version);
+  const key = effect.path.action.toLowerCase();
+  const operation = run.trigger === undefined ? plan?.actions.get(key) : plan?.triggers.get(key);
   const base = {
     'user-agent': `tocsin/1.0 (workflow ${run.name}; version ${run.version})`,
     'idempotency-key': effect.idempotencyKey,
   };
-  if (action?.operationOptions.has('suppressworkflowheaders') === true) return base;
+  if (operation?.operationOptions.has('suppressworkflowheaders') === true) return base;
   return {
     ...base,
     'x-ms-workflow-id': textMember(run.workflow, 'id') ?? run.workflowId,
     'x-ms-workflow-version': run.version,
     'x-ms-workflow-name': textMember(run.workflow, 'name') ?? '',
-    'x-ms-workflow-run-id': run.name,
+    ...(run.trigger === undefined ? { 'x-ms-workflow-run-id': run.name } : {}),
     'x-ms-workflow-operation-name': effect.path.action,
     'x-ms-client-request-id': effect.clientRequestId,
     'x-ms-client-tracking-id': run.clientTrackingId,
@@ -214,7 +216,7 @@ async function captureHttp(services: Services, call: EffectCall, request: Outbou
     connector: 'http',
     workflowId: run.workflowId,
     workflowVersion: run.version,
-    runId: `${run.workflowId}/runs/${run.name}`,
+    runId: ownerId(run),
     action: effect.path.action,
     method: request.method,
     host: url.hostname,

@@ -16,9 +16,7 @@ export interface EffectOwner extends RunIdentity {
 
 /** The ARM id of the run, or of the trigger's history. */
 export function ownerId({ workflowId, name, trigger }: EffectOwner): string {
-  return trigger === undefined
-    ? `${workflowId}/runs/${name}`
-    : `${workflowId}/triggers/${trigger}/histories/${name}`;
+  return trigger === undefined ? `${workflowId}/runs/${name}` : `${workflowId}/triggers/${trigger}/histories/${name}`;
 }
 
 export interface EffectCall {

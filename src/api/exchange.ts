@@ -7,7 +7,7 @@
  *
  * Invariants
  * V1. Both listeners serve every route; what answers does not depend on the port, absolute URLs apart.
- * V2. Credentials are judged before a body is read; open routes read none.
+ * V2. Credentials are judged before a body is read; open routes read none. Routes that ask for a stream read it themselves.
  * V3. While the server is not ready, and while it drains, everything but health and metrics is 503 with `Retry-After`.
  * V4. Every failed answer is an error envelope, also those that Node or the web server would word themselves.
  */
@@ -16,7 +16,8 @@ import { Readable } from 'node:stream';
 import type { ArmRequest, ArmResponse, Fault, Identity } from '#foundation';
 import { fault, isFault, stringifyJson } from '#foundation';
 import { authenticate, type Metrics, type Services } from '#service';
-import { bodyOf, discardRest, readBytes } from './request-body.ts';
+import { bodyStream } from './body-stream.ts';
+import { bodyOf, discardRest, readBytes, type RequestBody } from './request-body.ts';
 import { requestTarget } from './request-target.ts';
 import type { MatchedRoute, Router } from './router.ts';
 
@@ -126,10 +127,8 @@ async function perform(
   if (identity.kind === 'Anonymous' && !('open' in match.route.permission)) {
     return options.router.refuse(noCredential(), exchange);
   }
-  const limit = match.route.largeBody === true ? options.largeBodyLimit : options.bodyLimit;
-  const bytes = await readBytes(message, limit);
-  if (bytes === undefined) return undefined;
-  const body = isFault(bytes) ? bytes : bodyOf(match.route, bytes, headers);
+  const body = await bodyFor(options, exchange, match);
+  if (body === undefined) return undefined;
   if (isFault(body)) return options.router.refuse(body, exchange);
   const request: ArmRequest = {
     method,
@@ -147,6 +146,21 @@ async function perform(
     },
   };
   return options.router.perform(match, request);
+}
+
+/** What the route reads of the request; undefined when the caller went away meanwhile. */
+async function bodyFor(
+  options: ExchangeOptions,
+  { message, headers }: Exchange,
+  { route }: MatchedRoute,
+): Promise<RequestBody | Fault | undefined> {
+  if (route.body === 'stream') {
+    return {
+      bodyStream: bodyStream(message, () => (options.state() === 'draining' ? unavailable('draining') : undefined)),
+    };
+  }
+  const bytes = await readBytes(message, route.largeBody === true ? options.largeBodyLimit : options.bodyLimit);
+  return bytes === undefined || isFault(bytes) ? bytes : bodyOf(route, bytes, headers);
 }
 
 // --- Answers on the wire ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import type { IncomingMessage } from 'node:http';
 import { type ArmRequest, type Fault, fault, JsonSyntaxError, parseJson } from '#foundation';
 import type { Route } from './route.ts';
 
-export type RequestBody = Pick<ArmRequest, 'body' | 'rawBody' | 'rawBytes'>;
+export type RequestBody = Pick<ArmRequest, 'body' | 'rawBody' | 'rawBytes' | 'bodyStream'>;
 
 /** The raw bytes; `RequestEntityTooLarge` beyond `limit`; undefined when the caller went away meanwhile. */
 export function readBytes(message: IncomingMessage, limit: number): Promise<Uint8Array | Fault | undefined> {

@@ -61,10 +61,11 @@ export interface Route {
   readonly apiVersions?: readonly string[] | 'any';
   /**
    * How a body from a socket arrives: `json` (default) parsed and as text, `text` as `rawBody` only (own parser; lenient
-   * JSON of deployments), `bytes` as `rawBytes` only (callbacks, gzip of ingestion).
+   * JSON of deployments), `bytes` as `rawBytes` only (callbacks), `stream` as `bodyStream` only, which has no limit
+   * (ingestion).
    */
-  readonly body?: 'json' | 'text' | 'bytes';
-  /** The larger body limit (callbacks, ingestion) instead of the one of ARM. */
+  readonly body?: 'json' | 'text' | 'bytes' | 'stream';
+  /** The larger body limit (callbacks) instead of the one of ARM. */
   readonly largeBody?: true;
   /** Used only for paths that no other route has: generic resources. */
   readonly fallback?: true;

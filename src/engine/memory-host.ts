@@ -123,6 +123,10 @@ export class MemoryHost implements RunHost {
     return 'accepted';
   }
 
+  runsInMemory(): number {
+    return this.#runs.size;
+  }
+
   async drain(): Promise<void> {
     this.#isDraining = true;
     this.#letGo();

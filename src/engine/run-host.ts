@@ -49,6 +49,8 @@ export interface RunHost {
   /** The waiting caller went away: a later Response is skipped. */
   callerGone(runKey: string): Promise<void>;
   cancel(runKey: string): Promise<DeliveryResult>;
+  /** How many runs take up memory here: what those who start many runs hold back by. */
+  runsInMemory(): number;
   /** Takes no new work, lets steps and commits under way finish, stops timers; resolves when quiet. */
   drain(): Promise<void>;
 }

@@ -42,6 +42,8 @@ export interface ArmRequest {
   readonly rawBody?: string;
   /** The body's bytes as received (content encodings not undone), for routes that ask for bytes. */
   readonly rawBytes?: Uint8Array;
+  /** The body's bytes as they come, for routes that ask for a stream; read at most once. */
+  readonly bodyStream?: AsyncIterable<Uint8Array>;
   readonly identity: Identity;
   /** `https://host:port` that absolute URLs in the answer start with. */
   readonly baseUrl: string;

@@ -118,6 +118,10 @@ export class EmbeddedHost implements RunHost {
     return this.#tell(runKey, { kind: 'cancelled', now: this.#now() });
   }
 
+  runsInMemory(): number {
+    return this.#runs.size;
+  }
+
   async drain(): Promise<void> {
     if (this.#phase === 'open') {
       this.#phase = 'draining';

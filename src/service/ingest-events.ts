@@ -1,50 +1,38 @@
 /**
- * Ingestion: records of any format become events, and events, deliveries and runs become durable in one commit.
+ * Ingestion: records of any format become events, and events, deliveries and runs become durable batch by batch.
  *
- * Owns: where each event belongs and whether the caller may send it there, rejections by index, back-pressure.
- * Does not own: formats (`#events`), what an event does (`take-event.ts`).
+ * Owns: reading records, rejections by index, one commit per batch, what the answer lists.
+ * Does not own: formats (`#events`), bodies (`read-ingestion.ts`), rights and subscriptions (`ingestion-places.ts`), load
+ * (`ingestion-load.ts`), what an event does (`take-event.ts`).
  *
  * Invariants
- * I1. The answer is given after the commit that holds the events, their delivery records and the runs they start (D6).
+ * I1. The answer is given after the commits that hold the events, their delivery records and the runs they start (D6).
  * I2. A rejected record changes nothing and does not stand in the way of the others.
  * I3. A request that would be rejected as a whole for lack of rights is refused as a whole.
+ * I4. What a request keeps does not grow with its length: records of two batches, and the first `listed` lines of the answer.
+ * I5. When a later batch fails, the fault says how many records are durable; to send them again is harmless.
  * Source: own API reference, ingestion and events; design section 4.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { authorizationFailed } from '#access';
-import { detectFormat, type FormatName, looseMember, readRecord, type SecurityEvent } from '#events';
-import {
-  type Fault,
-  fault,
-  type Identity,
-  isFault,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  parseArmId,
-  raise,
-  type Store,
-  TocsinError,
-} from '#foundation';
+import { detectFormat, type FormatName, readRecord, type SecurityEvent } from '#events';
+import { type Fault, fault, type Identity, isFault, isJsonObject, type Json, raise, TocsinError } from '#foundation';
+import { ControlSums, type IndexedEvent } from './ingestion-controls.ts';
 import { findIngestionKey } from './ingestion-keys.ts';
-import { firstSubscriptionId, newSubscription } from './seed-tenant.ts';
+import { loadOf } from './ingestion-load.ts';
+import { Places, type PlacesRequest } from './ingestion-places.ts';
+import type { RecordBatch } from './read-ingestion.ts';
 import { senderOf } from './send-deliveries.ts';
 import type { Services } from './services.ts';
 import { EventBatch, type TakenEvent } from './take-event.ts';
 
 export { type FormatName, formatNames } from '#events';
 
-export interface IngestRequest {
-  readonly records: readonly (Json | Fault)[];
+export interface IngestOptions extends PlacesRequest {
   readonly format: FormatName;
-  /** For events that name no subscription. */
-  readonly subscriptionId?: string;
-  /** Make a local subscription for an id that is not known, instead of rejecting its events. */
-  readonly createUnknown: boolean;
-  /** False keeps resources that events name out of the inventory. */
-  readonly inventory?: boolean;
-  readonly identity: Identity;
-  readonly allowed: (action: string, scope: string) => boolean;
+}
+
+export interface IngestRequest extends IngestOptions {
+  readonly records: readonly (Json | Fault)[];
 }
 
 export interface IngestedEvent extends Omit<TakenEvent, 'event'> {
@@ -66,134 +54,189 @@ export interface IngestResult {
   readonly discarded: number;
   readonly rejected: readonly Rejection[];
   readonly events: readonly IngestedEvent[];
+  /** Events and rejections beyond what an answer lists. */
+  readonly omitted: number;
 }
 
-export const ingestAction = 'Microsoft.Security/alerts/write';
-
-/** Records under way over all requests, above which new requests are put off. */
-const backlogLimit = 100_000;
+/** Events, and rejections, that an answer lists. */
+const listed = 100_000;
 /** Records taken before other work gets a turn. */
 const sliceSize = 100;
+/** Controls kept until the end of a request. */
+const controlLimit = 20_000;
 
-const backlogs = new WeakMap<Store, { count: number }>();
-
-/** Takes the records in. @throws TocsinError `TooManyRequests`, `AuthorizationFailed`; `RunHost` and store errors. */
-export async function ingestEvents(services: Services, request: IngestRequest): Promise<IngestResult> {
-  const backlog = backlogs.get(services.store) ?? { count: 0 };
-  backlogs.set(services.store, backlog);
-  if (backlog.count > 0 && backlog.count + request.records.length > backlogLimit) {
-    raise('TooManyRequests', 'Too many events are under way; send this batch again later.', { retryAfterSeconds: 1 });
-  }
-  backlog.count += request.records.length;
-  try {
-    return await ingest(services, request);
-  } finally {
-    backlog.count -= request.records.length;
-  }
+/** Takes the records in, in one commit. @throws TocsinError `TooManyRequests`, `AuthorizationFailed`; `RunHost` and store errors. */
+export async function ingestEvents(services: Services, { records, ...options }: IngestRequest): Promise<IngestResult> {
+  loadOf(services.store).admit(services.host, records.length);
+  const ingestion = new Ingestion(services, options);
+  await ingestion.take({ records, last: true });
+  return ingestion.result();
 }
 
-async function ingest(services: Services, request: IngestRequest): Promise<IngestResult> {
-  const batch = new EventBatch(services);
-  const places = new Places(services, request, batch);
-  const reading = new Reading(services, request, places);
-  const events: IngestedEvent[] = [];
+/**
+ * Takes batches in as they come, one commit each; reading goes on while the batch before is written.
+ * @throws TocsinError as `ingestEvents`, and whatever the batches throw; I5.
+ */
+export async function ingestStream(
+  services: Services,
+  options: IngestOptions,
+  batches: AsyncIterable<RecordBatch>,
+): Promise<IngestResult> {
+  const load = loadOf(services.store);
+  load.admit(services.host, 0);
+  const ingestion = new Ingestion(services, options);
+  let earlier = Promise.resolve();
+  let before = Promise.resolve();
   try {
-    for (const [index, record] of request.records.entries()) {
-      if (index > 0 && index % sliceSize === 0) await nextTurn();
-      reading.read(record, index);
+    for await (const batch of batches) {
+      await load.room(services.host);
+      // Two batches at once: one is written, one is read.
+      await earlier;
+      earlier = before;
+      before = ingestion.take(batch, before);
+      before.catch(() => {});
+      await ingestion.prepared();
     }
-    for (const [at, { index, event }] of reading.events.entries()) {
-      if (at > 0 && at % sliceSize === 0) await nextTurn();
-      for (const taken of batch.take(event)) events.push(answered(index, taken));
-    }
-    refuseWhole(request, reading.rejected, places);
-    await commit(services, batch);
-    batch.settle();
+    await before;
   } catch (error) {
-    batch.settle(error);
-    throw error;
+    await before.catch(() => {});
+    throw withProgress(error, ingestion.durable);
   }
-  await batch.othersDurable();
-  senderOf(services).add(batch.pending);
-  const duplicates = events.filter(({ duplicate }) => duplicate).length;
-  return {
-    accepted: events.length - duplicates,
-    duplicates,
-    discarded: reading.discarded,
-    rejected: reading.rejected,
-    events,
-  };
+  return ingestion.result();
 }
 
-function answered(index: number, { event, ...taken }: TakenEvent): IngestedEvent {
-  return { index, kind: event.kind, ...taken };
+/** I5. */
+function withProgress(error: unknown, durable: number): unknown {
+  if (durable === 0 || !(error instanceof TocsinError)) return error;
+  const reason = error.fault;
+  const detail = { code: 'RecordsTaken', message: `The first ${durable} records were taken in before.` };
+  const details = [...(reason.options.details ?? []), detail];
+  return new TocsinError(fault(reason.code, reason.message, { ...reason.options, details }), error);
 }
 
-async function commit(services: Services, batch: EventBatch): Promise<void> {
-  if (batch.runs.length > 0) await services.host.startMany(batch.runs, batch.writes);
-  else if (batch.writes.length > 0) await services.store.commit(batch.writes);
+class Ingestion {
+  readonly #services: Services;
+  readonly #options: IngestOptions;
+  readonly #controls = new ControlSums();
+  readonly #events: IngestedEvent[] = [];
+  readonly #rejected: Rejection[] = [];
+  #prepared: Promise<void> = Promise.resolve();
+  #records = 0;
+  #counts = { accepted: 0, duplicates: 0, discarded: 0, omitted: 0 };
+  /** Records, from the first on, whose commit is over. */
+  durable = 0;
+
+  constructor(services: Services, options: IngestOptions) {
+    this.#services = services;
+    this.#options = options;
+  }
+
+  /** Takes a batch in; its commit waits for the one before. Resolves when it is durable. */
+  async take(batch: RecordBatch, before: Promise<void> = Promise.resolve()): Promise<void> {
+    const { store } = this.#services;
+    const release = loadOf(store).take(batch.records.length);
+    const taken = new EventBatch(this.#services);
+    const prepared = Promise.withResolvers<void>();
+    this.#prepared = prepared.promise;
+    try {
+      const from = this.#records;
+      this.#records += batch.records.length;
+      const rejected = await this.#prepare(batch, from, taken);
+      prepared.resolve();
+      await before;
+      await this.#commit(taken);
+      taken.settle();
+      for (const one of rejected) this.#list(this.#rejected, one);
+      await taken.othersDurable();
+      this.durable = from + batch.records.length;
+    } catch (error) {
+      taken.settle(error);
+      prepared.resolve();
+      throw error;
+    } finally {
+      release();
+    }
+    senderOf(this.#services).add(taken.pending);
+  }
+
+  /** Resolves when the batch last taken waits for nothing but commits. */
+  async prepared(): Promise<void> {
+    await this.#prepared;
+  }
+
+  result(): IngestResult {
+    const byIndex = (left: { index: number }, right: { index: number }): number => left.index - right.index;
+    return { ...this.#counts, rejected: this.#rejected, events: this.#events.sort(byIndex) };
+  }
+
+  /** Reads the records and takes their events into the batch. @returns the rejections. */
+  async #prepare({ records, last }: RecordBatch, from: number, taken: EventBatch): Promise<readonly Rejection[]> {
+    const places = new Places(this.#services, this.#options, (resource) => taken.make(resource));
+    const reader = new RecordReader(this.#services, this.#options, places);
+    const rejected: Rejection[] = [];
+    const events: IndexedEvent[] = [];
+    for (const [at, record] of records.entries()) {
+      if (at > 0 && at % sliceSize === 0) await nextTurn();
+      const index = from + at;
+      const found = isFault(record) ? record : reader.read(record);
+      if (isFault(found)) rejected.push({ index, code: found.code, message: found.message });
+      else if (found.length === 0) this.#counts.discarded += 1;
+      else for (const event of found) if (!this.#controls.add(index, event)) events.push({ index, event });
+    }
+    if (from === 0) refuseWhole(records.length, rejected, places);
+    if (last || this.#controls.size > controlLimit) events.push(...this.#controls.take());
+    for (const [at, { index, event }] of events.entries()) {
+      if (at > 0 && at % sliceSize === 0) await nextTurn();
+      for (const one of taken.take(event)) this.#note(index, one);
+    }
+    return rejected;
+  }
+
+  async #commit({ runs, writes }: EventBatch): Promise<void> {
+    if (runs.length > 0) await this.#services.host.startMany(runs, writes);
+    else if (writes.length > 0) await this.#services.store.commit(writes);
+  }
+
+  #note(index: number, { event, ...taken }: TakenEvent): void {
+    if (taken.duplicate) this.#counts.duplicates += 1;
+    else this.#counts.accepted += 1;
+    this.#list(this.#events, { index, kind: event.kind, ...taken });
+  }
+
+  #list<T>(list: T[], item: T): void {
+    if (list.length < listed) list.push(item);
+    else this.#counts.omitted += 1;
+  }
 }
 
 /** I3: a caller without any right hears so, instead of an acceptance of nothing. */
-function refuseWhole(request: IngestRequest, rejected: readonly Rejection[], places: Places): void {
-  const { refused } = places;
-  if (refused === undefined || rejected.length < request.records.length) return;
+function refuseWhole(records: number, rejected: readonly Rejection[], { refused }: Places): void {
+  if (refused === undefined || rejected.length < records) return;
   if (rejected.every(({ code }) => code === 'AuthorizationFailed')) throw new TocsinError(refused);
 }
 
 // --- Records ----------------------------------------------------------------------------------------------------
 
-class Reading {
+class RecordReader {
   readonly #services: Services;
-  readonly #request: IngestRequest;
+  readonly #options: IngestOptions;
   readonly #places: Places;
   readonly #formats: ReadonlySet<string> | undefined;
-  /** Where in `events` the control assessments of this request are, by key. */
-  readonly #controls = new Map<string, number>();
-  readonly events: { readonly index: number; readonly event: SecurityEvent }[] = [];
-  readonly rejected: Rejection[] = [];
-  discarded = 0;
 
-  constructor(services: Services, request: IngestRequest, places: Places) {
+  /** @throws TocsinError `AuthenticationFailed` when the ingestion key of the request is gone. */
+  constructor(services: Services, options: IngestOptions, places: Places) {
     this.#services = services;
-    this.#request = request;
+    this.#options = options;
     this.#places = places;
-    const key =
-      request.identity.kind === 'IngestionKey' ? findIngestionKey(services, request.identity.objectId) : undefined;
-    this.#formats = key?.formats === undefined ? undefined : new Set(key.formats);
+    this.#formats = formatsOf(services, options.identity);
   }
 
-  /** Reads a record: its events at their places, or its rejection. */
-  read(record: Json | Fault, index: number): void {
-    const events = isFault(record) ? record : this.#events(record);
-    if (isFault(events)) {
-      this.rejected.push({ index, code: events.code, message: events.message });
-      return;
-    }
-    if (events.length === 0) this.discarded += 1;
-    for (const event of events) this.#add(index, event);
-  }
-
-  /** Results of one scan that count for the same control become one event, their numbers added up. */
-  #add(index: number, event: SecurityEvent): void {
-    if (event.kind === 'RegulatoryComplianceAssessment' && event.original !== undefined) {
-      const at = this.#controls.get(event.key);
-      const before = at === undefined ? undefined : this.events[at];
-      if (at !== undefined && before !== undefined) {
-        this.events[at] = { ...before, event: { ...event, body: addControls(before.event.body, event.body) } };
-        return;
-      }
-      this.#controls.set(event.key, this.events.length);
-    }
-    this.events.push({ index, event });
-  }
-
-  #events(record: Json): readonly SecurityEvent[] | Fault {
-    const { format } = this.#request;
+  /** The events of a record at their places, or its rejection. */
+  read(record: Json): readonly SecurityEvent[] | Fault {
     const unwanted = this.#checkFormat(record);
     if (unwanted !== undefined) return unwanted;
     const defaults = { subscriptionId: this.#places.fallback, now: this.#services.clock.now() };
-    const events = readRecord(format, record, defaults);
+    const events = readRecord(this.#options.format, record, defaults);
     if (isFault(events)) return events;
     const placed: SecurityEvent[] = [];
     for (const event of events) {
@@ -207,81 +250,16 @@ class Reading {
   /** An ingestion key may be good for some formats only. */
   #checkFormat(record: Json): Fault | undefined {
     if (this.#formats === undefined) return undefined;
-    const { format } = this.#request;
+    const { format } = this.#options;
     const name = format === 'auto' && isJsonObject(record) ? (detectFormat(record) ?? 'auto') : format;
     if (this.#formats.has(name) || this.#formats.has('auto')) return undefined;
     return fault('AuthorizationFailed', `The ingestion key does not take records of format '${name}'.`);
   }
 }
 
-/** What a control assessment counts. */
-const counts = ['passedResources', 'failedResources', 'skippedResources'] as const;
-
-function addControls(before: JsonObject, next: JsonObject): JsonObject {
-  const properties = next['properties'] as JsonObject;
-  const sums = Object.fromEntries(
-    counts.map((name) => [name, Number(looseMember(before, 'properties', name) ?? 0) + Number(properties[name] ?? 0)]),
-  ) as Record<(typeof counts)[number], number>;
-  const state = sums.failedResources > 0 ? 'Failed' : sums.passedResources > 0 ? 'Passed' : 'Skipped';
-  return { ...next, properties: { ...properties, ...sums, state } };
-}
-
-// --- Subscriptions ----------------------------------------------------------------------------------------------
-
-/** Which subscription each event belongs to, and whether the caller may send to it; looked up once per request. */
-class Places {
-  readonly #services: Services;
-  readonly #request: IngestRequest;
-  readonly #batch: EventBatch;
-  readonly #known = new Map<string, string | Fault>();
-  /** For events that name no subscription. */
-  readonly fallback: string;
-  /** A refusal for lack of rights, when there was one. */
-  refused: Fault | undefined;
-
-  constructor(services: Services, request: IngestRequest, batch: EventBatch) {
-    this.#services = services;
-    this.#request = request;
-    this.#batch = batch;
-    const own = request.identity.kind === 'IngestionKey' ? request.identity.subscriptionId : undefined;
-    this.fallback = request.subscriptionId ?? own ?? firstSubscriptionId;
-  }
-
-  /** The event with its subscription in stored case, or why it is rejected. */
-  place(event: SecurityEvent): SecurityEvent | Fault {
-    const asked = event.subscriptionId.toLowerCase();
-    let found = this.#known.get(asked);
-    if (found === undefined) {
-      found = this.#find(event.subscriptionId);
-      this.#known.set(asked, found);
-    }
-    if (isFault(found)) return found;
-    const resources = this.#request.inventory === false ? [] : event.resources;
-    if (found === event.subscriptionId && resources === event.resources) return event;
-    return { ...event, subscriptionId: found, resources };
-  }
-
-  #find(subscriptionId: string): string | Fault {
-    const { allowed, identity } = this.#request;
-    const scope = `/subscriptions/${subscriptionId}`;
-    if (!allowed(ingestAction, scope)) {
-      const reason = authorizationFailed(identity, ingestAction, scope);
-      this.refused = reason;
-      return reason;
-    }
-    const stored = this.#services.store.resources.get(scope);
-    return stored === undefined ? this.#create(subscriptionId) : stored.name;
-  }
-
-  #create(subscriptionId: string): string | Fault {
-    const { createUnknown, allowed, identity } = this.#request;
-    const unknown = fault('SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`);
-    const valid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(subscriptionId);
-    if (!createUnknown || !valid || parseArmId(`/subscriptions/${subscriptionId}`) === undefined) return unknown;
-    const action = 'Microsoft.Subscription/aliases/write';
-    if (!allowed(action, '')) return authorizationFailed(identity, action, '');
-    const resource = newSubscription(this.#services, { subscriptionId, displayName: subscriptionId });
-    this.#batch.make(resource);
-    return subscriptionId;
-  }
+function formatsOf(services: Services, identity: Identity): ReadonlySet<string> | undefined {
+  if (identity.kind !== 'IngestionKey') return undefined;
+  const key = findIngestionKey(services, identity.objectId);
+  if (key === undefined) raise('AuthenticationFailed', 'The ingestion key was removed.');
+  return key.formats === undefined ? undefined : new Set(key.formats);
 }

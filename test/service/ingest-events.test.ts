@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type Identity, type JsonObject, memberOf } from '#foundation';
+import { type Identity, type JsonObject, memberOf, raise } from '#foundation';
 import { createIngestionKey, firstSubscriptionId, identifyKey } from '#service';
 import {
   alert,
@@ -467,15 +467,79 @@ test('a thousand events in one request are one commit', async () => {
   assert.equal(world.commits.length, before + 1);
 });
 
-test('an overload is put off with the time to wait', async () => {
+test('an overload is put off with the time to wait, and taken when there is room again', async () => {
   const { world } = await withAutomation();
-  const bodies = Array.from({ length: 3 }, (_, batch) =>
-    Array.from({ length: 45_000 }, (__, at) => ({ not: `${batch} ${at}` })),
-  );
-  const responses = await Promise.all(bodies.map((body) => world.call('POST', '/ingest/v1/events', { body })));
-  const busy = responses.find(({ status }) => status === 429);
-  assert.ok(busy !== undefined, responses.map(({ status }) => status).join());
-  assert.equal(busy.headers?.['retry-after'], '1');
+  let inMemory = 60_000;
+  world.services.host.runsInMemory = () => inMemory;
+  const busy = await world.call('POST', '/ingest/v1/events', { body: alert('1') });
+  assert.deepEqual([busy.status, codeOf(busy), busy.headers?.['retry-after']], [429, 'TooManyRequests', '1']);
+  inMemory = 0;
   assert.equal((await ingest(world, alert('1'))).accepted, 1);
-  await settle();
+  assert.equal(world.runs.length, 1);
+});
+
+test('lines beyond a batch are taken in several commits, with one answer in the order of the lines', async () => {
+  const { world } = await withAutomation();
+  const before = world.commits.length;
+  const lines = Array.from({ length: 2_500 }, (_, at) => JSON.stringify(at === 1_700 ? { no: at } : alert(String(at))));
+  const bytes = new TextEncoder().encode(lines.join('\n'));
+  const response = await world.call('POST', '/ingest/v1/events', { bytes });
+  const answer = response.body as unknown as IngestAnswer;
+  assert.deepEqual([answer.accepted, answer.rejected.map(({ index }) => index)], [2_499, [1_700]]);
+  assert.deepEqual(
+    answer.events.map(({ index }) => index),
+    Array.from({ length: 2_500 }, (_, at) => at).filter((at) => at !== 1_700),
+  );
+  assert.equal(world.commits.length, before + 3);
+  assert.equal(world.runs.length, 2_499);
+});
+
+test('when a later batch fails the answer says how many records are durable', async () => {
+  const { world } = await withAutomation();
+  let commits = 0;
+  world.services.host.startMany = (runs, writes) => {
+    commits += 1;
+    if (commits > 1) raise('StoreUnavailable', 'The disk is full.');
+    return world.started(runs, writes);
+  };
+  const lines = Array.from({ length: 2_500 }, (_, at) => JSON.stringify(alert(String(at))));
+  const failed = await world.call('POST', '/ingest/v1/events', { bytes: new TextEncoder().encode(lines.join('\n')) });
+  assert.deepEqual([failed.status, codeOf(failed)], [503, 'StoreUnavailable']);
+  assert.match(JSON.stringify(failed.body), /The first 1000 records were taken in before/);
+  assert.equal(world.runs.length, 1_000);
+});
+
+test('one scan gives one event per control, however many batches its results take', async () => {
+  const { world } = await withAutomation({ sources: [{ eventSource: 'RegulatoryComplianceAssessment' }] });
+  const lines = Array.from({ length: 2_100 }, (_, at) =>
+    JSON.stringify({
+      class_uid: 2003,
+      metadata: { product: { name: 'P' } },
+      finding_info: { title: 't', uid: String(at) },
+      compliance: { control: 'C1', standards: ['S'], requirements: ['R'], status: at % 3 === 0 ? 'Fail' : 'Pass' },
+      resources: [{ uid: `r${at}` }],
+    }),
+  );
+  const response = await world.call('POST', '/ingest/v1/events', { bytes: new TextEncoder().encode(lines.join('\n')) });
+  const answer = response.body as unknown as IngestAnswer;
+  assert.equal(answer.accepted, 2_101);
+  const controls = answer.events.filter(({ kind }) => kind === 'RegulatoryComplianceAssessment');
+  assert.equal(controls.length, 1);
+  assert.equal(world.runs.length, 1);
+  const outputs = world.runs[0]?.trigger.outputs;
+  assert.ok(outputs !== undefined && 'value' in outputs);
+  const properties = memberOf(memberOf(outputs.value, 'body'), 'properties');
+  assert.deepEqual(
+    ['state', 'passedResources', 'failedResources'].map((name) => memberOf(properties, name)),
+    ['Failed', 1_400, 700],
+  );
+});
+
+test('a key that is removed while its lines come in ends the stream', async () => {
+  const { world } = await withAutomation();
+  const made = await createIngestionKey(world.services, { name: 'k', subscriptionId: firstSubscriptionId });
+  const identity = identifyKey(world.services, made.key) as Identity;
+  assert.equal((await world.call('DELETE', `/tocsin/v1/ingestionKeys/${made.id}`)).status, 200);
+  const after = await world.call('POST', '/ingest/v1/events', { body: alert('1'), as: identity });
+  assert.deepEqual([after.status, codeOf(after)], [401, 'AuthenticationFailed']);
 });

@@ -3,25 +3,34 @@
  *
  * Owns: the mapping. Source: own API reference, ingestion; design section 4.
  */
-import { type ArmResponse, type JsonObject, orThrow, raise } from '#foundation';
-import { type FormatName, formatNames, ingestEvents, type IngestResult, parseIngestion } from '#service';
+import { type ArmResponse, type JsonObject, raise } from '#foundation';
+import { type FormatName, formatNames, ingestStream, type IngestResult, loadOf, readIngestion } from '#service';
 import { parameter } from '../../call-values.ts';
 import type { Route, RouteCall } from '../../route.ts';
 
 async function ingest(call: RouteCall): Promise<ArmResponse> {
   const { request, services } = call;
   const format = formatOf(call);
-  const records = orThrow(parseIngestion({ bytes: bytesOf(call), headers: request.headers }));
   const subscriptionId = parameter(call, 'subscriptionId');
-  const result = await ingestEvents(services, {
-    records,
+  const options = {
     format,
     ...(subscriptionId === undefined ? {} : { subscriptionId }),
     createUnknown: parameter(call, 'unknownSubscription')?.toLowerCase() === 'create',
     identity: request.identity,
     allowed: (action: string, scope: string) => call.allowed(action, scope),
-  });
-  return { status: 202, body: answerOf(result) };
+  };
+  const load = loadOf(services.store);
+  let held = 0;
+  const onHeld = (bytes: number): void => {
+    load.hold(bytes);
+    held += bytes;
+  };
+  try {
+    const batches = readIngestion({ chunks: chunksOf(call), headers: request.headers, onHeld });
+    return { status: 202, body: answerOf(await ingestStream(services, options, batches)) };
+  } finally {
+    load.release(held);
+  }
 }
 
 function formatOf(call: RouteCall): FormatName {
@@ -35,11 +44,12 @@ function formatOf(call: RouteCall): FormatName {
   );
 }
 
-function answerOf({ accepted, duplicates, discarded, rejected, events }: IngestResult): JsonObject {
+function answerOf({ accepted, duplicates, discarded, omitted, rejected, events }: IngestResult): JsonObject {
   return {
     accepted,
     duplicates,
     ...(discarded === 0 ? {} : { discarded }),
+    ...(omitted === 0 ? {} : { omitted }),
     rejected: rejected.map((each) => ({ ...each })),
     events: events.map(({ index, id, kind, duplicate, suppressedBy, runs }) => ({
       index,
@@ -52,11 +62,14 @@ function answerOf({ accepted, duplicates, discarded, rejected, events }: IngestR
   };
 }
 
-/** A socket brings bytes; a call from inside brings text or a value. */
-function bytesOf({ request }: RouteCall): Uint8Array {
-  if (request.rawBytes !== undefined) return request.rawBytes;
-  const text = request.rawBody ?? (request.body === undefined ? '' : JSON.stringify(request.body));
-  return new TextEncoder().encode(text);
+/** A socket brings a stream; a call from inside brings bytes, text or a value. */
+function chunksOf({ request }: RouteCall): AsyncIterable<Uint8Array> {
+  return request.bodyStream ?? given(request);
+}
+
+async function* given({ rawBytes, rawBody, body }: RouteCall['request']): AsyncGenerator<Uint8Array, void, undefined> {
+  if (rawBytes !== undefined) yield rawBytes;
+  else yield new TextEncoder().encode(rawBody ?? (body === undefined ? '' : JSON.stringify(body)));
 }
 
 export const ingestRoutes: readonly Route[] = [
@@ -65,8 +78,7 @@ export const ingestRoutes: readonly Route[] = [
     pattern: '/ingest/v1/events',
     // The right to send is asked for at each event's subscription.
     permission: { signedIn: true },
-    body: 'bytes',
-    largeBody: true,
+    body: 'stream',
     handle: ingest,
   },
 ];

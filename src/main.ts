@@ -43,6 +43,7 @@ import {
   seedTenant,
   senderOf,
   type Services,
+  Snapshots,
   startDeliveries,
   type StartOptions,
   StoredPlans,
@@ -62,6 +63,7 @@ interface Server {
   readonly services: Services;
   readonly host: EmbeddedHost;
   readonly recurrences: Recurrences;
+  readonly snapshots: Snapshots;
   readonly listener: Listener;
   readonly setState: (state: ServerState) => void;
 }
@@ -150,6 +152,7 @@ async function startOn(options: StartOptions, folder: string, durable: Store, lo
     services,
     host,
     recurrences,
+    snapshots: new Snapshots(services),
     listener,
     setState: (next) => {
       state = next;
@@ -166,12 +169,14 @@ async function startOn(options: StartOptions, folder: string, durable: Store, lo
 }
 
 /** Y3: what must be there, and what was under way when the server last stopped. */
-async function takeUpWork(options: StartOptions, { services, host, recurrences }: Server, log: Log): Promise<void> {
+async function takeUpWork(options: StartOptions, server: Server, log: Log): Promise<void> {
+  const { services, host, recurrences, snapshots } = server;
   const firstStart = await seedTenant(services);
   await host.recover();
   await endInterruptedDeployments(services);
   recurrences.start();
   startDeliveries(services);
+  snapshots.start();
   resumeGroupDeletions(services);
   if (!firstStart || options.empty) return;
   try {
@@ -310,6 +315,7 @@ async function stop(server: Server, log: Log): Promise<void> {
   log.info('The server stops.');
   server.setState('draining');
   server.recurrences.stop();
+  await server.snapshots.stop();
   await Promise.all([server.listener.close(closeMilliseconds), server.host.drain(), senderOf(server.services).stop()]);
   await server.services.store.close();
 }

@@ -36,5 +36,6 @@ export { looseMember, looseText, scalarText } from './members.ts';
 export { type EventDefaults, type EventKind, eventKinds, homeRegion, type SecurityEvent } from './model.ts';
 export { readNative } from './native.ts';
 export { isSnapshot, type Recognized, recognize } from './recognize.ts';
+export { asSnapshot } from './snapshot.ts';
 export { formatMoment, parseMoment } from './times.ts';
 export { uuid5 } from './uuid5.ts';

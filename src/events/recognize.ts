@@ -66,7 +66,8 @@ export function actionOf(body: JsonObject): string | undefined {
     .find((action) => action !== undefined);
 }
 
-const enrichmentNames = [
+/** Members that say what happened, in the plain spelling. */
+export const enrichmentNames = [
   'securityEventDataEnrichment',
   'assessmentEventDataEnrichment',
   'subAssessmentEventDataEnrichment',

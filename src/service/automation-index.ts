@@ -17,6 +17,8 @@ export class AutomationIndex {
   readonly #store: Store;
   readonly #matcher = new IndexedMatcher();
   readonly #automations = new Map<string, StoredAutomation>();
+  /** Those of them that are enabled and have a snapshot source. */
+  readonly #forSnapshots = new Map<string, StoredAutomation>();
   readonly #follows: boolean;
 
   constructor(store: Store) {
@@ -40,6 +42,11 @@ export class AutomationIndex {
 
   find(id: string): StoredAutomation | undefined {
     return this.#automations.get(armIdKey(id));
+  }
+
+  /** The enabled automations with a source of snapshots, in no particular order. */
+  snapshotListeners(): Iterable<StoredAutomation> {
+    return this.#forSnapshots.values();
   }
 
   /** The automations that the event fires, ordered by id. */
@@ -68,13 +75,21 @@ export class AutomationIndex {
       return;
     }
     this.#automations.set(automation.idKey, automation);
+    if (automation.enabled && automation.plan.sources.some(isSnapshotSource))
+      this.#forSnapshots.set(automation.idKey, automation);
+    else this.#forSnapshots.delete(automation.idKey);
     this.#matcher.put(automation.plan);
   }
 
   #remove(idKey: string): void {
     if (!this.#automations.delete(idKey)) return;
+    this.#forSnapshots.delete(idKey);
     this.#matcher.remove(idKey);
   }
+}
+
+function isSnapshotSource({ eventSource }: { readonly eventSource: string }): boolean {
+  return eventSource.endsWith('Snapshot');
 }
 
 function isAutomation(type: string): boolean {

@@ -88,6 +88,7 @@ export * from './security-settings.ts';
 export * from './seed-sample.ts';
 export * from './seed-tenant.ts';
 export * from './send-deliveries.ts';
+export * from './send-snapshots.ts';
 export * from './services.ts';
 export * from './sessions.ts';
 export * from './simulate-alerts.ts';

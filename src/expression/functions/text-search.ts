@@ -27,23 +27,62 @@ function search(
   });
 }
 
+/** From this length on a search backwards is not JavaScript's, which may compare the whole text at every position. */
+const longSearch = 16;
+
 function lastIndexOf(text: string, searchText: string): number {
   if (searchText === '') return text.length - (text === '' ? 0 : 1);
-  return text.lastIndexOf(searchText);
+  return searchText.length < longSearch ? text.lastIndexOf(searchText) : nthOccurrence(text, searchText, 1, true);
+}
+
+/** A text read from its start, or from its end. */
+type Reader = (at: number) => number;
+
+function readerOf(text: string, backward: boolean): Reader {
+  const last = text.length - 1;
+  return backward ? (at) => text.charCodeAt(last - at) : (at) => text.charCodeAt(at);
+}
+
+/**
+ * Where the nth occurrence starts, or -1, in one pass whatever the texts (Knuth, Morris and Pratt): looking for
+ * 'aa…ab' in 'aa…a' costs the sum of both lengths, not their product.
+ */
+function nthOccurrence(text: string, searchText: string, occurrence: number, backward: boolean): number {
+  const unitAt = readerOf(text, backward);
+  const wantedAt = readerOf(searchText, backward);
+  const borders = bordersOf(wantedAt, searchText.length);
+  let matched = 0;
+  let left = occurrence;
+  for (let at = 0; at < text.length; at++) {
+    const unit = unitAt(at);
+    while (matched > 0 && wantedAt(matched) !== unit) matched = borders[matched - 1] as number;
+    if (wantedAt(matched) === unit) matched++;
+    if (matched < searchText.length) continue;
+    left--;
+    if (left === 0) return backward ? text.length - 1 - at : at - searchText.length + 1;
+    matched = borders[matched - 1] as number;
+  }
+  return -1;
+}
+
+/** For each length of a beginning, how long a shorter beginning it ends with. */
+function bordersOf(unitAt: Reader, length: number): Int32Array {
+  const borders = new Int32Array(length);
+  for (let at = 1, border = 0; at < length; at++) {
+    const unit = unitAt(at);
+    while (border > 0 && unitAt(border) !== unit) border = borders[border - 1] as number;
+    if (unitAt(border) === unit) border++;
+    borders[at] = border;
+  }
+  return borders;
 }
 
 /** The nth occurrence, counted from 1; negative numbers count from the end. Occurrences may overlap. */
 function nthIndexOf(text: string, searchText: string, occurrence: bigint): number {
   if (searchText === '' || occurrence === 0n) return -1;
-  const backward = occurrence < 0n;
-  let left = backward ? -occurrence : occurrence;
-  if (left > BigInt(text.length)) return -1;
-  let at = backward ? text.lastIndexOf(searchText) : text.indexOf(searchText);
-  for (left -= 1n; left > 0n && at >= 0; left--) {
-    if (backward) at = at === 0 ? -1 : text.lastIndexOf(searchText, at - 1);
-    else at = text.indexOf(searchText, at + 1);
-  }
-  return at;
+  const count = occurrence < 0n ? -occurrence : occurrence;
+  if (count > BigInt(text.length)) return -1;
+  return nthOccurrence(text, searchText, Number(count), occurrence < 0n);
 }
 
 export const textSearchFunctions: readonly FunctionDefinition[] = [

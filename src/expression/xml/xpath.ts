@@ -1,8 +1,8 @@
 /**
  * XPath 1.0 over trees.
  *
- * Owns: evaluating an expression and turning its result into a value. Does not own: trees (`parse-xml.ts`), the XPath
- * language (the `xpath` package).
+ * Owns: evaluating an expression and turning its result into a value. Does not own: trees (`parse-xml.ts`), what an
+ * evaluation may cost (`xpath-budget.ts`), the XPath language (the `xpath` package).
  *
  * Invariants
  * XP1. A node-set is an array in document order, also for one node or none.
@@ -19,6 +19,7 @@ import { XmlValue } from '../xml-value.ts';
 import { printXml } from './print-xml.ts';
 import { XmlFault } from './scan.ts';
 import { isElement, nodeType } from './tree.ts';
+import { withXPathBudget } from './xpath-budget.ts';
 
 /** What the package offers and its type declarations leave out. */
 interface XPathLibrary {
@@ -75,7 +76,7 @@ export function evaluateXPath(expression: string, node: Node): Value | XmlFault 
   const plan = parsed.get(expression, parse);
   if (plan instanceof XmlFault) return plan;
   try {
-    return valueOfResult(expression, plan.evaluate({ node, namespaces }));
+    return withXPathBudget(() => valueOfResult(expression, plan.evaluate({ node, namespaces })));
   } catch (error) {
     // Unknown prefixes, variables and functions come to light here.
     return faultOf(expression, error);

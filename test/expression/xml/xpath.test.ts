@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { textOf, type Value } from '#expression';
 import { isEvaluationFault } from '../../../src/expression/faults.ts';
 import { xpathOf } from '../../../src/expression/xml/xml-operations.ts';
 import { XmlValue } from '../../../src/expression/xml-value.ts';
@@ -128,5 +129,28 @@ describe('querying XML', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('ends an evaluation whose steps and comparisons multiply, and does the next one in full (XB1)', () => {
+    const many = xml(`<r>${'<a b="1">t</a>'.repeat(3000)}</r>`);
+    const hostile = [
+      '//a[@b = //a/@b]',
+      '//a = //a/@b',
+      'count(//a[following-sibling::a[following-sibling::a]])',
+      'count(//a[contains(string(/), "x")])',
+      'count(//a[sum(//a) > 1])',
+    ];
+    for (const expression of hostile) {
+      const result = xpathOf(many, expression);
+      assert.ok(isEvaluationFault(result), expression);
+      assert.match(result.message, /visits more than 4000000 nodes/);
+    }
+    assert.equal(textOf(xpathOf(many, 'count(//a)') as Value), '3000');
+  });
+
+  it('collects each node once, in document order, however many there are (XB2)', () => {
+    const many = xml(`<r>${'<a/><b/>'.repeat(2000)}</r>`);
+    assert.equal((xpathOf(many, '//a | //b | //a') as readonly Value[]).length, 4000);
+    assert.deepEqual(query('<r><a>1</a><b>2</b><a>3</a></r>', '(//b | //a)/text()'), ['1', '2', '3']);
   });
 });

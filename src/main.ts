@@ -22,6 +22,7 @@ import {
   createIdentityProvider,
   createTokenService,
   defaultTenantId,
+  defaultTriggerLimits,
   EmbeddedHost,
   endInterruptedDeployments,
   firstSubscriptionId,
@@ -206,13 +207,7 @@ function buildServices(
   const plans = new StoredPlans(store, log);
   const late: { services?: Services; recurrences?: Recurrences } = {};
   const built = (): Services => assembled(late.services);
-  const settings = {
-    tenantId: defaultTenantId,
-    dataFolder: folder,
-    sandbox: options.sandbox !== false,
-    bodyLimit,
-    publicBaseUrl: '',
-  };
+  const settings = settingsOf(options, folder);
   const tokens = createTokenService({
     keyFile: join(folder, 'token-key.pem'),
     tenantId: settings.tenantId,
@@ -252,6 +247,17 @@ function buildServices(
   late.recurrences = recurrences;
   store.onCommit((writes) => recurrences.follow(writes));
   return { services, host, recurrences };
+}
+
+function settingsOf({ sandbox }: StartOptions, dataFolder: string): Services['settings'] {
+  return {
+    tenantId: defaultTenantId,
+    dataFolder,
+    sandbox: sandbox !== false,
+    bodyLimit,
+    triggerLimits: defaultTriggerLimits,
+    publicBaseUrl: '',
+  };
 }
 
 function assembled<T>(part: T | undefined): T {

@@ -22,7 +22,7 @@ import type { RunState } from './state.ts';
 import type { Running, Turn } from './turn.ts';
 
 export interface RunEnding {
-  readonly status: Exclude<RunState['status'], 'Running'>;
+  readonly status: Exclude<RunState['status'], 'Waiting' | 'Running'>;
   readonly code?: string;
   readonly error?: JsonObject | undefined;
 }
@@ -117,6 +117,7 @@ function close(turn: Turn, ending: RunEnding, outputs: JsonObject | undefined): 
   const record: RunRecord = {
     status: ending.status,
     startTime: state.startTime,
+    ...(state.waitEndTime === undefined ? {} : { waitEndTime: state.waitEndTime }),
     endTime: turn.nowText,
     ...(ending.code === undefined ? {} : { code: ending.code }),
     ...(ending.error === undefined ? {} : { error: masked(publicError(ending.error)) as JsonObject }),

@@ -10,11 +10,14 @@
  */
 import { type Clock, type Content, type ContentStore, type Random, raise, SeededRandom, type Write } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
-import type { Command, HistoryRecord, RunEvent } from './messages.ts';
-import { hasEnded, isCallbackOpen, pendingCommands } from './pending.ts';
+import type { Command, HistoryRecord, RunEvent, RunQueue } from './messages.ts';
+import { hasEnded, isCallbackOpen, isQueued, losesCaller, pendingCommands } from './pending.ts';
+import { answerOf } from './run-answer.ts';
 import type { DeliveryResult, EffectRunner, NewRun, PlanSource, RunAnswer, RunHost } from './run-host.ts';
 import { runKey } from './run-host.ts';
+import { RunQueues } from './run-queues.ts';
 import { defaultSettings, type EngineSettings } from './settings.ts';
+import { startedEvent } from './started-event.ts';
 import type { EffectCommand, RunState } from './state.ts';
 import { step } from './step.ts';
 
@@ -55,6 +58,7 @@ export class MemoryHost implements RunHost {
   readonly #settings: EngineSettings;
   readonly #random: Random;
   readonly #runs = new Map<string, LiveRun>();
+  readonly #queues = new RunQueues();
   /** Counts crashes: callbacks of an older life are ignored. */
   #life = 0;
   #isDown = false;
@@ -80,16 +84,8 @@ export class MemoryHost implements RunHost {
     const life = this.#life;
     const prepared = runs.map((run) => ({ run, live: this.#newRun(run) }));
     const started = prepared.map(({ run, live }) => {
-      const { onAnswer } = run;
-      const event: RunEvent = {
-        kind: 'started',
-        now: this.#options.clock.now(),
-        seed: Math.floor(this.#random.fraction() * 2 ** 32),
-        run: run.identity,
-        trigger: run.trigger,
-        responder: onAnswer !== undefined,
-        ...(run.patientCaller === true ? { patientCaller: true } : {}),
-      };
+      const waits = run.queue !== undefined && this.#queues.enter(run.queue, live.key);
+      const event = startedEvent(run, this.#options.clock.now(), this.#random, waits);
       return { live, commands: this.#step(live, event) };
     });
     for (const { live } of prepared) this.#runs.set(live.key, live);
@@ -97,6 +93,21 @@ export class MemoryHost implements RunHost {
     this.#options.onCommit?.();
     if (life !== this.#life || this.#isDown) return;
     for (const { live, commands } of started) this.#carryOut(live, commands);
+    this.#release();
+  }
+
+  room(queue: RunQueue): number {
+    return this.#queues.room(queue);
+  }
+
+  async awaitAnswer(key: string, onAnswer: (answer: RunAnswer) => void): Promise<boolean> {
+    const run = this.#runs.get(key);
+    if (run === undefined) return false;
+    const given = this.replay(key);
+    const answer = given === undefined ? undefined : answerOf(given.commands);
+    if (answer === undefined) run.onAnswer = onAnswer;
+    else onAnswer(answer);
+    return true;
   }
 
   async deliver(key: string, callback: string, content: Content): Promise<DeliveryResult> {
@@ -138,6 +149,7 @@ export class MemoryHost implements RunHost {
   crash(): void {
     this.#isDown = true;
     this.#letGo();
+    this.#queues.clear();
     for (const run of this.#runs.values()) {
       run.state = undefined;
       run.onAnswer = undefined;
@@ -151,11 +163,18 @@ export class MemoryHost implements RunHost {
     const { clock } = this.#options;
     for (const run of this.#runs.values()) {
       run.onAnswer = undefined;
-      run.state = this.replay(run.key)?.state;
+      const state = this.replay(run.key)?.state;
+      run.state = state;
+      if (state?.queue !== undefined && !hasEnded(state)) this.#queues.restore(state.queue, run.key, isQueued(state));
+    }
+    for (const run of this.#runs.values()) {
       if (run.state === undefined) continue;
       this.#carryOut(run, pendingCommands(run.state, clock.now(), clock.scale));
-      if (run.state?.caller === 'waiting') this.#handle(run, { kind: 'callerGone', now: clock.now() });
+      if (run.state !== undefined && losesCaller(run.state)) {
+        this.#handle(run, { kind: 'callerGone', now: clock.now() });
+      }
     }
+    this.#release();
   }
 
   get isDown(): boolean {
@@ -192,17 +211,21 @@ export class MemoryHost implements RunHost {
   }
 
   /** Runs the journal's events again from the beginning, touching nothing. */
-  replay(key: string): { state: RunState; history: readonly HistoryRecord[] } | undefined {
+  replay(
+    key: string,
+  ): { state: RunState; history: readonly HistoryRecord[]; commands: readonly Command[] } | undefined {
     const run = this.#runs.get(key);
     if (run === undefined) return undefined;
     let state: RunState | undefined;
     const history: HistoryRecord[] = [];
+    const commands: Command[] = [];
     for (const event of run.journal.events) {
       const result = step(run.plan, state, event, { content: this.#options.content, settings: this.#settings });
       state = result.state;
       for (const record of result.history) history.push(record);
+      for (const command of result.commands) commands.push(command);
     }
-    return state === undefined ? undefined : { state, history };
+    return state === undefined ? undefined : { state, history, commands };
   }
 
   /** Resolves when no step and no call is under way; timers may be waiting. */
@@ -348,5 +371,16 @@ export class MemoryHost implements RunHost {
     run.timers.clear();
     run.state = undefined;
     this.#answer(run, { kind: 'noResponse' });
+    this.#queues.leave(run.key);
+    this.#release();
+  }
+
+  /** Lets go on whose turn has come (H5). */
+  #release(): void {
+    if (this.#isDown || this.#isDraining) return;
+    for (const key of this.#queues.next()) {
+      const run = this.#runs.get(key);
+      if (run !== undefined) this.#handle(run, { kind: 'released', now: this.#options.clock.now() });
+    }
   }
 }

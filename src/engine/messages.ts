@@ -40,10 +40,21 @@ export interface TriggerRecord {
   readonly code?: string;
 }
 
+/** The runs of one trigger that limits how many of them execute at once (engine reference 2.3). */
+export interface RunQueue {
+  /** What the limit is counted under: the trigger of a workflow. */
+  readonly key: string;
+  /** So many execute; others wait in the order they were started. */
+  readonly runs: number;
+  /** So many may wait. */
+  readonly waitingRuns: number;
+}
+
 export type RunEvent =
   /**
-   * `now`: milliseconds since the epoch, in every event. `responder`: a caller waits for a Response; `patientCaller`: it is
-   * another workflow, which waits without the limit of 120 seconds (engine reference 4.4).
+   * `now`: milliseconds since the epoch, in every event. `responder`: a caller waits for a Response; `patientCaller`: it
+   * waits without the limit of 120 seconds and outlives a restart: another workflow, or somebody who asks again for an
+   * asynchronous answer (engine reference 4.4). `waits`: the run is created in status Waiting, until `released`.
    */
   | {
       readonly kind: 'started';
@@ -53,7 +64,11 @@ export type RunEvent =
       readonly trigger: TriggerRecord;
       readonly responder: boolean;
       readonly patientCaller?: boolean;
+      readonly queue?: RunQueue;
+      readonly waits?: boolean;
     }
+  /** The run's turn in its queue has come. */
+  | { readonly kind: 'released'; readonly now: number }
   | { readonly kind: 'actionDone'; readonly now: number; readonly effect: string; readonly outcome: EffectOutcome }
   | { readonly kind: 'timerFired'; readonly now: number; readonly timer: string }
   /** Someone called the callback URL of a webhook action. */
@@ -138,6 +153,8 @@ export type HistoryRecord =
 export interface RunRecord {
   readonly status: string;
   readonly startTime: string;
+  /** When it stopped waiting for its turn; absent when it never waited, or still does. */
+  readonly waitEndTime?: string;
   readonly endTime?: string;
   readonly code?: string;
   readonly error?: JsonObject;

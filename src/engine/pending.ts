@@ -25,7 +25,12 @@ export function pendingCommands(state: RunState, now: number, scale = 1): readon
 
 /** True when the run has its final status; calls nobody waits for may still be under way. */
 export function hasEnded(state: RunState): boolean {
-  return state.status !== 'Running';
+  return state.status !== 'Running' && state.status !== 'Waiting';
+}
+
+/** True when the run waits for its turn in its queue. */
+export function isQueued(state: RunState): boolean {
+  return state.status === 'Waiting';
 }
 
 /** True when a callback under this id (that of its `openCallback`) would be taken. */
@@ -35,5 +40,10 @@ export function isCallbackOpen(state: RunState, callback: string): boolean {
 
 /** True when somebody waits for the run's Response. */
 export function hasWaitingCaller(state: RunState): boolean {
-  return state.caller === 'waiting';
+  return state.caller === 'waiting' && !hasEnded(state);
+}
+
+/** True when that somebody is gone after a restart of the host. */
+export function losesCaller(state: RunState): boolean {
+  return hasWaitingCaller(state) && state.patient !== true;
 }

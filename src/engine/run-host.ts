@@ -9,12 +9,15 @@
  * H2. A step's commands are carried out only after its commit.
  * H3. After a crash every run that was acknowledged goes on from its journal; only effects in flight are repeated, with
  *     the same idempotency key: restore the last snapshot, replay the events behind it without carrying out commands, then
- *     carry out `pendingCommands`. Callers are gone by then: the host delivers `callerGone` to runs that had one.
+ *     carry out `pendingCommands`. Callers are gone by then, patient ones apart: the host delivers `callerGone` to runs
+ *     that had another.
  * H4. Nothing here assumes one machine: runs are named by key, everything passed is plain JSON, callbacks apart.
+ * H5. Of the runs of a queue at most `runs` execute; the others are durable in status Waiting and are released in the order
+ *     they were started, each with a `released` event, as soon as a run before them has finished.
  */
 import type { Content, Write } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
-import type { Command, EffectOutcome, RunIdentity, TriggerRecord } from './messages.ts';
+import type { Command, EffectOutcome, RunIdentity, RunQueue, TriggerRecord } from './messages.ts';
 
 /** What a Request caller gets: the Response action's answer, or why there is none. */
 export type RunAnswer =
@@ -31,8 +34,13 @@ export interface NewRun {
   readonly trigger: TriggerRecord;
   /** Called at most once, after the commit of the step that answers; its presence makes the run a waited-for one. */
   readonly onAnswer?: (answer: RunAnswer) => void;
-  /** The caller is another workflow: it waits without the limit of 120 seconds. */
+  /**
+   * The caller is another workflow or polls: it waits without the limit of 120 seconds, and asks with `awaitAnswer` after a
+   * restart. With it the run is a waited-for one even without `onAnswer`.
+   */
   readonly patientCaller?: boolean;
+  /** The limit it counts for: beyond it the run is created in status Waiting (H5). */
+  readonly queue?: RunQueue;
 }
 
 export type DeliveryResult = 'accepted' | 'unknownRun' | 'finished' | 'closed';
@@ -51,6 +59,16 @@ export interface RunHost {
   cancel(runKey: string): Promise<DeliveryResult>;
   /** How many runs take up memory here: what those who start many runs hold back by. */
   runsInMemory(): number;
+  /**
+   * How many more runs the queue takes now, waiting ones included. `startMany` does not look at it: who asks and starts
+   * without waiting in between is never one too many.
+   */
+  room(queue: RunQueue): number;
+  /**
+   * Calls `onAnswer` once with the answer the run has given or will give, at once when it is there; for runs with a patient
+   * caller. False when there is no such run.
+   */
+  awaitAnswer(runKey: string, onAnswer: (answer: RunAnswer) => void): Promise<boolean>;
   /** Takes no new work, lets steps and commits under way finish, stops timers; resolves when quiet. */
   drain(): Promise<void>;
 }

@@ -12,11 +12,11 @@
  */
 import type { Content, Json, JsonObject } from '#foundation';
 import type { ActionStatus, VariableType } from '#workflow';
-import type { ActionPath, Command, RunIdentity, TriggerRecord } from './messages.ts';
+import type { ActionPath, Command, RunIdentity, RunQueue, TriggerRecord } from './messages.ts';
 
 export type EffectCommand = Extract<Command, { readonly kind: 'effect' }>;
 
-export type RunStatus = 'Running' | 'Succeeded' | 'Failed' | 'Cancelled' | 'TimedOut';
+export type RunStatus = 'Waiting' | 'Running' | 'Succeeded' | 'Failed' | 'Cancelled' | 'TimedOut';
 
 export interface RunState {
   readonly version: 1;
@@ -31,6 +31,11 @@ export interface RunState {
   /** Who waits for a Response: `none` from the start, or somebody who then was answered, left, or waited too long. */
   caller: 'none' | 'waiting' | 'answered' | 'gone' | 'timedOut';
   callerTimer?: string;
+  /** The caller outlives a restart of the host (`patientCaller` of `started`). */
+  patient?: boolean;
+  /** The limit it counts for. */
+  readonly queue?: RunQueue;
+  waitEndTime?: string;
   /** The Response that was executed, as the run's record shows it. */
   response?: JsonObject;
   /** By the program's number of the variable; null before its initialisation. */

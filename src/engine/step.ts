@@ -14,10 +14,11 @@
 import { raise } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
 import { kinds } from './actions/kinds.ts';
-import { abortRun, finishWhenQuiet } from './ending.ts';
+import { abortRun, finishWhenQuiet, type RunEnding } from './ending.ts';
 import { act, runningAt, runReady } from './flow.ts';
 import { openFrame, startFrame } from './frames.ts';
-import type { Command, EffectOutcome, HistoryRecord, RunEvent } from './messages.ts';
+import type { Command, EffectOutcome, HistoryRecord, RunEvent, RunRecord } from './messages.ts';
+import { hasEnded } from './pending.ts';
 import { programOf } from './program.ts';
 import { writeRecord } from './records.ts';
 import { RunScope } from './scope.ts';
@@ -69,11 +70,13 @@ function initialState(event: Extract<RunEvent, { kind: 'started' }>, env: StepEn
       ...(outputs === undefined ? {} : { outputs: kept(outputs) as NonNullable<typeof outputs> }),
     },
     startTime: new Date(event.now).toISOString().replace('Z', '0000Z'),
-    status: 'Running',
+    status: event.waits === true ? 'Waiting' : 'Running',
     random: event.seed >>> 0,
     nextEffect: 1,
     nextTimer: 1,
     caller: event.responder ? 'waiting' : 'none',
+    ...(event.patientCaller === true ? { patient: true } : {}),
+    ...(event.queue === undefined ? {} : { queue: event.queue }),
     variables: [],
     parameters: [],
     frames: [],
@@ -92,7 +95,28 @@ function start(turn: Turn, event: Extract<RunEvent, { kind: 'started' }>): void 
   if (event.responder && event.patientCaller !== true) {
     state.callerTimer = turn.arm(settings.responseTimeout, { for: 'caller' });
   }
+  if (state.status === 'Running') startFrame(turn, openFrame(turn, turn.program.root, undefined, -1));
+}
+
+/** The run's turn has come: what waited until now begins. */
+function released(turn: Turn): void {
+  const { state, history } = turn;
+  if (state.status !== 'Waiting') return;
+  state.status = 'Running';
+  state.waitEndTime = turn.nowText;
+  history.push({ kind: 'run', run: runningRecord(state) });
   startFrame(turn, openFrame(turn, turn.program.root, undefined, -1));
+}
+
+/** Ends a run; one that still waits for its turn shows all its actions as skipped. */
+function abort(turn: Turn, ending: RunEnding): void {
+  if (turn.state.status === 'Waiting') openFrame(turn, turn.program.root, undefined, -1);
+  abortRun(turn, ending);
+}
+
+function runningRecord(state: RunState): RunRecord {
+  const { status, startTime, waitEndTime } = state;
+  return { status, startTime, ...(waitEndTime === undefined ? {} : { waitEndTime }) };
 }
 
 function handle(turn: Turn, event: Exclude<RunEvent, { kind: 'started' }>): void {
@@ -114,18 +138,21 @@ function handle(turn: Turn, event: Exclude<RunEvent, { kind: 'started' }>): void
       state.continuing = false;
       break;
     case 'cancelled':
-      if (state.status === 'Running') abortRun(turn, { status: 'Cancelled' });
+      if (!hasEnded(state)) abort(turn, { status: 'Cancelled' });
+      break;
+    case 'released':
+      released(turn);
       break;
   }
 }
 
 function effectDone(turn: Turn, effect: string, outcome: EffectOutcome): void {
-  const { effects, status } = turn.state;
+  const { effects } = turn.state;
   if (!Object.hasOwn(effects, effect)) return;
   const place = effects[effect]?.place;
   delete effects[effect];
   if (place === undefined) {
-    if (status !== 'Running') finishWhenQuiet(turn);
+    if (hasEnded(turn.state)) finishWhenQuiet(turn);
     return;
   }
   const at = runningAt(turn, place.frame, place.position);
@@ -140,7 +167,7 @@ function timerFired(turn: Turn, timer: string): void {
   delete state.timers[timer];
   switch (purpose?.for) {
     case 'run':
-      abortRun(turn, {
+      abort(turn, {
         status: 'TimedOut',
         code: 'WorkflowRunTimedOut',
         error: { code: 'WorkflowRunTimedOut', message: 'The workflow run exceeded its maximum duration.' },
@@ -199,9 +226,7 @@ function finishStep(turn: Turn, isFirst: boolean): StepResult {
   for (const { frame, node, cell } of turn.begun) {
     if (cell.endTime === undefined) writeRecord(turn, frame, node, cell);
   }
-  if (isFirst && state.status === 'Running') {
-    turn.history.push({ kind: 'run', run: { status: 'Running', startTime: state.startTime } });
-  }
+  if (isFirst && !hasEnded(state)) turn.history.push({ kind: 'run', run: runningRecord(state) });
   if (isLeft) {
     state.continuing = true;
     turn.command({ kind: 'continue' });

@@ -99,6 +99,11 @@ export const faultCodes = {
   WorkflowRunActionTimeoutLimitInvalid: { status: 400, meaning: 'The timeout of an action is invalid.' },
   WorkflowRunActionResponseStatusCodeNotSupported: { status: 400, meaning: 'The status of a Response is not allowed.' },
   ActionSchemaNotSupported: { status: 400, meaning: 'The JSON schema uses a keyword that is not supported.' },
+  CannotDisableTriggerConcurrency: {
+    status: 400,
+    meaning: 'The limit of concurrent runs of a trigger cannot be taken off again.',
+  },
+  TriggerSplitOnLimitExceeded: { status: 400, meaning: 'splitOn gives more items than one firing may have.' },
   WorkflowActionTypeNotSupported: { status: 400, meaning: 'The action or trigger type does not exist here.' },
   WorkflowOptionNotSupported: { status: 400, meaning: 'The definition asks for an option that does not exist here.' },
   WorkflowLimitExceeded: { status: 400, meaning: 'The definition is over a documented limit.' },

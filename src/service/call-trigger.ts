@@ -10,7 +10,7 @@
  * C2. Only calls on the signed URL wait for a Response; a run started by management skips it.
  */
 import { type RunAnswer, runKey } from '#engine';
-import { type Fault, parseArmId, raise } from '#foundation';
+import { type Fault, orThrow, parseArmId, raise } from '#foundation';
 import type { TriggerPlan } from '#workflow';
 import { type PreparedTrigger, prepareTrigger } from './fire-trigger.ts';
 import { type InboundCall, requestOutputs } from './request-trigger.ts';
@@ -36,7 +36,10 @@ export type TriggerAnswer = {
   | { readonly kind: 'answered'; readonly answer: RunAnswer }
 );
 
-/** @throws TocsinError for calls the trigger does not take, and for disabled workflows. */
+/**
+ * @throws TocsinError for calls the trigger does not take, for disabled workflows, and
+ *   `WorkflowMaximumWaitingRunCountExceeded`.
+ */
 export async function callTrigger(services: Services, request: TriggerCall): Promise<TriggerAnswer> {
   const { workflow, triggerName, call } = request;
   const plan = services.plans.plan(workflow.id, workflow.body.version);
@@ -56,6 +59,7 @@ export async function callTrigger(services: Services, request: TriggerCall): Pro
     ...(trigger.type === 'Recurrence' ? {} : { outputs: requestOutputs(trigger, call) }),
     ...(waits ? { onAnswer: (answer) => settle(answer) } : {}),
   });
+  if (prepared.outcome === 'skipped' && prepared.fault !== undefined) orThrow(prepared.fault);
   await services.host.startMany(prepared.runs, prepared.writes);
   if (prepared.fault !== undefined) return { kind: 'failed', prepared, trigger, fault: prepared.fault };
   if (prepared.outcome !== 'fired') return { kind: 'skipped', prepared, trigger };

@@ -52,6 +52,8 @@ interface OwnTarget {
   /** Behind `paths/invoke/` in the stored callback. */
   readonly relativePath: string;
   readonly queries: Readonly<Record<string, string>>;
+  /** How many runs of the same commit are in which queue. */
+  readonly queued?: ReadonlyMap<string, number>;
 }
 
 type Target = OwnTarget | Fault | 'foreign';
@@ -63,10 +65,19 @@ type Target = OwnTarget | Fault | 'foreign';
 export class DeliveryTargets {
   readonly #services: Services;
   readonly #known: Map<string, Target>;
+  /** How many prepared runs of the batch are in which queue of a limited trigger. */
+  readonly queued = new Map<string, number>();
 
   constructor(services: Services) {
     this.#services = services;
     this.#known = keptTargets(services.store) ?? new Map<string, Target>();
+  }
+
+  /** Counts runs that go into the batch's commit. */
+  note(runs: readonly NewRun[]): void {
+    for (const { queue } of runs) {
+      if (queue !== undefined) this.queued.set(queue.key, (this.queued.get(queue.key) ?? 0) + 1);
+    }
   }
 
   find(uri: string): Target {
@@ -141,7 +152,9 @@ export function prepareDeliveries(
 ): readonly PreparedDelivery[] {
   return automation.actions.map((action, actionIndex) => {
     const about = { automationId: automation.id, eventId: event.id, actionIndex };
-    return prepareDelivery(services, targets, { about, action, event });
+    const prepared = prepareDelivery(services, targets, { about, action, event });
+    targets.note(prepared.runs);
+    return prepared;
   });
 }
 
@@ -152,29 +165,44 @@ interface Delivery {
 }
 
 function prepareDelivery(services: Services, targets: DeliveryTargets, delivery: Delivery): PreparedDelivery {
-  const { action, event, about } = delivery;
+  const { action, event } = delivery;
   if (action.kind === 'Workspace') {
     const row = logRowWrite(services, action.workspaceResourceId, event);
     return recorded(services, delivery, action.workspaceResourceId, succeeded(services), [row]);
   }
   const target = targets.find(action.uri);
-  if (target === 'foreign') {
-    const document = deliveryDocument(services, {
-      ...about,
-      target: action.logicAppResourceId,
-      status: 'Pending',
-      attempts: [],
-      pending: { uri: action.uri, event: event.body },
-    });
-    return { runs: [], runIds: [], writes: [{ kind: 'putDocument', document }], pending: document };
-  }
+  if (target === 'foreign') return pendingDelivery(services, delivery, action, []);
   if (isFault(target)) return recorded(services, delivery, action.logicAppResourceId, failed(services, target), []);
-  return fireOwn(services, delivery, target, action.logicAppResourceId);
+  return fireOwn(services, delivery, { ...target, queued: targets.queued }, action);
 }
 
-function fireOwn(services: Services, delivery: Delivery, target: OwnTarget, logicAppId: string): PreparedDelivery {
+type LogicAppAction = Extract<AutomationAction, { kind: 'LogicApp' }>;
+
+/** A delivery that is sent after the commit. */
+function pendingDelivery(
+  services: Services,
+  { about, event }: Delivery,
+  action: LogicAppAction,
+  attempts: readonly Attempt[],
+): PreparedDelivery {
+  const document = deliveryDocument(services, {
+    ...about,
+    target: action.logicAppResourceId,
+    status: 'Pending',
+    attempts,
+    pending: { uri: action.uri, event: event.body },
+  });
+  return { runs: [], runIds: [], writes: [{ kind: 'putDocument', document }], pending: document };
+}
+
+function fireOwn(services: Services, delivery: Delivery, target: OwnTarget, action: LogicAppAction): PreparedDelivery {
+  const logicAppId = action.logicAppResourceId;
   const prepared = fire(services, target, delivery.event.body);
   if (isFault(prepared)) return recorded(services, delivery, logicAppId, failed(services, prepared), []);
+  if (prepared.fault?.retryable === true) {
+    const attempt: Attempt = { ...failed(services, prepared.fault), status: 'Retrying' };
+    return pendingDelivery(services, delivery, action, [attempt]);
+  }
   if (prepared.fault !== undefined) {
     return recorded(services, delivery, logicAppId, failed(services, prepared.fault), prepared.writes);
   }
@@ -186,9 +214,9 @@ function fireOwn(services: Services, delivery: Delivery, target: OwnTarget, logi
 /** Prepares a trigger for a body, as a POST on its callback would. */
 export function fire(services: Services, target: OwnTarget, body: JsonObject): PreparedTrigger | Fault {
   try {
-    const { workflow, triggerName } = target;
+    const { workflow, triggerName, queued } = target;
     const outputs = triggerOutputs(services, target, body);
-    return prepareTrigger(services, { workflow, triggerName, outputs });
+    return prepareTrigger(services, { workflow, triggerName, outputs, ...(queued === undefined ? {} : { queued }) });
   } catch (error) {
     return faultOf(error);
   }

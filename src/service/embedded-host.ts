@@ -17,11 +17,15 @@ import {
   type Command,
   type DeliveryResult,
   hasWaitingCaller,
+  losesCaller,
   type NewRun,
   pendingCommands,
+  type RunAnswer,
   type RunEvent,
   type RunHost,
   runKey,
+  type RunQueue,
+  startedEvent,
 } from '#engine';
 import { type Content, faultOf, raise, type Write } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
@@ -37,7 +41,8 @@ import type { InboxItem, LiveRun } from './run-host/live-run.ts';
 import { LiveRuns } from './run-host/live-runs.ts';
 import { Quiet } from './run-host/quiet.ts';
 import { RunOutputs } from './run-host/run-outputs.ts';
-import { Gathered, RunSteps, startedEvent } from './run-host/run-steps.ts';
+import { RunTurns } from './run-host/run-turns.ts';
+import { Gathered, RunSteps } from './run-host/run-steps.ts';
 import { Slices } from './run-host/slices.ts';
 
 interface Started {
@@ -55,6 +60,7 @@ export class EmbeddedHost implements RunHost {
   readonly #outputs: RunOutputs;
   readonly #commit: DurableCommit;
   readonly #runs: LiveRuns;
+  readonly #turns: RunTurns;
   /** Starts, steps and commits under way, beside effects. */
   readonly #quiet: Quiet;
   readonly #toRecover: Set<string>;
@@ -77,7 +83,14 @@ export class EmbeddedHost implements RunHost {
       onFinish: (run) => this.#letGo(run),
       onIdle: () => this.#quiet.check(),
     });
-    this.#toRecover = new Set(store.history.unfinished());
+    const unfinished = store.history.unfinished();
+    this.#toRecover = new Set(unfinished);
+    this.#turns = new RunTurns({
+      history: store.history,
+      unfinished,
+      onTurn: (key) => this.#takeTurn(key),
+      isOpen: () => this.#phase === 'open',
+    });
   }
 
   // --- The port -------------------------------------------------------------------------------------------------
@@ -93,14 +106,30 @@ export class EmbeddedHost implements RunHost {
       const key = runKey(identity.workflowId, identity.name);
       if (this.#runs.get(key) !== undefined) raise('Conflict', `The run '${identity.name}' is there already.`);
     }
+    const waiting = this.#turns.enter(runs);
     this.#quiet.begin();
     try {
-      const started = await this.#startAll(runs, plans, alongside);
+      const started = await this.#startAll(runs, plans, waiting, alongside);
       if (this.#phase === 'halted') return await never();
       for (const { run, commands } of started) this.#begin(run, commands);
+      this.#turns.release();
     } finally {
       this.#quiet.end();
     }
+  }
+
+  room(queue: RunQueue): number {
+    return this.#turns.room(queue);
+  }
+
+  async awaitAnswer(runKey: string, onAnswer: (answer: RunAnswer) => void): Promise<boolean> {
+    this.#refuseUnlessOpen();
+    const run = this.#takeUp(runKey);
+    const given = run?.state !== undefined && hasWaitingCaller(run.state) ? undefined : this.#steps.answer(runKey);
+    if (given !== undefined) onAnswer(given);
+    else if (run !== undefined) run.onAnswer = onAnswer;
+    if (run !== undefined) this.#runs.rest(run);
+    return run !== undefined || given !== undefined;
   }
 
   async deliver(runKey: string, callback: string, content: Content): Promise<DeliveryResult> {
@@ -156,9 +185,11 @@ export class EmbeddedHost implements RunHost {
     const began = performance.now();
     const count = this.#toRecover.size;
     const slices = new Slices(this.#limits.slice);
+    this.#turns.restore();
     for (const key of this.#toRecover) {
       if (this.#phase !== 'open') return;
-      this.#takeUpSafely(key);
+      const run = this.#takeUpSafely(key);
+      if (run !== undefined) this.#runs.rest(run);
       if (slices.isOver) await slices.next();
     }
     const milliseconds = Math.round(performance.now() - began);
@@ -189,6 +220,7 @@ export class EmbeddedHost implements RunHost {
   async #startAll(
     runs: readonly NewRun[],
     plans: readonly WorkflowPlan[],
+    waiting: ReadonlySet<NewRun>,
     alongside: readonly Write[],
   ): Promise<readonly Started[]> {
     const started: Started[] = [];
@@ -196,7 +228,7 @@ export class EmbeddedHost implements RunHost {
     try {
       const slices = new Slices(this.#limits.slice);
       for (const [index, given] of runs.entries()) {
-        started.push(this.#firstStep(given, plans[index] as WorkflowPlan, gathered));
+        started.push(this.#firstStep(given, plans[index] as WorkflowPlan, waiting.has(given), gathered));
         if (slices.isOver) await slices.next();
       }
       for (const write of alongside) gathered.writes.push(write);
@@ -205,15 +237,16 @@ export class EmbeddedHost implements RunHost {
     } catch (error) {
       for (const { run } of started) this.#letGo(run);
       for (const { run } of started) for (const { fail } of run.inbox) fail?.(error);
+      for (const { identity } of runs) this.#turns.leave(runKey(identity.workflowId, identity.name));
       throw error;
     } finally {
       this.#content.settled(gathered.blobs);
     }
   }
 
-  #firstStep(given: NewRun, plan: WorkflowPlan, gathered: Gathered): Started {
+  #firstStep(given: NewRun, plan: WorkflowPlan, waits: boolean, gathered: Gathered): Started {
     const own = new Gathered();
-    const run = this.#steps.start(plan, startedEvent(given, this.#now(), this.#options.random), own);
+    const run = this.#steps.start(plan, startedEvent(given, this.#now(), this.#options.random, waits), own);
     run.onAnswer = given.onAnswer;
     // In memory from here on, so that nobody takes it up from the store in the moment its commit is durable.
     run.isBusy = true;
@@ -232,13 +265,13 @@ export class EmbeddedHost implements RunHost {
   // --- Taking runs up -------------------------------------------------------------------------------------------
 
   /** A run that cannot be replayed stays as it is in the store: a later version of the program may know how. */
-  #takeUpSafely(key: string): void {
+  #takeUpSafely(key: string, complaint = 'A run could not be taken up.'): LiveRun | undefined {
     try {
-      const run = this.#takeUp(key);
-      if (run !== undefined) this.#runs.rest(run);
+      return this.#takeUp(key);
     } catch (error) {
       this.#toRecover.delete(key);
-      this.#options.log.error('A run could not be taken up.', { run: key, reason: faultOf(error).message });
+      this.#options.log.error(complaint, { run: key, reason: faultOf(error).message });
+      return undefined;
     }
   }
 
@@ -250,6 +283,7 @@ export class EmbeddedHost implements RunHost {
     const live = this.#runs.get(key);
     if (live !== undefined) return live;
     const isFirst = this.#toRecover.has(key);
+    if (isFirst) this.#turns.restore();
     const row = this.#options.store.history.run(key);
     if (row === undefined || row.endTime !== undefined) return undefined;
     const run = this.#steps.replay(key);
@@ -258,7 +292,7 @@ export class EmbeddedHost implements RunHost {
     this.#runs.add(run);
     const { clock } = this.#options;
     this.#outputs.carryOut(run, pendingCommands(run.state, clock.now(), clock.scale));
-    if (isFirst && hasWaitingCaller(run.state)) this.#push(run, { event: { kind: 'callerGone', now: clock.now() } });
+    if (isFirst && losesCaller(run.state)) this.#push(run, { event: { kind: 'callerGone', now: clock.now() } });
     return run;
   }
 
@@ -274,12 +308,7 @@ export class EmbeddedHost implements RunHost {
 
   #timerFired(key: string, timer: string): void {
     if (this.#phase !== 'open') return;
-    let run: LiveRun | undefined;
-    try {
-      run = this.#takeUp(key);
-    } catch (error) {
-      this.#options.log.error('A timer found no run.', { run: key, reason: faultOf(error).message });
-    }
+    const run = this.#takeUpSafely(key, 'A timer found no run.');
     if (run !== undefined) this.#push(run, { event: { kind: 'timerFired', now: this.#now(), timer } });
   }
 
@@ -335,6 +364,14 @@ export class EmbeddedHost implements RunHost {
     run.isFinished = true;
     this.#outputs.letGo(run);
     this.#runs.remove(run);
+    this.#turns.leave(run.key);
+  }
+
+  /** The run's turn in its queue has come (H5). */
+  #takeTurn(key: string): void {
+    const run = this.#takeUpSafely(key);
+    if (run === undefined) this.#turns.leave(key);
+    else this.#push(run, { event: { kind: 'released', now: this.#now() } });
   }
 
   // --- Small things ---------------------------------------------------------------------------------------------

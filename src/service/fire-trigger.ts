@@ -11,7 +11,7 @@
  * G2. A trigger evaluation that starts no run leaves a history document; one that starts a single run has the run's name
  *     as its history's name and needs no document of its own.
  */
-import type { NewRun, RunAnswer, RunIdentity, TriggerRecord } from '#engine';
+import type { NewRun, RunAnswer, RunIdentity, RunQueue, TriggerRecord } from '#engine';
 import { type EvaluationFault, isEvaluationFault } from '#expression';
 import {
   Fault,
@@ -40,6 +40,10 @@ export interface TriggerFiring {
   readonly scheduledTime?: string;
   /** Present when a caller waits for a Response action. */
   readonly onAnswer?: (answer: RunAnswer) => void;
+  /** The caller waits as long as it takes, over restarts: see `NewRun`. */
+  readonly patientCaller?: boolean;
+  /** Runs of the same commit that are prepared already, by queue: they take room too. */
+  readonly queued?: ReadonlyMap<string, number>;
 }
 
 export interface PreparedTrigger {
@@ -50,6 +54,10 @@ export interface PreparedTrigger {
   readonly historyName: string;
   readonly trackingId: string;
   readonly clientTrackingId: string;
+  /**
+   * Why it failed; of a skipped one that no more runs may wait (`WorkflowMaximumWaitingRunCountExceeded`): recurring
+   * triggers let the occurrence pass, callers get a 429 and nothing is written.
+   */
   readonly fault?: Fault;
 }
 
@@ -86,7 +94,7 @@ export function prepareTrigger(services: Services, firing: TriggerFiring): Prepa
     time: formatTime(services.clock.now()),
     outputs: firing.outputs,
   };
-  const refusal = firstRefusal(services, evaluation);
+  const refusal = firstRefusal(services, evaluation) ?? lackOfRoom(services, evaluation);
   if (refusal !== undefined) return withoutRun(evaluation, refusal);
   return trigger.splitOn === undefined ? firedOnce(services, evaluation) : firedPerItem(services, evaluation);
 }
@@ -119,6 +127,23 @@ function firstRefusal(services: Services, evaluation: Evaluation): Refusal | und
     if (!result) return { outcome: 'skipped' };
   }
   return undefined;
+}
+
+/** A limited trigger fires while one more of its runs may wait; what one firing starts is never divided. */
+function lackOfRoom(services: Services, { firing, trigger }: Evaluation): Refusal | undefined {
+  const queue = queueOf(firing.workflow, trigger);
+  if (queue === undefined) return undefined;
+  if (services.host.room(queue) > (firing.queued?.get(queue.key) ?? 0)) return undefined;
+  const name = parseArmId(firing.workflow.id)?.name ?? firing.workflow.id;
+  const message = `The trigger '${trigger.name}' of workflow '${name}' cannot start another run: the maximum number of waiting runs '${queue.waitingRuns}' is reached.`;
+  const code = 'WorkflowMaximumWaitingRunCountExceeded';
+  return { outcome: 'skipped', fault: new Fault(code, message, { retryAfterSeconds: 10 }) };
+}
+
+function queueOf(workflow: StoredWorkflow, { name, concurrency }: TriggerPlan): RunQueue | undefined {
+  if (concurrency === undefined) return undefined;
+  const { runs, maximumWaitingRuns } = concurrency;
+  return { key: `${workflow.idKey}/triggers/${name.toLowerCase()}`, runs, waitingRuns: maximumWaitingRuns };
 }
 
 function templateFault(evaluation: Evaluation, cause: EvaluationFault): Fault {
@@ -174,6 +199,12 @@ function firedPerItem(services: Services, evaluation: Evaluation): PreparedTrigg
     return withoutRun(evaluation, { outcome: 'failed', fault });
   }
   if (items.length === 0) return withoutRun(evaluation, { outcome: 'skipped' });
+  const { splitOnItems, splitOnItemsWithConcurrency } = services.settings.triggerLimits;
+  const most = evaluation.trigger.concurrency === undefined ? splitOnItems : splitOnItemsWithConcurrency;
+  if (items.length > most) {
+    const message = `The 'splitOn' expression of trigger '${evaluation.trigger.name}' gives '${items.length}' items and exceeds the limit of '${most}'.`;
+    return withoutRun(evaluation, { outcome: 'failed', fault: new Fault('TriggerSplitOnLimitExceeded', message) });
+  }
   const runs = (items as readonly Json[]).map((item) => {
     const outputs = { ...headersOf(evaluation.outputs), body: item };
     return newRun(services, evaluation, services.runNames.run(), outputs);
@@ -196,6 +227,7 @@ function headersOf(outputs: JsonObject | undefined): JsonObject {
 
 function newRun(services: Services, evaluation: Evaluation, name: string, outputs: JsonObject | undefined): NewRun {
   const { firing, trigger, time } = evaluation;
+  const queue = queueOf(firing.workflow, trigger);
   const headers = memberOf(outputs, 'headers');
   const clientTrackingId = trackingIdOf(services, evaluation, outputs) ?? name;
   const keywords = memberIgnoringCase(headers, 'x-ms-client-keywords');
@@ -225,6 +257,8 @@ function newRun(services: Services, evaluation: Evaluation, name: string, output
     identity,
     trigger: record,
     ...(firing.onAnswer === undefined ? {} : { onAnswer: firing.onAnswer }),
+    ...(firing.patientCaller === true ? { patientCaller: true } : {}),
+    ...(queue === undefined ? {} : { queue }),
   };
 }
 

@@ -24,6 +24,8 @@ export interface CallbackRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly whenCallerGone?: (listener: () => void) => void;
+  /** False: nobody waits for a Response, as when an event is delivered. */
+  readonly mayWait: boolean;
 }
 
 /** Answers a call on a trigger's URL. @throws TocsinError with the codes of engine reference 2.5. */
@@ -43,7 +45,7 @@ export async function invokeTrigger(services: Services, request: CallbackRequest
     workflow,
     triggerName,
     call,
-    mayWait: true,
+    mayWait: request.mayWait,
     ...(request.whenCallerGone === undefined ? {} : { whenCallerGone: request.whenCallerGone }),
   });
   const quiet = answer.trigger.operationOptions.has('suppressworkflowheadersonresponse');

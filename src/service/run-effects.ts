@@ -23,13 +23,13 @@ import {
   textMember,
 } from '#foundation';
 import { callArm, isArmHost, managedIdentityOf } from './call-arm.ts';
-import { queriesOf, triggerCallbackOf } from './callback-urls.ts';
+import { queriesOf } from './callback-urls.ts';
 import { callConnection } from './call-connection.ts';
+import { callOwnUrl } from './call-own-url.ts';
 import { type Effect, type EffectCall, type EffectOwner, ownerId } from './effect-call.ts';
 import { readContent } from './read-runs.ts';
 import { captureCall, type SandboxAnswer } from './sandbox.ts';
 import type { Services } from './services.ts';
-import { findWorkflowByOpaqueId } from './workflow-resource.ts';
 
 export class RunEffects implements EffectRunner {
   readonly #services: () => Services;
@@ -111,7 +111,7 @@ async function callHttp(services: Services, call: EffectCall, signal: AbortSigna
     }
     return callArm(services, request, identity);
   }
-  const own = await callOwnTrigger(services, request, url);
+  const own = await callOwnTrigger(services, request);
   if (own !== undefined) return own;
   if (services.settings.sandbox) return captureHttp(services, call, request);
   const unsupported = unsupportedAuthentication(authentication);
@@ -159,23 +159,9 @@ function workflowHeaders(services: Services, { effect, run }: EffectCall): Recor
 }
 
 /** A trigger URL of ours is answered in process, whatever host it names (callback-urls U2). */
-async function callOwnTrigger(
-  services: Services,
-  request: OutboundRequest,
-  url: URL,
-): Promise<EffectOutcome | undefined> {
-  const callback = triggerCallbackOf(url.pathname, queriesOf(url.searchParams));
-  if (callback === undefined) return undefined;
-  if (findWorkflowByOpaqueId(services, callback.opaqueId) === undefined) return undefined;
-  const response = await services.arm({
-    method: request.method,
-    path: url.pathname,
-    query: queriesOf(url.searchParams),
-    headers: { ...request.headers },
-    ...(request.body === undefined ? {} : { rawBytes: request.body }),
-    identity: { objectId: '', displayName: 'anonymous', kind: 'Anonymous' },
-    baseUrl: services.settings.publicBaseUrl,
-  });
+async function callOwnTrigger(services: Services, request: OutboundRequest): Promise<EffectOutcome | undefined> {
+  const response = await callOwnUrl(services, request, 'action');
+  if (response === undefined) return undefined;
   return outcomeOf({
     status: response.status,
     headers: { ...response.headers },

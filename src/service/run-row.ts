@@ -6,7 +6,7 @@
  * Invariants
  * O1. A row holds no inputs or outputs, only how large they are: contents stay in the journal and in blobs.
  */
-import { type NewRun, type RunIdentity, type RunRecord, runKey, type TriggerRecord } from '#engine';
+import { type NewRun, type RunQueue, type RunRecord, runKey, type TriggerRecord } from '#engine';
 import { type Content, type JsonObject, type RunRow, stringifyJson } from '#foundation';
 
 /** The trigger's part of a row: its record, contents replaced by their sizes in bytes. */
@@ -20,11 +20,15 @@ export interface RunSummary {
   readonly clientKeywords?: readonly string[];
   readonly trigger: TriggerSummary;
   readonly run: RunRecord;
+  /** The limit it counts for, so that a restart knows without opening journals. */
+  readonly queue?: RunQueue;
 }
 
+type RunParts = Pick<NewRun, 'identity' | 'trigger' | 'queue'>;
+
 /** The row of a run that starts, or the same row with a newer record. */
-export function runRow(run: Pick<NewRun, 'identity' | 'trigger'>, record: RunRecord): RunRow {
-  return rowOf(run.identity, summaryOf(run.identity, run.trigger, record));
+export function runRow(run: RunParts, record: RunRecord): RunRow {
+  return rowOf(run.identity, summaryOf(run, record));
 }
 
 /** A stored row with a newer record of its run. */
@@ -43,7 +47,7 @@ export function contentSize(content: Content): number {
   return 'blob' in content ? content.size : Buffer.byteLength(stringifyJson(content.value));
 }
 
-function summaryOf(identity: RunIdentity, trigger: TriggerRecord, record: RunRecord): RunSummary {
+function summaryOf({ identity, trigger, queue }: RunParts, record: RunRecord): RunSummary {
   const { inputs, outputs, ...rest } = trigger;
   return {
     version: identity.version,
@@ -54,10 +58,11 @@ function summaryOf(identity: RunIdentity, trigger: TriggerRecord, record: RunRec
       ...(outputs === undefined ? {} : { outputsSize: contentSize(outputs) }),
     },
     run: record,
+    ...(queue === undefined ? {} : { queue }),
   };
 }
 
-function rowOf(identity: RunIdentity, summary: RunSummary): RunRow {
+function rowOf(identity: NewRun['identity'], summary: RunSummary): RunRow {
   return {
     key: runKey(identity.workflowId, identity.name),
     workflow: identity.workflowId.toLowerCase(),

@@ -24,6 +24,7 @@ import {
   type Write,
 } from '#foundation';
 import { planWorkflow, type WorkflowPlan, type WorkflowWarning } from '#workflow';
+import { checkUpdate } from './check-update.ts';
 import type { Services } from './services.ts';
 import { mergeParameters, splitParameters } from './workflow-parameters.ts';
 import {
@@ -61,7 +62,7 @@ const namePattern = /^[A-Za-z0-9_.()-]{1,80}$/;
  */
 export async function saveWorkflow(services: Services, id: string, body: Json): Promise<SavedWorkflow> {
   const existing = findWorkflow(services, id);
-  const proposal = checkProposal(id, body, existing);
+  const proposal = checkProposal(services, id, body, existing);
   const location = memberOf(body, 'location') ?? existing?.document.location;
   if (typeof location !== 'string' || location.trim() === '') {
     raise('LocationRequired', 'The location property is required for this definition.');
@@ -87,10 +88,10 @@ export async function saveWorkflow(services: Services, id: string, body: Json): 
 
 /** Checks a workflow body as a PUT would, storing nothing. */
 export function validateWorkflow(services: Services, id: string, body: Json): void {
-  checkProposal(id, body, findWorkflow(services, id));
+  checkProposal(services, id, body, findWorkflow(services, id));
 }
 
-function checkProposal(id: string, body: Json, existing: StoredWorkflow | undefined): Proposal {
+function checkProposal(services: Services, id: string, body: Json, existing: StoredWorkflow | undefined): Proposal {
   const name = parseArmId(id)?.name ?? '';
   if (!namePattern.test(name)) {
     raise(
@@ -110,6 +111,7 @@ function checkProposal(id: string, body: Json, existing: StoredWorkflow | undefi
   const result = planWorkflow({ definition, parameters: mergeParameters(split.open, split.secure) });
   if (result.kind === 'refused') orThrow(result.fault);
   const { plan, warnings } = result as Extract<typeof result, { kind: 'planned' }>;
+  if (existing !== undefined) checkUpdate(services.plans.plan(existing.id, existing.body.version), plan);
   const state = stateOf(memberOf(properties, 'state'), existing);
   return { plan, warnings, definition, open: split.open, secure: split.secure, state };
 }

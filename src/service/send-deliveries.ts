@@ -12,15 +12,18 @@
  * Source: domain reference 16.
  */
 import {
+  type ArmResponse,
   type CancelTimer,
   formatTime,
   memberOf,
   type OutboundFailure,
+  type OutboundRequest,
   type OutboundResponse,
   type Store,
   type StoredDocument,
   textMember,
 } from '#foundation';
+import { callOwnUrl } from './call-own-url.ts';
 import { type Attempt, attemptsOf, deliveryCollection, type DeliveryStatus, withAttempt } from './delivery-records.ts';
 import { forgetDaily } from './forget-old-events.ts';
 import type { Services } from './services.ts';
@@ -33,7 +36,7 @@ const concurrency = 16;
 const timeoutMilliseconds = 60_000;
 
 export interface DeliverySender {
-  /** Takes over documents that were just committed. */
+  /** Takes over documents that were just committed; one that has been tried already waits first. */
   add(documents: readonly StoredDocument[]): void;
   /** Sends nothing more; resolves when attempts under way are recorded. */
   stop(): Promise<void>;
@@ -59,6 +62,15 @@ class Sender implements DeliverySender {
   }
 
   add(documents: readonly StoredDocument[]): void {
+    this.take(documents.filter((document) => attemptsOf(document).length === 0));
+    for (const document of documents) {
+      const done = attemptsOf(document).length;
+      if (done > 0) this.#later(document, done, undefined);
+    }
+  }
+
+  /** Sends at once, whatever was tried before. */
+  take(documents: readonly StoredDocument[]): void {
     if (this.#stopped) return;
     this.#queue.push(...documents);
     this.#pump();
@@ -92,7 +104,7 @@ class Sender implements DeliverySender {
   async #attempt(document: StoredDocument): Promise<void> {
     const { outbound, store, log, clock } = this.#services;
     try {
-      const outcome = await outbound.send({
+      const request: OutboundRequest = {
         method: 'POST',
         url: textMember(document.secrets, 'uri') ?? '',
         headers: {
@@ -102,7 +114,9 @@ class Sender implements DeliverySender {
         },
         body: new TextEncoder().encode(JSON.stringify(memberOf(document.body, 'event') ?? {})),
         timeoutMilliseconds,
-      });
+      };
+      const own = await callOwnUrl(this.#services, request, 'service');
+      const outcome = own === undefined ? await outbound.send(request) : outcomeOf(own);
       const number = attemptsOf(document).length + 1;
       const judged = judge(outcome, number);
       const attempt: Attempt = { attempt: number, ...judged.attempt, time: formatTime(clock.now()) };
@@ -120,10 +134,15 @@ class Sender implements DeliverySender {
     const { clock, random } = this.#services;
     const cancel = clock.after(retryDelay(done, random.fraction(), retryAfter), () => {
       this.#timers.delete(document.key);
-      this.add([document]);
+      this.take([document]);
     });
     this.#timers.set(document.key, cancel);
   }
+}
+
+/** What an answer of our own says to a delivery. */
+function outcomeOf({ status, headers = {} }: ArmResponse): OutboundResponse {
+  return { kind: 'response', status, headers: { ...headers }, body: new Uint8Array() };
 }
 
 interface Judged {
@@ -182,7 +201,7 @@ function ownSenderOf(services: Services): Sender {
 export function startDeliveries(services: Services): DeliverySender {
   const sender = ownSenderOf(services);
   const pending = services.store.documents.list({ collection: deliveryCollection, status: 'Pending' });
-  sender.add(pending.toReversed());
+  sender.take(pending.toReversed());
   sender.alsoStop(forgetDaily(services));
   return sender;
 }

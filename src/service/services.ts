@@ -16,6 +16,7 @@ import type { Mocks } from './mocks.ts';
 import type { PlanCache } from './plan-cache.ts';
 import type { RunNames } from './run-names.ts';
 import type { Secrets } from './secrets.ts';
+import type { TriggerLimits } from './trigger-limits.ts';
 
 /** Settings fixed at start; sizes in bytes, times in milliseconds. */
 export interface Settings {
@@ -25,6 +26,7 @@ export interface Settings {
   /** `--sandbox`: every connection and every foreign host is captured. */
   readonly sandbox: boolean;
   readonly bodyLimit: number;
+  readonly triggerLimits: TriggerLimits;
   /** `http://host:port` that callback URLs start with; set once the listener is up. */
   publicBaseUrl: string;
 }

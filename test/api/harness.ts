@@ -20,6 +20,7 @@ import {
   createIdentityProvider,
   createTokenService,
   defaultTenantId,
+  defaultTriggerLimits,
   firstSubscriptionId,
   nodeSecrets,
   observeStore,
@@ -95,7 +96,13 @@ export async function startHarness(
       if (bound.router === undefined) throw new Error('The router is not there yet.');
       return bound.router.dispatch(request);
     },
-    settings: { tenantId: defaultTenantId, sandbox: false, bodyLimit: 4 << 20, publicBaseUrl: baseUrl },
+    settings: {
+      tenantId: defaultTenantId,
+      sandbox: false,
+      bodyLimit: 4 << 20,
+      triggerLimits: defaultTriggerLimits,
+      publicBaseUrl: baseUrl,
+    },
   };
   // Ports that these tests never reach are left out.
   const services = parts as Services;

@@ -1,5 +1,6 @@
 import type { StoredDocument } from '#foundation';
 import { MemoryContent, MemoryHost } from '#engine';
+import { limitedRunsSuite } from '../suites/limited-runs.ts';
 import { runHostSuite, type RunHostUnderTest, type RunHostWorld } from '../suites/run-host.ts';
 
 /** The in-memory host crashes by forgetting everything but its journals. */
@@ -59,3 +60,4 @@ class MemoryHostUnderTest implements RunHostUnderTest {
 }
 
 runHostSuite('the in-memory host', async (world) => new MemoryHostUnderTest(world));
+limitedRunsSuite('the in-memory host', async (world) => new MemoryHostUnderTest(world));

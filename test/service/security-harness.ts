@@ -22,6 +22,7 @@ import {
   type AccessControl,
   createAccessControl,
   defaultTenantId,
+  defaultTriggerLimits,
   firstSubscriptionId,
   Mocks,
   nodeSecrets,
@@ -103,7 +104,13 @@ export async function securityWorld(): Promise<SecurityWorld> {
     },
     log: silentLog,
     nextRecurrence: () => undefined,
-    settings: { tenantId: defaultTenantId, sandbox: false, bodyLimit: 4 << 20, publicBaseUrl: 'http://127.0.0.1:7070' },
+    settings: {
+      tenantId: defaultTenantId,
+      sandbox: false,
+      bodyLimit: 4 << 20,
+      triggerLimits: defaultTriggerLimits,
+      publicBaseUrl: 'http://127.0.0.1:7070',
+    },
   } as unknown as Services;
   await seedTenant(services);
   const access = createAccessControl(store.resources, store);

@@ -123,7 +123,7 @@ const definitions: Readonly<Record<string, JsonObject>> = {
   },
 };
 
-class World {
+export class World {
   readonly clock = new VirtualClock();
   readonly effects = new ScriptedEffects();
   readonly settings: EngineSettings = defaultSettings;
@@ -166,19 +166,19 @@ class World {
   }
 }
 
-const keyOf = (name: string): string => runKey(workflowId, name);
+export const keyOf = (name: string): string => runKey(workflowId, name);
 const finalStatuses = new Set(['Succeeded', 'Failed', 'Cancelled', 'TimedOut', 'Skipped', 'Aborted']);
 
-function statusOf(under: RunHostUnderTest, name: string): string | undefined {
+export function statusOf(under: RunHostUnderTest, name: string): string | undefined {
   return foldHistory(under.history(keyOf(name))).run?.status;
 }
 
-function actionOf(under: RunHostUnderTest, name: string, action: string): ActionRecord | undefined {
+export function actionOf(under: RunHostUnderTest, name: string, action: string): ActionRecord | undefined {
   return foldHistory(under.history(keyOf(name))).actions.get(action);
 }
 
 /** Reopens after crashes and moves time until the run has ended; at most `moves` times. */
-async function driveToEnd(world: World, under: RunHostUnderTest, name: string, moves = 300): Promise<string> {
+export async function driveToEnd(world: World, under: RunHostUnderTest, name: string, moves = 300): Promise<string> {
   for (let move = 0; move < moves; move += 1) {
     await under.quiet();
     if (under.crashed()) {
@@ -208,22 +208,23 @@ function outcomeOf(under: RunHostUnderTest, name: string): Json {
   };
 }
 
-const failsWith =
+export const failsWith =
   (code: string) =>
   (error: unknown): boolean =>
     error instanceof TocsinError && error.fault.code === code;
 
-const ok = (body: Json): Answer => ({ statusCode: 200, body });
+export const ok = (body: Json): Answer => ({ statusCode: 200, body });
 
 /** Starts without waiting for the acknowledgement, which a crash may swallow. */
-function startLoosely(under: RunHostUnderTest, run: NewRun): void {
+export function startLoosely(under: RunHostUnderTest, run: NewRun): void {
   under.host.start(run).catch(() => undefined);
 }
 
 // --- Tests ------------------------------------------------------------------------------------------------------
 
-export function runHostSuite(title: string, factory: RunHostFactory): void {
-  const check = (name: string, body: (world: World, under: RunHostUnderTest) => Promise<void>): void => {
+/** Runs each test with a world and a host of its own. */
+export function checkWith(factory: RunHostFactory): Check {
+  return (name, body) => {
     test(name, async () => {
       const world = new World();
       world.effects.answerAll(ok({ done: true }));
@@ -235,13 +236,17 @@ export function runHostSuite(title: string, factory: RunHostFactory): void {
       }
     });
   };
+}
+
+export function runHostSuite(title: string, factory: RunHostFactory): void {
+  const check = checkWith(factory);
   describe(`${title}: starting and running`, () => startingTests(check));
   describe(`${title}: callbacks, cancelling and callers`, () => deliveryTests(check));
   describe(`${title}: draining`, () => drainTests(check));
   describe(`${title}: crashes`, () => crashTests(check, factory));
 }
 
-type Check = (name: string, body: (world: World, under: RunHostUnderTest) => Promise<void>) => void;
+export type Check = (name: string, body: (world: World, under: RunHostUnderTest) => Promise<void>) => void;
 
 function startingTests(check: Check): void {
   check('a run that was started is in the committed history when start resolves', async (world, under) => {

@@ -10,6 +10,7 @@
  * RS3. A step that throws ends its run as failed, with the fault in its record: it would throw again on every replay.
  */
 import {
+  answerOf,
   type Command,
   type DeliveryResult,
   type EngineSettings,
@@ -17,26 +18,18 @@ import {
   hasWaitingCaller,
   type HistoryRecord,
   isCallbackOpen,
-  type NewRun,
+  isQueued,
   type PlanSource,
+  type RunAnswer,
   type RunEvent,
   type RunRecord,
   type RunState,
   runKey,
+  type StartedEvent,
   step,
   type StepResult,
 } from '#engine';
-import {
-  faultOf,
-  formatTime,
-  type JournalRow,
-  type Json,
-  type Log,
-  raise,
-  type Random,
-  type Store,
-  type Write,
-} from '#foundation';
+import { faultOf, formatTime, type JournalRow, type Json, type Log, raise, type Store, type Write } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
 import { runRow, withRunRecord } from '../run-row.ts';
 import type { BlobContent } from './blob-content.ts';
@@ -68,8 +61,6 @@ export class Gathered {
   }
 }
 
-type StartedEvent = Extract<RunEvent, { readonly kind: 'started' }>;
-
 export class RunSteps {
   readonly #options: RunStepsOptions;
 
@@ -92,7 +83,7 @@ export class RunSteps {
       const event: StartedEvent = { ...given, trigger: triggerWithKeptContents(given.trigger, content) };
       const result = step(plan, undefined, event, { content, settings });
       const record = lastRecord(result.history) ?? { status: 'Running', startTime: formatTime(event.now) };
-      const { endTime: _, ...row } = runRow({ identity: event.run, trigger: event.trigger }, record);
+      const { endTime: _, ...row } = runRow(partsOf(event), record);
       const run = liveRun(runKey(event.run.workflowId, event.run.name), event.run, plan, row, kept);
       if (isFinish(result.commands)) run.row = { ...row, endTime: event.now };
       gathered.writes.push({ kind: 'putRun', run: run.row });
@@ -158,6 +149,29 @@ export class RunSteps {
     return run;
   }
 
+  /** The answer the run has given its caller, from its whole journal; undefined while there is none. */
+  answer(key: string): RunAnswer | undefined {
+    const { store, content, settings } = this.#options;
+    const row = store.history.run(key);
+    const journal = store.history.journal(key);
+    const first = journal[0]?.event as unknown as RunEvent | undefined;
+    if (row === undefined || first?.kind !== 'started') return undefined;
+    const plan = this.planOf(first.run.workflowId, first.run.version);
+    let state: RunState | undefined;
+    content.begin(new Set());
+    try {
+      for (const { event } of journal) {
+        const result = step(plan, state, event as unknown as RunEvent, { content, settings });
+        const answer = answerOf(result.commands);
+        if (answer !== undefined) return answer;
+        state = result.state;
+      }
+    } finally {
+      content.discard();
+    }
+    return row.endTime === undefined ? undefined : { kind: 'noResponse' };
+  }
+
   /** Writes the run's row when its record or its end changed. */
   #noteRow(run: LiveRun, event: RunEvent, result: StepResult, gathered: Gathered): void {
     const record = lastRecord(result.history);
@@ -207,10 +221,11 @@ export class RunSteps {
       event: event.kind,
       ...whereThrown(error),
     });
-    const startTime = run.state?.startTime ?? formatTime(run.row.startTime);
+    const { startTime = formatTime(run.row.startTime), waitEndTime } = run.state ?? {};
     const record: RunRecord = {
       status: 'Failed',
       startTime,
+      ...(waitEndTime === undefined ? {} : { waitEndTime }),
       endTime: formatTime(event.now),
       code,
       error: { code, message },
@@ -223,17 +238,8 @@ export class RunSteps {
   }
 }
 
-/** The event that starts a run. */
-export function startedEvent(run: NewRun, now: number, random: Random): StartedEvent {
-  return {
-    kind: 'started',
-    now,
-    seed: Math.floor(random.fraction() * 2 ** 32),
-    run: run.identity,
-    trigger: run.trigger,
-    responder: run.onAnswer !== undefined,
-    ...(run.patientCaller === true ? { patientCaller: true } : {}),
-  };
+function partsOf({ run, trigger, queue }: StartedEvent): Parameters<typeof runRow>[0] {
+  return { identity: run, trigger, ...(queue === undefined ? {} : { queue }) };
 }
 
 /** What is known of an unexpected error but its message, which may quote data of the run. */
@@ -263,6 +269,8 @@ function refusalOf(state: RunState, event: RunEvent): DeliveryResult | undefined
       return hasEnded(state) ? 'finished' : undefined;
     case 'callerGone':
       return hasWaitingCaller(state) ? undefined : 'closed';
+    case 'released':
+      return isQueued(state) ? undefined : 'closed';
     default:
       return undefined;
   }

@@ -48,14 +48,14 @@ interface Rules {
 }
 
 function trigger(type: string, category: OperationCategory, rules: Rules = {}): OperationType {
-  const settings: Settings = { splitOn: true, concurrency: false, ...rules.settings };
+  const settings: Settings = { splitOn: true, concurrency: true, ...rules.settings };
   return {
     type,
     role: 'trigger',
     category,
     supported: true,
     settings,
-    options: { SingleInstance: false, ...rules.options },
+    options: { SingleInstance: true, ...rules.options },
   };
 }
 

@@ -13,6 +13,7 @@ import type { Planning, Place } from './planning.ts';
 import { planRecurrence } from './recurrence.ts';
 import { planRetryPolicy } from './retry-policy.ts';
 import { commonSettings, type Operation } from './settings.ts';
+import { triggerConcurrency } from './trigger-concurrency.ts';
 
 const known = new Set([
   'type',
@@ -81,6 +82,7 @@ function planTrigger(planning: Planning, name: string, source: Json): TriggerPla
   const { options, secure } = commonSettings(operation);
   const kind = members.text('kind');
   const recurrence = recurrenceOf(operation);
+  const concurrency = triggerConcurrency(operation, options);
   return {
     name,
     type: type.type as TriggerType,
@@ -92,6 +94,7 @@ function planTrigger(planning: Planning, name: string, source: Json): TriggerPla
     ...(kind === undefined ? {} : { kind }),
     ...splittingOf(operation),
     ...(recurrence === undefined ? {} : { recurrence }),
+    ...(concurrency === undefined ? {} : { concurrency }),
     ...(type.type === 'Request' ? { request: requestOf(operation, options) } : {}),
   };
 }

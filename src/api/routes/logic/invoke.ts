@@ -19,6 +19,7 @@ function trigger(call: RouteCall) {
     method: request.method,
     headers: request.headers,
     body: bytesOf(call),
+    mayWait: request.identity.kind !== 'System',
     ...(request.whenCallerGone === undefined ? {} : { whenCallerGone: request.whenCallerGone }),
   });
 }

@@ -29,7 +29,7 @@ export function runAnswer(answering: Answering, row: RunRow): JsonObject {
   const { run, version, clientKeywords } = runSummary(row);
   return {
     properties: {
-      waitEndTime: formatTime(row.startTime),
+      ...(run.status === 'Waiting' ? {} : { waitEndTime: run.waitEndTime ?? formatTime(row.startTime) }),
       startTime: run.startTime,
       ...optional('endTime', run.endTime),
       status: run.status,

@@ -1,6 +1,7 @@
 /** Entry file of `#inventory`: resources, subscriptions and groups as values. */
 export * from './embedded-children.data.ts';
 export * from './embedded-children.ts';
+export * from './key-lists.ts';
 export * from './known-types.data.ts';
 export * from './location.ts';
 export * from './locations.data.ts';

@@ -34,6 +34,7 @@ export function patchResource(target: JsonObject, patch: JsonObject): JsonObject
 /** `value` with every member that it lacks taken from `defaults`, at any depth of objects; arrays and nulls stay. */
 export function withDefaults(value: Json | undefined, defaults: Json): Json {
   if (value === undefined) return defaults;
+  if (typeof defaults === 'boolean') return booleanText(value);
   if (!isJsonObject(value) || !isJsonObject(defaults)) return value;
   const result: { [name: string]: Json } = {};
   for (const [name, content] of Object.entries(value)) {
@@ -44,4 +45,10 @@ export function withDefaults(value: Json | undefined, defaults: Json): Json {
     if (!Object.hasOwn(value, name)) setMember(result, name, content);
   }
   return result;
+}
+
+/** Providers take the text of a boolean for a boolean, and answer a boolean. */
+function booleanText(value: Json): Json {
+  if (typeof value !== 'string' || !/^(true|false)$/i.test(value)) return value;
+  return value.toLowerCase() === 'true';
 }

@@ -1,10 +1,14 @@
 /**
  * POST actions on generic resources: recorded in the activity log and answered.
  *
- * Owns: the record. An action of a type nobody here owns has no further effect, as DESIGN says.
+ * Owns: the record, and keys for the actions that list them. Any other action of a type nobody here owns has no further
+ * effect, as DESIGN says.
+ *
+ * Invariants
+ * AR1. A resource's keys are its own, the same every time it is asked, and open nothing: no such service runs here.
  */
-import { resourcePlace } from '#inventory';
-import { type JsonObject, orThrow, TocsinError } from '#foundation';
+import { keyListOf, resourcePlace } from '#inventory';
+import { armIdKey, type JsonObject, orThrow, TocsinError } from '#foundation';
 import { activityWrite, type Caller } from './record-activity.ts';
 import { findResource } from './read-resource.ts';
 import { resourceNotFound } from './resource-write.ts';
@@ -18,6 +22,16 @@ export interface ResourceAction {
   readonly action: string;
 }
 
+/** An action of a provider at a scope, not of a resource: `…/providers/Microsoft.X/findSomething`. It finds nothing. */
+export async function actOnProvider(
+  services: Services,
+  request: { readonly caller: Caller; readonly scope: string; readonly operation: string },
+): Promise<JsonObject> {
+  const { caller, scope, operation } = request;
+  await services.store.commit([activityWrite(services, caller, { operation, resourceId: scope, httpMethod: 'POST' })]);
+  return { value: [] };
+}
+
 /** @returns the body to answer. @throws TocsinError `ResourceNotFound`. */
 export async function actOnResource(services: Services, request: ResourceAction): Promise<JsonObject> {
   const place = orThrow(resourcePlace(request.id));
@@ -26,5 +40,10 @@ export async function actOnResource(services: Services, request: ResourceAction)
   await services.store.commit([
     activityWrite(services, request.caller, { operation, resourceId: place.id, httpMethod: 'POST' }),
   ]);
-  return {};
+  return keyListOf(place.type, request.action, place.id, (word) => keyOf(services, place.id, word)) ?? {};
+}
+
+function keyOf(services: Services, id: string, word: string): string {
+  const digest = services.secrets.digest(`${armIdKey(id)}#${word}`);
+  return Buffer.from(digest, 'hex').toString('base64');
 }

@@ -214,10 +214,21 @@ export function verifySignature(
   }
 }
 
+/**
+ * Where a webhook action waits, as its URL says it: `/runs/{run}/actions/{action}[/repetitions/{repetition}]`. The engine's id
+ * of the wait is the action's name, in loops with `/` and the repetition's name behind it.
+ */
+export function waitingPlace(runName: string, callback: string): string {
+  const [action = '', repetition] = callback.split('/');
+  const inLoop = repetition === undefined ? '' : `/repetitions/${repetition}`;
+  return `/runs/${runName}/actions/${action}${inLoop}`;
+}
+
 /** What `listCallbackUrl()` gives inside a webhook action of a run; `callback` is the engine's id of the wait. */
 export function actionCallbackUrl(services: Services, workflowId: string, runName: string, callback: string): string {
   const workflow = requireWorkflow(services, workflowId);
-  const queries = signedQueries(services, workflow, `/runs/${runName}/actions/${callback}/run`);
-  const path = `/workflows/${workflow.body.opaqueId}/runs/${runName}/actions/${encodeURIComponent(callback)}/run`;
+  const place = waitingPlace(runName, callback);
+  const queries = signedQueries(services, workflow, `${place}/run`);
+  const path = `/workflows/${workflow.body.opaqueId}${place.split('/').map(encodeURIComponent).join('/')}/run`;
   return `${services.settings.publicBaseUrl}${path}?${new URLSearchParams(queries).toString()}`;
 }

@@ -1,128 +1,368 @@
 /**
  * A sandboxed answer inferred from the workflow that asked: what later steps expect to find in it.
  *
- * Owns: reading a plan for the shape of one action's answer, and a sample value of a JSON schema.
- * Does not own: mocks and examples, which come first (`sandbox.ts`). Source: design section 5.
+ * Owns: reading a definition for the shape of each action's answer: paths that expressions read, what loops and functions
+ * take them for, schemas of ParseJson, values that conditions compare with; through loops, variables, Compose, ParseJson and Query.
+ * Does not own: what a shape is (`answer-shape.ts`); mocks and examples, which come first (`sandbox.ts`). Source: design section 5.
  *
  * Invariants
- * F1. A sample satisfies the schema's `type`, `required`, `enum` and `items`; nothing is looked up outside the plan.
- * F2. Depth and width are bounded: a schema that refers to itself ends.
+ * F1. Nothing is looked up outside the plan; it is read once for each plan.
+ * F2. What a workflow says of itself may go in circles; a circle is read once.
  */
-import type { Accessor, Planned, Reference } from '#expression';
-import { isJsonArray, isJsonObject, type Json, memberOf, setMember } from '#foundation';
-import type { ActionPlan, WorkflowPlan } from '#workflow';
+import { areFaults, type Call, type Expression, findFunction, parseTemplate, type Template } from '#expression';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, memberIgnoringCase, textMember } from '#foundation';
+import type { ActionPlan, VariableType, WorkflowPlan } from '#workflow';
+import { Shape, type Usage } from './answer-shape.ts';
 
-const depthLimit = 12;
+const readers = new WeakMap<WorkflowPlan, PlanReader>();
 
 /** The body that `actionName`'s readers expect; undefined when nothing reads it. */
 export function inferAnswer(plan: WorkflowPlan, actionName: string): Json | undefined {
-  const wanted = actionName.toLowerCase();
-  for (const action of plan.actions.values()) {
-    if (action.kind === 'parseJson' && readsBodyOf(action.content, wanted)) {
-      return sampleOf(action.schema, 0);
+  let reader = readers.get(plan);
+  if (reader === undefined) readers.set(plan, (reader = new PlanReader(plan)));
+  const shape = reader.bodyOf(actionName.toLowerCase());
+  return shape.isKnown ? shape.toSample() : undefined;
+}
+
+/** Members of an action that hold other actions, or no expressions about data. */
+const notData: ReadonlySet<string> = new Set(['actions', 'else', 'cases', 'default', 'runAfter', 'metadata', 'schema']);
+
+class PlanReader {
+  readonly #plan: WorkflowPlan;
+  readonly #bodies = new Map<string, Shape>();
+  readonly #variables = new Map<string, Shape>();
+  /** What is being resolved right now (F2). */
+  readonly #underWay = new Set<string>();
+
+  constructor(plan: WorkflowPlan) {
+    this.#plan = plan;
+    for (const action of plan.actions.values()) {
+      for (const [name, value] of Object.entries(action.source)) {
+        if (!notData.has(name)) this.#readValue(value, action, [name]);
+      }
+      if (action.kind === 'parseJson') this.#sourceOf(action, 'content')?.describe(action.schema);
     }
   }
-  const members: { [name: string]: Json } = {};
-  for (const action of plan.actions.values()) {
-    for (const reference of referencesOf(action)) {
-      const steps = bodySteps(reference, wanted);
-      if (steps !== undefined && steps.length > 0) place(members, steps);
+
+  bodyOf(key: string): Shape {
+    return remembered(this.#bodies, key);
+  }
+
+  // --- Places ---------------------------------------------------------------------------------------------------
+
+  #readValue(value: Json, action: ActionPlan, path: readonly string[]): void {
+    if (typeof value === 'string') return this.#readText(value, action, path);
+    if (isJsonArray(value)) {
+      if (path.at(-1)?.toLowerCase() === 'equals') this.#comparePair(value[0], value[1], action);
+      for (const item of value) this.#readValue(item, action, path);
+    } else if (isJsonObject(value)) {
+      for (const [name, item] of Object.entries(value)) this.#readValue(item, action, [...path, name]);
     }
   }
-  return Object.keys(members).length === 0 ? undefined : members;
+
+  #readText(text: string, action: ActionPlan, path: readonly string[]): void {
+    const template = templateOf(text);
+    if (template === undefined || template.kind === 'literal') return;
+    if (template.kind === 'expression') {
+      return this.#visit(template.expression, action, usageOfPlace(path) ?? this.#usageOfVariable(action, path));
+    }
+    for (const [index, part] of template.parts.entries()) {
+      if (part.kind !== 'expression') continue;
+      const before = template.parts[index - 1];
+      const usage = path.at(-1) === 'uri' ? usageInAddress(before?.kind === 'text' ? before.text : '') : undefined;
+      this.#visit(part.expression, action, usage);
+    }
+  }
+
+  /** What is put into a variable has its type. */
+  #usageOfVariable(action: ActionPlan, path: readonly string[]): Usage | undefined {
+    if (path.at(-1)?.toLowerCase() !== 'value') return undefined;
+    if (action.kind === 'initializeVariable') return usageOfType(action.variables[0]?.type);
+    if (action.kind !== 'changeVariable' || action.operation === 'AppendToArrayVariable') return undefined;
+    for (const other of this.#plan.actions.values()) {
+      if (other.kind !== 'initializeVariable') continue;
+      const found = other.variables.find(({ name }) => name.toLowerCase() === action.variable.toLowerCase());
+      if (found !== undefined) return usageOfType(found.type);
+    }
+    return undefined;
+  }
+
+  /** `{"equals": ["@a", literal]}`, either way round. */
+  #comparePair(left: Json | undefined, right: Json | undefined, action: ActionPlan): void {
+    for (const [read, literal] of [
+      [left, right],
+      [right, left],
+    ] as const) {
+      const expression = typeof read === 'string' ? wholeExpression(read) : undefined;
+      const isLiteral = literal !== undefined && !(typeof literal === 'string' && literal.startsWith('@'));
+      if (expression !== undefined && isLiteral) this.#shapeOf(expression, action)?.prefer(literal);
+    }
+  }
+
+  #visit(expression: Expression, action: ActionPlan, usage: Usage | undefined): void {
+    if (expression.kind === 'literal') return;
+    const shape = this.#shapeOf(expression, action);
+    if (usage !== undefined) shape?.use(usage);
+    if (expression.name.toLowerCase() === 'equals') this.#compareArguments(expression, action);
+    for (const [index, argument] of expression.args.entries()) {
+      this.#visit(argument, action, usageOfArgument(expression, index));
+    }
+    for (const accessor of expression.accessors) {
+      if (accessor.kind === 'index') this.#visit(accessor.index, action, undefined);
+    }
+  }
+
+  #compareArguments({ args }: Call, action: ActionPlan): void {
+    const [left, right] = args;
+    if (left?.kind === 'call' && right?.kind === 'literal') this.#shapeOf(left, action)?.prefer(right.value);
+    if (right?.kind === 'call' && left?.kind === 'literal') this.#shapeOf(right, action)?.prefer(left.value);
+  }
+
+  // --- What an expression reads -----------------------------------------------------------------------------------
+
+  /** The shape that an expression reads, known by this reading from now on; undefined when no answer is read. */
+  #shapeOf(expression: Expression, action: ActionPlan): Shape | undefined {
+    if (expression.kind === 'literal') return undefined;
+    const { shape: root, rest } = this.#rootOf(expression, action);
+    let shape = root;
+    for (const accessor of rest) {
+      if (shape === undefined) return undefined;
+      const index = accessor.kind === 'member' ? accessor.name : literalIndex(accessor.index);
+      shape = typeof index === 'string' ? shape.member(index) : shape.item(index);
+    }
+    return shape;
+  }
+
+  #rootOf(call: Call, action: ActionPlan): { readonly shape: Shape | undefined; readonly rest: Call['accessors'] } {
+    const [first] = call.args;
+    const name = first?.kind === 'literal' && typeof first.value === 'string' ? first.value.toLowerCase() : undefined;
+    const { accessors } = call;
+    switch (call.name.toLowerCase()) {
+      case 'body':
+        return { shape: name === undefined ? undefined : this.#outputOf(name), rest: accessors };
+      case 'outputs': {
+        const target = name === undefined ? undefined : this.#plan.actions.get(name);
+        if (name === undefined || target?.kind === 'compose') {
+          return { shape: target && this.#sourceOf(target, undefined), rest: accessors };
+        }
+        const [step, ...rest] = accessors;
+        const inBody = step !== undefined && stepName(step)?.toLowerCase() === 'body';
+        return { shape: inBody ? this.#outputOf(name) : undefined, rest };
+      }
+      case 'items':
+        return { shape: name === undefined ? undefined : this.#itemOf(this.#plan.actions.get(name)), rest: accessors };
+      case 'item':
+        return { shape: this.#currentItem(action), rest: accessors };
+      case 'variables':
+        return { shape: name === undefined ? undefined : this.#variable(name), rest: accessors };
+      case 'json':
+      case 'xml':
+      case 'base64tostring':
+        return { shape: this.#contentOf(call, action), rest: accessors };
+      case 'take':
+      case 'skip':
+      case 'coalesce':
+        return { shape: first === undefined ? undefined : this.#shapeOf(first, action), rest: accessors };
+      case 'first':
+      case 'last':
+        return { shape: first === undefined ? undefined : this.#shapeOf(first, action)?.item(), rest: accessors };
+      default:
+        return { shape: undefined, rest: accessors };
+    }
+  }
+
+  /** `json(x)`, `json(xml(x))`, `json(base64ToString(x))`: the value inside the text. */
+  #contentOf({ name, args }: Call, action: ActionPlan): Shape | undefined {
+    const [first] = args;
+    const inner = first === undefined ? undefined : this.#shapeOf(first, action);
+    const outer = name.toLowerCase();
+    if (outer === 'json') {
+      const isXml = first?.kind === 'call' && first.name.toLowerCase() === 'xml';
+      return isXml ? inner : inner?.content('json');
+    }
+    return inner?.content(outer === 'xml' ? 'xml' : 'base64');
+  }
+
+  /** The body of an action; those that pass data on have the shape of what they read. */
+  #outputOf(key: string): Shape | undefined {
+    const action = this.#plan.actions.get(key);
+    if (action?.kind === 'parseJson') return this.#sourceOf(action, 'content');
+    if (action?.kind === 'query') return this.#sourceOf(action, 'from');
+    return this.bodyOf(key);
+  }
+
+  /** The shape of a whole expression at `inputs` or at one member of it. */
+  #sourceOf(action: ActionPlan, member: string | undefined): Shape | undefined {
+    const inputs = memberIgnoringCase(action.source, 'inputs');
+    const text = member === undefined ? inputs : memberIgnoringCase(inputs, member);
+    return this.#once(`${action.key}/${member ?? ''}`, () => this.#shapeOfText(text, action));
+  }
+
+  #shapeOfText(text: Json | undefined, action: ActionPlan): Shape | undefined {
+    if (isJsonObject(text)) return this.#shapeOfMembers(text, action);
+    const expression = typeof text === 'string' ? wholeExpression(text) : undefined;
+    return expression === undefined ? undefined : this.#shapeOf(expression, action);
+  }
+
+  /** An object that is put together out of what was read elsewhere. */
+  #shapeOfMembers(object: JsonObject, action: ActionPlan): Shape {
+    const whole = new Shape();
+    for (const [name, value] of Object.entries(object)) {
+      whole.members.set(name, this.#shapeOfText(value, action) ?? new Shape());
+    }
+    return whole;
+  }
+
+  #itemOf(loop: ActionPlan | undefined): Shape | undefined {
+    if (loop?.kind !== 'foreach') return undefined;
+    return this.#once(`items/${loop.key}`, () => this.#shapeOfText(loop.source['foreach'], loop)?.item());
+  }
+
+  /** `item()`: of the data that the action goes through, else of the innermost loop. */
+  #currentItem(action: ActionPlan): Shape | undefined {
+    const rows = action.kind === 'query' || action.kind === 'select' || action.kind === 'table';
+    if (rows) return this.#sourceOf(action, 'from')?.item();
+    return this.#itemOf(this.#plan.actions.get(action.loops.at(-1) ?? ''));
+  }
+
+  /** A variable has the shape of what is first put into it. */
+  #variable(name: string): Shape | undefined {
+    const known = this.#variables.get(name);
+    if (known !== undefined) return known;
+    const found = this.#once(`variables/${name}`, () => this.#assignedTo(name));
+    if (found !== undefined) this.#variables.set(name, found);
+    return found;
+  }
+
+  #assignedTo(name: string): Shape | undefined {
+    for (const action of this.#plan.actions.values()) {
+      const text = assignment(action, name);
+      const shape = text === undefined ? undefined : this.#shapeOfText(text, action);
+      if (shape === undefined) continue;
+      if (action.kind !== 'changeVariable' || action.operation !== 'AppendToArrayVariable') return shape;
+      return new ListShape(shape);
+    }
+    return undefined;
+  }
+
+  #once(key: string, read: () => Shape | undefined): Shape | undefined {
+    if (this.#underWay.has(key)) return undefined;
+    this.#underWay.add(key);
+    const shape = read();
+    this.#underWay.delete(key);
+    return shape;
+  }
 }
 
-function readsBodyOf(content: Planned, wanted: string): boolean {
-  return content.references.some((reference) => bodySteps(reference, wanted)?.length === 0);
+/** A list that some action gathers out of items it read elsewhere. */
+class ListShape extends Shape {
+  readonly #gathered: Shape;
+
+  constructor(gathered: Shape) {
+    super();
+    this.#gathered = gathered;
+  }
+
+  override item(): Shape {
+    return this.#gathered;
+  }
 }
 
-/** Every planned template of an action, whatever its kind calls it. */
-function referencesOf(action: ActionPlan): readonly Reference[] {
-  return Object.values(action as unknown as Record<string, unknown>).flatMap((value) =>
-    isPlanned(value) ? value.references : [],
-  );
+function remembered(shapes: Map<string, Shape>, key: string): Shape {
+  let shape = shapes.get(key);
+  if (shape === undefined) shapes.set(key, (shape = new Shape()));
+  return shape;
 }
 
-function isPlanned(value: unknown): value is Planned {
-  return typeof value === 'object' && value !== null && 'evaluate' in value && 'references' in value;
+// --- Texts and places -------------------------------------------------------------------------------------------
+
+function templateOf(text: string): Template | undefined {
+  const template = parseTemplate(text);
+  return areFaults(template) ? undefined : template;
 }
 
-/** The member names read from the action's body; undefined when the reference reads something else. */
-function bodySteps(reference: Reference, wanted: string): readonly string[] | undefined {
-  if (reference.name?.toLowerCase() !== wanted) return undefined;
-  const steps = reference.call.accessors.map(stepOf);
-  const text = steps.filter((step): step is string => step !== undefined);
-  if (text.length !== steps.length) return undefined;
-  if (reference.function === 'body') return text;
-  const inBody = text[0]?.toLowerCase() === 'body';
-  if (reference.function === 'outputs' && inBody) return text.slice(1);
-  return undefined;
+/** The expression of `@expr`, and of `@{expr}` that stands alone. */
+function wholeExpression(text: string): Expression | undefined {
+  const template = templateOf(text);
+  if (template?.kind === 'expression') return template.expression;
+  if (template?.kind !== 'interpolation' || template.parts.length !== 1) return undefined;
+  const [only] = template.parts;
+  return only?.kind === 'expression' ? only.expression : undefined;
 }
 
-function stepOf(accessor: Accessor): string | undefined {
+/** What is put into the variable by this action, as text. */
+function assignment(action: ActionPlan, variable: string): Json | undefined {
+  const inputs: JsonObject = isJsonObject(action.source['inputs']) ? action.source['inputs'] : {};
+  if (action.kind === 'changeVariable') {
+    return action.variable.toLowerCase() === variable ? memberIgnoringCase(inputs, 'value') : undefined;
+  }
+  if (action.kind !== 'initializeVariable') return undefined;
+  const list = memberIgnoringCase(inputs, 'variables');
+  const found = (isJsonArray(list) ? list : []).find((one) => textMember(one, 'name')?.toLowerCase() === variable);
+  return found === undefined ? undefined : memberIgnoringCase(found, 'value');
+}
+
+function literalIndex(index: Expression): string | number | undefined {
+  if (index.kind !== 'literal') return undefined;
+  if (typeof index.value === 'string') return index.value;
+  return typeof index.value === 'number' && index.value > 0 ? index.value : 0;
+}
+
+function stepName(accessor: Call['accessors'][number]): string | undefined {
   if (accessor.kind === 'member') return accessor.name;
-  const { index } = accessor;
-  return index.kind === 'literal' && typeof index.value === 'string' ? index.value : undefined;
+  const index = literalIndex(accessor.index);
+  return typeof index === 'string' ? index : undefined;
 }
 
-/** `value` and names in the plural that loops read are lists; leaves are text. */
-function place(target: { [name: string]: Json }, steps: readonly string[]): void {
-  const [first = '', ...rest] = steps;
-  const known = memberOf(target, first);
-  if (rest.length === 0) {
-    if (known === undefined) setMember(target, first, first === 'value' ? [] : `sandbox ${first}`);
-    return;
-  }
-  const inner: { [name: string]: Json } = isJsonObject(known) ? { ...known } : {};
-  place(inner, rest);
-  setMember(target, first, inner);
+function usageOfPlace(path: readonly string[]): Usage | undefined {
+  const place = path.join('.').toLowerCase();
+  if (place === 'foreach' || place === 'inputs.from') return 'list';
+  return place === 'inputs.uri' ? 'url' : undefined;
 }
 
-// --- Samples of a schema ----------------------------------------------------------------------------------------
+/** A part of an address: all of it, or the path right behind a host. */
+function usageInAddress(before: string): Usage | undefined {
+  if (before === '') return 'url';
+  return /^https?:\/\/[^/]+$/i.test(before) ? 'path' : undefined;
+}
 
-function sampleOf(schema: Json | undefined, depth: number): Json {
-  if (!isJsonObject(schema) || depth > depthLimit) return null;
-  const fixed = memberOf(schema, 'default') ?? memberOf(schema, 'const');
-  if (fixed !== undefined) return fixed;
-  const choices = memberOf(schema, 'enum');
-  if (isJsonArray(choices) && choices[0] !== undefined) return choices[0];
-  const properties = memberOf(schema, 'properties');
-  switch (typeOf(schema)) {
-    case 'object': {
-      const sample: { [name: string]: Json } = {};
-      for (const [name, inner] of Object.entries(isJsonObject(properties) ? properties : {})) {
-        setMember(sample, name, sampleOf(inner, depth + 1));
-      }
-      for (const name of requiredOf(schema)) {
-        if (!Object.hasOwn(sample, name)) setMember(sample, name, `sandbox ${name}`);
-      }
-      return sample;
-    }
-    case 'array': {
-      const items = memberOf(schema, 'items');
-      return items === undefined ? [] : [sampleOf(isJsonArray(items) ? items[0] : items, depth + 1)];
-    }
-    case 'integer':
-    case 'number':
-      return Number(memberOf(schema, 'minimum') ?? 0);
-    case 'boolean':
-      return false;
-    case 'null':
-      return null;
-    default:
-      return 'sandbox';
+function usageOfType(type: VariableType | undefined): Usage | undefined {
+  switch (type) {
+    case 'Array':
+      return 'list';
+    case 'Integer':
+    case 'Float':
+      return 'number';
+    case 'Boolean':
+      return 'boolean';
+    case 'Object':
+      return 'object';
+    case 'String':
+      return 'text';
+    case undefined:
+      return undefined;
   }
 }
 
-function typeOf(schema: Json): string {
-  const type = memberOf(schema, 'type');
-  const first = isJsonArray(type) ? type.find((one) => one !== 'null') : type;
-  if (typeof first === 'string') return first.toLowerCase();
-  if (memberOf(schema, 'properties') !== undefined) return 'object';
-  return memberOf(schema, 'items') === undefined ? 'string' : 'array';
+const numeric: ReadonlySet<string> = new Set(['int', 'float', 'decimal', 'mul', 'add', 'sub', 'div', 'mod']);
+
+function usageOfArgument(call: Call, index: number): Usage | undefined {
+  const name = call.name.toLowerCase();
+  if (name === 'base64tobinary' || name === 'decodebase64') return 'base64';
+  if (numeric.has(name)) return 'number';
+  const definition = findFunction(call.name);
+  const parameter = definition?.parameters[Math.min(index, definition.parameters.length - 1)];
+  if (definition?.group === 'Date and time' && index === 0) return 'time';
+  const compared = name === 'greater' || name === 'greaterorequals' || name === 'less' || name === 'lessorequals';
+  if (compared) return call.args.some((one) => one.kind === 'literal' && isNumeric(one.value)) ? 'number' : undefined;
+  const types = (parameter?.types ?? []).filter((type) => type !== 'Null');
+  if (types.length === 0) return undefined;
+  if (types.every((type) => type === 'Array')) return 'list';
+  if (types.includes('Array') && types.every((type) => type !== 'Any')) return 'sized';
+  if (types.every((type) => type === 'Number' || type === 'Integer')) return 'number';
+  if (types.every((type) => type === 'Boolean')) return 'boolean';
+  return types.every((type) => type === 'String' || type === 'Binary' || type === 'Xml') ? 'text' : undefined;
 }
 
-function requiredOf(schema: Json): readonly string[] {
-  const required = memberOf(schema, 'required');
-  return isJsonArray(required) ? required.filter((name): name is string => typeof name === 'string') : [];
-}
+const isNumeric = (value: unknown): boolean =>
+  typeof value !== 'string' && typeof value !== 'boolean' && value !== null;

@@ -11,7 +11,7 @@ import { canonicalHeaderName, decodeBody, encodeBody } from '#connectors';
 import { runKey } from '#engine';
 import { type ArmResponse, type Json, raise } from '#foundation';
 import { callTrigger, type TriggerAnswer } from './call-trigger.ts';
-import { type SignedPath, type TriggerCallback, verifySignature } from './callback-urls.ts';
+import { type SignedPath, type TriggerCallback, verifySignature, waitingPlace } from './callback-urls.ts';
 import type { PreparedTrigger } from './fire-trigger.ts';
 import { readContent } from './read-runs.ts';
 import type { InboundCall } from './request-trigger.ts';
@@ -110,8 +110,7 @@ export interface ActionCallback {
 /** Delivers a call to a waiting webhook action. @throws TocsinError. */
 export async function invokeAction(services: Services, request: ActionCallback): Promise<ArmResponse> {
   const workflow = workflowOfCallback(services, request.opaqueId);
-  const place = `/runs/${request.runName}/actions/${request.callback}`;
-  verifySignature(services, workflow, `${place}/run`, request.signed);
+  verifySignature(services, workflow, `${waitingPlace(request.runName, request.callback)}/run`, request.signed);
   const value = callbackValue(request);
   const key = runKey(workflow.id, request.runName);
   const result = await services.host.deliver(key, request.callback, { value });

@@ -30,7 +30,7 @@ function action(call: RouteCall) {
   return invokeAction(services, {
     opaqueId: path.opaqueId ?? '',
     runName: path.run ?? '',
-    callback: path.action ?? '',
+    callback: path.repetition === undefined ? (path.action ?? '') : `${path.action ?? ''}/${path.repetition}`,
     queries: own,
     headers: request.headers,
     body: bytesOf(call),
@@ -46,10 +46,18 @@ function bytesOf({ request }: RouteCall): Uint8Array {
 }
 
 const triggerPath = '/workflows/{opaqueId}/triggers/{trigger}/paths/invoke';
-const actionPath = '/workflows/{opaqueId}/runs/{run}/actions/{action}/run';
+const actionPath = '/workflows/{opaqueId}/runs/{run}/actions/{action}';
 
 export const invokeRoutes: readonly Route[] = methods.flatMap((method): Route[] => [
   { method, pattern: triggerPath, permission, body: 'bytes', largeBody: true, handle: trigger },
   { method, pattern: `${triggerPath}/{rest*}`, permission, body: 'bytes', largeBody: true, handle: trigger },
-  { method, pattern: actionPath, permission, body: 'bytes', largeBody: true, handle: action },
+  { method, pattern: `${actionPath}/run`, permission, body: 'bytes', largeBody: true, handle: action },
+  {
+    method,
+    pattern: `${actionPath}/repetitions/{repetition}/run`,
+    permission,
+    body: 'bytes',
+    largeBody: true,
+    handle: action,
+  },
 ]);

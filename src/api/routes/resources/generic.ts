@@ -4,6 +4,7 @@
  */
 import { type ArmResponse, type JsonObject, orThrow, raise, type ResourceDocument } from '#foundation';
 import {
+  actOnProvider,
   actOnResource,
   changeResource,
   deleteResource,
@@ -95,7 +96,16 @@ async function remove(call: RouteCall): Promise<ArmResponse> {
 
 async function act(call: RouteCall): Promise<ArmResponse> {
   const rest = segment(call, 'rest');
-  if (isNamed(rest) || !rest.includes('/')) {
+  if (!rest.includes('/')) {
+    const operation = `${typeOf(call.path)}/action`;
+    const body = await actOnProvider(call.services, {
+      caller: callerOf(call),
+      scope: segment(call, 'scope'),
+      operation,
+    });
+    return { status: 200, body };
+  }
+  if (isNamed(rest)) {
     return raise('NotSupported', "The requested resource does not support http method 'POST'.");
   }
   const id = idOf(call);

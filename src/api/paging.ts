@@ -27,13 +27,37 @@ export interface PageSizes {
 
 /** The body of one page. @throws TocsinError `InvalidParameter` for a malformed `$top` or `$skiptoken`. */
 export function page<T>(request: ArmRequest, source: PageSource<T>, sizes: PageSizes = {}): JsonObject {
-  const size = Math.min(topOf(request) ?? sizes.usual ?? 100, sizes.most ?? 1000);
+  const size = sizeOf(request, sizes);
   const items = source.read(size + 1, skipPosition(request));
   const shown = items.slice(0, size);
   const last = shown.at(-1);
   const value = shown.map(source.shape);
   if (items.length <= size || last === undefined) return { value };
   return { value, nextLink: nextLink(request, source.position(last)) };
+}
+
+function sizeOf(request: ArmRequest, sizes: PageSizes): number {
+  return Math.min(topOf(request) ?? sizes.usual ?? 100, sizes.most ?? 1000);
+}
+
+export interface ScannedPage<T> {
+  readonly items: readonly T[];
+  /** Where to go on when the look-up ended before it was through; the page may then hold few items or none. */
+  readonly resume?: string | undefined;
+}
+
+/** As `page`, over a source that may stop short of what was asked for and say where to go on. */
+export async function pageOfScan<T>(
+  request: ArmRequest,
+  source: Omit<PageSource<T>, 'read'> & {
+    readonly read: (count: number, after: string | undefined) => Promise<ScannedPage<T>>;
+  },
+  sizes: PageSizes = {},
+): Promise<JsonObject> {
+  const { items, resume } = await source.read(sizeOf(request, sizes) + 1, skipPosition(request));
+  const body = page(request, { ...source, read: () => items }, sizes);
+  if (resume === undefined || body['nextLink'] !== undefined) return body;
+  return { ...body, nextLink: nextLink(request, resume) };
 }
 
 /** A page of a list that is in memory already, in its order; positions are places in the list. */

@@ -60,6 +60,8 @@ export interface StoredDocument {
   readonly key: string;
   /** What it is listed under: a subscription id, an automation's id key, … */
   readonly parent: string;
+  /** What it is also listed under within its parent: a resource group. Absent when nothing. */
+  readonly label?: string;
   /** Milliseconds since the epoch; lists run newest first. */
   readonly time: number;
   /** A short state for filters (`Active`, `Failed`), empty when none. */
@@ -71,7 +73,11 @@ export interface StoredDocument {
 export interface DocumentQuery {
   readonly collection: string;
   readonly parent?: string;
+  /** Of those with this label; goes with `parent`. */
+  readonly label?: string;
   readonly status?: string;
+  /** Keys that lie below this one: below `/a` is `/a/b`, neither `/a` nor `/ab`. */
+  readonly below?: string;
   readonly from?: number;
   readonly to?: number;
   /** At most this many, newest first. */

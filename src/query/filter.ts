@@ -34,6 +34,27 @@ export function planFilter<T>(text: string, fields: FilterFields<T>): Predicate<
   return isFault(node) ? node : plan(node, fields);
 }
 
+/**
+ * What every item that passes must say: fields that the filter holds against one text, joined by `and` at the top. Paths
+ * are in lower case with slashes. Empty for a filter that is not valid.
+ */
+export function requiredTexts(text: string): ReadonlyMap<string, string> {
+  const required = new Map<string, string>();
+  const node = text.trim() === '' ? undefined : parseFilter(text);
+  const collect = (part: FilterNode): void => {
+    if (part.kind === 'and') {
+      collect(part.left);
+      collect(part.right);
+    }
+    if (part.kind !== 'compare' || part.operator !== 'eq') return;
+    const [path, literal] = part.left.kind === 'path' ? [part.left, part.right] : [part.right, part.left];
+    if (path.kind !== 'path' || literal.kind !== 'literal' || typeof literal.value !== 'string') return;
+    required.set(path.path.toLowerCase(), literal.value);
+  };
+  if (node !== undefined && !isFault(node)) collect(node);
+  return required;
+}
+
 function plan<T>(node: FilterNode, fields: FilterFields<T>): Predicate<T> | Fault {
   switch (node.kind) {
     case 'and':

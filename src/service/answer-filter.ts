@@ -5,7 +5,7 @@
  */
 import { looseMember } from '#events';
 import type { Fault, JsonObject } from '#foundation';
-import { planFilter, type Predicate } from '#query';
+import { planFilter, type Predicate, requiredTexts } from '#query';
 
 const topMembers = new Set(['id', 'name', 'type', 'location', 'tags', 'status', 'kind', 'etag']);
 
@@ -19,4 +19,13 @@ export function planAnswerFilter(text: string): Predicate<JsonObject> | Fault {
       return (answer) => looseMember(answer, ...segments);
     },
   });
+}
+
+/**
+ * The state that everything passing the filter has, spelled as documents spell it; undefined when the filter names none.
+ * `path` is where answers show it, in lower case: `properties/status`.
+ */
+export function requiredState(text: string, path: string, states: readonly string[]): string | undefined {
+  const wanted = requiredTexts(text).get(path)?.toLowerCase();
+  return states.find((state) => state.toLowerCase() === wanted);
 }

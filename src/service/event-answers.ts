@@ -19,7 +19,7 @@ import { isJsonObject, type JsonObject } from '#foundation';
 import { eventCollections, findEvent, type StoredEvent, storedEventOf } from './event-documents.ts';
 import type { Services } from './services.ts';
 
-export { homeRegion } from '#events';
+export { alertStates, homeRegion } from '#events';
 
 /** Versions before this one know no `InProgress`. */
 const inProgressSince = '2022-01-01';

@@ -53,6 +53,7 @@ export function eventDocument(
     collection: eventCollections[event.kind],
     key: event.key,
     parent: event.subscriptionId.toLowerCase(),
+    ...(event.resourceGroup === undefined ? {} : { label: event.resourceGroup.toLowerCase() }),
     time: options.time,
     status: options.status ?? statusOf(event),
     body: {
@@ -73,8 +74,12 @@ function statusOf(event: SecurityEvent): string {
   if (isDelete(event.body)) return goneStatus;
   const properties = memberOf(event.body, 'properties') ?? memberOf(event.body, 'Properties');
   const status = memberOf(properties, 'status') ?? memberOf(properties, 'Status');
-  return looseText(status, 'code') ?? looseText(properties, 'state') ?? '';
+  const text = looseText(status, 'code') ?? looseText(properties, 'state') ?? '';
+  return states.find((state) => state.toLowerCase() === text.toLowerCase()) ?? text;
 }
+
+/** In the spelling of the management API, so that filters by state find them all. */
+const states = ['Healthy', 'Unhealthy', 'NotApplicable', 'Passed', 'Failed', 'Skipped', 'Unsupported'];
 
 /** The event that a document holds. */
 export function storedEventOf(document: StoredDocument): StoredEvent {

@@ -154,20 +154,20 @@ const taskStates: Readonly<Record<string, string>> = {
 };
 
 /** One task per unhealthy recommendation, newest first. */
-export function listTasks(
+export async function listTasks(
   services: Services,
   query: { readonly subscriptionId: string; readonly resourceGroup?: string },
-): readonly JsonObject[] {
+): Promise<readonly JsonObject[]> {
   const { subscriptionId, resourceGroup } = query;
-  const unhealthy = listEvents(services, {
+  const { events } = await listEvents(services, {
     kind: 'Assessments',
     subscriptionId,
-    fits: (event) =>
-      event.document.status.toLowerCase() === 'unhealthy' &&
-      (resourceGroup === undefined || event.resourceGroup?.toLowerCase() === resourceGroup.toLowerCase()),
+    ...(resourceGroup === undefined ? {} : { resourceGroup }),
+    status: 'Unhealthy',
+    fits: () => true,
     count: 10_000,
   });
-  return unhealthy.map(({ id, body, document, resourceGroup: group }) => {
+  return events.map(({ id, body, document, resourceGroup: group }) => {
     const name = uuid5('task', id.toLowerCase());
     const place = group === undefined ? '' : `/resourceGroups/${group}`;
     const properties = looseMember(body, 'properties');
@@ -199,7 +199,7 @@ export async function changeTask(
   const state = taskStates[request.action.toLowerCase()];
   if (state === undefined)
     raise('InvalidParameter', `'${request.action}' is not one of Activate, Dismiss, Start, Resolve, Close.`);
-  const task = listTasks(services, request).find(({ name }) => name === request.name.toLowerCase());
+  const task = (await listTasks(services, request)).find(({ name }) => name === request.name.toLowerCase());
   if (task === undefined) raise('ResourceNotFound', `There is no task '${request.name}'.`);
   await services.store.commit(
     stateWrites(services, { ...request, name: request.name.toLowerCase() }, 'tasks', { state: state ?? 'Active' }),

@@ -259,6 +259,37 @@ function documentTests(check: Check): void {
     assert.deepEqual(keysOf(store, { collection: 'alerts', status: 'Active', to: 29 }), ['a']);
   });
 
+  check('a label filters within its parent, and goes with the next put', async (store) => {
+    const labelled = { label: 'rg-1', status: 'Active' };
+    await store.commit([putDocument('a', labelled), putDocument('b', { label: 'rg-2' }), putDocument('c')]);
+    await store.commit([
+      putDocument('d', { ...labelled, time: 2, status: '' }),
+      putDocument('e', { ...labelled, parent: 'q' }),
+    ]);
+    const query = { collection: 'alerts', parent: 'p', label: 'rg-1' };
+    assert.deepEqual(keysOf(store, query), ['d', 'a']);
+    assert.deepEqual(keysOf(store, { ...query, status: 'Active' }), ['a']);
+    assert.deepEqual(keysOf(store, { ...query, label: '' }), ['c']);
+    assert.equal(store.documents.count(query), 2);
+    assert.equal(store.documents.get('alerts', 'a')?.label, 'rg-1');
+    assert.equal('label' in (store.documents.get('alerts', 'c') ?? {}), false);
+    await store.commit([putDocument('a', { label: 'rg-2' })]);
+    assert.deepEqual(keysOf(store, query), ['d']);
+  });
+
+  check('what lies below a key is found by whole segments, newest first, with the other filters', async (store) => {
+    const keys = ['/s/vm', '/s/vm/a', '/s/vm/a/b', '/s/vm-1/a', '/s/vm.x', '/s/vm0', '/s/vn/a'];
+    await store.commit(
+      keys.map((key, index) => putDocument(key, { time: index, status: index === 1 ? 'Active' : '' })),
+    );
+    const query = { collection: 'alerts', below: '/s/vm' };
+    assert.deepEqual(keysOf(store, query), ['/s/vm/a/b', '/s/vm/a']);
+    assert.deepEqual(keysOf(store, { ...query, status: 'Active' }), ['/s/vm/a']);
+    assert.deepEqual(keysOf(store, { ...query, top: 1 }), ['/s/vm/a/b']);
+    assert.deepEqual(keysOf(store, { ...query, after: { time: 2, key: '/s/vm/a/b' } }), ['/s/vm/a']);
+    assert.equal(store.documents.count(query), 2);
+  });
+
   check('counts are those of the lists', async (store) => {
     await store.commit(some);
     assert.equal(store.documents.count({ collection: 'alerts' }), 4);

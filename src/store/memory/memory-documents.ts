@@ -59,9 +59,11 @@ export class MemoryDocuments implements DocumentReader {
 }
 
 function matches(document: Kept['document'], query: DocumentQuery): boolean {
-  const { parent, status, from, to, after } = query;
+  const { parent, label, status, below, from, to, after } = query;
   return (
     (parent === undefined || document.parent === parent) &&
+    (label === undefined || (document.label ?? '') === label) &&
+    (below === undefined || document.key.startsWith(`${below}/`)) &&
     (status === undefined || document.status === status) &&
     (from === undefined || document.time >= from) &&
     (to === undefined || document.time <= to) &&

@@ -31,11 +31,13 @@ export class SqliteDocuments implements DocumentReader {
   #document(row: Row): StoredDocument {
     const collection = row['collection'] as string;
     const key = row['key'] as string;
+    const label = row['label'] as string;
     const sealed = row['secrets'] as Uint8Array | null;
     return {
       collection,
       key,
       parent: row['parent'] as string,
+      ...(label === '' ? {} : { label }),
       time: row['time'] as number,
       status: row['status'] as string,
       body: objectOf(row['body']),

@@ -23,7 +23,7 @@ export type Call = readonly Cell[];
 export const operations = {
   putResource: { number: 0, cells: 15 },
   deleteResource: { number: 1, cells: 1 },
-  putDocument: { number: 2, cells: 7 },
+  putDocument: { number: 2, cells: 8 },
   deleteDocument: { number: 3, cells: 2 },
   putRun: { number: 4, cells: 7 },
   deleteRun: { number: 5, cells: 2 },
@@ -67,9 +67,10 @@ function encodeWrite(cells: Cell[], write: RowWrite, seal: Seal): void {
       cells.push(operations.deleteRun.number, ...splitRunKey(write.key));
       return;
     case 'putDocument': {
-      const { collection, key, parent, time, status, body, secrets } = write.document;
+      const { collection, key, parent, label = '', time, status, body, secrets } = write.document;
       const sealed = sealSecrets(seal, secrets, documentBinding(collection, key));
-      cells.push(operations.putDocument.number, collection, key, parent, time, status, stringifyJson(body), sealed);
+      cells.push(operations.putDocument.number, collection, key, parent, label, time, status);
+      cells.push(stringifyJson(body), sealed);
       return;
     }
     case 'deleteDocument':

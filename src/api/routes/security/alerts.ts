@@ -9,18 +9,20 @@ import {
   type AlertActionName,
   alertActions,
   alertAnswer,
+  alertStates,
   changeAlertState,
   listEvents,
   planAnswerFilter,
   requireAlert,
+  requiredState,
   simulateAlerts,
   simulateAlertsAsOperation,
   type StoredEvent,
 } from '#service';
 import { callerOf, parameter, segment } from '../../call-values.ts';
-import { documentPosition, positionOf } from '../../document-position.ts';
+import { documentPosition, positionOf, resumeToken } from '../../document-position.ts';
 import { acceptedAtLocation } from '../../long-running.ts';
-import { page } from '../../paging.ts';
+import { pageOfScan } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { alertVersions } from './versions.data.ts';
 
@@ -40,23 +42,34 @@ function answerOf(call: RouteCall, alert: StoredEvent): JsonObject {
   return alertAnswer(alert, segment(call, 'subscription'), call.apiVersion);
 }
 
-function list(call: RouteCall): ArmResponse {
-  const { subscriptionId, resourceGroup } = place(call);
-  const passes = orThrow(planAnswerFilter(parameter(call, '$filter') ?? ''));
+/** The state that the filter asks for, where the version shows states as they are kept. */
+function stateOf(filter: string, apiVersion: string): string | undefined {
+  const date = apiVersion.slice(0, 10);
+  const path = date < '2019-01-01' ? 'properties/state' : 'properties/status';
+  const state = requiredState(filter, path, alertStates);
+  return date < '2022-01-01' && state === 'Active' ? undefined : state;
+}
+
+async function list(call: RouteCall): Promise<ArmResponse> {
+  const filter = parameter(call, '$filter') ?? '';
+  const passes = orThrow(planAnswerFilter(filter));
   const rule = parameter(call, 'autoDismissRuleName')?.toLowerCase();
+  const state = stateOf(filter, call.apiVersion);
   const fits = (alert: StoredEvent): boolean =>
     (rule === undefined || alert.suppressedBy?.toLowerCase().endsWith(`/${rule}`) === true) &&
-    (resourceGroup === undefined || alert.resourceGroup?.toLowerCase() === resourceGroup.toLowerCase()) &&
-    passes(answerOf(call, alert));
-  const body = page(call.request, {
-    read: (count, after) =>
-      listEvents(call.services, {
+    (filter === '' || passes(answerOf(call, alert)));
+  const body = await pageOfScan(call.request, {
+    read: async (count, after) => {
+      const { events, resume } = await listEvents(call.services, {
         kind: 'Alerts',
-        subscriptionId,
+        ...place(call),
+        ...(state === undefined ? {} : { status: state }),
         fits,
         count,
         ...(after === undefined ? {} : { after: positionOf(after) }),
-      }),
+      });
+      return { items: events, resume: resumeToken(resume) };
+    },
     position: ({ document }) => documentPosition(document),
     shape: (alert) => answerOf(call, alert),
   });

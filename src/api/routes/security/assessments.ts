@@ -3,7 +3,7 @@
  *
  * Owns: the mapping. Source: management API reference 4 and 5.4.
  */
-import { type ArmResponse, isWithin, type JsonObject, orThrow, raise } from '#foundation';
+import { type ArmResponse, type JsonObject, orThrow, parseArmId, raise } from '#foundation';
 import {
   assessmentAnswer,
   deleteAssessment,
@@ -18,12 +18,13 @@ import {
   planAnswerFilter,
   putAssessment,
   putMetadata,
+  requiredState,
   scopeTest,
   type StoredEvent,
 } from '#service';
 import { callerOf, parameter, segment } from '../../call-values.ts';
-import { documentPosition, positionOf } from '../../document-position.ts';
-import { page, pageOfList } from '../../paging.ts';
+import { documentPosition, positionOf, resumeToken } from '../../document-position.ts';
+import { pageOfList, pageOfScan } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { assessmentVersions } from './versions.data.ts';
 
@@ -53,38 +54,57 @@ function expansionOf(call: RouteCall) {
 
 const readAction = 'Microsoft.Security/assessments/read';
 
-function list(call: RouteCall): ArmResponse {
+function list(call: RouteCall): Promise<ArmResponse> {
   const expand = expansionOf(call);
-  return listOf(call, 'Assessments', scopeTest(call.services, scopeOf(call)), (event) =>
-    assessmentAnswer(event, expand, call.apiVersion),
-  );
+  return listOf(call, 'Assessments', within(call), (event) => assessmentAnswer(event, expand, call.apiVersion));
 }
 
-function listFindings(call: RouteCall): ArmResponse {
-  const below =
-    call.path['name'] === undefined
-      ? scopeTest(call.services, scopeOf(call))
-      : (id: string) => isWithin(id, idOf(call));
+function listFindings(call: RouteCall): Promise<ArmResponse> {
+  const below = call.path['name'] === undefined ? within(call) : { below: idOf(call) };
   return listOf(call, 'SubAssessments', below, findingAnswer);
 }
 
-function listOf(
+/** How the scope of a list is looked up: by group, by what lies below a resource, or by looking at each id. */
+interface Within {
+  readonly resourceGroup?: string;
+  readonly below?: string;
+  readonly inside?: (id: string) => boolean;
+}
+
+function within(call: RouteCall): Within {
+  const scope = scopeOf(call);
+  const id = parseArmId(scope);
+  if (id?.subscriptionId === undefined) return { inside: scopeTest(call.services, scope) };
+  const [, , , group, ...rest] = scope.split('/').filter((part) => part !== '');
+  if (rest.length > 0) return { below: scope };
+  return group === undefined ? {} : { resourceGroup: group };
+}
+
+const healthStates = ['Healthy', 'Unhealthy', 'NotApplicable'];
+
+async function listOf(
   call: RouteCall,
   kind: 'Assessments' | 'SubAssessments',
-  below: (id: string) => boolean,
+  { inside, ...narrowed }: Within,
   shape: (event: StoredEvent) => JsonObject,
-): ArmResponse {
-  const passes = orThrow(planAnswerFilter(parameter(call, '$filter') ?? ''));
+): Promise<ArmResponse> {
+  const filter = parameter(call, '$filter') ?? '';
+  const passes = orThrow(planAnswerFilter(filter));
+  const state = requiredState(filter, 'properties/status/code', healthStates);
   const subscriptionId = /^\/subscriptions\/([^/]+)/i.exec(scopeOf(call))?.[1];
-  const body = page(call.request, {
-    read: (count, after) =>
-      listEvents(call.services, {
+  const body = await pageOfScan(call.request, {
+    read: async (count, after) => {
+      const { events, resume } = await listEvents(call.services, {
         kind,
         ...(subscriptionId === undefined ? {} : { subscriptionId }),
-        fits: (event) => below(event.id) && passes(shape(event)),
+        ...narrowed,
+        ...(state === undefined ? {} : { status: state }),
+        fits: (event) => inside?.(event.id) !== false && (filter === '' || passes(shape(event))),
         count,
         ...(after === undefined ? {} : { after: positionOf(after) }),
-      }),
+      });
+      return { items: events, resume: resumeToken(resume) };
+    },
     position: ({ document }) => documentPosition(document),
     shape,
   });

@@ -62,9 +62,9 @@ const locationRoutes: readonly Route[] = [
 
 // --- Tasks ------------------------------------------------------------------------------------------------------
 
-function tasks(call: RouteCall): ArmResponse {
+async function tasks(call: RouteCall): Promise<ArmResponse> {
   const resourceGroup = call.path['group'];
-  const found = listTasks(call.services, {
+  const found = await listTasks(call.services, {
     subscriptionId: segment(call, 'subscription'),
     ...(resourceGroup === undefined ? {} : { resourceGroup }),
   });

@@ -1,6 +1,7 @@
 /**
- * Documents of a collection by parent, status and time, newest first; equal times by key, last first. `status <> ''` is
- * said aloud because the indexes by status leave documents without one out.
+ * Documents of a collection by parent, label, status and time, newest first; equal times by key, last first. `status <> ''`
+ * and `label <> ''` are said aloud because the indexes by them leave documents without one out. Those below a key are few
+ * as a rule: found by key, then ordered, before any body is read.
  */
 import type { DocumentQuery } from '#foundation';
 import type { Query } from './query.ts';
@@ -8,6 +9,11 @@ import type { Query } from './query.ts';
 export function listDocuments(query: DocumentQuery): Query {
   const { where, values } = documentFilter(query);
   values.push(query.top ?? -1);
+  if (query.below !== undefined) {
+    const found = `SELECT rowid FROM documents INDEXED BY documents_by_key WHERE ${where}`;
+    const rows = `${found} ORDER BY time DESC, key DESC LIMIT ?`;
+    return { sql: `SELECT * FROM documents WHERE rowid IN (${rows}) ORDER BY time DESC, key DESC`, values };
+  }
   return { sql: `SELECT * FROM documents WHERE ${where} ORDER BY time DESC, key DESC LIMIT ?`, values };
 }
 
@@ -26,6 +32,9 @@ function documentFilter(query: DocumentQuery): { readonly where: string; readonl
     values.push(...more);
   };
   if (query.parent !== undefined) add('parent = ?', query.parent);
+  if (query.label !== undefined) add(query.label === '' ? 'label = ?' : "label = ? AND label <> ''", query.label);
+  // '0' follows '/'.
+  if (query.below !== undefined) add('key > ? AND key < ?', `${query.below}/`, `${query.below}0`);
   if (query.status !== undefined) add(query.status === '' ? 'status = ?' : "status = ? AND status <> ''", query.status);
   if (query.from !== undefined) add('time >= ?', query.from);
   if (query.to !== undefined) add('time <= ?', query.to);

@@ -31,7 +31,7 @@ export interface EventQuery {
 }
 
 const sliceSize = 250;
-const scanLimit = 20_000;
+const scanLimit = 10_000;
 
 export interface EventPage {
   readonly events: readonly StoredEvent[];

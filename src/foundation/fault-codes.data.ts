@@ -104,6 +104,13 @@ export const faultCodes = {
     meaning: 'The limit of concurrent runs of a trigger cannot be taken off again.',
   },
   TriggerSplitOnLimitExceeded: { status: 400, meaning: 'splitOn gives more items than one firing may have.' },
+  WorkflowSelfReference: { status: 400, meaning: 'An action calls the workflow that it is part of.' },
+  NestedWorkflowNotFound: { status: 404, meaning: 'The workflow that an action calls does not exist.' },
+  NestedWorkflowContainsSplitOnTrigger: {
+    status: 400,
+    meaning: 'A workflow whose trigger has splitOn cannot be called by another one.',
+  },
+  InvalidNestedWorkflow: { status: 400, meaning: 'An action names a workflow or trigger that it cannot call.' },
   WorkflowActionTypeNotSupported: { status: 400, meaning: 'The action or trigger type does not exist here.' },
   WorkflowOptionNotSupported: { status: 400, meaning: 'The definition asks for an option that does not exist here.' },
   WorkflowLimitExceeded: { status: 400, meaning: 'The definition is over a documented limit.' },

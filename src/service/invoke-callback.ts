@@ -8,7 +8,7 @@
  * I1. Nothing about a workflow shows before its signature holds.
  */
 import { canonicalHeaderName, decodeBody, encodeBody } from '#connectors';
-import { runKey } from '#engine';
+import { type RunAnswer, runKey } from '#engine';
 import { type ArmResponse, type Json, raise } from '#foundation';
 import { callTrigger, type TriggerAnswer } from './call-trigger.ts';
 import { type SignedPath, type TriggerCallback, verifySignature, waitingPlace } from './callback-urls.ts';
@@ -76,13 +76,23 @@ export function runHeaders(workflow: StoredWorkflow, prepared: PreparedTrigger):
 
 function callerAnswer(services: Services, answer: TriggerAnswer, headers: Record<string, string>): ArmResponse {
   if (answer.kind !== 'answered') return { status: 202, headers };
-  if (answer.answer.kind === 'noResponse') {
-    const message = `The server did not receive a response from an upstream server. Request tracking id '${answer.prepared.trackingId}'.`;
+  return answerOfRun(services, answer.answer, headers, answer.prepared.trackingId);
+}
+
+/** What the caller of a run gets, `headers` beside those of its Response. */
+export function answerOfRun(
+  services: Services,
+  answer: RunAnswer,
+  headers: Record<string, string>,
+  trackingId: string,
+): ArmResponse {
+  if (answer.kind === 'noResponse') {
+    const message = `The server did not receive a response from an upstream server. Request tracking id '${trackingId}'.`;
     return { status: 502, headers, body: { error: { code: 'NoResponse', message } } };
   }
-  const { statusCode, body } = answer.answer;
+  const { statusCode, body } = answer;
   const given = Object.fromEntries(
-    Object.entries(answer.answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
   );
   const encoded = body === undefined ? undefined : encodeBody(readContent(services, body));
   if (encoded === undefined) return { status: statusCode, headers: { ...headers, ...given } };

@@ -10,7 +10,7 @@
  * P2. A call on our own callbacks or on ARM never leaves the process; everything else passes the outbound guard.
  * P3. Secrets of connections reach only the connector's own service.
  */
-import { actionAnswer, actionRequest, canonicalHeaderName } from '#connectors';
+import { actionRequest, canonicalHeaderName } from '#connectors';
 import type { EffectOutcome, EffectRequest, EffectRunner } from '#engine';
 import {
   isFault,
@@ -19,14 +19,15 @@ import {
   type JsonObject,
   memberIgnoringCase,
   type OutboundRequest,
-  type OutboundResponse,
   textMember,
 } from '#foundation';
 import { callArm, isArmHost, managedIdentityOf } from './call-arm.ts';
 import { queriesOf } from './callback-urls.ts';
 import { callConnection } from './call-connection.ts';
 import { callOwnUrl } from './call-own-url.ts';
+import { callWorkflow } from './call-workflow.ts';
 import { type Effect, type EffectCall, type EffectOwner, ownerId } from './effect-call.ts';
+import { failedEffect, outcomeOfAnswer, outcomeOfArm } from './effect-outcome.ts';
 import { readContent } from './read-runs.ts';
 import { captureCall, type SandboxAnswer } from './sandbox.ts';
 import type { Services } from './services.ts';
@@ -49,13 +50,13 @@ export class RunEffects implements EffectRunner {
         action: effect.path.action,
         reason: String(error),
       });
-      return failed('InternalServerError', 'The action failed because of an unexpected condition in the server.', true);
+      return failedEffect(
+        'InternalServerError',
+        'The action failed because of an unexpected condition in the server.',
+        true,
+      );
     }
   }
-}
-
-function failed(code: string, message: string, retryable = false): EffectOutcome {
-  return { kind: 'failure', code, message, retryable };
 }
 
 async function perform(
@@ -68,7 +69,8 @@ async function perform(
   const inputs = readContent(services, request.inputs);
   if (usesConnection(request)) return callConnection(services, { effect, run, inputs });
   if (request.type === 'Workflow') {
-    return failed('WorkflowActionTypeNotSupported', 'Nested workflows are not supported.');
+    const call = { effect, run, inputs };
+    return callWorkflow(services, call, workflowHeaders(services, call), signal);
   }
   return callHttp(services, { effect, run, inputs: pollInputs(request, inputs) }, signal);
 }
@@ -92,7 +94,7 @@ function pollInputs(request: EffectRequest, inputs: Json): Json {
 
 async function callHttp(services: Services, call: EffectCall, signal: AbortSignal): Promise<EffectOutcome> {
   const prepared = actionRequest(call.inputs);
-  if (isFault(prepared)) return failed('BadRequest', prepared.message);
+  if (isFault(prepared)) return failedEffect('BadRequest', prepared.message);
   const { effect } = call;
   const request: OutboundRequest = {
     ...prepared,
@@ -107,7 +109,7 @@ async function callHttp(services: Services, call: EffectCall, signal: AbortSigna
   if (isArmHost(url.hostname)) {
     const identity = managedIdentityOf(services, call.run.workflowId, authentication);
     if (typeof identity === 'string') {
-      return failed('WorkflowManagedServiceIdentityNotSpecified', identity);
+      return failedEffect('WorkflowManagedServiceIdentityNotSpecified', identity);
     }
     return callArm(services, request, identity);
   }
@@ -117,7 +119,7 @@ async function callHttp(services: Services, call: EffectCall, signal: AbortSigna
   const unsupported = unsupportedAuthentication(authentication);
   if (unsupported !== undefined) return unsupported;
   const answer = await services.outbound.send(request);
-  return answer.kind === 'failure' ? answer : outcomeOf(answer);
+  return answer.kind === 'failure' ? answer : outcomeOfAnswer(answer);
 }
 
 const plainSchemes = new Set(['basic', 'raw', 'none']);
@@ -126,7 +128,7 @@ function unsupportedAuthentication(authentication: Json | undefined): EffectOutc
   if (!isJsonObject(authentication)) return undefined;
   const type = textMember(authentication, 'type') ?? '';
   if (plainSchemes.has(type.toLowerCase())) return undefined;
-  return failed(
+  return failedEffect(
     'WorkflowAuthenticationTypeNotSupported',
     `The authentication type '${type}' is not supported for calls that leave this server.`,
   );
@@ -161,33 +163,7 @@ function workflowHeaders(services: Services, { effect, run }: EffectCall): Recor
 /** A trigger URL of ours is answered in process, whatever host it names (callback-urls U2). */
 async function callOwnTrigger(services: Services, request: OutboundRequest): Promise<EffectOutcome | undefined> {
   const response = await callOwnUrl(services, request, 'action');
-  if (response === undefined) return undefined;
-  return outcomeOf({
-    status: response.status,
-    headers: { ...response.headers },
-    body: bytesOf(response.rawBody, response.body),
-    ...(response.body === undefined ? {} : { json: true }),
-  });
-}
-
-function bytesOf(raw: Uint8Array | string | undefined, body: Json | undefined): Uint8Array {
-  if (raw instanceof Uint8Array) return raw;
-  return new TextEncoder().encode(raw ?? (body === undefined ? '' : JSON.stringify(body)));
-}
-
-/** An answer's bytes as outputs; broken JSON under a JSON content type fails the action. */
-function outcomeOf(
-  answer: Pick<OutboundResponse, 'status' | 'headers' | 'body'> & { readonly json?: boolean },
-): EffectOutcome {
-  const headers = answer.json === true ? { 'content-type': 'application/json', ...answer.headers } : answer.headers;
-  const decoded = actionAnswer({ headers, body: answer.body });
-  if (decoded.kind === 'malformed') return failed('BadRequest', decoded.message);
-  return {
-    kind: 'response',
-    statusCode: answer.status,
-    headers: decoded.headers,
-    ...(decoded.body === undefined ? {} : { body: { value: decoded.body } }),
-  };
+  return response === undefined ? undefined : outcomeOfArm(response);
 }
 
 // --- Sandbox ----------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ import {
   type Write,
 } from '#foundation';
 import { planWorkflow, type WorkflowPlan, type WorkflowWarning } from '#workflow';
+import { checkLinkedWorkflows, type Saver } from './check-linked-workflows.ts';
 import { checkUpdate } from './check-update.ts';
 import type { Services } from './services.ts';
 import { mergeParameters, splitParameters } from './workflow-parameters.ts';
@@ -60,9 +61,10 @@ const namePattern = /^[A-Za-z0-9_.()-]{1,80}$/;
  * PUT of a workflow; `body` is the request's.
  * @throws TocsinError with the code of the first fault; nothing is stored then.
  */
-export async function saveWorkflow(services: Services, id: string, body: Json): Promise<SavedWorkflow> {
+export async function saveWorkflow(services: Services, id: string, body: Json, saver?: Saver): Promise<SavedWorkflow> {
   const existing = findWorkflow(services, id);
   const proposal = checkProposal(services, id, body, existing);
+  checkLinkedWorkflows(services, existing?.id ?? id, proposal.plan, saver);
   const location = memberOf(body, 'location') ?? existing?.document.location;
   if (typeof location !== 'string' || location.trim() === '') {
     raise('LocationRequired', 'The location property is required for this definition.');
@@ -87,8 +89,9 @@ export async function saveWorkflow(services: Services, id: string, body: Json): 
 }
 
 /** Checks a workflow body as a PUT would, storing nothing. */
-export function validateWorkflow(services: Services, id: string, body: Json): void {
-  checkProposal(services, id, body, findWorkflow(services, id));
+export function validateWorkflow(services: Services, id: string, body: Json, saver?: Saver): void {
+  const { plan } = checkProposal(services, id, body, findWorkflow(services, id));
+  checkLinkedWorkflows(services, id, plan, saver);
 }
 
 function checkProposal(services: Services, id: string, body: Json, existing: StoredWorkflow | undefined): Proposal {

@@ -241,8 +241,19 @@ export type ActionBody =
       readonly inputs: Planned;
       readonly retry: RetryPolicyPlan;
     }
-  | { readonly kind: 'workflow'; readonly inputs: Planned; readonly retry: RetryPolicyPlan }
+  | {
+      readonly kind: 'workflow';
+      readonly inputs: Planned;
+      readonly retry: RetryPolicyPlan;
+      /** The other workflow, where the definition writes it out. */
+      readonly target?: LinkedTarget;
+    }
   | { readonly kind: 'expression'; readonly operation: string; readonly inputs: Planned };
+
+export interface LinkedTarget {
+  readonly workflowId: string;
+  readonly triggerName: string;
+}
 
 export type VariableType = 'Boolean' | 'Integer' | 'Float' | 'String' | 'Object' | 'Array';
 export type VariableOperation =

@@ -6,8 +6,13 @@
  * Invariants
  * ES1. An outcome is handed on at most once, and never after its effect was aborted.
  * ES2. A runner that breaks its promise not to reject makes a failed effect, not a lost run.
+ * ES3. Calls of other workflows take no slot, else those that wait for their children could keep these from their own
+ *      calls. When the host stops they are given up at once: the next life waits on for the same children.
  */
 import type { Command, EffectOutcome, EffectRunner, RunIdentity } from '#engine';
+
+/** The reason of an abort that only means that this process stops: the effect is asked for again in the next one. */
+export const hostStops = 'the host stops';
 
 export type EffectCommand = Extract<Command, { readonly kind: 'effect' }>;
 
@@ -28,6 +33,8 @@ export class EffectSlots {
   /** Tickets of the queue in front of this one have been taken. */
   #next = 0;
   readonly #busy = new Set<EffectTicket>();
+  /** Calls of other workflows (ES3). */
+  readonly #nested = new Set<EffectTicket>();
   #open = true;
 
   /** @param onIdle called when an effect is no longer under way, aborted ones included. */
@@ -39,7 +46,7 @@ export class EffectSlots {
 
   /** Effects under way. */
   get busy(): number {
-    return this.#busy.size;
+    return this.#busy.size + this.#nested.size;
   }
 
   get queued(): number {
@@ -50,7 +57,8 @@ export class EffectSlots {
   ask(command: EffectCommand, run: RunIdentity, onOutcome: (outcome: EffectOutcome) => void): EffectTicket {
     const ticket: EffectTicket = { command, run, onOutcome, controller: undefined, aborted: false };
     if (!this.#open) return ticket;
-    if (this.#busy.size < this.#slots) this.#perform(ticket);
+    if (command.request.type === 'Workflow') this.#perform(ticket, this.#nested);
+    else if (this.#busy.size < this.#slots) this.#perform(ticket, this.#busy);
     else this.#queue.push(ticket);
     return ticket;
   }
@@ -66,6 +74,11 @@ export class EffectSlots {
     this.#open = false;
     this.#queue = [];
     this.#next = 0;
+    for (const ticket of this.#nested) {
+      ticket.aborted = true;
+      ticket.controller?.abort(hostStops);
+    }
+    this.#nested.clear();
   }
 
   /** Aborts what is under way, for good. */
@@ -75,8 +88,8 @@ export class EffectSlots {
     this.#busy.clear();
   }
 
-  #perform(ticket: EffectTicket): void {
-    this.#busy.add(ticket);
+  #perform(ticket: EffectTicket, among: Set<EffectTicket>): void {
+    among.add(ticket);
     ticket.controller = new AbortController();
     const { signal } = ticket.controller;
     Promise.try(() => this.#runner.run(ticket.command, ticket.run, signal)).then(
@@ -86,7 +99,7 @@ export class EffectSlots {
   }
 
   #done(ticket: EffectTicket, outcome: EffectOutcome): void {
-    this.#busy.delete(ticket);
+    if (!this.#busy.delete(ticket)) this.#nested.delete(ticket);
     if (this.#open) this.#fill();
     if (!ticket.aborted) ticket.onOutcome(outcome);
     this.#onIdle();
@@ -96,7 +109,7 @@ export class EffectSlots {
     while (this.#busy.size < this.#slots && this.#next < this.#queue.length) {
       const ticket = this.#queue[this.#next] as EffectTicket;
       this.#next += 1;
-      if (!ticket.aborted) this.#perform(ticket);
+      if (!ticket.aborted) this.#perform(ticket, this.#busy);
     }
     if (this.#next > 1_000 && this.#next * 2 > this.#queue.length) {
       this.#queue = this.#queue.slice(this.#next);

@@ -120,7 +120,10 @@ export const operationCatalogue: readonly OperationType[] = [
   action('Until', 'Control', { settings: { timeout: true }, options: { FailWhenLimitsReached: true } }),
   action('Terminate', 'Control'),
   action('Wait', 'Schedule', data),
-  later('action', 'Workflow', 'Control'),
+  action('Workflow', 'Control', {
+    settings: call,
+    options: { DisableAsyncPattern: true, DisableAutomaticDecompression: true },
+  }),
   later('action', 'Function', 'Http'),
   later('action', 'ApiManagement', 'Http'),
   later('action', 'JavaScriptCode', 'Code'),

@@ -2,6 +2,7 @@
 import { apiConnection, connectionWebhook, http, httpWebhook } from './calls.ts';
 import { compose, dateOperation, join, parseJson, query, select, table } from './data-operations.ts';
 import type { PlainBody } from './inputs.ts';
+import { workflow } from './linked-workflows.ts';
 import { response, terminate, wait } from './outcomes.ts';
 import { changeVariable, initializeVariable } from './variables.ts';
 
@@ -22,6 +23,7 @@ export const plainBodies: ReadonlyMap<string, PlainBody> = new Map([
   ['terminate', terminate],
   ['response', response],
   ['wait', wait],
+  ['workflow', workflow],
   ['http', http],
   ['apiconnection', apiConnection],
   ['httpwebhook', httpWebhook],

@@ -17,6 +17,7 @@ import {
   deleteWorkflow,
   regenerateAccessKey,
   requireWorkflow,
+  type Saver,
   saveWorkflow,
   setWorkflowState,
   type StoredWorkflow,
@@ -90,8 +91,14 @@ function readInState(
   }
 }
 
+/** Who saves, for checks on what the definition links to. */
+function saverOf(call: RouteCall): Saver {
+  const { identity } = call.request;
+  return { identity, allowed: (action, scope) => call.allowed(action, scope) };
+}
+
 async function put(call: RouteCall) {
-  const saved = await saveWorkflow(call.services, workflowIdOf(call), call.request.body ?? null);
+  const saved = await saveWorkflow(call.services, workflowIdOf(call), call.request.body ?? null, saverOf(call));
   return {
     status: saved.created ? 201 : 200,
     body: workflowAnswer(saved.workflow, call.request.baseUrl),
@@ -116,7 +123,7 @@ async function patch(call: RouteCall) {
       ...(isJsonObject(properties) ? properties : {}),
     },
   };
-  const saved = await saveWorkflow(call.services, workflow.id, merged);
+  const saved = await saveWorkflow(call.services, workflow.id, merged, saverOf(call));
   return { status: 200, body: workflowAnswer(saved.workflow, call.request.baseUrl) };
 }
 
@@ -231,7 +238,7 @@ export const workflowRoutes: readonly Route[] = [
       pattern,
       action: 'workflows/validate/action',
       handle: (call) => {
-        validateWorkflow(call.services, workflowIdOf(call), call.request.body ?? null);
+        validateWorkflow(call.services, workflowIdOf(call), call.request.body ?? null, saverOf(call));
         return { status: 200 };
       },
     }),

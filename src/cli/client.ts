@@ -27,9 +27,9 @@ export interface Answer {
 export interface Message {
   readonly method?: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** A JSON value, or text sent as it is. */
+  /** A JSON value, or text or bytes sent as they are, at once or as they come. */
   readonly body?: Json;
-  readonly text?: string | Uint8Array<ArrayBuffer>;
+  readonly raw?: string | Uint8Array<ArrayBuffer> | ReadableStream;
   readonly contentType?: string;
 }
 
@@ -48,14 +48,16 @@ export class Client {
     if (answer.status < 400) return answer;
     const error = memberOf(answer.body, 'error');
     const code = textMember(error, 'code') ?? `status ${answer.status}`;
-    throw new RequestError(`${code}: ${textMember(error, 'message') ?? 'the server gave no reason'}`, answer.status);
+    const reason = `${code}: ${textMember(error, 'message') ?? 'the server gave no reason'}`;
+    const wait = Number(answer.headers.get('retry-after') ?? Number.NaN);
+    throw new RequestError(reason, answer.status, Number.isNaN(wait) ? undefined : wait);
   }
 
   /** Sends one request and answers whatever comes back. @throws RequestError when nothing does. */
   async exchange(path: string, message: Message = {}): Promise<Answer> {
     const url = new URL(path.startsWith('http') ? path : `${this.#base}${path}`);
     for (const [name, value] of Object.entries(message.query ?? {})) url.searchParams.set(name, value);
-    const body = message.text ?? (message.body === undefined ? undefined : stringifyJson(message.body));
+    const body = message.raw ?? (message.body === undefined ? undefined : stringifyJson(message.body));
     const response = await fetch(url, {
       method: message.method ?? 'GET',
       headers: {
@@ -63,6 +65,7 @@ export class Client {
         ...(body === undefined ? {} : { 'content-type': message.contentType ?? 'application/json' }),
       },
       ...(body === undefined ? {} : { body }),
+      ...(body instanceof ReadableStream ? { duplex: 'half' as const } : {}),
     }).catch((error: unknown) => {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
       throw new RequestError(`The server at ${this.#base} cannot be reached: ${cause}`);

@@ -17,10 +17,13 @@ export interface Command {
 /** A request the server refused, or that did not reach it. */
 export class RequestError extends Error {
   readonly status: number | undefined;
+  /** Seconds after which the server asks to be tried again. */
+  readonly retryAfter: number | undefined;
 
-  constructor(message: string, status?: number) {
+  constructor(message: string, status?: number, retryAfter?: number) {
     super(message);
     this.name = 'RequestError';
     this.status = status;
+    this.retryAfter = retryAfter;
   }
 }

@@ -6,6 +6,7 @@ export * from './content.ts';
 export * from './fault-codes.data.ts';
 export * from './faults.ts';
 export * from './json.ts';
+export * from './line-splitter.ts';
 export * from './log.ts';
 export * from './outbound.ts';
 export * from './random.ts';

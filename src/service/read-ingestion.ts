@@ -2,7 +2,7 @@
  * The body of an ingestion request becomes batches of records: one JSON value, a list, or lines, plain or compressed.
  *
  * Owns: the choice between the three forms, batches of lines, positions of syntax faults, the limits of each form.
- * Does not own: decompression (`unfold-body.ts`), cutting bytes into lines (`line-splitter.ts`), what records mean.
+ * Does not own: decompression (`unfold-body.ts`), cutting bytes into lines (`LineSplitter`), what records mean.
  *
  * Invariants
  * B1. Lines are never kept beyond their batch: a body of lines may have any length. Every other form is read whole and is
@@ -22,11 +22,11 @@ import {
   isJsonObject,
   type Json,
   JsonSyntaxError,
+  LineSplitter,
   parseJson,
   raise,
   TocsinError,
 } from '#foundation';
-import { LineSplitter } from './line-splitter.ts';
 import { unfolded } from './unfold-body.ts';
 
 export interface IngestionBody {
@@ -133,7 +133,7 @@ function startsLines(bytes: Buffer): boolean {
 }
 
 /** Where the first byte is that is no blank and no byte order mark; -1 for none. */
-function firstContent(bytes: Buffer): number {
+function firstContent(bytes: Uint8Array): number {
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   while (at < bytes.length && isBlank(bytes[at] as number)) at += 1;
   return at < bytes.length ? at : -1;
@@ -143,7 +143,7 @@ function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-function isObjectText(bytes: Buffer): boolean {
+function isObjectText(bytes: Uint8Array): boolean {
   return isJsonObject(orNull(parsedBytes(bytes)));
 }
 
@@ -151,10 +151,10 @@ function orNull(value: Json | Fault): Json {
   return isFault(value) ? null : value;
 }
 
-function linesOf(bytes: Buffer): readonly Buffer[] {
+function linesOf(bytes: Uint8Array): readonly Uint8Array[] {
   const splitter = new LineSplitter(bytes.length);
   const lines = [...splitter.push(bytes), ...splitter.end()];
-  return lines.filter((line): line is Buffer => line !== 'tooLong');
+  return lines.filter((line) => line !== 'tooLong');
 }
 
 /** Mostly lines that are no objects: one broken document over several lines, not a list of broken records. */
@@ -272,7 +272,7 @@ class LineBatch {
   }
 
   /** Adds a line unless it is blank; whether the batch is full. */
-  add(line: Buffer | 'tooLong'): boolean {
+  add(line: Uint8Array | 'tooLong'): boolean {
     if (line === 'tooLong') {
       this.#records.push(fault('RequestEntityTooLarge', `The line is over the limit of ${this.#limits.line} bytes.`));
     } else {
@@ -293,9 +293,9 @@ class LineBatch {
 
 // --- JSON -------------------------------------------------------------------------------------------------------
 
-function parsedBytes(line: Buffer): Json | Fault {
+function parsedBytes(line: Uint8Array): Json | Fault {
   if (!isUtf8(line)) return fault('InvalidRequestContent', 'The line is not UTF-8 text.');
-  const text = line.toString('utf8');
+  const text = Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8');
   return parsed(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 }
 

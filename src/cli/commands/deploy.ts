@@ -81,7 +81,7 @@ async function run(line: CommandLine): Promise<number> {
   const separator = head === '{' ? '' : ',';
   // The template's own text goes in as it is: comments and all, as other command lines send it.
   const text = `${head}${separator}"properties":${properties},"template":${templateText(file)}}}`;
-  await client.send(path, { method: 'PUT', query: apiVersion, text });
+  await client.send(path, { method: 'PUT', query: apiVersion, raw: text });
   const deployment = await finished(client, path);
   const operations = await client.list(`${path}/operations`, apiVersion);
   return report(line, deployment, operations);

@@ -1,99 +1,180 @@
-/** `tocsin send`: events from files, folders or standard input into the server. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+/** `tocsin send`: events from files, folders or standard input into the server, once or for as long as the files grow. */
 import process from 'node:process';
-import { isJsonArray, type Json, type JsonObject, memberOf, stringifyJson, textMember } from '#foundation';
+import { type Json, type JsonObject, memberOf, stringifyJson, textMember } from '#foundation';
 import { Client } from '../client.ts';
 import type { Command } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
+import { stateFolder } from '../sending/cursors.ts';
+import { EventSender, type Receipt, reasonOf, runsOf } from '../sending/event-sender.ts';
+import { followFiles } from '../sending/follow-files.ts';
+import { Progress } from '../sending/progress.ts';
+import { filesOf, newTally, sendFiles, type Tally, totalSize } from '../sending/send-files.ts';
 import { note, paint, say, table } from '../terminal.ts';
-
-/** Files of a folder are sent in the order of their names; other files as they were given. */
-function filesOf(words: readonly string[]): readonly string[] {
-  return words.flatMap((word) => {
-    if (word === '-' || !statSync(word).isDirectory()) return [word];
-    return readdirSync(word)
-      .filter((name) => /\.(json|ndjson|jsonl)(\.gz)?$/i.test(name))
-      .sort()
-      .map((name) => join(word, name));
-  });
-}
-
-interface Tally {
-  accepted: number;
-  duplicates: number;
-  readonly rejected: Json[];
-  readonly events: Json[];
-}
-
-function add(tally: Tally, body: Json | undefined, file: string): void {
-  tally.accepted += Number(memberOf(body, 'accepted') ?? 0);
-  tally.duplicates += Number(memberOf(body, 'duplicates') ?? 0);
-  const rejected = memberOf(body, 'rejected');
-  const events = memberOf(body, 'events');
-  if (isJsonArray(rejected)) tally.rejected.push(...rejected.map((one) => ({ file, ...(one as JsonObject) })));
-  if (isJsonArray(events)) tally.events.push(...events);
-}
 
 async function run(line: CommandLine): Promise<number> {
   if (line.words.length === 0) throw new UsageError("send needs files, folders, or '-' for standard input.");
-  const client = new Client(line);
+  return line.flag('follow') ? follow(line) : send(line);
+}
+
+function queryOf(line: CommandLine): Readonly<Record<string, string>> {
   const subscription = line.text('subscription');
-  const query = {
+  return {
     format: line.text('format') ?? 'auto',
     ...(subscription === undefined ? {} : { subscriptionId: subscription }),
   };
-  const tally: Tally = { accepted: 0, duplicates: 0, rejected: [], events: [] };
-  const files = filesOf(line.words);
-  for (const [index, file] of files.entries()) {
-    const bytes = readFileSync(file === '-' ? 0 : file);
-    if (process.stderr.isTTY && files.length > 1)
-      process.stderr.write(`\r${index + 1}/${files.length} ${file}\u001b[K`);
-    const answer = await client.send('/ingest/v1/events', {
-      method: 'POST',
-      query,
-      text: bytes,
-      contentType: 'application/json',
-    });
-    add(tally, answer.body, file);
+}
+
+function cursorsOf(line: CommandLine): { readonly folder: string; readonly target: string } {
+  return { folder: line.text('state') ?? stateFolder(), target: `${line.url} ${stringifyJson(queryOf(line))}` };
+}
+
+// --- Once -------------------------------------------------------------------------------------------------------
+
+/** Seconds for which a server that cannot be reached is waited for. */
+const usualRetrySeconds = 60;
+
+async function send(line: CommandLine): Promise<number> {
+  for (const name of ['from-end', 'rejected']) {
+    if (line.flag(name) || line.text(name) !== undefined) throw new UsageError(`--${name} goes with --follow.`);
   }
-  if (process.stderr.isTTY && files.length > 1) note('');
+  const files = filesOf(line.words);
+  const progress = new Progress(totalSize(files));
+  const sender = new EventSender(new Client(line), {
+    query: queryOf(line),
+    retrySeconds: line.count('retry-for') ?? usualRetrySeconds,
+    onWait: (reason, seconds) => progress.waiting(`waiting ${seconds.toFixed(1)} s: ${reason}`),
+  });
+  const tally = newTally();
+  const cursors = line.flag('resume') ? { cursors: cursorsOf(line) } : {};
+  try {
+    await sendFiles({ files, sender, progress, ...cursors }, tally);
+  } catch (error) {
+    progress.end();
+    if (tally.accepted + tally.duplicates > 0) note(summaryOf(tally));
+    throw error;
+  }
+  progress.end();
   show(line, tally);
-  return tally.rejected.length === 0 ? 0 : 1;
+  return tally.rejected.length + tally.failed.length === 0 ? 0 : 1;
 }
 
 function show(line: CommandLine, tally: Tally): void {
   if (line.json) {
-    say(stringifyJson({ ...tally }));
+    const { discarded, omitted, failed, ...rest } = tally;
+    say(
+      stringifyJson({
+        ...rest,
+        ...(discarded === 0 ? {} : { discarded }),
+        ...(omitted === 0 ? {} : { omitted }),
+        ...(failed.length === 0 ? {} : { failed: failed.map((one) => ({ ...one })) }),
+      }),
+    );
     return;
   }
-  const rows = tally.events.map((event) => {
-    const runs = memberOf(event, 'runs');
-    const names = isJsonArray(runs)
-      ? runs.map((run) => (typeof run === 'string' ? (run.split('/').at(-3) ?? '') : ''))
-      : [];
-    const duplicate = memberOf(event, 'duplicate') === true ? paint('gray', 'duplicate') : '';
-    return [
-      textMember(event, 'kind') ?? '',
-      (textMember(event, 'id') ?? '').split('/').at(-1) ?? '',
-      names.join(', ') || duplicate,
-    ];
-  });
+  const rows = tally.events.slice(0, shownRows).map(eventRow);
   if (rows.length > 0) say(table(['KIND', 'EVENT', 'STARTED'], rows));
-  for (const one of tally.rejected) {
+  if (tally.events.length > shownRows) say(`… and ${tally.events.length - shownRows} more`);
+  for (const one of tally.rejected.slice(0, shownRows)) {
     const at = `${textMember(one, 'file') ?? ''}[${String(Number(memberOf(one, 'index') ?? 0))}]`;
-    say(`${paint('red', 'rejected')} ${at} ${textMember(one, 'code') ?? ''}: ${textMember(one, 'message') ?? ''}`);
+    say(`${paint('red', 'rejected')} ${at} ${reasonOf(one)}`);
   }
-  say(`${tally.accepted} accepted, ${tally.duplicates} duplicates, ${tally.rejected.length} rejected`);
+  if (tally.rejected.length > shownRows) say(`… and ${tally.rejected.length - shownRows} more rejected`);
+  for (const { file, message } of tally.failed) say(`${paint('red', 'refused')} ${file} ${message}`);
+  say(summaryOf(tally));
+}
+
+/** Rows of a table that a person still reads. */
+const shownRows = 100;
+
+function summaryOf({ accepted, duplicates, discarded, rejected }: Tally): string {
+  const left = discarded === 0 ? '' : `, ${discarded} that are no events`;
+  return `${accepted} accepted, ${duplicates} duplicates, ${rejected.length} rejected${left}`;
+}
+
+function eventRow(event: Json): readonly string[] {
+  const names = runsOf(event).map((run) => (typeof run === 'string' ? (run.split('/').at(-3) ?? '') : ''));
+  const duplicate = memberOf(event, 'duplicate') === true ? paint('gray', 'duplicate') : '';
+  return [
+    textMember(event, 'kind') ?? '',
+    (textMember(event, 'id') ?? '').split('/').at(-1) ?? '',
+    names.join(', ') || duplicate,
+  ];
+}
+
+// --- For as long as they grow -----------------------------------------------------------------------------------
+
+async function follow(line: CommandLine): Promise<number> {
+  if (line.flag('resume'))
+    throw new UsageError('--follow always goes on where it ended; --resume is for sending once.');
+  if (line.words.includes('-')) throw new UsageError("--follow takes files, not '-'.");
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const sender = new EventSender(new Client(line), {
+    query: queryOf(line),
+    retrySeconds: line.count('retry-for') ?? Number.POSITIVE_INFINITY,
+    onWait: waitNotes(),
+    signal: stop.signal,
+  });
+  const rejectedFile = line.text('rejected');
+  await followFiles({
+    files: line.words,
+    sender,
+    cursors: cursorsOf(line),
+    fromEnd: line.flag('from-end'),
+    ...(rejectedFile === undefined ? {} : { rejectedFile }),
+    onReceipt: (file, receipt) => showReceipt(line, file, receipt),
+    onNote: note,
+    signal: stop.signal,
+  });
+  return 0;
+}
+
+/** Says once that the server is not there, and not again within a minute. */
+function waitNotes(): (reason: string) => void {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return (reason) => {
+    const now = performance.now();
+    if (now - saidAt < 60_000) return;
+    saidAt = now;
+    note(`waiting for the server: ${reason}`);
+  };
+}
+
+function showReceipt(line: CommandLine, file: string, receipt: Receipt): void {
+  const { accepted, duplicates, discarded, rejected, runs, events } = receipt;
+  if (line.json) {
+    const counts: JsonObject = { file, accepted, duplicates, discarded, runs };
+    say(stringifyJson({ ...counts, rejected: [...rejected], events: [...events] }));
+  } else if (accepted + duplicates > 0) {
+    say(`${file}: ${accepted} accepted, ${duplicates} duplicates, ${runs} runs started`);
+  }
 }
 
 export const sendCommand: Command = {
   name: 'send',
   summary: 'send alerts, recommendations and other events',
-  usage: `tocsin send FILE… [--format auto] [--subscription ID]
+  usage: `tocsin send FILE… [--format auto] [--subscription ID] [--resume] [--retry-for SECONDS]
+tocsin send --follow FILE… [--format auto] [--subscription ID] [--from-end] [--rejected FILE]
 
-Files hold a JSON object, an array, or one object per line; a folder sends its .json and .ndjson files; '-' reads standard input.
+Files hold a JSON object, an array, or one object per line, compressed with gzip or not; a folder sends its .json, .jsonl and
+.ndjson files; '-' reads standard input. Lines are sent in groups, so a file may have any length. What the server cannot take
+at once is sent again for --retry-for seconds (60). --resume leaves out what an interrupted sending has already sent.
+
+--follow sends what is in the files and then every line that is added to them, until it is stopped. It goes on where it
+ended, survives rotation by renaming and by copying, and waits for a server that is away. --from-end leaves out what is in
+a file that was never followed; --rejected appends lines that the server rejects to a file.
+
+Places in files are kept in --state DIR (default $XDG_STATE_HOME/tocsin or ~/.local/state/tocsin).
 Formats: auto, tocsin, ocsf, asff, falco, wazuh, suricata, elastic, sigma, trivy, prowler, graph, cloudevents.`,
-  options: { format: 'string', subscription: 'string' },
+  options: {
+    format: 'string',
+    subscription: 'string',
+    follow: 'boolean',
+    resume: 'boolean',
+    'from-end': 'boolean',
+    rejected: 'string',
+    state: 'string',
+    'retry-for': 'string',
+  },
   run,
 };

@@ -17,8 +17,8 @@ export class LineSplitter {
     this.#limit = limit;
   }
 
-  /** Lines that these bytes end. */
-  *push(bytes: Uint8Array): Generator<Buffer | 'tooLong', void, undefined> {
+  /** Lines that these bytes end, without their line feeds. */
+  *push(bytes: Uint8Array): Generator<Uint8Array | 'tooLong', void, undefined> {
     let from = 0;
     for (;;) {
       const at = bytes.indexOf(0x0a, from);
@@ -32,7 +32,7 @@ export class LineSplitter {
   }
 
   /** The last line, when it has no end. */
-  *end(): Generator<Buffer | 'tooLong', void, undefined> {
+  *end(): Generator<Uint8Array | 'tooLong', void, undefined> {
     if (this.#size > 0) yield this.#take();
   }
 
@@ -42,15 +42,22 @@ export class LineSplitter {
     else this.#pieces.push(piece);
   }
 
-  #take(): Buffer | 'tooLong' {
-    const isTooLong = this.#size > this.#limit;
-    const [only] = this.#pieces;
-    const line =
-      this.#pieces.length === 1 && only !== undefined
-        ? Buffer.from(only.buffer, only.byteOffset, only.byteLength)
-        : Buffer.concat(this.#pieces);
+  #take(): Uint8Array | 'tooLong' {
+    const line = this.#size > this.#limit ? 'tooLong' : joined(this.#pieces, this.#size);
     this.#pieces = [];
     this.#size = 0;
-    return isTooLong ? 'tooLong' : line;
+    return line;
   }
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const [only] = pieces;
+  if (pieces.length === 1 && only !== undefined) return only;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

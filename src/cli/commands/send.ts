@@ -21,6 +21,7 @@ function queryOf(line: CommandLine): Readonly<Record<string, string>> {
   return {
     format: line.text('format') ?? 'auto',
     ...(subscription === undefined ? {} : { subscriptionId: subscription }),
+    ...(line.flag('create-subscriptions') ? { unknownSubscription: 'create' } : {}),
   };
 }
 
@@ -164,11 +165,13 @@ at once is sent again for --retry-for seconds (60). --resume leaves out what an 
 ended, survives rotation by renaming and by copying, and waits for a server that is away. --from-end leaves out what is in
 a file that was never followed; --rejected appends lines that the server rejects to a file.
 
+--subscription ID is for events that name none; --create-subscriptions makes a local subscription for each unknown one.
 Places in files are kept in --state DIR (default $XDG_STATE_HOME/tocsin or ~/.local/state/tocsin).
 Formats: auto, tocsin, ocsf, asff, falco, wazuh, suricata, elastic, sigma, trivy, prowler, graph, cloudevents.`,
   options: {
     format: 'string',
     subscription: 'string',
+    'create-subscriptions': 'boolean',
     follow: 'boolean',
     resume: 'boolean',
     'from-end': 'boolean',

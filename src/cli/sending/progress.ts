@@ -66,7 +66,7 @@ export class Progress {
       seconds: (time - this.#started) / 1000,
       ...(this.#total === undefined ? {} : { total: this.#total }),
     });
-    process.stderr.write(`\r${line.slice(0, Math.max(20, process.stderr.columns - 1))}\u001b[K`);
+    process.stderr.write(`\r${line.slice(0, (process.stderr.columns || 80) - 1)}\u001b[K`);
   }
 }
 

@@ -33,13 +33,13 @@ export function runReady(turn: Turn): boolean {
     head += 2;
     work -= 1;
     if (position === -1) frameEnded(turn, frameNumber);
-    else take(turn, frameNumber, position);
+    else take(turn, frameNumber, position, head);
   }
   ready.splice(0, head);
   return ready.length > 0 && state.status === 'Running';
 }
 
-function take(turn: Turn, frameNumber: number, position: number): void {
+function take(turn: Turn, frameNumber: number, position: number, head: number): void {
   const frame = turn.frame(frameNumber);
   const node = turn.node(frame, position);
   const refused = unsatisfied(frame, node);
@@ -47,6 +47,7 @@ function take(turn: Turn, frameNumber: number, position: number): void {
     skipAction(turn, frameNumber, position, refused);
     return;
   }
+  turn.watch?.({ turn, frameNumber, frame, node, rest: turn.state.ready.slice(head) });
   const at: Running = { frame, node, cell: newCell(turn) };
   frame.cells[position] = at.cell;
   act(turn, frameNumber, at, (kind, self) => kind.start(self));

@@ -21,36 +21,56 @@ export interface FoldedHistory {
 
 /** Folds the history of one run, in the order of its journal. Linear in the records. */
 export function foldHistory(records: Iterable<HistoryRecord>): FoldedHistory {
-  let run: RunRecord | undefined;
-  const actions = new Map<string, ActionRecord>();
-  const repetitions = new Repetitions();
-  const scopeRepetitions = new Repetitions();
-  for (const record of records) {
-    switch (record.kind) {
-      case 'run':
-        run = record.run;
-        break;
-      case 'action':
-        actions.set(record.action.name, record.action);
-        break;
-      case 'repetition':
-        repetitions.add(record.repetition);
-        if (!actions.has(record.repetition.name)) actions.set(record.repetition.name, provisional(record.repetition));
-        break;
-      case 'scopeRepetition':
-        scopeRepetitions.add(record.repetition);
-        break;
+  const fold = new HistoryFold();
+  fold.add(records);
+  return fold.folded();
+}
+
+/** A fold that goes on when a run that is under way has written more. */
+export class HistoryFold {
+  #run: RunRecord | undefined;
+  readonly #actions = new Map<string, ActionRecord>();
+  readonly #repetitions = new Repetitions();
+  readonly #scopeRepetitions = new Repetitions();
+
+  add(records: Iterable<HistoryRecord>): void {
+    for (const record of records) {
+      switch (record.kind) {
+        case 'run':
+          this.#run = record.run;
+          break;
+        case 'action':
+          this.#actions.set(record.action.name, record.action);
+          break;
+        case 'repetition':
+          this.#addRepetition(record.repetition);
+          break;
+        case 'scopeRepetition':
+          this.#scopeRepetitions.add(record.repetition);
+          break;
+      }
     }
   }
-  for (const [name, action] of actions) {
-    if (isProvisional(action)) actions.set(name, { ...action, repetitionCount: repetitions.count(name) });
+
+  #addRepetition(repetition: ActionRecord): void {
+    this.#repetitions.add(repetition);
+    const { name } = repetition;
+    if (!this.#actions.has(name)) this.#actions.set(name, provisional(repetition));
   }
-  return {
-    run,
-    actions,
-    repetitions: (name) => repetitions.of(name),
-    scopeRepetitions: (name) => scopeRepetitions.of(name),
-  };
+
+  /** What has been added so far. */
+  folded(): FoldedHistory {
+    const actions = new Map(this.#actions);
+    for (const [name, action] of actions) {
+      if (isProvisional(action)) actions.set(name, { ...action, repetitionCount: this.#repetitions.count(name) });
+    }
+    return {
+      run: this.#run,
+      actions,
+      repetitions: (name) => this.#repetitions.of(name),
+      scopeRepetitions: (name) => this.#scopeRepetitions.of(name),
+    };
+  }
 }
 
 /** The aggregate of an action whose loop still runs. */
@@ -71,8 +91,11 @@ export function repetitionNameOf(record: ActionRecord): string {
 /** Repetitions by action and iteration; the last record of an iteration stands. */
 class Repetitions {
   readonly #byAction = new Map<string, Map<string, ActionRecord>>();
+  /** Sorted lists that have been asked for and are still right. */
+  readonly #sorted = new Map<string, readonly ActionRecord[]>();
 
   add(record: ActionRecord): void {
+    this.#sorted.delete(record.name);
     let own = this.#byAction.get(record.name);
     if (own === undefined) {
       own = new Map();
@@ -86,8 +109,14 @@ class Repetitions {
   }
 
   of(name: string): readonly ActionRecord[] {
+    const known = this.#sorted.get(name);
+    if (known !== undefined) return known;
     const own = this.#byAction.get(name);
     if (own === undefined) return [];
-    return [...own].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)).map(([, record]) => record);
+    const sorted = [...own]
+      .sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
+      .map(([, record]) => record);
+    this.#sorted.set(name, sorted);
+    return sorted;
   }
 }

@@ -3,6 +3,7 @@ export * from './history.ts';
 export { inlineThreshold, MemoryContent } from './memory-content.ts';
 export { MemoryHost, type MemoryHostOptions } from './memory-host.ts';
 export * from './messages.ts';
+export { type MomentPlace, type Rewound, rewind, traceAction } from './moment.ts';
 export * from './pending.ts';
 export * from './run-host.ts';
 export { RunQueues } from './run-queues.ts';

@@ -66,6 +66,8 @@ export type RunEvent =
       readonly patientCaller?: boolean;
       readonly queue?: RunQueue;
       readonly waits?: boolean;
+      /** The run does not begin with its first action but goes on from another run's results. */
+      readonly resumed?: ResumedRun;
     }
   /** The run's turn in its queue has come. */
   | { readonly kind: 'released'; readonly now: number }
@@ -78,6 +80,12 @@ export type RunEvent =
   /** Asked for by a `continue` command: long pure work goes on in slices. */
   | { readonly kind: 'continued'; readonly now: number }
   | { readonly kind: 'cancelled'; readonly now: number };
+
+/** Where a resubmitted run begins: state and history of the earlier run, up to the action it was resubmitted from. */
+export interface ResumedRun {
+  readonly state: Json;
+  readonly history: readonly HistoryRecord[];
+}
 
 export type EffectOutcome =
   | {

@@ -7,7 +7,7 @@ export type StartedEvent = Extract<RunEvent, { readonly kind: 'started' }>;
 
 /** @param waits the run must wait for its turn in its queue. */
 export function startedEvent(run: NewRun, now: number, random: Random, waits: boolean): StartedEvent {
-  const { onAnswer, patientCaller, queue } = run;
+  const { onAnswer, patientCaller, queue, resumed } = run;
   return {
     kind: 'started',
     now,
@@ -18,5 +18,6 @@ export function startedEvent(run: NewRun, now: number, random: Random, waits: bo
     ...(patientCaller === true ? { patientCaller: true } : {}),
     ...(queue === undefined ? {} : { queue }),
     ...(waits ? { waits: true } : {}),
+    ...(resumed === undefined ? {} : { resumed }),
   };
 }

@@ -11,14 +11,14 @@
  * ST3. An event that does not fit the state (a late or repeated one) changes nothing and asks for nothing.
  * ST4. A run that can do nothing by itself waits for something: an effect, a timer, a callback or a `continued`.
  */
-import { raise } from '#foundation';
+import { parseJson, raise, stringifyJson } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
 import { kinds } from './actions/kinds.ts';
 import { abortRun, finishWhenQuiet, type RunEnding } from './ending.ts';
 import { act, runningAt, runReady } from './flow.ts';
 import { openFrame, startFrame } from './frames.ts';
-import type { Command, EffectOutcome, HistoryRecord, RunEvent, RunRecord } from './messages.ts';
-import { hasEnded } from './pending.ts';
+import type { Command, EffectOutcome, HistoryRecord, ResumedRun, RunEvent, RunRecord } from './messages.ts';
+import { hasEnded, pendingCommands } from './pending.ts';
 import { programOf } from './program.ts';
 import { writeRecord } from './records.ts';
 import { RunScope } from './scope.ts';
@@ -47,6 +47,7 @@ export function step(
   const program = programOf(plan);
   if (event.kind === 'started') {
     if (state !== undefined) return { state, commands: [], history: [] };
+    if (event.resumed !== undefined) return resumed(event.resumed, event.now);
     const turn = new Turn(program, initialState(event, env), event.now, env, machinery);
     start(turn, event);
     return finishStep(turn, true);
@@ -55,6 +56,13 @@ export function step(
   const turn = new Turn(program, state, event.now, env, machinery);
   handle(turn, event);
   return finishStep(turn, false);
+}
+
+/** A run that goes on from another's results: nothing is done before its `continued`, which is among the commands. */
+function resumed({ state: given, history }: ResumedRun, now: number): StepResult {
+  // Given away like every state (ST2), so the event's own stays as it is.
+  const state = parseJson(stringifyJson(given)) as unknown as RunState;
+  return { state, commands: pendingCommands(state, now), history };
 }
 
 function initialState(event: Extract<RunEvent, { kind: 'started' }>, env: StepEnvironment): RunState {

@@ -20,6 +20,18 @@ import type { Cell, Frame, RunState, TimerPurpose } from './state.ts';
 export interface StepEnvironment {
   readonly content: ContentStore;
   readonly settings: EngineSettings;
+  /** Looks at every action just before it starts; for replays only, and it must not change the turn. */
+  readonly watch?: (moment: Moment) => void;
+}
+
+/** An action is about to start. */
+export interface Moment {
+  readonly turn: Turn;
+  readonly frameNumber: number;
+  readonly frame: Frame;
+  readonly node: Node;
+  /** What is ready behind it: frames and positions in turn. */
+  readonly rest: readonly number[];
 }
 
 /** Places the evaluation context: at an action, or without one at a container; `row` is what `item()` returns. */
@@ -47,6 +59,7 @@ export class Turn {
   readonly settings: EngineSettings;
   readonly kinds: KindTable;
   readonly scope: Scope;
+  readonly watch: StepEnvironment['watch'];
   /** The event's time. */
   readonly now: number;
   readonly nowText: string;
@@ -68,6 +81,7 @@ export class Turn {
     this.content = env.content;
     this.settings = env.settings;
     this.kinds = machinery.kinds;
+    this.watch = env.watch;
     this.now = now;
     this.nowText = formatTime(now);
     this.random = new SeededRandom(state.random);

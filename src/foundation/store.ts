@@ -145,6 +145,8 @@ export interface HistoryStore {
   unfinished(): readonly string[];
   /** The journal of one run in order; with `fromSnapshot`, only from its last snapshot on (that row included). */
   journal(run: string, options?: { readonly fromSnapshot?: boolean }): readonly JournalRow[];
+  /** The history alone, from a sequence on: neither events nor snapshots are read. */
+  records(run: string, from: number): readonly Pick<JournalRow, 'sequence' | 'history'>[];
 }
 
 // --- Blobs ------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@
  * D1. A link grants one content of one run until it expires, signed with the workflow's key, without a token.
  * D2. Hidden contents are not stored, so no link can reveal them.
  */
-import { type ActionRecord, foldHistory, type HistoryRecord, runKey, type TriggerRecord } from '#engine';
+import { type ActionRecord, type FoldedHistory, repetitionNameOf, runKey, type TriggerRecord } from '#engine';
 import {
   type Content,
   type Json,
@@ -21,11 +21,10 @@ import {
   stringifyJson,
 } from '#foundation';
 import { signedQueries } from './callback-urls.ts';
+import { runHistories } from './run-histories.ts';
 import { contentSize } from './run-row.ts';
 import type { Services } from './services.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
-
-export type FoldedHistory = ReturnType<typeof foldHistory>;
 
 /** @throws TocsinError `WorkflowRunNotFound`. */
 export function requireRun(services: Services, workflow: StoredWorkflow, runName: string): RunRow {
@@ -37,8 +36,7 @@ export function requireRun(services: Services, workflow: StoredWorkflow, runName
 
 /** All history of a run, the last record of each action standing. */
 export function runHistory(services: Services, row: RunRow): FoldedHistory {
-  const records = services.store.history.journal(row.key).flatMap((step) => step.history);
-  return foldHistory(records as unknown as readonly HistoryRecord[]);
+  return runHistories(services.store).of(row.key);
 }
 
 /** The trigger's record with its contents, from the run's first event; undefined before the first commit. */
@@ -65,9 +63,7 @@ export function readContent(services: Services, content: Content): Json {
 }
 
 /** `000002` for one loop, `000002-000000` nested: the name of a repetition. */
-export function repetitionName(record: ActionRecord): string {
-  return record.repetitionIndexes.map(({ itemIndex }) => String(itemIndex).padStart(6, '0')).join('-');
-}
+export const repetitionName = repetitionNameOf;
 
 // --- Links ------------------------------------------------------------------------------------------------------
 

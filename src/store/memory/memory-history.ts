@@ -52,6 +52,12 @@ export class MemoryHistory implements HistoryStore {
     return from < 0 ? rows : rows.slice(from);
   }
 
+  records(run: string, from: number): readonly Pick<JournalRow, 'sequence' | 'history'>[] {
+    return this.journal(run)
+      .filter(({ sequence }) => sequence >= from)
+      .map(({ sequence, history }) => ({ sequence, history }));
+  }
+
   put(run: RunRow): Undo {
     if (run.key !== `${run.workflow}/runs/${run.name}`) throw new Error(`The run key '${run.key}' is malformed.`);
     const { body, ...row } = run;

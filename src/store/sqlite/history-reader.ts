@@ -20,6 +20,7 @@ import { lastSnapshot } from './statements/last-snapshot.ts';
 import { listRuns } from './statements/list-runs.ts';
 import { listWorkflows } from './statements/list-workflows.ts';
 import { readJournal } from './statements/read-journal.ts';
+import { readRecords } from './statements/read-records.ts';
 import { unfinishedRuns } from './statements/unfinished-runs.ts';
 import { splitRunKey } from './wire.ts';
 
@@ -59,6 +60,16 @@ export class SqliteHistory implements HistoryStore {
       options.fromSnapshot === true ? this.#reading.statement(lastSnapshot).get(id)?.['sequence'] : undefined;
     const rows = this.#reading.statement(readJournal).all(id, (from as number | null | undefined) ?? 0);
     return rows.map((row) => journalRowOf(run, row));
+  }
+
+  records(run: string, from: number): readonly Pick<JournalRow, 'sequence' | 'history'>[] {
+    const id = this.#reading.statement(findRun).get(...splitRunKey(run))?.['id'] as number | undefined;
+    if (id === undefined) return [];
+    const rows = this.#reading.statement(readRecords).all(id, from);
+    return rows.map((row) => ({
+      sequence: row['sequence'] as number,
+      history: parseJson(row['history'] as string) as readonly Json[],
+    }));
   }
 
   #workflowsIn(scope: string): Row[] {

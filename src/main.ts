@@ -13,10 +13,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createRouter, type Listener, listen, type Router, routes, type ServerState, statusRoutes } from '#api';
 import { AddressGuard, OutboundClient } from '#connectors';
-import { defaultSettings } from '#engine';
 import { type Log, parseJson, type Store, TocsinError } from '#foundation';
 import {
-  actionCallbackUrl,
   adminToken,
   createAccessControl,
   createIdentityProvider,
@@ -25,6 +23,7 @@ import {
   defaultTriggerLimits,
   EmbeddedHost,
   endInterruptedDeployments,
+  engineSettings,
   firstSubscriptionId,
   helpText,
   isLoopback,
@@ -221,10 +220,7 @@ function buildServices(
     clock,
     random,
     log,
-    settings: {
-      ...defaultSettings,
-      callbackUrl: ({ workflowId, name }, _path, callback) => actionCallbackUrl(built(), workflowId, name, callback),
-    },
+    settings: engineSettings(built),
   });
   const services: Services = {
     store,

@@ -77,6 +77,11 @@ export const faultCodes = {
   WorkflowRunNotFound: { status: 404, meaning: 'The run does not exist.' },
   WorkflowRunActionNotFound: { status: 404, meaning: 'The run has no such action.' },
   WorkflowRunActionRepetitionNotFound: { status: 404, meaning: 'The action has no such repetition.' },
+  WorkflowRunActionCannotBeResubmitted: {
+    status: 400,
+    meaning: 'The action is inside a loop, did not run, or its run has not ended.',
+  },
+  WorkflowTriggerHistoryCannotBeResubmitted: { status: 400, meaning: 'The trigger history started no run.' },
   WorkflowRunCanNotBeCancelled: { status: 400, meaning: 'The run has already ended.' },
   WorkflowVersionNotFound: { status: 404, meaning: 'The workflow has no such version.' },
   WorkflowRunActionAlreadyRun: { status: 400, meaning: 'The webhook action was already answered.' },

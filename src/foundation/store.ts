@@ -143,8 +143,11 @@ export interface HistoryStore {
   runs(query: RunQuery): readonly RunRow[];
   /** Keys of the runs without `endTime`, oldest first. */
   unfinished(): readonly string[];
-  /** The journal of one run in order; with `fromSnapshot`, only from its last snapshot on (that row included). */
-  journal(run: string, options?: { readonly fromSnapshot?: boolean }): readonly JournalRow[];
+  /**
+   * The journal of one run in order; with `fromSnapshot`, only from its last snapshot on (that row included); with `top`,
+   * only so many rows.
+   */
+  journal(run: string, options?: { readonly fromSnapshot?: boolean; readonly top?: number }): readonly JournalRow[];
   /** The history alone, from a sequence on: neither events nor snapshots are read. */
   records(run: string, from: number): readonly Pick<JournalRow, 'sequence' | 'history'>[];
 }

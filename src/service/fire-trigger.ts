@@ -38,6 +38,8 @@ export interface TriggerFiring {
   readonly outputs?: JsonObject;
   readonly inputs?: Json;
   readonly scheduledTime?: string;
+  /** The outputs are one element that splitOn has made already: conditions and splitOn are not applied again. */
+  readonly isElement?: boolean;
   /** Present when a caller waits for a Response action. */
   readonly onAnswer?: (answer: RunAnswer) => void;
   /** The caller waits as long as it takes, over restarts: see `NewRun`. */
@@ -94,9 +96,10 @@ export function prepareTrigger(services: Services, firing: TriggerFiring): Prepa
     time: formatTime(services.clock.now()),
     outputs: firing.outputs,
   };
-  const refusal = firstRefusal(services, evaluation) ?? lackOfRoom(services, evaluation);
+  const isElement = firing.isElement === true;
+  const refusal = (isElement ? undefined : firstRefusal(services, evaluation)) ?? lackOfRoom(services, evaluation);
   if (refusal !== undefined) return withoutRun(evaluation, refusal);
-  return trigger.splitOn === undefined ? firedOnce(services, evaluation) : firedPerItem(services, evaluation);
+  return trigger.splitOn === undefined || isElement ? firedOnce(services, evaluation) : firedPerItem(services, evaluation);
 }
 
 function requireEnabled(workflow: StoredWorkflow, triggerName: string): void {

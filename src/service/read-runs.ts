@@ -1,13 +1,12 @@
 /**
  * Reading runs back: one run with its actions, contents behind links.
  *
- * Owns: opening a run's journal, loading contents, signing and verifying links to them.
- * Does not own: the shape of answers (`#api`), folding history (`#engine`).
- * Source: engine reference 8; ARM reference 6.3.
+ * Owns: opening a run's journal, loading contents. Does not own: links to contents (`content-links.ts`), the shape of
+ * answers (`#api`), folding history (`#engine`). Source: engine reference 8; ARM reference 6.3.
  *
  * Invariants
- * D1. A link grants one content of one run until it expires, signed with the workflow's key, without a token.
- * D2. Hidden contents are not stored, so no link can reveal them.
+ * D3. What a record hides is not in its history, so nobody who reads it can show it; the trigger's contents are in the
+ *     run's first event, and who reads them asks `triggerSecrecy` first.
  */
 import { type ActionRecord, type FoldedHistory, repetitionNameOf, runKey, type TriggerRecord } from '#engine';
 import {
@@ -20,9 +19,9 @@ import {
   type RunRow,
   stringifyJson,
 } from '#foundation';
-import { signedQueries } from './callback-urls.ts';
+import type { SecureData } from '#workflow';
 import { runHistories } from './run-histories.ts';
-import { contentSize } from './run-row.ts';
+import { runSummary } from './run-row.ts';
 import type { Services } from './services.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
 
@@ -41,8 +40,15 @@ export function runHistory(services: Services, row: RunRow): FoldedHistory {
 
 /** The trigger's record with its contents, from the run's first event; undefined before the first commit. */
 export function runTrigger(services: Services, row: RunRow): TriggerRecord | undefined {
-  const first = services.store.history.journal(row.key)[0];
+  const [first] = services.store.history.journal(row.key, { top: 1 });
   return memberOf(first?.event, 'trigger') as TriggerRecord | undefined;
+}
+
+/** Whether the trigger's inputs and outputs are hidden in the version that the run was started with. */
+export function triggerSecrecy(services: Services, workflow: StoredWorkflow, row: RunRow): SecureData {
+  const { version, trigger } = runSummary(row);
+  const plan = services.plans.plan(workflow.id, version);
+  return plan?.triggers.get(trigger.name.toLowerCase())?.secure ?? { inputs: false, outputs: false };
 }
 
 /** @throws TocsinError `WorkflowRunActionNotFound`. */
@@ -64,48 +70,6 @@ export function readContent(services: Services, content: Content): Json {
 
 /** `000002` for one loop, `000002-000000` nested: the name of a repetition. */
 export const repetitionName = repetitionNameOf;
-
-// --- Links ------------------------------------------------------------------------------------------------------
-
-/** How long a link to a content is good for: 8 hours. */
-const linkLifetime = 8 * 60 * 60 * 1000;
-
-/**
- * The link to a content: `place` is the path below the workflow, such as `/runs/{run}/actions/{a}/contents/ActionInputs`.
- */
-export function contentLink(
-  services: Services,
-  workflow: StoredWorkflow,
-  place: string,
-  size: number,
-  baseUrl: string,
-): Json {
-  const notAfter = new Date(services.clock.now() + linkLifetime).toISOString();
-  const queries = signedQueries(services, workflow, `${place}/read`, { notAfter });
-  const path = place.split('/').map(encodeURIComponent).join('/');
-  const version = `"${services.secrets.digest(`${workflow.idKey}${place}`).slice(0, 32).toUpperCase()}"`;
-  return {
-    uri: `${baseUrl}/workflows/${workflow.body.opaqueId}${path}?${new URLSearchParams(queries).toString()}`,
-    contentVersion: version,
-    contentSize: size,
-  };
-}
-
-/** The link of a record's inputs or outputs; says that it is hidden instead of a link when it is secured. */
-export function recordLink(
-  services: Services,
-  workflow: StoredWorkflow,
-  record: ActionRecord,
-  side: 'inputs' | 'outputs',
-  location: { readonly place: string; readonly baseUrl: string },
-): Json | undefined {
-  if (record.hidden?.includes(side)) return { secureData: { properties: [side] } };
-  const content = record[side];
-  if (content === undefined) return undefined;
-  const name = side === 'inputs' ? 'ActionInputs' : 'ActionOutputs';
-  const place = `${location.place}/contents/${name}`;
-  return contentLink(services, workflow, place, contentSize(content), location.baseUrl);
-}
 
 /** A content as text for its link's answer: always JSON, as Logic Apps serves it. */
 export function contentText(services: Services, content: Content): string {

@@ -4,15 +4,18 @@
  * Source: engine reference 8 (resubmit).
  */
 import { runKey } from '#engine';
-import { isJsonObject, type JsonObject, raise } from '#foundation';
+import { isJsonObject, type Json, type JsonObject, raise } from '#foundation';
 import { type PreparedTrigger, prepareTrigger } from './fire-trigger.ts';
 import { readContent, runTrigger } from './read-runs.ts';
+import { historyDocument } from './read-trigger-histories.ts';
 import type { Services } from './services.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
 
 /**
- * Starts a new run from the history named `historyName`, which for single runs is the run's name.
- * @throws TocsinError `WorkflowTriggerHistoryNotFound` when it started no run.
+ * Starts the trigger again with the outputs of the history named `historyName`. A history that splitOn turned into several
+ * runs is split again; one of those runs alone is resubmitted by its own name.
+ * @throws TocsinError `WorkflowTriggerHistoryNotFound`, `WorkflowTriggerHistoryCannotBeResubmitted` when it started no run
+ * or its outputs are not kept.
  */
 export async function resubmitRun(
   services: Services,
@@ -20,22 +23,44 @@ export async function resubmitRun(
   triggerName: string,
   historyName: string,
 ): Promise<PreparedTrigger> {
-  const row = services.store.history.run(runKey(workflow.id, historyName));
-  const trigger = row === undefined ? undefined : runTrigger(services, row);
-  if (trigger === undefined || trigger.name.toLowerCase() !== triggerName.toLowerCase()) {
-    return raise(
-      'WorkflowTriggerHistoryNotFound',
-      `The workflow trigger history '${historyName}' could not be found, or it started no run.`,
-    );
-  }
-  const outputs = trigger.outputs === undefined ? undefined : readContent(services, trigger.outputs);
+  const { inputs, outputs, isElement } = firingOf(services, workflow, triggerName, historyName);
   const prepared = prepareTrigger(services, {
     workflow,
-    triggerName: trigger.name,
+    triggerName,
     ...(isJsonObject(outputs) ? { outputs: withoutTracking(outputs) } : {}),
+    ...(inputs === undefined ? {} : { inputs }),
+    ...(isElement ? { isElement } : {}),
   });
   await services.host.startMany(prepared.runs, prepared.writes);
   return prepared;
+}
+
+/** What the trigger fired with then. */
+function firingOf(
+  services: Services,
+  workflow: StoredWorkflow,
+  triggerName: string,
+  historyName: string,
+): { readonly inputs?: Json; readonly outputs?: Json; readonly isElement: boolean } {
+  const row = services.store.history.run(runKey(workflow.id, historyName));
+  const trigger = row === undefined ? undefined : runTrigger(services, row);
+  if (trigger !== undefined && trigger.name.toLowerCase() === triggerName.toLowerCase()) {
+    return {
+      ...(trigger.inputs === undefined ? {} : { inputs: readContent(services, trigger.inputs) }),
+      ...(trigger.outputs === undefined ? {} : { outputs: readContent(services, trigger.outputs) }),
+      isElement: trigger.originHistoryName !== historyName,
+    };
+  }
+  const document = historyDocument(services, workflow, triggerName, historyName);
+  if (document === undefined) {
+    return raise('WorkflowTriggerHistoryNotFound', `The workflow trigger history '${historyName}' could not be found.`);
+  }
+  const { fired, outputs } = document.body;
+  if (fired === true && outputs !== undefined) return { outputs, isElement: false };
+  return raise(
+    'WorkflowTriggerHistoryCannotBeResubmitted',
+    `The workflow trigger history '${historyName}' cannot be resubmitted: ${fired === true ? 'its outputs are not kept' : 'it started no run'}.`,
+  );
 }
 
 /** The new run gets a tracking id of its own. */

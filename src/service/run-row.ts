@@ -4,15 +4,16 @@
  * Owns: the layout of `RunRow.body`. Does not own: when rows are written (`run-host/`), REST answers (`#api`).
  *
  * Invariants
- * O1. A row holds no inputs or outputs, only how large they are: contents stay in the journal and in blobs.
+ * O1. A row holds no inputs or outputs, only how large they are and their hashes: contents stay in the journal and in blobs.
  */
 import { type NewRun, type RunQueue, type RunRecord, runKey, type TriggerRecord } from '#engine';
-import { type Content, type JsonObject, type RunRow, stringifyJson } from '#foundation';
+import type { JsonObject, RunRow } from '#foundation';
+import { type ContentMeasure, measureContent } from './content-links.ts';
 
-/** The trigger's part of a row: its record, contents replaced by their sizes in bytes. */
+/** The trigger's part of a row: its record, contents replaced by their measures. */
 export type TriggerSummary = Omit<TriggerRecord, 'inputs' | 'outputs'> & {
-  readonly inputsSize?: number;
-  readonly outputsSize?: number;
+  readonly inputs?: ContentMeasure;
+  readonly outputs?: ContentMeasure;
 };
 
 export interface RunSummary {
@@ -42,11 +43,6 @@ export function runSummary(row: RunRow): RunSummary {
   return row.body as unknown as RunSummary;
 }
 
-/** Bytes of a content's compact JSON. */
-export function contentSize(content: Content): number {
-  return 'blob' in content ? content.size : Buffer.byteLength(stringifyJson(content.value));
-}
-
 function summaryOf({ identity, trigger, queue }: RunParts, record: RunRecord): RunSummary {
   const { inputs, outputs, ...rest } = trigger;
   return {
@@ -54,8 +50,8 @@ function summaryOf({ identity, trigger, queue }: RunParts, record: RunRecord): R
     ...(identity.clientKeywords === undefined ? {} : { clientKeywords: identity.clientKeywords }),
     trigger: {
       ...rest,
-      ...(inputs === undefined ? {} : { inputsSize: contentSize(inputs) }),
-      ...(outputs === undefined ? {} : { outputsSize: contentSize(outputs) }),
+      ...(inputs === undefined ? {} : { inputs: measureContent(inputs) }),
+      ...(outputs === undefined ? {} : { outputs: measureContent(outputs) }),
     },
     run: record,
     ...(queue === undefined ? {} : { queue }),

@@ -427,6 +427,20 @@ function journalTests(check: Check): void {
     assert.equal(store.history.journal(key).length, 6);
   });
 
+  check('the first rows alone, and the history alone, can be read', async (store) => {
+    await store.commit([putRun('r'), append('r', 0, { snapshot: {} }), append('r', 1), append('r', 2)]);
+    assert.deepEqual(
+      store.history.journal(key, { top: 2 }).map((row) => row.sequence),
+      [0, 1],
+    );
+    assert.deepEqual(store.history.records(key, 1), [
+      { sequence: 1, history: [{ of: 'r' }] },
+      { sequence: 2, history: [{ of: 'r' }] },
+    ]);
+    assert.deepEqual(store.history.records(key, 3), []);
+    assert.deepEqual(store.history.records(`${workflow}/runs/nobody`, 0), []);
+  });
+
   check('a sequence is written once', async (store) => {
     await store.commit([putRun('r'), append('r', 0)]);
     await assert.rejects(store.commit([append('r', 1), append('r', 1)]));

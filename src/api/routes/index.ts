@@ -9,6 +9,7 @@ import type { Route } from '../route.ts';
 import { contentRoutes } from './logic/contents.ts';
 import { invokeRoutes } from './logic/invoke.ts';
 import { runRoutes } from './logic/runs.ts';
+import { triggerHistoryRoutes } from './logic/trigger-histories.ts';
 import { triggerRoutes } from './logic/triggers.ts';
 import { workflowRoutes } from './logic/workflows.ts';
 import { deploymentAliasRoutes, deploymentRoutes, templateHashRoutes } from './resources/deployments.ts';
@@ -54,6 +55,7 @@ const ownRoutes: readonly Route[] = [
   // Microsoft.Logic
   ...workflowRoutes,
   ...triggerRoutes,
+  ...triggerHistoryRoutes,
   ...runRoutes,
   ...contentRoutes,
   ...invokeRoutes,

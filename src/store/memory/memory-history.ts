@@ -44,12 +44,15 @@ export class MemoryHistory implements HistoryStore {
     return found.map(({ row }) => row.key);
   }
 
-  journal(run: string, options: { readonly fromSnapshot?: boolean } = {}): readonly JournalRow[] {
+  journal(
+    run: string,
+    options: { readonly fromSnapshot?: boolean; readonly top?: number } = {},
+  ): readonly JournalRow[] {
     const texts = [...(this.#runs.get(run)?.journal ?? [])].sort(([left], [right]) => left - right);
     const rows = texts.map(([, text]) => parseJson(text) as unknown as JournalRow);
-    if (options.fromSnapshot !== true) return rows;
-    const from = rows.findLastIndex((row) => row.snapshot !== undefined);
-    return from < 0 ? rows : rows.slice(from);
+    const last = options.fromSnapshot === true ? rows.findLastIndex((row) => row.snapshot !== undefined) : 0;
+    const from = Math.max(0, last);
+    return rows.slice(from, options.top === undefined ? undefined : from + options.top);
   }
 
   records(run: string, from: number): readonly Pick<JournalRow, 'sequence' | 'history'>[] {

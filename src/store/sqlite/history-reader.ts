@@ -53,12 +53,17 @@ export class SqliteHistory implements HistoryStore {
     return rows.map((row) => `${row['workflow'] as string}/runs/${row['name'] as string}`);
   }
 
-  journal(run: string, options: { readonly fromSnapshot?: boolean } = {}): readonly JournalRow[] {
+  journal(
+    run: string,
+    options: { readonly fromSnapshot?: boolean; readonly top?: number } = {},
+  ): readonly JournalRow[] {
     const id = this.#reading.statement(findRun).get(...splitRunKey(run))?.['id'] as number | undefined;
     if (id === undefined) return [];
     const from =
       options.fromSnapshot === true ? this.#reading.statement(lastSnapshot).get(id)?.['sequence'] : undefined;
-    const rows = this.#reading.statement(readJournal).all(id, (from as number | null | undefined) ?? 0);
+    const rows = this.#reading
+      .statement(readJournal)
+      .all(id, (from as number | null | undefined) ?? 0, options.top ?? -1);
     return rows.map((row) => journalRowOf(run, row));
   }
 

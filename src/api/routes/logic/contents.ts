@@ -17,6 +17,8 @@ import {
   runTrigger,
   splitSignedQueries,
   type StoredWorkflow,
+  triggerHistoryContent,
+  triggerSecrecy,
   verifySignature,
 } from '#service';
 import type { Route, RouteCall } from '../../route.ts';
@@ -54,7 +56,15 @@ function triggerContent(call: RouteCall) {
   const { run = '', content = '' } = call.path;
   const workflow = authorised(call, `/runs/${run}/contents/${content}`);
   const row = requireRun(call.services, workflow, run);
-  return answer(call, runTrigger(call.services, row)?.[sideOf(call)]);
+  const side = sideOf(call);
+  const isHidden = triggerSecrecy(call.services, workflow, row)[side];
+  return answer(call, isHidden ? undefined : runTrigger(call.services, row)?.[side]);
+}
+
+function historyContent(call: RouteCall) {
+  const { trigger = '', history = '', content = '' } = call.path;
+  const workflow = authorised(call, `/triggers/${trigger}/histories/${history}/contents/${content}`);
+  return answer(call, triggerHistoryContent(call.services, workflow, trigger, history, sideOf(call)));
 }
 
 function actionContent(call: RouteCall) {
@@ -80,6 +90,12 @@ const permission = { open: 'signed with the access key of the workflow, for one 
 
 export const contentRoutes: readonly Route[] = [
   { method: 'GET', pattern: `${base}/contents/{content}`, permission, handle: triggerContent },
+  {
+    method: 'GET',
+    pattern: '/workflows/{opaqueId}/triggers/{trigger}/histories/{history}/contents/{content}',
+    permission,
+    handle: historyContent,
+  },
   { method: 'GET', pattern: `${base}/actions/{action}/contents/{content}`, permission, handle: actionContent },
   ...(['repetitions', 'scopeRepetitions'] as const).map(
     (collection): Route => ({

@@ -4,7 +4,18 @@
  * Owns: the shapes of engine reference 8 and ARM reference 6.3. Does not own: reading them (`#service`).
  */
 import { formatTime, type Json, type JsonObject, type RunRow } from '#foundation';
-import { contentLink, recordLink, repetitionName, runSummary, type Services, type StoredWorkflow } from '#service';
+import {
+  canResubmit,
+  contentLink,
+  type ContentMeasure,
+  hiddenLink,
+  recordLink,
+  repetitionName,
+  runSummary,
+  type Services,
+  type StoredWorkflow,
+  triggerSecrecy,
+} from '#service';
 import { versionReference } from './workflow-answer.ts';
 
 /** The engine's record of an action, seen through the entry of `#service`. */
@@ -52,24 +63,31 @@ export function runAnswer(answering: Answering, row: RunRow): JsonObject {
 }
 
 function triggerAnswer(answering: Answering, row: RunRow): JsonObject {
-  const { trigger } = runSummary(row);
-  const { inputsSize, outputsSize, clientTrackingId, ...rest } = trigger;
-  const link = (side: 'Inputs' | 'Outputs', size: number | undefined) =>
-    size === undefined
-      ? undefined
-      : contentLink(
-          answering.services,
-          answering.workflow,
-          `/runs/${row.name}/contents/Trigger${side}`,
-          size,
-          answering.baseUrl,
-        );
+  const { inputs, outputs, clientTrackingId, ...rest } = runSummary(row).trigger;
+  const secure = triggerSecrecy(answering.services, answering.workflow, row);
+  const link = (side: 'inputs' | 'outputs', measure: ContentMeasure | undefined): Json | undefined => {
+    if (measure === undefined) return undefined;
+    const place = `/runs/${row.name}/contents/${triggerContentNames[side]}`;
+    return triggerLink(answering, place, side, secure[side] ? 'hidden' : measure);
+  };
   return {
     ...(rest as unknown as JsonObject),
-    ...optional('inputsLink', link('Inputs', inputsSize)),
-    ...optional('outputsLink', link('Outputs', outputsSize)),
+    ...optional('inputsLink', link('inputs', inputs)),
+    ...optional('outputsLink', link('outputs', outputs)),
     correlation: { clientTrackingId },
   };
+}
+
+export const triggerContentNames = { inputs: 'TriggerInputs', outputs: 'TriggerOutputs' } as const;
+
+/** The link to a trigger's contents, or the word that they are hidden. */
+export function triggerLink(
+  { services, workflow, baseUrl }: Answering,
+  place: string,
+  side: 'inputs' | 'outputs',
+  measure: ContentMeasure | 'hidden',
+): Json {
+  return measure === 'hidden' ? hiddenLink(side) : contentLink(services, workflow, place, measure, baseUrl);
 }
 
 /** The members that actions, repetitions and scope repetitions share. */
@@ -99,7 +117,7 @@ export function actionAnswer(answering: Answering, row: RunRow, record: ActionRe
   return {
     properties: {
       ...recordProperties(answering, row, record, place),
-      canResubmit: false,
+      canResubmit: canResubmit(row, record),
     },
     id: `${answering.workflow.id}${place}`,
     name: record.name,

@@ -3,12 +3,23 @@
  *
  * Owns: the mapping. Source: ARM reference 6.1, 6.3; engine reference 8.
  */
-import { type Json, raise, type RunRow, textMember } from '#foundation';
-import { repetitionName, requireAction, requireRun, runHistory } from '#service';
+import { type Json, memberOf, raise, type RunRow, textMember } from '#foundation';
+import {
+  repetitionName,
+  requireAction,
+  requireRun,
+  resubmitFromAction,
+  resubmitRun,
+  runHistory,
+  runSummary,
+  traceRunAction,
+} from '#service';
 import { page, pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { type Answering, actionAnswer, repetitionAnswer, runAnswer } from './run-answer.ts';
 import { runFilter } from './run-filter.ts';
+import { traceAnswer } from './trace-answer.ts';
+import { started } from './triggers.ts';
 import { logicRoute, workflowOfCall, workflowPath } from './workflows.ts';
 
 const sizes = { usual: 30, most: 250 };
@@ -68,6 +79,45 @@ async function cancel(call: RouteCall) {
   return { status: 200 };
 }
 
+/** The run as the operation that a client polls: 202 while it goes on. */
+function operation(call: RouteCall) {
+  const about = answering(call);
+  const row = requireRun(call.services, about.workflow, call.path.run ?? '');
+  const isOver = row.endTime !== undefined;
+  return { status: isOver ? 200 : 202, body: runAnswer(about, row) };
+}
+
+/** `actionsToResubmit` names the action to go on from; without it the run's trigger fires again. */
+async function resubmit(call: RouteCall) {
+  const { workflow } = answering(call);
+  const row = requireRun(call.services, workflow, call.path.run ?? '');
+  const [name, ...others] = actionsToResubmit(call.request.body);
+  if (others.length > 0) raise('InvalidParameter', 'A run is resubmitted from one action at a time.');
+  if (name === undefined) {
+    const { trigger } = runSummary(row);
+    return started(workflow, await resubmitRun(call.services, workflow, trigger.name, row.name), 202);
+  }
+  const { identity } = await resubmitFromAction(call.services, workflow, row, name);
+  return {
+    status: 202,
+    headers: {
+      'x-ms-workflow-run-id': identity.name,
+      'x-ms-workflow-name': workflow.document.name,
+      'x-ms-workflow-version': identity.version,
+      'x-ms-client-tracking-id': identity.clientTrackingId,
+    },
+  };
+}
+
+function actionsToResubmit(body: Json | undefined): readonly string[] {
+  const given = memberOf(body, 'actionsToResubmit') ?? [];
+  const names = Array.isArray(given) ? (given as readonly Json[]).map((item) => textMember(item, 'name')) : [undefined];
+  return names.map(
+    (name) =>
+      name ?? raise('InvalidParameter', "The member 'actionsToResubmit' must be a list of objects with a name."),
+  );
+}
+
 function actions(call: RouteCall) {
   const about = answering(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
@@ -104,14 +154,37 @@ function repetitions(call: RouteCall, collection: Collection) {
   return { status: 200, body: pageOfList(call.request, kept, shape, sizes) };
 }
 
-function repetition(call: RouteCall, collection: Collection) {
+function repetitionOf(call: RouteCall, collection: Collection) {
   const { about, row, records } = repetitionsOf(call, collection);
   const wanted = call.path.repetition ?? '';
   const record = records.find((one) => repetitionName(one) === wanted);
   if (record === undefined) {
     raise('WorkflowRunActionRepetitionNotFound', `The workflow run action repetition '${wanted}' could not be found.`);
   }
+  return { about, row, record };
+}
+
+function repetition(call: RouteCall, collection: Collection) {
+  const { about, row, record } = repetitionOf(call, collection);
   return { status: 200, body: repetitionAnswer(about, row, record, collection) };
+}
+
+// --- Traces -----------------------------------------------------------------------------------------------------
+
+function tracesOf(about: Answering, row: RunRow, record: Parameters<typeof traceRunAction>[3]) {
+  const traces = traceRunAction(about.services, about.workflow, row, record);
+  return { status: 200, body: { inputs: traces.map(traceAnswer) } };
+}
+
+function actionTraces(call: RouteCall) {
+  const about = answering(call);
+  const row = requireRun(call.services, about.workflow, call.path.run ?? '');
+  return tracesOf(about, row, requireAction(runHistory(call.services, row), call.path.action ?? ''));
+}
+
+function repetitionTraces(call: RouteCall) {
+  const { about, row, record } = repetitionOf(call, 'repetitions');
+  return tracesOf(about, row, record);
 }
 
 const runPath = `${workflowPath}/runs/{run}`;
@@ -126,8 +199,32 @@ export const runRoutes: readonly Route[] = [
     action: 'workflows/runs/cancel/action',
     handle: cancel,
   }),
+  logicRoute({
+    method: 'POST',
+    pattern: `${runPath}/resubmit`,
+    action: 'workflows/triggers/histories/resubmit/action',
+    handle: resubmit,
+  }),
+  logicRoute({
+    method: 'GET',
+    pattern: `${runPath}/operations/{operation}`,
+    action: 'workflows/runs/operations/read',
+    handle: operation,
+  }),
   logicRoute({ method: 'GET', pattern: `${runPath}/actions`, action: 'workflows/runs/actions/read', handle: actions }),
   logicRoute({ method: 'GET', pattern: actionPath, action: 'workflows/runs/actions/read', handle: action }),
+  logicRoute({
+    method: 'POST',
+    pattern: `${actionPath}/listExpressionTraces`,
+    action: 'workflows/runs/actions/listExpressionTraces/action',
+    handle: actionTraces,
+  }),
+  logicRoute({
+    method: 'POST',
+    pattern: `${actionPath}/repetitions/{repetition}/listExpressionTraces`,
+    action: 'workflows/runs/actions/repetitions/listExpressionTraces/action',
+    handle: repetitionTraces,
+  }),
   ...(['repetitions', 'scopeRepetitions'] as const).flatMap((collection) => [
     logicRoute({
       method: 'GET',

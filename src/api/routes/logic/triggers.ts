@@ -1,27 +1,23 @@
 /**
- * Routes of triggers and their histories.
+ * Routes of triggers.
  *
- * Owns: the mapping. Source: ARM reference 6.1, 6.3; engine reference 2, 8.
+ * Owns: the mapping. Does not own: their histories (`trigger-histories.ts`). Source: ARM reference 6.1, 6.3; engine reference 2, 8.
  */
 import { formatTime, type Json, type JsonObject, memberOf, raise } from '#foundation';
 import {
   callTrigger,
   type PreparedTrigger,
   readTriggerHistories,
-  readTriggerHistory,
   resolveTriggerName,
-  resubmitRun,
   runHeaders,
   type StoredWorkflow,
-  type TriggerHistory,
 } from '#service';
-import { page, pageOfList } from '../../paging.ts';
+import { pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
-import { runFilter } from './run-filter.ts';
 import { versionReference } from './workflow-answer.ts';
 import { callbackUrl, logicRoute, workflowOfCall, workflowPath } from './workflows.ts';
 
-function triggerName(call: RouteCall, workflow: StoredWorkflow): string {
+export function triggerName(call: RouteCall, workflow: StoredWorkflow): string {
   return resolveTriggerName(workflow, call.path.trigger ?? '');
 }
 
@@ -91,7 +87,8 @@ function inputHeaders(headers: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(Object.entries(headers).filter(([name]) => own.includes(name)));
 }
 
-function started(workflow: StoredWorkflow, prepared: PreparedTrigger, status: number) {
+/** The answer of a call that started runs. */
+export function started(workflow: StoredWorkflow, prepared: PreparedTrigger, status: number) {
   const headers = runHeaders(workflow, prepared);
   const runName = prepared.runs[0]?.identity.name;
   return {
@@ -103,62 +100,6 @@ function started(workflow: StoredWorkflow, prepared: PreparedTrigger, status: nu
   };
 }
 
-// --- Histories --------------------------------------------------------------------------------------------------
-
-function historyAnswer(workflow: StoredWorkflow, trigger: string, history: TriggerHistory): JsonObject {
-  const { name, runName, ...properties } = history;
-  const id = `${workflow.id}/triggers/${trigger}/histories/${name}`;
-  const fired = runName !== undefined;
-  return {
-    properties: {
-      ...(properties as unknown as JsonObject),
-      ...(fired
-        ? {
-            run: {
-              id: `${workflow.id}/runs/${runName}`,
-              name: runName,
-              type: 'Microsoft.Logic/workflows/runs',
-            },
-          }
-        : {}),
-    },
-    id,
-    name,
-    type: 'Microsoft.Logic/workflows/triggers/histories',
-  };
-}
-
-function histories(call: RouteCall) {
-  const workflow = workflowOfCall(call);
-  const trigger = triggerName(call, workflow);
-  const filter = runFilter(call.request.query.$filter);
-  const source = {
-    read: (count: number, after: string | undefined) =>
-      readTriggerHistories(call.services, workflow, trigger, {
-        top: count,
-        ...(after === undefined ? {} : { after }),
-        ...(filter.status === undefined ? {} : { status: filter.status }),
-      }),
-    position: (history: TriggerHistory) => history.name,
-    shape: (history: TriggerHistory) => historyAnswer(workflow, trigger, history),
-  };
-  return { status: 200, body: page(call.request, source, { usual: 30, most: 250 }) };
-}
-
-function history(call: RouteCall) {
-  const workflow = workflowOfCall(call);
-  const trigger = triggerName(call, workflow);
-  const found = readTriggerHistory(call.services, workflow, trigger, call.path.history ?? '');
-  return { status: 200, body: historyAnswer(workflow, trigger, found) };
-}
-
-async function resubmit(call: RouteCall) {
-  const workflow = workflowOfCall(call);
-  const name = call.path.history ?? '';
-  const prepared = await resubmitRun(call.services, workflow, triggerName(call, workflow), name);
-  return started(workflow, prepared, 202);
-}
-
 function schema(call: RouteCall) {
   const workflow = workflowOfCall(call);
   const name = triggerName(call, workflow);
@@ -166,7 +107,7 @@ function schema(call: RouteCall) {
   return { status: 200, body: { title: name, content: JSON.stringify(memberOf(inputs, 'schema') ?? {}) } };
 }
 
-const triggerPath = `${workflowPath}/triggers/{trigger}`;
+export const triggerPath = `${workflowPath}/triggers/{trigger}`;
 
 export const triggerRoutes: readonly Route[] = [
   logicRoute({ method: 'GET', pattern: `${workflowPath}/triggers`, action: 'workflows/triggers/read', handle: list }),
@@ -183,23 +124,5 @@ export const triggerRoutes: readonly Route[] = [
     pattern: `${triggerPath}/schemas/json`,
     action: 'workflows/triggers/read',
     handle: schema,
-  }),
-  logicRoute({
-    method: 'GET',
-    pattern: `${triggerPath}/histories`,
-    action: 'workflows/triggers/histories/read',
-    handle: histories,
-  }),
-  logicRoute({
-    method: 'GET',
-    pattern: `${triggerPath}/histories/{history}`,
-    action: 'workflows/triggers/histories/read',
-    handle: history,
-  }),
-  logicRoute({
-    method: 'POST',
-    pattern: `${triggerPath}/histories/{history}/resubmit`,
-    action: 'workflows/triggers/histories/resubmit/action',
-    handle: resubmit,
   }),
 ];

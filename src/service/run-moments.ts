@@ -1,0 +1,142 @@
+/**
+ * Runs looked at again, action by action: expression traces, and going on from an action in a new run.
+ *
+ * Owns: reading the journal for it, the new run's identity. Does not own: the replay (`#engine`), HTTP (`#api`).
+ * Source: engine reference 8.
+ *
+ * Invariants
+ * RM1. Traces show nothing that the action's record hides.
+ * RM2. A run resubmitted from an action keeps the definition version of the earlier run: its results belong to it.
+ */
+import { type ActionRecord, type NewRun, type RunEvent, rewind, traceAction, type TriggerRecord } from '#engine';
+import type { ExpressionTrace } from '#expression';
+import { formatTime, isJsonObject, type Json, raise, type RunRow, type Write } from '#foundation';
+import type { WorkflowPlan } from '#workflow';
+import { engineSettings } from './engine-settings.ts';
+import { requireAction, runHistory } from './read-runs.ts';
+import { BlobContent } from './run-host/blob-content.ts';
+import { runSummary } from './run-row.ts';
+import type { Services } from './services.ts';
+import type { StoredWorkflow } from './workflow-resource.ts';
+
+interface Replay {
+  readonly plan: WorkflowPlan;
+  readonly events: readonly RunEvent[];
+  readonly content: BlobContent;
+}
+
+function replayOf(services: Services, workflow: StoredWorkflow, row: RunRow): Replay {
+  const { version } = runSummary(row);
+  const plan = services.plans.plan(workflow.id, version);
+  if (plan === undefined) {
+    return raise('WorkflowVersionNotFound', `The workflow version '${version}' could not be found.`);
+  }
+  const events = services.store.history.journal(row.key).map(({ event }) => event as unknown as RunEvent);
+  const content = new BlobContent(services.store.blobs);
+  content.begin(new Set());
+  return { plan, events, content };
+}
+
+/** How an action's inputs came about; empty when it did not start or they are secured. Linear in the run before it. */
+export function traceRunAction(
+  services: Services,
+  workflow: StoredWorkflow,
+  row: RunRow,
+  record: ActionRecord,
+): readonly ExpressionTrace[] {
+  const { plan, events, content } = replayOf(services, workflow, row);
+  const place = { action: record.name, indexes: record.repetitionIndexes.map(({ itemIndex }) => itemIndex) };
+  return traceAction(plan, events, place, { content, settings: engineSettings(() => services) }) ?? [];
+}
+
+/** Actions outside loops that ran, of a run that has ended. */
+export function canResubmit(row: RunRow, record: ActionRecord): boolean {
+  const isOutsideLoops = record.repetitionIndexes.length === 0 && record.repetitionCount === undefined;
+  return isOutsideLoops && row.endTime !== undefined && record.endTime !== undefined && record.status !== 'Skipped';
+}
+
+/**
+ * Starts a new run that goes on from the named action with the results of the earlier run; answers its name.
+ * @throws TocsinError `WorkflowRunActionNotFound`, `WorkflowRunActionCannotBeResubmitted`, `WorkflowTriggerIsNotEnabled`.
+ */
+export async function resubmitFromAction(
+  services: Services,
+  workflow: StoredWorkflow,
+  row: RunRow,
+  actionName: string,
+): Promise<NewRun> {
+  const record = requireAction(runHistory(services, row), actionName);
+  const refuse = (why: string): never =>
+    raise(
+      'WorkflowRunActionCannotBeResubmitted',
+      `The workflow run action '${record.name}' cannot be resubmitted: ${why}.`,
+    );
+  if (!canResubmit(row, record)) refuse('it is inside a loop, did not run, or its run has not ended');
+  if (workflow.body.state !== 'Enabled') {
+    raise(
+      'WorkflowTriggerIsNotEnabled',
+      `Could not execute workflow '${workflow.document.name}' with state 'Disabled'.`,
+    );
+  }
+  const { plan, events, content } = replayOf(services, workflow, row);
+  const [started] = events;
+  if (started?.kind !== 'started') return refuse('its journal is no longer kept');
+  const name = services.runNames.run();
+  const identity = renamed(started.run, workflow, name);
+  const trackingId = services.random.uuid();
+  const now = services.clock.now();
+  const rewound = rewind(
+    plan,
+    events,
+    record.name,
+    { identity, trackingId, now },
+    {
+      content,
+      settings: engineSettings(() => services),
+    },
+  );
+  if (rewound === undefined) return refuse('it did not start');
+  if (rewound.kind === 'waitsForCallback') return refuse('another branch waited for a callback at that time');
+  const time = formatTime(now);
+  const trigger: TriggerRecord = {
+    ...started.trigger,
+    startTime: time,
+    endTime: time,
+    trackingId,
+    clientTrackingId: identity.clientTrackingId,
+    originHistoryName: name,
+  };
+  const run: NewRun = { identity, trigger, resumed: rewound.resumed };
+  await services.host.startMany([run], blobWrites(services, run as unknown as Json));
+  return run;
+}
+
+function renamed(run: NewRun['identity'], workflow: StoredWorkflow, name: string): NewRun['identity'] {
+  const id = `${workflow.id}/runs/${name}`;
+  return {
+    ...run,
+    name,
+    clientTrackingId: run.clientTrackingId === run.name ? name : run.clientTrackingId,
+    workflow: { ...run.workflow, run: { id, name, type: 'Microsoft.Logic/workflows/runs' } },
+  };
+}
+
+/** The blobs the new run refers to, put again: retention counts on it (store S5). */
+function blobWrites(services: Services, run: Json): readonly Write[] {
+  const hashes = new Set<string>();
+  collectBlobs(run, hashes);
+  return [...hashes].flatMap((hash): Write[] => {
+    const bytes = services.store.blobs.read(hash);
+    return bytes === undefined ? [] : [{ kind: 'putBlob', hash, bytes }];
+  });
+}
+
+function collectBlobs(value: Json | undefined, into: Set<string>): void {
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) collectBlobs(item, into);
+  } else if (isJsonObject(value)) {
+    const { blob } = value;
+    if (typeof blob === 'string' && /^[0-9a-f]{64}$/.test(blob)) into.add(blob);
+    for (const item of Object.values(value)) collectBlobs(item, into);
+  }
+}

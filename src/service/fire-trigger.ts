@@ -99,7 +99,9 @@ export function prepareTrigger(services: Services, firing: TriggerFiring): Prepa
   const isElement = firing.isElement === true;
   const refusal = (isElement ? undefined : firstRefusal(services, evaluation)) ?? lackOfRoom(services, evaluation);
   if (refusal !== undefined) return withoutRun(evaluation, refusal);
-  return trigger.splitOn === undefined || isElement ? firedOnce(services, evaluation) : firedPerItem(services, evaluation);
+  return trigger.splitOn === undefined || isElement
+    ? firedOnce(services, evaluation)
+    : firedPerItem(services, evaluation);
 }
 
 function requireEnabled(workflow: StoredWorkflow, triggerName: string): void {

@@ -1,0 +1,346 @@
+/**
+ * The history of runs over HTTP: lists, actions, repetitions, links, traces, resubmitting, cancelling, versions, and what
+ * editing a workflow does to runs under way.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Json, JsonObject } from '#foundation';
+import { type Reply, subscription, textOf, TocsinServer } from './tocsin-server.ts';
+
+const group = `${subscription}/resourceGroups/rg-history`;
+const version = 'api-version=2019-05-01';
+
+function definitionOf(actions: JsonObject, trigger: JsonObject = {}, more: JsonObject = {}): JsonObject {
+  const triggers = { manual: { type: 'Request', kind: 'Http', inputs: {}, ...trigger } };
+  return { contentVersion: '1.0.0.0', triggers, actions, ...more };
+}
+
+const after1 = (name: string): JsonObject => ({ runAfter: { [name]: ['Succeeded'] } });
+const secured = (...properties: string[]): JsonObject => ({ runtimeConfiguration: { secureData: { properties } } });
+
+/** A variable that changes, a loop, a failure with its handler, and something after it all. */
+const everything: JsonObject = {
+  Count: { type: 'InitializeVariable', inputs: { variables: [{ name: 'n', type: 'Integer', value: 1 }] } },
+  First: { type: 'Compose', inputs: "@concat('hello ', triggerBody()?['name'])", ...after1('Count') },
+  Each: {
+    type: 'Foreach',
+    foreach: '@createArray(1, 0, 2)',
+    actions: { Divide: { type: 'Compose', inputs: '@div(10, item())' } },
+    ...after1('First'),
+  },
+  Raise: { type: 'IncrementVariable', inputs: { name: 'n', value: 4 }, runAfter: { Each: ['Failed'] } },
+  Guarded: {
+    type: 'Scope',
+    actions: { Show: { type: 'Compose', inputs: { n: "@variables('n')", text: "@{toUpper(outputs('First'))}!" } } },
+    ...after1('Raise'),
+  },
+  Last: { type: 'Compose', inputs: "@outputs('Show')", ...after1('Guarded') },
+  Lower: { type: 'IncrementVariable', inputs: { name: 'n', value: 100 }, ...after1('Last') },
+};
+
+describe('the history of runs', () => {
+  const server = new TocsinServer(['--empty']);
+  const call = (method: string, path: string, body?: Json): Promise<Reply> =>
+    server.call(method, `${path}${path.includes('?') ? '&' : '?'}${version}`, body === undefined ? {} : { body });
+
+  before(async () => {
+    await server.start();
+    await server.call('PUT', `${group}?api-version=2021-04-01`, { body: { location: 'westeurope' } });
+  });
+  after(() => server.remove());
+
+  async function save(name: string, definition: JsonObject, more: JsonObject = {}): Promise<string> {
+    const id = `${group}/providers/Microsoft.Logic/workflows/${name}`;
+    const reply = await call('PUT', id, { location: 'westeurope', properties: { definition, ...more } });
+    assert.ok(reply.status === 200 || reply.status === 201, reply.text);
+    return id;
+  }
+
+  /** Fires the trigger by hand and answers the run's id. */
+  async function fire(id: string, body: Json = { name: 'world' }): Promise<string> {
+    const reply = await call('POST', `${id}/triggers/manual/run`, body);
+    assert.equal(reply.status, 202, reply.text);
+    return `${id}/runs/${reply.headers.get('x-ms-workflow-run-id')}`;
+  }
+
+  const properties = (reply: { readonly body: JsonObject } | JsonObject): JsonObject =>
+    ((reply.body ?? reply) as JsonObject).properties as JsonObject;
+
+  /** The content behind a link, fetched without a token. */
+  async function contentOf(link: Json | undefined): Promise<Json> {
+    const reply = await server.call('GET', textOf(link, 'uri'), { token: null });
+    assert.equal(reply.status, 200, reply.text);
+    return JSON.parse(reply.text) as Json;
+  }
+
+  async function waiting(run: string, action: string, status = 'Running'): Promise<void> {
+    await server.eventually(async () => {
+      const { body } = await call('GET', `${run}/actions/${action}`);
+      return (body.properties as JsonObject | undefined)?.status === status ? true : undefined;
+    }, `${action} in ${status}`);
+  }
+
+  test('lists, actions, repetitions and contents of a run are there in full', async () => {
+    const id = await save(
+      'Everything',
+      definitionOf(everything, {}, { outputs: { n: { type: 'Int', value: "@variables('n')" } } }),
+    );
+    const run = await fire(id);
+    const answer = properties(await server.finishedRun(run));
+    assert.equal(answer.status, 'Succeeded', JSON.stringify(answer));
+    assert.deepEqual(answer.outputs, { n: { type: 'Int', value: 105 } });
+    assert.ok(answer.waitEndTime !== undefined && answer.correlation !== undefined && answer.workflow !== undefined);
+    const trigger = answer.trigger as JsonObject;
+    assert.deepEqual(((await contentOf(trigger.outputsLink)) as JsonObject).body, { name: 'world' });
+
+    const actions = (await call('GET', `${run}/actions`)).body.value ?? [];
+    assert.equal(actions.length, 9);
+    const show = properties(actions.find(({ name }) => name === 'Show') as JsonObject);
+    const link = show.outputsLink as JsonObject;
+    assert.equal(link.contentSize, JSON.stringify(await contentOf(link)).length);
+    assert.equal((link.contentHash as JsonObject).algorithm, 'md5');
+    assert.deepEqual(await contentOf(link), { n: 5, text: 'HELLO WORLD!' });
+
+    const divide = await call('GET', `${run}/actions/Divide`);
+    assert.equal(properties(divide).repetitionCount, 3);
+    assert.equal(properties(divide).status, 'Failed');
+    const failed = await call('GET', `${run}/actions/Divide/repetitions?$filter=status eq 'failed'`);
+    assert.deepEqual(
+      (failed.body.value ?? []).map(({ name }) => name),
+      ['000001'],
+    );
+    const one = await call('GET', `${run}/actions/Divide/repetitions/000002`);
+    assert.deepEqual(properties(one).repetitionIndexes, [{ scopeName: 'Each', itemIndex: 2 }]);
+    assert.equal(await contentOf(properties(one).outputsLink), 5);
+    const scopes = await call('GET', `${run}/actions/Each/scopeRepetitions`);
+    assert.equal(scopes.body.value?.length, 3);
+
+    const expanded = properties(await call('GET', `${run}?$expand=properties/actions,workflow/properties`));
+    assert.equal(Object.keys(expanded.actions as JsonObject).length, 9);
+    assert.ok((properties(expanded.workflow as JsonObject).definition as JsonObject).actions !== undefined);
+    assert.equal((await call('GET', `${run}/operations/any`)).status, 200);
+  });
+
+  test('runs are filtered and paged, newest first', async () => {
+    const id = await save('Paged', definitionOf({ A: { type: 'Compose', inputs: "@div(1, triggerBody()?['by'])" } }));
+    const runs: string[] = [];
+    for (const by of [1, 0, 1, 0, 1]) runs.unshift(await fire(id, { by }));
+    for (const run of runs) await server.finishedRun(run);
+    const names: string[] = [];
+    for (let path: string | undefined = `${id}/runs?$top=2&${version}`; path !== undefined; ) {
+      const page: Reply = await server.call('GET', path);
+      names.push(...(page.body.value ?? []).map((one) => textOf(one, 'id')));
+      path = page.body.nextLink as string | undefined;
+    }
+    assert.deepEqual(names, runs);
+    const started = textOf(properties(await call('GET', runs[3] as string)), 'startTime');
+    const filter = encodeURIComponent(`(Status eq 'failed' and StartTime ge ${started})`);
+    const found = (await call('GET', `${id}/runs?$filter=${filter}`)).body.value ?? [];
+    assert.deepEqual(
+      found.map((one) => one.id),
+      [runs[1], runs[3]],
+    );
+    const tracking = textOf(properties(await call('GET', runs[2] as string)).correlation, 'clientTrackingId');
+    const byTracking = await call(
+      'GET',
+      `${id}/runs?$filter=${encodeURIComponent(`clientTrackingId eq '${tracking}'`)}`,
+    );
+    assert.deepEqual(
+      (byTracking.body.value ?? []).map((one) => one.id),
+      [runs[2]],
+    );
+    assert.equal((await call('GET', `${id}/runs?$filter=${encodeURIComponent("color eq 'red'")}`)).status, 400);
+    const wrong = await call('GET', `${id}/runs/nobody`);
+    assert.equal((wrong.body.error as JsonObject).code, 'WorkflowRunNotFound');
+  });
+
+  test('expression traces show how inputs came about, in loops too, and nothing that is secured', async () => {
+    const id = await save(
+      'Traced',
+      definitionOf({
+        ...everything,
+        Secret: { type: 'Compose', inputs: "@concat('x', triggerBody()?['name'])", ...secured('inputs') },
+      }),
+    );
+    const run = await fire(id);
+    await server.finishedRun(run);
+    const traces = async (path: string): Promise<readonly JsonObject[]> =>
+      (await call('POST', `${run}/actions/${path}/listExpressionTraces`)).body.inputs as readonly JsonObject[];
+    const [number, text] = await traces('show');
+    assert.deepEqual([number?.path, number?.text, number?.value], ['n', "variables('n')", 5]);
+    assert.deepEqual([text?.path, text?.value], ['text', 'HELLO WORLD']);
+    assert.deepEqual(text?.subexpressions, [{ text: "outputs('First')", value: 'hello world' }]);
+    const [failing] = await traces('Divide/repetitions/000001');
+    assert.match(JSON.stringify(failing?.error), /InvalidTemplate/);
+    assert.equal((await traces('Divide/repetitions/000002'))[0]?.value, 5);
+    assert.deepEqual((await traces('Each'))[0]?.value, [1, 0, 2]);
+    assert.deepEqual(await traces('Secret'), []);
+  });
+
+  test('a run goes on from an action in a new run, with the results before it', async () => {
+    const id = await save('Again', definitionOf(everything));
+    const run = await fire(id);
+    await server.finishedRun(run);
+    assert.equal(properties(await call('GET', `${run}/actions/Show`)).canResubmit, true);
+    assert.equal(properties(await call('GET', `${run}/actions/Divide`)).canResubmit, false);
+    const again = await call('POST', `${run}/resubmit`, { actionsToResubmit: [{ name: 'Show' }] });
+    assert.equal(again.status, 202, again.text);
+    const other = `${id}/runs/${again.headers.get('x-ms-workflow-run-id')}`;
+    assert.equal(properties(await server.finishedRun(other)).status, 'Succeeded');
+    const modes = ((await call('GET', `${other}/actions`)).body.value ?? []).map((one) => [
+      one.name,
+      (one.properties as JsonObject).executionMode ?? null,
+    ]);
+    const copied = 'ResubmittedResults';
+    assert.deepEqual(Object.fromEntries(modes), {
+      Count: copied,
+      First: copied,
+      Each: copied,
+      Divide: copied,
+      Raise: copied,
+      Guarded: null,
+      Show: null,
+      Last: null,
+      Lower: null,
+    });
+    const show = properties(await call('GET', `${other}/actions/Show`));
+    assert.deepEqual(await contentOf(show.outputsLink), { n: 5, text: 'HELLO WORLD!' });
+    const lower = properties(await call('GET', `${other}/actions/Lower`));
+    assert.deepEqual(await contentOf(lower.outputsLink), { body: { name: 'n', value: 105 } });
+    assert.equal((await call('GET', `${other}/actions/Divide/repetitions`)).body.value?.length, 3);
+    const loop = await call('POST', `${run}/resubmit`, { actionsToResubmit: [{ name: 'Divide' }] });
+    assert.equal((loop.body.error as JsonObject).code, 'WorkflowRunActionCannotBeResubmitted');
+    const whole = await call('POST', `${run}/resubmit`);
+    assert.equal(whole.status, 202, whole.text);
+  });
+
+  test('a trigger history is resubmitted with its outputs and the definition of today', async () => {
+    const id = await save('Histories', definitionOf({ A: { type: 'Compose', inputs: "@triggerBody()?['name']" } }));
+    const run = await fire(id, { name: 'old' });
+    await server.finishedRun(run);
+    await save('Histories', definitionOf({ B: { type: 'Compose', inputs: "@{triggerBody()?['name']}!" } }));
+    const histories = `${id}/triggers/manual/histories`;
+    const [history] = (await call('GET', histories)).body.value ?? [];
+    assert.equal(properties(history as JsonObject).fired, true);
+    assert.deepEqual(((await contentOf(properties(history as JsonObject).outputsLink)) as JsonObject).body, {
+      name: 'old',
+    });
+    const again = await call('POST', `${histories}/${textOf(history, 'name')}/resubmit`);
+    assert.equal(again.status, 202, again.text);
+    const other = `${id}/runs/${again.headers.get('x-ms-workflow-run-id')}`;
+    await server.finishedRun(other);
+    assert.equal(await contentOf(properties(await call('GET', `${other}/actions/B`)).outputsLink), 'old!');
+    const none = await call('POST', `${histories}/nobody/resubmit`);
+    assert.equal((none.body.error as JsonObject).code, 'WorkflowTriggerHistoryNotFound');
+  });
+
+  test('what splitOn made is one history, resubmitted as a whole or by one run', async () => {
+    const id = await save(
+      'Split',
+      definitionOf({ A: { type: 'Compose', inputs: '@triggerBody()' } }, { splitOn: '@triggerBody()' }),
+    );
+    const first = await fire(id, ['a', 'b']);
+    await server.finishedRun(first);
+    const histories = `${id}/triggers/manual/histories`;
+    const listed = (await call('GET', histories)).body.value ?? [];
+    assert.equal(listed.length, 1);
+    await call('POST', `${histories}/${textOf(listed[0], 'name')}/resubmit`);
+    assert.equal((await call('GET', `${id}/runs`)).body.value?.length, 4);
+    const one = await call('POST', `${histories}/${first.split('/').at(-1)}/resubmit`);
+    const other = `${id}/runs/${one.headers.get('x-ms-workflow-run-id')}`;
+    await server.finishedRun(other);
+    assert.equal(await contentOf(properties(await call('GET', `${other}/actions/A`)).outputsLink), 'a');
+    assert.equal((await call('GET', `${id}/runs`)).body.value?.length, 5);
+  });
+
+  test('secured contents have a word instead of a link, and links do not open what they were not made for', async () => {
+    const id = await save(
+      'Secured',
+      definitionOf(
+        {
+          Hide: { type: 'Compose', inputs: "@triggerBody()?['name']", ...secured('inputs') },
+          Open: { type: 'Compose', inputs: 'open' },
+        },
+        secured('outputs'),
+      ),
+    );
+    const run = await fire(id, { name: 'planted' });
+    const answer = properties(await server.finishedRun(run));
+    assert.deepEqual((answer.trigger as JsonObject).outputsLink, { secureData: { properties: ['outputs'] } });
+    const hidden = properties(await call('GET', `${run}/actions/Hide`));
+    assert.deepEqual(hidden.inputsLink, { secureData: { properties: ['inputs'] } });
+    assert.deepEqual(hidden.outputsLink, { secureData: { properties: ['outputs'] } });
+    const uri = textOf(properties(await call('GET', `${run}/actions/Open`)).outputsLink, 'uri');
+    assert.match(uri, /[?&]se=/);
+    for (const changed of [
+      uri.replace('/Open/', '/Hide/'),
+      uri.replace('ActionOutputs', 'ActionInputs'),
+      uri.replace(/sig=./, 'sig=-'),
+    ]) {
+      assert.equal((await server.call('GET', changed, { token: null })).status, 401);
+    }
+    assert.doesNotMatch(server.log, /planted/);
+  });
+
+  test('a run under way keeps its version while its workflow is edited, disabled and deleted', async () => {
+    const wait = (seconds: number): JsonObject => ({
+      type: 'Wait',
+      inputs: { interval: { count: seconds, unit: 'Second' } },
+    });
+    const id = await save(
+      'Edited',
+      definitionOf({ Pause: wait(2), Old: { type: 'Compose', inputs: 1, ...after1('Pause') } }),
+    );
+    const run = await fire(id);
+    await waiting(run, 'Pause');
+    await save('Edited', definitionOf({ Pause: wait(600), New: { type: 'Compose', inputs: 2 } }));
+    assert.equal((await call('POST', `${id}/disable`)).status, 200);
+    const refused = await call('POST', `${id}/triggers/manual/run`);
+    assert.equal((refused.body.error as JsonObject).code, 'WorkflowTriggerIsNotEnabled');
+    const ended = await server.finishedRun(run);
+    assert.equal(properties(ended).status, 'Succeeded');
+    assert.deepEqual(
+      ((await call('GET', `${run}/actions`)).body.value ?? []).map(({ name }) => name),
+      ['Pause', 'Old'],
+    );
+    const versions = (await call('GET', `${id}/versions`)).body.value ?? [];
+    assert.equal(versions.length, 2);
+    assert.equal(textOf(properties(ended).workflow as Json, 'name'), versions[1]?.name);
+
+    const old = await call('GET', `${id}/versions/${textOf(versions[1], 'name')}`);
+    await save('Edited', properties(old).definition as JsonObject, { state: 'Enabled' });
+    assert.equal((await call('GET', `${id}/versions`)).body.value?.length, 3);
+    const promoted = await fire(id);
+    await waiting(promoted, 'Pause');
+    await save('Edited', definitionOf({ Pause: wait(600) }));
+    const last = await fire(id);
+    await waiting(last, 'Pause');
+    assert.equal((await call('DELETE', id)).status, 200);
+    assert.equal((await call('GET', run)).status, 404);
+    await save('Edited', definitionOf({ A: { type: 'Compose', inputs: 1 } }));
+    const cancelled = await server.finishedRun(last);
+    assert.equal(properties(cancelled).status, 'Cancelled');
+  });
+
+  test('running and waiting runs are cancelled, ended ones are not', async () => {
+    const id = await save(
+      'Cancelled',
+      definitionOf({
+        Long: { type: 'Wait', inputs: { interval: { count: 10, unit: 'Minute' } } },
+        Next: { type: 'Compose', inputs: 1, ...after1('Long') },
+      }),
+    );
+    const run = await fire(id);
+    await waiting(run, 'Long');
+    assert.equal((await call('GET', `${run}/operations/any`)).status, 202);
+    assert.equal((await call('POST', `${run}/cancel`)).status, 200);
+    assert.equal(properties(await server.finishedRun(run)).status, 'Cancelled');
+    const statuses = ((await call('GET', `${run}/actions`)).body.value ?? []).map(
+      (one) => (one.properties as JsonObject).status,
+    );
+    assert.deepEqual(statuses, ['Cancelled', 'Skipped']);
+    const again = await call('POST', `${run}/cancel`);
+    assert.equal(again.status, 400);
+    assert.equal((again.body.error as JsonObject).code, 'WorkflowRunCanNotBeCancelled');
+  });
+});

@@ -24,19 +24,27 @@ export const parentAssessmentKeys: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a recommendation has findings: it is one of the known ones, or links to them. */
-export function hasFindings(body: JsonObject): boolean {
+function hasFindings(body: JsonObject): boolean {
   const name = looseText(body, 'name')?.toLowerCase();
   if (name !== undefined && parentAssessmentKeys.has(name)) return true;
   return looseMember(body, 'properties', 'additionalData', 'subAssessmentsLink') !== undefined;
 }
 
-/** Whether `next` is news beside `known`, the last body of the same thing. */
-export function isChange(kind: EventKind, known: JsonObject, next: JsonObject): boolean {
+/**
+ * Whether `next` is news beside `known`, the last body of the same thing. `findingsKnown` tells whether findings of a
+ * recommendation are known whose body does not say that it has any; asked only when the answer depends on it.
+ */
+export function isChange(
+  kind: EventKind,
+  known: JsonObject,
+  next: JsonObject,
+  findingsKnown: () => boolean = () => false,
+): boolean {
   switch (kind) {
     case 'Alerts':
       return false;
     case 'Assessments':
-      return assessmentChanged(known, next);
+      return assessmentChanged(known, next, findingsKnown);
     case 'SubAssessments':
       return actionChanged(known, next) || differs(known, next, withoutTimes(['properties']));
     case 'RegulatoryComplianceAssessment':
@@ -65,7 +73,7 @@ export function isDelete(body: JsonObject): boolean {
   return actionOf(body)?.toLowerCase() === 'delete';
 }
 
-function assessmentChanged(known: JsonObject, next: JsonObject): boolean {
+function assessmentChanged(known: JsonObject, next: JsonObject, findingsKnown: () => boolean): boolean {
   if (actionChanged(known, next)) return true;
   const paths = [
     ['properties', 'status', 'code'],
@@ -76,12 +84,12 @@ function assessmentChanged(known: JsonObject, next: JsonObject): boolean {
     !sameText(looseMember(known, ...path), looseMember(next, ...path));
   if (paths.some(moved)) return true;
   if (hasFindings(known) || hasFindings(next)) return false;
-  if (moved(['properties', 'metadata', 'severity'])) return true;
   const extra = (body: JsonObject): Json => {
     const data = looseMember(body, 'properties', 'additionalData');
     return isJsonObject(data) ? data : {};
   };
-  return !jsonEquals(extra(known), extra(next));
+  const more = moved(['properties', 'metadata', 'severity']) || !jsonEquals(extra(known), extra(next));
+  return more && !findingsKnown();
 }
 
 /** Codes and severities ignore case, as everywhere. */

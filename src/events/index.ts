@@ -16,8 +16,9 @@ export {
   plainToRest,
   type PushedAssessment,
 } from './assessment-rest.ts';
-export { hasFindings, isChange, isDelete, parentAssessmentKeys } from './changes.ts';
+export { isChange, isDelete, parentAssessmentKeys } from './changes.ts';
 export { checkEvent, depthLimit, isTooDeep } from './check.ts';
+export { asDelete, asSnapshot } from './enrichment.ts';
 export { detectFormat, type FormatName, formatNames, readRecord } from './formats/all.ts';
 export { fromBinaryMode } from './formats/cloudevents.ts';
 export {
@@ -36,6 +37,5 @@ export { looseMember, looseText, scalarText } from './members.ts';
 export { type EventDefaults, type EventKind, eventKinds, homeRegion, type SecurityEvent } from './model.ts';
 export { readNative } from './native.ts';
 export { isSnapshot, type Recognized, recognize } from './recognize.ts';
-export { asSnapshot } from './snapshot.ts';
 export { formatMoment, parseMoment } from './times.ts';
 export { uuid5 } from './uuid5.ts';

@@ -6,9 +6,11 @@
  *
  * Invariants
  * A1. Saved metadata (`Saved`) is never overwritten by what an event carries (`Seen`).
+ * A2. What is built in is known everywhere, behind what the subscription has under the same key.
  * Source: management API reference 5.4.
  */
 import {
+  isJsonArray,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -17,8 +19,10 @@ import {
   type StoredDocument,
   textMember,
 } from '#foundation';
+import { type BuiltinAssessment, builtinAssessments } from './builtin-metadata.data.ts';
 import { metadataCollection } from './event-documents.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
+import { assessmentsOfKey, commitWithGone } from './remove-assessments.ts';
 import type { Services } from './services.ts';
 
 export const metadataType = 'Microsoft.Security/assessmentMetadata';
@@ -29,13 +33,39 @@ function keyOf(subscriptionId: string, name: string): string {
   return `${subscriptionId}/${name}`.toLowerCase();
 }
 
-/** Metadata known in a subscription, by the recommendation's key. */
+/** What is built in, as the documents of no subscription, by key. */
+const builtin: ReadonlyMap<string, StoredDocument> = new Map(
+  builtinAssessments.map((assessment) => [assessment.key, builtinDocument(assessment)]),
+);
+
+function builtinDocument(assessment: BuiltinAssessment): StoredDocument {
+  const { key, displayName, policy, severity, category, description, remediation } = assessment;
+  const properties: JsonObject = {
+    displayName,
+    ...(policy === undefined
+      ? {}
+      : { policyDefinitionId: `/providers/Microsoft.Authorization/policyDefinitions/${policy}` }),
+    description,
+    remediationDescription: remediation,
+    categories: [category],
+    severity,
+    userImpact: 'Low',
+    implementationEffort: 'Low',
+    threats: ['accountBreach'],
+    assessmentType: 'BuiltIn',
+  };
+  const body = { name: key, properties };
+  return { collection: metadataCollection, key: `/${key}`, parent: '', time: 0, status: 'BuiltIn', body };
+}
+
+/** Metadata known in a subscription, by the recommendation's key (A2). */
 export function findMetadata(
   services: Pick<Services, 'store'>,
   subscriptionId: string,
   name: string,
 ): StoredDocument | undefined {
-  return services.store.documents.get(metadataCollection, keyOf(subscriptionId, name));
+  const stored = services.store.documents.get(metadataCollection, keyOf(subscriptionId, name));
+  return stored ?? builtin.get(name.toLowerCase());
 }
 
 /** Metadata of one subscription, or each key once over all that `visible` lets through. */
@@ -52,6 +82,7 @@ export function listMetadata(
     const name = (textMember(document.body, 'name') ?? '').toLowerCase();
     if (!byName.has(name) && query.visible(document.parent)) byName.set(name, document);
   }
+  for (const [name, document] of builtin) if (!byName.has(name)) byName.set(name, document);
   return [...byName.values()];
 }
 
@@ -71,6 +102,11 @@ export interface MetadataRequest {
 }
 
 const severities = ['High', 'Medium', 'Low'];
+const levels = ['Low', 'Moderate', 'High'];
+
+function isOneOf(value: Json, allowed: readonly string[]): boolean {
+  return typeof value === 'string' && allowed.some((each) => each.toLowerCase() === value.toLowerCase());
+}
 
 /** PUT. @throws TocsinError `InvalidResourceName`, `InvalidParameter`. */
 export async function putMetadata(services: Services, request: MetadataRequest): Promise<JsonObject> {
@@ -83,6 +119,17 @@ export async function putMetadata(services: Services, request: MetadataRequest):
   const severity = textMember(properties, 'severity');
   const known = severities.find((each) => each.toLowerCase() === severity?.toLowerCase());
   if (known === undefined) return invalid('properties.severity', `severity must be one of ${severities.join(', ')}.`);
+  for (const name of ['userImpact', 'implementationEffort']) {
+    const level = memberOf(properties, name);
+    if (level !== undefined && level !== null && !isOneOf(level, levels))
+      return invalid(`properties.${name}`, `${name} must be one of ${levels.join(', ')}.`);
+  }
+  for (const name of ['categories', 'threats']) {
+    const list = memberOf(properties, name);
+    const fits = isJsonArray(list) && list.every((each) => typeof each === 'string');
+    if (list !== undefined && list !== null && !fits)
+      return invalid(`properties.${name}`, `${name} must be an array of texts.`);
+  }
   const type = textMember(properties, 'assessmentType') ?? 'CustomerManaged';
   if (type.toLowerCase() !== 'customermanaged') {
     return invalid('properties.assessmentType', 'Only CustomerManaged assessment metadata can be created.');
@@ -107,13 +154,13 @@ function invalid(target: string, message: string): never {
   return raise('InvalidParameter', message, { target });
 }
 
-/** DELETE of saved metadata; what is not there is no error. */
+/** DELETE of saved metadata and of every assessment of its key in the subscription; what is not there is no error. */
 export async function deleteMetadata(services: Services, request: MetadataRequest): Promise<void> {
   const found = findMetadata(services, request.subscriptionId, request.name);
   if (found === undefined) return;
   if (found.status !== 'Saved') raise('Conflict', 'Only CustomerManaged assessment metadata can be deleted.');
   const id = `/subscriptions/${request.subscriptionId}/providers/${metadataType}/${request.name}`;
-  await services.store.commit([
+  await commitWithGone(services, await assessmentsOfKey(services, request.subscriptionId, request.name), [
     { kind: 'deleteDocument', collection: metadataCollection, key: found.key },
     activityWrite(services, request.caller, { operation: `${metadataType}/delete`, resourceId: id }),
   ]);

@@ -7,10 +7,10 @@
  */
 import { looseText } from '#events';
 import { type JsonObject, jsonEquals, memberOf, parseArmId, textMember } from '#foundation';
+import { findMetadata } from './assessment-metadata.ts';
 import { automationAnswer, automationType, type StoredAutomation } from './automation-resource.ts';
 import { callbackFault } from './deliver-event.ts';
 import { lastDelivery } from './delivery-records.ts';
-import { metadataCollection } from './event-documents.ts';
 import { eligibleTrigger } from './list-eligible-logic-apps.ts';
 import type { Services } from './services.ts';
 import { findWorkflow } from './workflow-resource.ts';
@@ -56,10 +56,7 @@ function recommendationWarnings(services: Services, automation: StoredAutomation
       .map(({ expectedValue }) => expectedValue.toLowerCase()),
   );
   return [...keys].flatMap((assessmentKey): AutomationWarning[] => {
-    const known = services.store.documents.get(
-      metadataCollection,
-      `${automation.subscriptionId.toLowerCase()}/${assessmentKey}`,
-    );
+    const known = findMetadata(services, automation.subscriptionId, assessmentKey);
     if (known === undefined) {
       return [
         {
@@ -70,7 +67,7 @@ function recommendationWarnings(services: Services, automation: StoredAutomation
       ];
     }
     const end = looseText(memberOf(known.body, 'properties'), 'plannedDeprecationDate');
-    if (end === undefined || !(Date.parse(end) <= services.clock.now())) return [];
+    if (end === undefined || !(deprecationTime(end) <= services.clock.now())) return [];
     return [
       {
         code: 'RecommendationRetired',
@@ -79,6 +76,12 @@ function recommendationWarnings(services: Services, automation: StoredAutomation
       },
     ];
   });
+}
+
+/** Published dates are `03/2022` or a whole date; milliseconds, not a number for other texts. */
+function deprecationTime(text: string): number {
+  const [, month, year] = /^(\d{1,2})\/(\d{4})$/.exec(text.trim()) ?? [];
+  return month === undefined ? Date.parse(text) : Date.UTC(Number(year), Number(month) - 1, 1);
 }
 
 function actionWarnings(services: Services, automation: StoredAutomation): readonly AutomationWarning[] {

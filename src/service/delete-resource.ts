@@ -1,13 +1,14 @@
 /**
  * Deletes a generic resource with everything below it.
  *
- * Owns: the cascade to children and extension resources. Does not own: groups (`delete-resource-group.ts`).
+ * Owns: the cascade to children, extension resources and what is assessed of them. Does not own: groups (`delete-resource-group.ts`).
  */
 import { embeddedChildOf, embeddedEntry, resourcePlace, withoutEmbeddedEntry } from '#inventory';
 import { orThrow, TocsinError, type Write } from '#foundation';
 import { inTurn } from './in-turn.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
+import { assessedBelow, commitWithGone } from './remove-assessments.ts';
 import type { Services } from './services.ts';
 
 export interface Deletion {
@@ -39,7 +40,8 @@ export async function deleteResource(services: Services, request: Deletion): Pro
     if (found === undefined) return false;
     const below = store.resources.list({ scope: found.id });
     const writes: Write[] = below.map(({ id }) => ({ kind: 'deleteResource', id }));
-    await store.commit([...writes, deleted(services, request, found.type, found.id)]);
+    const activity = deleted(services, request, found.type, found.id);
+    await commitWithGone(services, assessedBelow(services, found.id), [...writes, activity]);
     return true;
   });
 }

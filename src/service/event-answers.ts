@@ -13,9 +13,11 @@ import {
   findingToRest,
   isDelete,
   looseMember,
+  looseText,
   plainToRest,
 } from '#events';
-import { isJsonObject, type JsonObject } from '#foundation';
+import { isJsonObject, type JsonObject, textMember } from '#foundation';
+import { builtinControls } from './builtin-metadata.data.ts';
 import { eventCollections, findEvent, type StoredEvent, storedEventOf } from './event-documents.ts';
 import type { Services } from './services.ts';
 
@@ -53,9 +55,33 @@ export function findFinding(services: Pick<Services, 'store'>, id: string): Stor
 export interface ScoreReader {
   scores(): readonly JsonObject[];
   score(name: string): JsonObject | undefined;
-  /** Of one score, or all. */
-  controls(score?: string): readonly JsonObject[];
+  /** Of one score, or all; with their definitions when asked for. */
+  controls(options: { readonly score?: string; readonly definition: boolean }): readonly JsonObject[];
   definitions(): readonly JsonObject[];
+}
+
+const definitionType = 'Microsoft.Security/secureScoreControlDefinitions';
+
+/** Definitions of the built-in controls, the same everywhere. */
+export const controlDefinitions: readonly JsonObject[] = builtinControls.map((control) => ({
+  id: `/providers/${definitionType}/${control.key}`,
+  name: control.key,
+  type: definitionType,
+  properties: {
+    source: { sourceType: 'BuiltIn' },
+    displayName: control.displayName,
+    maxScore: control.maxScore,
+    assessmentDefinitions: control.assessments.map((key) => ({
+      id: `/providers/Microsoft.Security/assessmentMetadata/${key}`,
+    })),
+  },
+}));
+
+function withoutDefinition(control: JsonObject): JsonObject {
+  const properties = control['properties'];
+  if (!isJsonObject(properties)) return control;
+  const { definition: _definition, ...rest } = properties;
+  return { ...control, properties: rest };
 }
 
 export function readScores(services: Pick<Services, 'store'>, subscriptionId: string): ScoreReader {
@@ -70,13 +96,18 @@ export function readScores(services: Pick<Services, 'store'>, subscriptionId: st
       const found = read('SecureScores').find((each) => each.name.toLowerCase() === name.toLowerCase());
       return found === undefined ? undefined : answer(found);
     },
-    controls: (score) =>
+    controls: ({ score, definition }) =>
       read('SecureScoreControls')
         .filter(({ id }) => score === undefined || id.toLowerCase().includes(`/securescores/${score.toLowerCase()}/`))
-        .map(answer),
-    definitions: () =>
-      read('SecureScoreControls')
-        .map(({ body }) => looseMember(body, 'properties', 'definition'))
-        .filter(isJsonObject),
+        .map(answer)
+        .map((control) => (definition ? control : withoutDefinition(control))),
+    definitions: () => {
+      const named = new Map(controlDefinitions.map((each) => [textMember(each, 'name') ?? '', each]));
+      for (const { body } of read('SecureScoreControls')) {
+        const definition = looseMember(body, 'properties', 'definition');
+        if (isJsonObject(definition)) named.set(looseText(definition, 'name') ?? '', definition);
+      }
+      return [...named.values()];
+    },
   };
 }

@@ -79,6 +79,7 @@ export * from './read-trigger-histories.ts';
 export * from './record-activity.ts';
 export * from './recurrences.ts';
 export * from './register-provider.ts';
+export * from './remove-assessments.ts';
 export * from './request-trigger.ts';
 export * from './resource-filter.ts';
 export * from './resource-group-document.ts';

@@ -14,7 +14,6 @@
 import type { NewRun } from '#engine';
 import {
   formatMoment,
-  hasFindings,
   isChange,
   isDelete,
   looseMember,
@@ -127,7 +126,7 @@ export class EventBatch {
   /** Takes one event; what else follows from it comes behind it. */
   take(event: SecurityEvent): readonly TakenEvent[] {
     const taken = event.snapshot ? this.#takeSnapshot(event) : this.#takeStreamed(event);
-    if (taken.duplicate || event.kind !== 'SubAssessments') return [taken];
+    if (taken.duplicate || event.snapshot || event.kind !== 'SubAssessments') return [taken];
     const parent = this.#parentOf(event);
     return parent === undefined ? [taken] : [taken, this.#takeStreamed(parent)];
   }
@@ -149,7 +148,8 @@ export class EventBatch {
     const known = this.#known(eventCollections[event.kind], event.key);
     if (known !== undefined) {
       const stored = storedEventOf(known);
-      if (!isChange(event.kind, stored.body, event.body)) {
+      const findingsKnown = (): boolean => this.#hasFindings(event.key);
+      if (!isChange(event.kind, stored.body, event.body, findingsKnown)) {
         this.#refresh(event, known);
         return { event, id: stored.id, duplicate: true, runs: [] };
       }
@@ -225,6 +225,11 @@ export class EventBatch {
     return runIds;
   }
 
+  #hasFindings(key: string): boolean {
+    const query = { collection: eventCollections.SubAssessments, below: key, top: 1 };
+    return this.#services.store.documents.list(query).length > 0;
+  }
+
   // --- What is known --------------------------------------------------------------------------------------------
 
   #known(collection: string, key: string): StoredDocument | undefined {
@@ -259,8 +264,7 @@ export class EventBatch {
     const parent = storedEventOf(document);
     const properties = memberOf(parent.body, 'properties');
     const status = memberOf(properties, 'status');
-    if (!isJsonObject(properties) || !isJsonObject(status) || !hasFindings(parent.body) || isDelete(parent.body))
-      return undefined;
+    if (!isJsonObject(properties) || !isJsonObject(status) || isDelete(parent.body)) return undefined;
     if (looseText(status, 'code')?.toLowerCase() !== 'healthy') return undefined;
     const statusChangeDate = formatTime(this.#services.clock.now());
     const { cause: _cause, description: _description, ...kept } = status;

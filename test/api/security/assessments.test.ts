@@ -41,11 +41,10 @@ test('metadata is put and deleted with 200, and only as customer managed', async
   const put = await world.call('PUT', path, { body: metadata });
   assert.equal(put.status, 200, JSON.stringify(put.body));
   assert.equal(await property(world, path, 'severity'), 'High');
-  assert.equal((await values(world, `${subscription}${provider}/assessmentMetadata?${v}`)).length, 1);
-  assert.equal(
-    (await values(world, `${provider}/assessmentMetadata?${v}`))[0]?.['id'],
-    `${provider}/assessmentMetadata/${key}`,
-  );
+  const names = async (list: string): Promise<readonly unknown[]> =>
+    (await values(world, list)).map(({ name }) => name);
+  assert.ok((await names(`${subscription}${provider}/assessmentMetadata?${v}`)).includes(key));
+  assert.ok((await names(`${provider}/assessmentMetadata?${v}`)).includes(key));
   assert.equal((await world.call('GET', `${provider}/assessmentMetadata/${key}?${v}`)).status, 200);
   const builtIn = await world.call('PUT', path, {
     body: { properties: { displayName: 'x', severity: 'Low', assessmentType: 'BuiltIn' } },
@@ -53,6 +52,92 @@ test('metadata is put and deleted with 200, and only as customer managed', async
   assert.deepEqual([builtIn.status, codeOf(builtIn)], [400, 'InvalidParameter']);
   assert.equal((await world.call('DELETE', path)).status, 200);
   assert.equal((await world.call('GET', path)).status, 404);
+});
+
+test('built-in metadata is known in every subscription and at the tenant, and cannot be deleted', async () => {
+  const world = await securityWorld();
+  const known = '1195afff-c881-495e-9bc5-1486211ae03f';
+  const own = `${subscription}${provider}/assessmentMetadata/${known}?${v}`;
+  assert.equal(await property(world, own, 'displayName'), 'Machines should have vulnerability findings resolved');
+  assert.equal(await property(world, `${provider}/assessmentMetadata/${known}?${v}`, 'assessmentType'), 'BuiltIn');
+  const removed = await world.call('DELETE', own);
+  assert.deepEqual([removed.status, codeOf(removed)], [409, 'Conflict']);
+  const pushed = await world.call('PUT', `${vm}${provider}/assessments/${known}?${v}`, {
+    body: { properties: { resourceDetails: { source: 'Azure' }, status: { code: 'Healthy' } } },
+  });
+  assert.equal(pushed.status, 201, 'no metadata has to be sent along');
+  assert.equal((await world.call('PUT', own, { body: metadata })).status, 200);
+  assert.equal(await property(world, own, 'displayName'), 'Use MFA', 'what the subscription says comes first');
+});
+
+test('metadata with impacts, efforts or lists of another kind is refused with its place', async () => {
+  const world = await securityWorld();
+  const path = `${subscription}${provider}/assessmentMetadata/${key}?${v}`;
+  for (const [name, value] of Object.entries({
+    userImpact: 'Huge',
+    implementationEffort: 3,
+    categories: 'x',
+    threats: [1],
+  })) {
+    const properties = { ...(metadata['properties'] as JsonObject), [name]: value as Json };
+    const put = await world.call('PUT', path, { body: { properties } });
+    assert.deepEqual([put.status, memberOf(memberOf(put.body, 'error'), 'target')], [400, `properties.${name}`]);
+  }
+});
+
+async function listening(world: SecurityWorld, eventSource: string): Promise<() => readonly string[]> {
+  const app = await putLogicApp(world, 'app');
+  const actions = [{ actionType: 'LogicApp', logicAppResourceId: app }];
+  await putAutomation(world, 'a', automationBody(actions, { sources: [{ eventSource }] }));
+  return () =>
+    world.runs.map(({ trigger }) => {
+      const { outputs } = trigger;
+      assert.ok(outputs !== undefined && 'value' in outputs);
+      const body = memberOf(outputs.value, 'body');
+      const action = memberOf(memberOf(body, 'securityEventDataEnrichment'), 'action') as string;
+      return `${action} ${memberOf(memberOf(memberOf(body, 'properties'), 'status'), 'code') as string}`;
+    });
+}
+
+test('a resource that is deleted takes its recommendations along, each as a Delete with the last known state', async () => {
+  const world = await securityWorld();
+  const fired = await listening(world, 'Assessments');
+  await world.call('PUT', `${vm}?api-version=2023-01-01`, { body: { location: 'westeurope', properties: {} } });
+  await world.call('PUT', `${vm}-2?api-version=2023-01-01`, { body: { location: 'westeurope', properties: {} } });
+  await ingest(world, [assessment(vm, 'Healthy'), assessment(`${vm}-2`)]);
+  assert.equal((await world.call('DELETE', `${vm}?api-version=2023-01-01`)).status, 200);
+  assert.deepEqual(fired(), ['Insert Healthy', 'Insert Unhealthy', 'Delete Healthy']);
+  assert.equal((await values(world, `${subscription}${provider}/assessments?${v}`)).length, 1);
+});
+
+test('custom metadata that is deleted takes the recommendations of its key along', async () => {
+  const world = await securityWorld();
+  const fired = await listening(world, 'Assessments');
+  const path = `${subscription}${provider}/assessmentMetadata/${key}?${v}`;
+  await world.call('PUT', path, { body: metadata });
+  await ingest(world, [assessment(vm), assessment(`${vm}-2`)]);
+  assert.equal((await world.call('DELETE', path)).status, 200);
+  assert.deepEqual(fired(), ['Insert Unhealthy', 'Insert Unhealthy', 'Delete Unhealthy', 'Delete Unhealthy']);
+  assert.equal((await values(world, `${subscription}${provider}/assessments?${v}`)).length, 0);
+});
+
+test('a recommendation of any key is a parent once findings of it are known', async () => {
+  const world = await securityWorld();
+  const fired = await listening(world, 'Assessments');
+  const parent = `${vm}${provider}/assessments/${key}`;
+  const finding = (name: string): JsonObject => ({
+    id: `${parent}/subAssessments/${name}`,
+    type: 'Microsoft.Security/assessments/subAssessments',
+    properties: { id: name, displayName: name, status: { code: 'Unhealthy', severity: 'Low' } },
+  });
+  await ingest(world, assessment(vm, 'Healthy'));
+  await ingest(world, [finding('f1'), finding('f2')]);
+  await ingest(world, finding('f3'));
+  assert.deepEqual(fired(), ['Insert Healthy', 'Insert Unhealthy']);
+  const counted = assessment(vm);
+  const properties = { ...(counted['properties'] as JsonObject), additionalData: { count: '3' } };
+  assert.equal((await ingest(world, { ...counted, properties })).duplicates, 1);
+  assert.equal(fired().length, 2);
 });
 
 test('a pushed recommendation needs known metadata, is 201 then 200, and fires like an ingested one', async () => {
@@ -115,10 +200,7 @@ test('recommendations are listed at every scope above them', async () => {
   const found = await world.call('GET', `${vm}${provider}/assessments/${key}?${v}`);
   assert.equal((found.body as JsonObject)['type'], 'Microsoft.Security/assessments');
   const seen = await values(world, `${subscription}${provider}/assessmentMetadata?${v}`);
-  assert.deepEqual(
-    seen.map(({ name }) => name),
-    [key],
-  );
+  assert.ok(seen.some(({ name }) => name === key));
 });
 
 test('findings are listed below their recommendation and at scopes', async () => {
@@ -216,8 +298,17 @@ test('secure scores and their controls are what was last sent', async () => {
     `${subscription}${provider}/secureScoreControls`,
     `${subscription}${provider}/secureScoreControlDefinitions`,
   ]) {
-    assert.equal((await values(world, `${path}?${v}`)).length, 1, path);
+    assert.ok(
+      (await values(world, `${path}?${v}`)).some((each) => each['name'] === 'c1'),
+      path,
+    );
   }
+  const controls = `${score}/secureScoreControls?${v}`;
+  assert.equal(memberOf((await values(world, controls))[0]?.['properties'], 'definition'), undefined);
+  const [expanded] = await values(world, `${controls}&$expand=definition`);
+  assert.deepEqual(memberOf(expanded?.['properties'], 'definition'), { name: 'c1' });
+  const [first] = await values(world, `/providers/Microsoft.Security/secureScoreControlDefinitions?${v}`);
+  assert.equal(memberOf(first?.['properties'], 'displayName'), 'Enable MFA');
 });
 
 test('the home region, plans, settings and empty lists are there', async () => {

@@ -4,7 +4,7 @@
  * Owns: the mapping. Source: management API reference 5.5 and 5.6.
  */
 import { type ArmResponse, type JsonObject, orThrow, raise } from '#foundation';
-import { planAnswerFilter, readCompliance, readScores } from '#service';
+import { controlDefinitions, planAnswerFilter, readCompliance, readScores } from '#service';
 import { parameter, segment } from '../../call-values.ts';
 import { pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
@@ -86,6 +86,10 @@ function scoresOf(call: RouteCall) {
   return readScores(call.services, segment(call, 'subscription'));
 }
 
+function definitionWanted(call: RouteCall): boolean {
+  return parameter(call, '$expand')?.toLowerCase() === 'definition';
+}
+
 const scoreRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -106,14 +110,15 @@ const scoreRoutes: readonly Route[] = [
     pattern: `${scores}/{name}/secureScoreControls`,
     permission: readScoreAction,
     apiVersions: secureScoreVersions,
-    handle: (call) => listed(call, scoresOf(call).controls(segment(call, 'name'))),
+    handle: (call) =>
+      listed(call, scoresOf(call).controls({ score: segment(call, 'name'), definition: definitionWanted(call) })),
   },
   {
     method: 'GET',
     pattern: `${provider}/secureScoreControls`,
     permission: readScoreAction,
     apiVersions: secureScoreVersions,
-    handle: (call) => listed(call, scoresOf(call).controls()),
+    handle: (call) => listed(call, scoresOf(call).controls({ definition: definitionWanted(call) })),
   },
   {
     method: 'GET',
@@ -127,7 +132,7 @@ const scoreRoutes: readonly Route[] = [
     pattern: '/providers/Microsoft.Security/secureScoreControlDefinitions',
     permission: { signedIn: true },
     apiVersions: secureScoreVersions,
-    handle: (call) => listed(call, []),
+    handle: (call) => listed(call, controlDefinitions),
   },
 ];
 

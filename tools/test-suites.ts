@@ -10,7 +10,7 @@ export interface TestGroup {
   readonly flags: readonly string[];
 }
 
-export const suiteNames = ['unit', 'conformance', 'e2e', 'crash', 'browser'] as const;
+export const suiteNames = ['unit', 'conformance', 'conformance-http', 'e2e', 'crash', 'browser'] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 export const isSuiteName = (name: string): name is SuiteName => (suiteNames as readonly string[]).includes(name);
@@ -24,6 +24,7 @@ const oneProcess: readonly string[] = [...pure, 'simulation'];
 const timeouts: Record<SuiteName, number> = {
   unit: 60_000,
   conformance: 120_000,
+  'conformance-http': 180_000,
   e2e: 180_000,
   crash: 600_000,
   browser: 300_000,
@@ -44,7 +45,10 @@ function groups(
   root: string,
   group: (files: string[], ...flags: string[]) => TestGroup,
 ): TestGroup[] {
-  if (suite === 'conformance') return [group(testFiles(root, 'conformance'))];
+  const overHttp = (file: string): boolean => file.endsWith('/server.test.ts');
+  const conformance = testFiles(root, 'conformance');
+  if (suite === 'conformance') return [group(conformance.filter((file) => !overHttp(file)))];
+  if (suite === 'conformance-http') return [group(conformance.filter(overHttp))];
   if (suite !== 'unit') return [group(testFiles(root, `test/${suite}`), '--test-concurrency=1')];
   const files = testFiles(root, 'test').filter((file) => !apart.includes(folderOf(file)));
   return [

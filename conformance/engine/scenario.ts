@@ -36,6 +36,8 @@ export interface Scenario {
   /** A sentence: the rule. */
   readonly name: string;
   readonly definition: JsonObject;
+  /** Why no client can act this out against a server: the scenario then runs in virtual time only. */
+  readonly onlyInMemory?: string;
   /** As at resource level: `{ name: { value } }`. */
   readonly parameters?: JsonObject;
   /** Outputs of the trigger: `{ headers?, body? }`. */

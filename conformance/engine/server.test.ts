@@ -1,0 +1,63 @@
+/**
+ * Runs the scenarios of this folder against a started server: saved, called and read over HTTP, with a local server for
+ * their endpoints and the engine's clocks sped up.
+ *
+ * Scenarios listed in `expected-failures-over-http.json` must fail; the list is empty and a ratchet.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { TocsinServer } from '../../test/e2e/tocsin-server.ts';
+import { onlyInMemory, prepareServer, runOverHttp } from './run-over-http.ts';
+import type { Scenario } from './scenario.ts';
+import { expectedFailures, scenarioFiles } from './scenario-files.ts';
+import { ScriptedEndpoints } from './scripted-endpoints.ts';
+
+/** Scenarios of seconds and minutes; those that wait for hours and months. Each on a server whose clocks suit it. */
+const paces = [
+  { timeScale: 60, fits: (seconds: number) => seconds <= 300 },
+  { timeScale: 5_000, fits: (seconds: number) => seconds > 300 && seconds <= 30_000 },
+  { timeScale: 1_000_000, fits: (seconds: number) => seconds > 30_000 },
+] as const;
+
+/** How long the scenario takes in engine time. */
+function longest({ expect, events = [] }: Scenario): number {
+  return Math.max(expect.elapsedSeconds ?? 0, ...events.map(({ at }) => at));
+}
+
+const failing = expectedFailures('expected-failures-over-http.json');
+let played = 0;
+
+for (const { timeScale, fits } of paces) {
+  describe(`with clocks ${timeScale} times as fast`, { concurrency: 12 }, () => {
+    const server = new TocsinServer(['--empty'], { TOCSIN_TIME_SCALE: String(timeScale) });
+    const endpoints = new ScriptedEndpoints();
+    before(async () => {
+      await Promise.all([server.start(), endpoints.start()]);
+      await prepareServer(server);
+    });
+    after(async () => {
+      endpoints.stop();
+      await server.remove();
+    });
+    let number = 0;
+    for (const [file, { scenarios }] of scenarioFiles()) {
+      for (const scenario of scenarios) {
+        if (onlyInMemory(scenario) !== undefined || !fits(longest(scenario))) continue;
+        const id = `${file}/${scenario.name}`;
+        const name = `s${(number += 1)}`;
+        played += 1;
+        test(id, async () => {
+          const found = await runOverHttp(scenario, name, { server, timeScale, script: endpoints.add(name, scenario) });
+          if (failing.has(id)) assert.notDeepEqual(found, [], 'passes now: take it off the list');
+          else assert.deepEqual(found, []);
+          failing.delete(id);
+        });
+      }
+    }
+  });
+}
+
+test('at least 150 scenarios were played, and every expected failure names one of them', () => {
+  assert.ok(played >= 150, `only ${played} scenarios`);
+  assert.deepEqual([...failing.keys()], []);
+});

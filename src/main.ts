@@ -12,7 +12,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createRouter, type Listener, listen, type Router, routes, type ServerState, statusRoutes } from '#api';
-import { AddressGuard, OutboundClient } from '#connectors';
+import { AddressGuard, OutboundClient, Proxies } from '#connectors';
 import { type Log, parseJson, type Store, TocsinError } from '#foundation';
 import {
   adminToken,
@@ -230,7 +230,10 @@ function buildServices(
     random,
     runNames: new RunNames(clock, random),
     secrets,
-    outbound: new OutboundClient(new AddressGuard(options.allowOutbound, isLoopback(options.host))),
+    outbound: new OutboundClient({
+      guard: new AddressGuard(options.allowOutbound, isLoopback(options.host)),
+      proxies: new Proxies(process.env),
+    }),
     identity: createIdentityProvider(secrets.digest(adminToken(folder, options.adminToken, secrets)), tokens),
     mocks: mocksOf(options),
     arm: (call) => assembled(bound.router).dispatch(call),

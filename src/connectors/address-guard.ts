@@ -35,6 +35,10 @@ const inside = ranges([
   ['100.64.0.0', 10],
   ['198.18.0.0', 15],
   ['fc00::', 7],
+  // IPv4 in other clothes: behind a translator these may be any address, inside ones included.
+  ['64:ff9b::', 96],
+  ['2002::', 16],
+  ['::', 96],
 ]);
 
 function ranges(list: readonly (readonly [string, number])[]): BlockList {

@@ -1,48 +1,31 @@
 /**
  * The one HTTP client for everything that leaves: actions, connectors, deliveries.
  *
- * Owns: connections, time limits, size limits, the guard's place in connecting, faults as data.
- * Does not own: retries (`#engine`, deliveries), bodies as values (`message-body.ts`).
+ * Owns: time limits, size limits, compressed answers, faults as data.
+ * Does not own: connections (`outbound-agents.ts`), retries (`#engine`, deliveries), bodies as values (`message-body.ts`).
  *
  * Invariants
- * H1. Every connection passes the guard with the address it really goes to (guard A3); redirects are not followed.
- * H2. `send` never rejects (port O2), and an answer larger than the limit is a failure, never a cut one.
+ * H1. Every call passes the guard; redirects are not followed, so none leads elsewhere.
+ * H2. `send` never rejects (port O2), and an answer larger than the limit is a failure, never a cut one, packed or unpacked.
  */
-import { lookup as resolve } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import type { Outbound, OutboundFailure, OutboundRequest, OutboundResponse } from '#foundation';
-import type { Agent } from 'undici';
-import type { AddressGuard } from './address-guard.ts';
+import type { Dispatcher } from 'undici';
+import { answerLimit, unpacked } from './content-encodings.ts';
+import { type AgentOptions, ForbiddenAddress, OutboundAgents } from './outbound-agents.ts';
 
 const usualTimeout = 120_000;
-/** Largest answer taken, in bytes (engine reference 1.2: message size). */
-const answerLimit = 100 * 1024 * 1024;
 
-class ForbiddenAddress extends Error {
-  readonly code = 'TOCSIN_FORBIDDEN';
-}
+/** An answer or a body is larger than may be held. */
+class TooLarge extends Error {}
 
 export class OutboundClient implements Outbound {
-  readonly #guard: AddressGuard;
-  #agent: Promise<Agent> | undefined;
+  readonly #options: AgentOptions;
+  readonly #agents: OutboundAgents;
 
-  constructor(guard: AddressGuard) {
-    this.#guard = guard;
-  }
-
-  /** Made with the first call: loading the client takes a tenth of a second that no start needs. */
-  #client(): Promise<Agent> {
-    this.#agent ??= import('undici').then(
-      ({ Agent: Client }) =>
-        new Client({
-          connections: 128,
-          pipelining: 1,
-          keepAliveTimeout: 30_000,
-          maxResponseSize: answerLimit,
-          connect: { timeout: 30_000, lookup: this.#lookup },
-        }),
-    );
-    return this.#agent;
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    this.#agents = new OutboundAgents(options);
   }
 
   async send(request: OutboundRequest): Promise<OutboundResponse | OutboundFailure> {
@@ -50,8 +33,15 @@ export class OutboundClient implements Outbound {
     if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
       return failure('BadRequest', `The URI '${request.url}' is not an absolute http or https address.`, false);
     }
+    if ((request.body?.length ?? 0) > answerLimit) {
+      return failure(
+        'BadRequest',
+        `The content of the request is larger than the limit of ${answerLimit} bytes.`,
+        false,
+      );
+    }
     const literal = url.hostname.replace(/^\[|\]$/g, '');
-    const refusal = isIP(literal) === 0 ? undefined : this.#guard.refusal(literal, literal);
+    const refusal = isIP(literal) === 0 ? undefined : this.#options.guard.refusal(literal, literal);
     if (refusal !== undefined) return failure('OutboundAddressForbidden', refusal, false);
     const timeout = AbortSignal.timeout(request.timeoutMilliseconds ?? usualTimeout);
     const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
@@ -63,38 +53,43 @@ export class OutboundClient implements Outbound {
   }
 
   async #exchange(url: URL, request: OutboundRequest, signal: AbortSignal): Promise<OutboundResponse> {
-    const client = await this.#client();
-    const answer = await client.request({
+    const dispatcher = await this.#agents.for(url, request.certificate);
+    const unpacks = request.decompress !== false;
+    const answer = await dispatcher.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method: request.method,
-      headers: request.headers,
+      headers: unpacks ? { 'accept-encoding': 'gzip, deflate', ...request.headers } : { ...request.headers },
       body: request.body ?? null,
       headersTimeout: 0,
       bodyTimeout: 0,
       signal,
     });
-    const body = new Uint8Array(await answer.body.arrayBuffer());
-    return { kind: 'response', status: answer.statusCode, headers: joined(answer.headers), body };
+    const bytes = await readBody(answer.body);
+    const response = {
+      kind: 'response',
+      status: answer.statusCode,
+      headers: joined(answer.headers),
+      body: bytes,
+    } as const;
+    // A part of a packed whole cannot be unpacked alone.
+    return unpacks && answer.statusCode !== 206 ? unpacked(response, answerLimit) : response;
   }
 
-  /** Resolves a name and refuses every address that the guard refuses. */
-  readonly #lookup: LookupFunction = (host, options, callback) => {
-    resolve(host, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return callback(error, '', 0);
-      const refusal = addresses
-        .map(({ address }) => this.#guard.refusal(host, address))
-        .find((reason) => reason !== undefined);
-      if (refusal !== undefined) return callback(new ForbiddenAddress(refusal), '', 0);
-      if (options.all === true) return callback(null, addresses);
-      const [first] = addresses;
-      return callback(null, first?.address ?? '', first?.family ?? 0);
-    });
-  };
-
-  async close(): Promise<void> {
-    await (await this.#agent)?.close();
+  close(): Promise<void> {
+    return this.#agents.close();
   }
+}
+
+async function readBody(stream: Dispatcher.ResponseData['body']): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > answerLimit) throw new TooLarge();
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks, size);
 }
 
 function joined(headers: Record<string, string | string[] | undefined>): Record<string, string> {
@@ -105,27 +100,51 @@ function joined(headers: Record<string, string | string[] | undefined>): Record<
   return result;
 }
 
+// --- Faults -----------------------------------------------------------------------------------------------------
+
 function failure(code: string, message: string, retryable: boolean): OutboundFailure {
   return { kind: 'failure', code, message, retryable };
 }
 
-/** Connection faults are worth another try; a name that does not exist and a forbidden address are not. */
+/** Lost connections are worth another try; what the other side is, or what we may not do, is not. */
 function failureOf(error: unknown, url: URL, timedOut: boolean): OutboundFailure {
   const cause = rootOf(error);
-  const code = (cause as { readonly code?: unknown }).code;
-  if (timedOut) {
+  const given = (cause as { readonly code?: unknown }).code;
+  const code = typeof given === 'string' ? given : '';
+  if (timedOut || code === 'UND_ERR_CONNECT_TIMEOUT') {
     return failure('GatewayTimeout', `The server at '${url.host}' did not answer in time.`, true);
   }
   if (cause instanceof ForbiddenAddress) return failure('OutboundAddressForbidden', cause.message, false);
-  if (code === 'ENOTFOUND') {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return failure('UnresolvableHostName', `The provided host name '${url.hostname}' could not be resolved.`, true);
   }
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return failure('BadRequest', `The answer of '${url.host}' is larger than ${answerLimit} bytes.`, false);
+  if (cause instanceof TooLarge || code === 'ERR_BUFFER_TOO_LARGE') {
+    return failure(
+      'BadRequest',
+      `The answer of '${url.host}' is larger than the limit of ${answerLimit} bytes.`,
+      false,
+    );
   }
   if (cause.name === 'AbortError') return failure('ActionAborted', 'The call was aborted.', false);
-  const text = typeof code === 'string' ? `${code}: ${cause.message}` : cause.message;
+  if (/^Z_|^ERR__?BROTLI|^ERR_BROTLI/.test(code)) {
+    return failure('InvalidProtocolResponse', `The compressed answer of '${url.host}' is damaged.`, true);
+  }
+  const text = code === '' ? cause.message : `${code}: ${cause.message}`;
+  if (cause.name === 'HTTPParserError' || code.startsWith('HPE_')) {
+    return failure('InvalidProtocolResponse', `The answer of '${url.host}' is not valid HTTP: ${text}`, true);
+  }
+  if (isTrustFault(code)) {
+    return failure('BadRequest', `The secure connection to '${url.host}' could not be made: ${text}`, false);
+  }
+  if (/^UND_ERR_INVALID_ARG|^ERR_INVALID/.test(code)) {
+    return failure('BadRequest', `The call to '${url.host}' cannot be made: ${text}`, false);
+  }
   return failure('BadGateway', `The call to '${url.host}' failed: ${text}`, true);
+}
+
+/** Faults of certificates and of the handshake: another try meets the same. */
+function isTrustFault(code: string): boolean {
+  return /^ERR_(TLS|SSL|OSSL|CRYPTO)_|_CERT|^CERT_|SELF_SIGNED|^UNABLE_TO_|^EPROTO$|^HOSTNAME_MISMATCH$/.test(code);
 }
 
 function rootOf(error: unknown): Error {

@@ -89,6 +89,12 @@ export function recordedCallInputs(inputs: Json): Json {
       case 'authentication':
         if (isJsonObject(member)) put(name, sanitized(member));
         break;
+      case 'subscriptionkey':
+        if (typeof member === 'string') put(name, mask);
+        break;
+      case 'headers':
+        if (isJsonObject(member)) put(name, withoutCredentials(member));
+        break;
       case 'retrypolicy':
         if (isJsonObject(member)) put(name, capitalised(member));
         break;
@@ -100,6 +106,12 @@ export function recordedCallInputs(inputs: Json): Json {
     }
   }
   return recorded ?? inputs;
+}
+
+/** Headers that are credentials whatever they hold. */
+function withoutCredentials(headers: JsonObject): JsonObject {
+  const names = Object.keys(headers).filter((name) => name.toLowerCase() === 'authorization');
+  return names.length === 0 ? headers : { ...headers, ...Object.fromEntries(names.map((name) => [name, mask])) };
 }
 
 function sanitized(authentication: JsonObject): JsonObject {

@@ -18,6 +18,16 @@ export interface OutboundRequest {
   /** Milliseconds until the call is given up; 120,000 unless set. */
   readonly timeoutMilliseconds?: number;
   readonly signal?: AbortSignal;
+  /** What the client shows of itself in the TLS handshake. */
+  readonly certificate?: ClientCertificate;
+  /** False leaves a compressed answer as it came; otherwise it is unpacked and its `content-encoding` is gone. */
+  readonly decompress?: boolean;
+}
+
+/** A certificate with its chain, and the private key, as PEM texts. */
+export interface ClientCertificate {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export interface OutboundResponse {

@@ -6,7 +6,8 @@
  * Source: design section 5; connectors reference 4.1, 4.6; engine reference 9.
  *
  * Invariants
- * M1. A call carries the workflow's own managed identity and nothing more: roles decide, with Azure's error texts.
+ * M1. A call carries the workflow's managed identity, or the service principal whose secret it gives, and nothing more:
+ *     roles decide, with Azure's error texts.
  * M2. A call without authentication is anonymous, and is answered 401 as Azure does.
  */
 import type { EffectOutcome } from '#engine';
@@ -15,12 +16,16 @@ import {
   type Identity,
   isJsonObject,
   type Json,
+  type JsonObject,
   JsonSyntaxError,
+  memberIgnoringCase,
   memberOf,
   type OutboundRequest,
   parseJson,
   textMember,
 } from '#foundation';
+import { issueToken } from './issue-token.ts';
+import { findApplication } from './principals.ts';
 import type { Services } from './services.ts';
 import { findWorkflow } from './workflow-resource.ts';
 
@@ -39,24 +44,101 @@ export function isArmHost(host: string): boolean {
 
 const anonymous: Identity = { objectId: '', displayName: 'anonymous', kind: 'Anonymous' };
 
-/** The identity of an action's `authentication`; a reason when the workflow has none to give. */
-export function managedIdentityOf(
+/** Why a call has no identity. */
+export interface IdentityRefusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The identity of an action's `authentication` towards our own ARM: a managed identity, or a service principal of ours. */
+export async function armIdentityOf(
   services: Services,
   workflowId: string,
   authentication: Json | undefined,
-): Identity | string {
+): Promise<Identity | IdentityRefusal> {
   if (!isJsonObject(authentication)) return anonymous;
   const type = textMember(authentication, 'type') ?? '';
-  if (type.toLowerCase() !== 'managedserviceidentity') {
-    return `The authentication type '${type}' cannot be used for resources kept here; use 'ManagedServiceIdentity'.`;
+  switch (type.toLowerCase()) {
+    case 'none':
+      return anonymous;
+    case 'managedserviceidentity': {
+      const identity = managedIdentityOf(services, workflowId, authentication);
+      return typeof identity === 'string'
+        ? { code: 'WorkflowManagedServiceIdentityNotSpecified', message: identity }
+        : identity;
+    }
+    case 'activedirectoryoauth':
+      return principalOf(services, authentication);
+    default: {
+      const message = `The authentication type '${type}' cannot be used for resources kept here; use 'ManagedServiceIdentity' or 'ActiveDirectoryOAuth'.`;
+      return { code: 'WorkflowAuthenticationTypeNotSupported', message };
+    }
   }
+}
+
+/** A service principal of this server, by the secret its token endpoint would take. */
+async function principalOf(services: Services, authentication: Json): Promise<Identity | IdentityRefusal> {
+  const text = (name: string): string => {
+    const value = memberIgnoringCase(authentication, name);
+    return typeof value === 'string' ? value : '';
+  };
+  const answer = await issueToken(services, {
+    tenant: text('tenant'),
+    form: {
+      grant_type: 'client_credentials',
+      client_id: text('clientId'),
+      client_secret: text('secret'),
+      resource: text('audience') || 'https://management.azure.com/',
+    },
+    authorization: undefined,
+    baseUrl: services.settings.publicBaseUrl,
+    version: '1.0',
+  });
+  const principal = findApplication(services, text('clientId'));
+  if (answer.status !== 200 || principal === undefined) {
+    const reason = textMember(answer.body, 'error_description') ?? '';
+    const message = `Http request failed as there is an error getting AD OAuth token: '${reason}'.`;
+    return { code: 'BadRequest', message };
+  }
+  const { objectId, appId, displayName } = principal;
+  return { objectId, appId, displayName, kind: 'ServicePrincipal' };
+}
+
+/** The managed identity of a workflow; a reason when it has none to give. */
+export function managedIdentityOf(
+  services: Services,
+  workflowId: string,
+  authentication: JsonObject,
+): Identity | string {
   const workflow = findWorkflow(services, workflowId);
+  const name = workflow?.document.name ?? workflowId;
   const identity = memberOf(workflow?.document.body, 'identity');
+  const wanted = memberIgnoringCase(authentication, 'identity');
+  if (typeof wanted === 'string' && wanted !== '' && wanted.toLowerCase() !== 'systemassigned') {
+    return userAssignedIdentity(services, identity, wanted, name);
+  }
   const principalId = memberOf(identity, 'principalId');
   if (typeof principalId !== 'string' || principalId === '') {
-    return `The workflow '${workflow?.document.name ?? workflowId}' does not have managed service identity enabled or is being updated.`;
+    return `The workflow '${name}' does not have managed service identity enabled or is being updated.`;
   }
-  return { objectId: principalId, displayName: workflow?.document.name ?? principalId, kind: 'ManagedIdentity' };
+  return { objectId: principalId, displayName: name, kind: 'ManagedIdentity' };
+}
+
+/** It must be assigned to the workflow, and exist. */
+function userAssignedIdentity(
+  services: Services,
+  assigned: Json | undefined,
+  wanted: string,
+  workflow: string,
+): Identity | string {
+  const own = memberIgnoringCase(memberIgnoringCase(assigned, 'userAssignedIdentities'), wanted);
+  if (own === undefined) return `The identity '${wanted}' is not assigned to the workflow '${workflow}'.`;
+  const document = services.store.resources.get(wanted);
+  const principalId = memberOf(own, 'principalId') ?? memberOf(memberOf(document?.body, 'properties'), 'principalId');
+  if (typeof principalId !== 'string' || principalId === '') {
+    return `The identity '${wanted}' of the workflow '${workflow}' does not exist.`;
+  }
+  return { objectId: principalId, displayName: document?.name ?? wanted, kind: 'ManagedIdentity' };
 }
 
 /** Sends an evaluated request to our own ARM as `identity`. */

@@ -137,6 +137,12 @@ export interface RetryPolicyPlan {
   readonly statusCodes?: ReadonlySet<number>;
 }
 
+/** How content goes in pieces; sizes in bytes. */
+export interface ContentTransferPlan {
+  readonly uploadChunkSize?: number;
+  readonly downloadChunkSize?: number;
+}
+
 /** What every action has, whatever its kind. */
 export interface ActionCommon {
   /** As the definition writes it. */
@@ -222,11 +228,14 @@ export type ActionBody =
   | { readonly kind: 'wait'; readonly inputs: Planned }
   | {
       readonly kind: 'http';
+      /** How the inputs name the address. */
+      readonly target: HttpTarget;
       readonly inputs: Planned;
       readonly retry: RetryPolicyPlan;
       readonly asynchronous: boolean;
       readonly requestTimeout?: number;
       readonly minimumItemCount?: number;
+      readonly transfer?: ContentTransferPlan;
     }
   | {
       readonly kind: 'apiConnection';
@@ -254,6 +263,8 @@ export interface LinkedTarget {
   readonly workflowId: string;
   readonly triggerName: string;
 }
+/** A URL; a function by its resource id; an operation of an API by its resource id and path. */
+export type HttpTarget = 'uri' | 'function' | 'api';
 
 export type VariableType = 'Boolean' | 'Integer' | 'Float' | 'String' | 'Object' | 'Array';
 export type VariableOperation =

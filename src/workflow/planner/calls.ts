@@ -1,15 +1,16 @@
 /**
- * The actions that call out: Http, ApiConnection, and the two webhooks.
+ * The actions that call out: Http, Function, ApiManagement, ApiConnection, and the two webhooks.
  *
  * Owns: their inputs, known methods and kinds of authentication. Source: engine reference 4.1 to 4.3, 9.
  */
 import { isJsonObject, type Json } from '#foundation';
-import type { ActionBody } from '../plan.ts';
+import type { ActionBody, HttpTarget } from '../plan.ts';
 import {
   type ActionInputs,
   inputPlace,
   invalidInput,
   isExpression,
+  missingInput,
   type PlainBody,
   requireInputs,
   wholeInputs,
@@ -17,14 +18,50 @@ import {
 import { Members } from './members.ts';
 import { planRetryPolicy } from './retry-policy.ts';
 
-const authenticationTypes = ['Basic', 'ClientCertificate', 'ActiveDirectoryOAuth', 'Raw', 'ManagedServiceIdentity'];
+/** The types of authentication, with the members they cannot do without. */
+const authenticationTypes: Readonly<Record<string, readonly string[]>> = {
+  Basic: ['username', 'password'],
+  ClientCertificate: ['pfx'],
+  ActiveDirectoryOAuth: ['tenant', 'audience', 'clientId'],
+  Raw: [],
+  ManagedServiceIdentity: [],
+};
+/** What a function's endpoint does not take. */
+const notForFunctions: ReadonlySet<string> = new Set(['Basic', 'ClientCertificate']);
 
 export const http: PlainBody = (action) => {
   requireInputs(action, 'method', 'uri');
   checkMethod(action, action.members.get('method'));
   checkAuthentication(action, action.members.get('authentication'), 'authentication');
-  return { kind: 'http', inputs: wholeInputs(action), ...callSettings(action), ...requestTimeout(action) };
+  return httpBody(action, 'uri');
 };
+
+/** Called with POST unless the author says otherwise. */
+export const azureFunction: PlainBody = (action) => {
+  requireInputs(action, 'function.id');
+  checkMethod(action, action.members.get('method'));
+  checkAuthentication(action, action.members.get('authentication'), 'authentication');
+  return httpBody(action, 'function');
+};
+
+export const apiManagement: PlainBody = (action) => {
+  requireInputs(action, 'api.id', 'method', 'pathTemplate.template');
+  checkMethod(action, action.members.get('method'));
+  checkAuthentication(action, action.members.get('authentication'), 'authentication');
+  return httpBody(action, 'api');
+};
+
+function httpBody(action: ActionInputs, target: HttpTarget): ActionBody {
+  const { transfer } = action.settings;
+  return {
+    kind: 'http',
+    target,
+    inputs: wholeInputs(action),
+    ...callSettings(action),
+    ...requestTimeout(action),
+    ...(transfer === undefined ? {} : { transfer }),
+  };
+}
 
 export const apiConnection: PlainBody = (action) => {
   requireInputs(action, 'host.connection.name', 'method', 'path');
@@ -81,13 +118,22 @@ function checkMethod(action: ActionInputs, method: Json | undefined): void {
 }
 
 function checkAuthentication(action: ActionInputs, given: Json | undefined, ...steps: readonly string[]): void {
-  if (!isJsonObject(given)) return;
-  const type = Members.of(given).get('type');
+  if (given === undefined || given === null || isExpression(given)) return;
+  if (!isJsonObject(given)) return invalidInput(action, "The 'authentication' must be an object.", ...steps);
+  const members = Members.of(given);
+  const type = members.get('type');
   if (isExpression(type)) return;
-  const known = authenticationTypes.some((one) => typeof type === 'string' && one.toLowerCase() === type.toLowerCase());
-  if (known) return;
-  const { planning, owner } = action.operation;
-  const shown = typeof type === 'string' ? type : '';
-  const message = `The authentication type '${shown}' of action '${owner.name}' is not one of ${authenticationTypes.join(', ')}.`;
-  planning.refuse('WorkflowAuthenticationTypeNotSupported', message, inputPlace(action, ...steps).steps);
+  const { planning, owner, type: operation } = action.operation;
+  const allowed = Object.keys(authenticationTypes).filter(
+    (one) => operation.type !== 'Function' || !notForFunctions.has(one),
+  );
+  const known = allowed.find((one) => typeof type === 'string' && one.toLowerCase() === type.toLowerCase());
+  if (known === undefined) {
+    const shown = typeof type === 'string' ? type : '';
+    const message = `The authentication type '${shown}' of action '${owner.name}' is not one of ${allowed.join(', ')}.`;
+    planning.refuse('WorkflowAuthenticationTypeNotSupported', message, inputPlace(action, ...steps).steps);
+    return;
+  }
+  const missing = (authenticationTypes[known] ?? []).find((name) => !members.has(name));
+  if (missing !== undefined) missingInput(action, [...steps, missing].join('.'));
 }

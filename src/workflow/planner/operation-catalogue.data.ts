@@ -76,6 +76,11 @@ function later(role: OperationType['role'], type: string, category: OperationCat
 
 const answered: Options = { SuppressWorkflowHeadersOnResponse: true, IncludeAuthorizationHeadersInOutputs: true };
 const data: Rules = { settings: { staticResult: true } };
+const outbound: Options = {
+  DisableAsyncPattern: true,
+  DisableAutomaticDecompression: true,
+  SuppressWorkflowHeaders: true,
+};
 const call: Settings = { retryPolicy: true, timeout: true, staticResult: true };
 
 export const operationCatalogue: readonly OperationType[] = [
@@ -91,7 +96,7 @@ export const operationCatalogue: readonly OperationType[] = [
   later('trigger', 'Batch', 'Batch'),
   action('Http', 'Http', {
     settings: { ...call, requestTimeout: true, pagination: true, chunking: true },
-    options: { DisableAsyncPattern: true, DisableAutomaticDecompression: false, SuppressWorkflowHeaders: true },
+    options: outbound,
   }),
   action('HttpWebhook', 'Http', { settings: call }),
   action('ApiConnection', 'Connector', {
@@ -99,6 +104,11 @@ export const operationCatalogue: readonly OperationType[] = [
     options: { DisableAsyncPattern: true },
   }),
   action('ApiConnectionWebhook', 'Connector', { settings: call }),
+  action('Function', 'Http', { settings: call, options: outbound }),
+  action('ApiManagement', 'Http', {
+    settings: call,
+    options: { DisableAsyncPattern: true, SuppressWorkflowHeaders: true },
+  }),
   action('Response', 'Request', { settings: { staticResult: true }, options: { Asynchronous: false } }),
   action('Compose', 'Data', data),
   action('ParseJson', 'Data', data),
@@ -124,8 +134,6 @@ export const operationCatalogue: readonly OperationType[] = [
     settings: call,
     options: { DisableAsyncPattern: true, DisableAutomaticDecompression: true },
   }),
-  later('action', 'Function', 'Http'),
-  later('action', 'ApiManagement', 'Http'),
   later('action', 'JavaScriptCode', 'Code'),
   later('action', 'SendToBatch', 'Batch'),
   later('action', 'Xslt', 'Integration account'),

@@ -1,5 +1,5 @@
 /** The actions that hold no others, by lower-case type. Owns: the table only. */
-import { apiConnection, connectionWebhook, http, httpWebhook } from './calls.ts';
+import { apiConnection, apiManagement, azureFunction, connectionWebhook, http, httpWebhook } from './calls.ts';
 import { compose, dateOperation, join, parseJson, query, select, table } from './data-operations.ts';
 import type { PlainBody } from './inputs.ts';
 import { workflow } from './linked-workflows.ts';
@@ -25,6 +25,8 @@ export const plainBodies: ReadonlyMap<string, PlainBody> = new Map([
   ['wait', wait],
   ['workflow', workflow],
   ['http', http],
+  ['function', azureFunction],
+  ['apimanagement', apiManagement],
   ['apiconnection', apiConnection],
   ['httpwebhook', httpWebhook],
   ['apiconnectionwebhook', connectionWebhook],

@@ -7,7 +7,7 @@
  */
 import { type FaultCode, isJsonArray, type Json } from '#foundation';
 import { parseIsoDuration } from '../duration.ts';
-import type { SecureData } from '../plan.ts';
+import type { ContentTransferPlan, SecureData } from '../plan.ts';
 import { Members, wholeNumber } from './members.ts';
 import type { OperationSetting, OperationType } from './operation-catalogue.data.ts';
 import type { Steps } from './paths.ts';
@@ -28,6 +28,7 @@ export interface CommonSettings {
   readonly secure: SecureData;
   readonly staticResult?: string;
   readonly minimumItemCount?: number;
+  readonly transfer?: ContentTransferPlan;
   /** Milliseconds. */
   readonly requestTimeout?: number;
   /** Milliseconds. */
@@ -39,6 +40,7 @@ export function commonSettings(operation: Operation): CommonSettings {
   const configuration = readConfiguration(operation);
   const staticResult = staticResultOf(operation, configuration.in('staticResult'));
   const items = itemCountOf(operation, configuration.in('paginationPolicy'));
+  const transfer = transferOf(operation, configuration.in('contentTransfer'));
   const requestTimeout = durationOf(operation, configuration.in('requestOptions').get('timeout'), 'requestOptions');
   const timeout = operation.type.type === 'Until' ? undefined : timeoutOf(operation);
   return {
@@ -46,6 +48,7 @@ export function commonSettings(operation: Operation): CommonSettings {
     secure: secureOf(operation, configuration),
     ...(staticResult === undefined ? {} : { staticResult }),
     ...(items === undefined ? {} : { minimumItemCount: items }),
+    ...(transfer === undefined ? {} : { transfer }),
     ...(requestTimeout === undefined ? {} : { requestTimeout }),
     ...(timeout === undefined ? {} : { timeout }),
   };
@@ -82,10 +85,6 @@ function readConfiguration(operation: Operation): Members {
     const message = `The setting '${name}' of ${nameOf(owner)} of type '${operation.type.type}' does not exist here.`;
     planning.refuse('WorkflowOptionNotSupported', message, [...steps, 'runtimeConfiguration', name]);
   }
-  if (operation.type.settings.chunking === true && configuration.has('contentTransfer')) {
-    const message = `Content of ${nameOf(owner)} is sent whole: chunks are not needed for the sizes handled here.`;
-    planning.warn('ContentTransferNotChunked', message, [...steps, 'runtimeConfiguration', 'contentTransfer']);
-  }
   return configuration;
 }
 
@@ -119,6 +118,30 @@ function staticResultOf({ planning, owner, steps }: Operation, configuration: Me
 function declaredResults(planning: Planning): object {
   const declared = Members.of(planning.definition).get('staticResults');
   return typeof declared === 'object' && declared !== null ? declared : {};
+}
+
+/** Content of a connection's call is never cut: what a connector takes is decided by its own service. */
+function transferOf(operation: Operation, configuration: Members): ContentTransferPlan | undefined {
+  if (configuration.names.length === 0) return undefined;
+  const { planning, owner, steps, type } = operation;
+  const at = [...steps, 'runtimeConfiguration', 'contentTransfer'];
+  if (type.type !== 'Http') {
+    const message = `Content of ${nameOf(owner)} is sent whole: its connector takes no chunks here.`;
+    planning.warn('ContentTransferNotChunked', message, at);
+    return undefined;
+  }
+  const sizes = ['uploadChunkSize', 'downloadChunkSize'].map((name) => wholeNumber(configuration.get(name)));
+  const [uploadChunkSize, downloadChunkSize] = sizes;
+  const given = ['uploadChunkSize', 'downloadChunkSize'].map((name) => configuration.has(name));
+  const broken = sizes.some((size, index) => given[index] === true && (size === undefined || size < 1));
+  if (configuration.text('transferMode')?.toLowerCase() !== 'chunked' || broken) {
+    const message = `The content transfer of ${nameOf(owner)} must have the mode 'Chunked' and sizes in whole bytes.`;
+    planning.invalid(message, at);
+  }
+  return {
+    ...(uploadChunkSize === undefined ? {} : { uploadChunkSize }),
+    ...(downloadChunkSize === undefined ? {} : { downloadChunkSize }),
+  };
 }
 
 function itemCountOf({ planning, owner, steps, type }: Operation, configuration: Members): number | undefined {

@@ -1,0 +1,46 @@
+/**
+ * Work that hostile input can make long or large, as messages to and from the thread that does it.
+ *
+ * Owns: the jobs and their results. Does not own: doing them (`run-script.ts`, `read-pfx.ts`), the thread (`bounded-work.ts`).
+ */
+import type { ClientCertificate } from '#foundation';
+
+/** A failure says why, in a code of the engine's and a sentence. */
+export interface JobFailure {
+  readonly kind: 'failure';
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ScriptJob {
+  readonly kind: 'script';
+  /** The body of a function of `workflowContext`. */
+  readonly code: string;
+  /** JSON text of `workflowContext`. */
+  readonly context: string;
+  readonly milliseconds: number;
+  /** Bytes of memory, and most characters of the result. */
+  readonly memory: number;
+  readonly resultCharacters: number;
+}
+
+export interface ScriptResult {
+  readonly kind: 'script';
+  /** JSON text of what the code returned; absent for `undefined`. */
+  readonly value?: string;
+}
+
+export interface PfxJob {
+  readonly kind: 'pfx';
+  readonly bytes: Uint8Array;
+  readonly password: string;
+}
+
+export interface PfxResult {
+  readonly kind: 'pfx';
+  readonly identity: ClientCertificate;
+}
+
+export type Job = ScriptJob | PfxJob;
+
+export type ResultOf<J extends Job> = (J extends ScriptJob ? ScriptResult : PfxResult) | JobFailure;

@@ -1,0 +1,125 @@
+/**
+ * The authentication of calls that leave: from an action's `authentication` to a header or a certificate.
+ *
+ * Owns: which schemes there are, and why one cannot be used.
+ * Does not own: identities towards our own ARM (`call-arm.ts`), the token request and the certificate file (`#connectors`).
+ * Source: engine reference 9.
+ *
+ * Invariants
+ * AU1. Credentials of an action go to the host it names and to its authority, nowhere else; redirects are not followed.
+ * AU2. A managed identity of ours proves nothing to others: a call that asks for one fails instead of leaving without it.
+ */
+import type { BoundedWork, EntraCredentials, EntraTokens } from '#connectors';
+import {
+  type ClientCertificate,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberIgnoringCase,
+  type OutboundFailure,
+} from '#foundation';
+import { managedIdentityOf } from './call-arm.ts';
+import type { Services } from './services.ts';
+
+/** What authentication needs beside the services. */
+export interface CallTools {
+  readonly work: BoundedWork;
+  readonly tokens: EntraTokens;
+}
+
+/** What the authentication adds to the request. */
+export interface Authorization {
+  readonly kind: 'authorization';
+  readonly header?: string;
+  readonly certificate?: ClientCertificate;
+}
+
+const usualAuthority = 'https://login.microsoftonline.com';
+
+/** `Basic` and `Raw` are headers already (`#connectors`); nothing is added for them. */
+export async function authorizeCall(
+  services: Services,
+  tools: CallTools,
+  call: { readonly workflowId: string; readonly authentication: Json | undefined; readonly host: string },
+): Promise<Authorization | OutboundFailure> {
+  const { authentication } = call;
+  if (authentication === undefined || authentication === null) return { kind: 'authorization' };
+  if (!isJsonObject(authentication)) return failed('BadRequest', "The 'authentication' must be an object.");
+  const type = textOf(authentication, 'type');
+  switch (type.toLowerCase()) {
+    case 'none':
+    case 'basic':
+    case 'raw':
+      return { kind: 'authorization' };
+    case 'clientcertificate': {
+      const identity = await identityOf(tools, authentication);
+      return identity.kind === 'failure' ? identity : { kind: 'authorization', certificate: identity.identity };
+    }
+    case 'activedirectoryoauth':
+      return bearer(tools, authentication);
+    case 'managedserviceidentity':
+      return failed(...managedIdentityRefusal(services, call.workflowId, authentication, call.host));
+    default:
+      return failed('WorkflowAuthenticationTypeNotSupported', `The authentication type '${type}' is not supported.`);
+  }
+}
+
+function failed(code: string, message: string): OutboundFailure {
+  return { kind: 'failure', code, message, retryable: false };
+}
+
+function textOf(owner: Json, name: string): string {
+  const value = memberIgnoringCase(owner, name);
+  return typeof value === 'string' ? value : '';
+}
+
+function managedIdentityRefusal(
+  services: Services,
+  workflowId: string,
+  authentication: JsonObject,
+  host: string,
+): readonly [string, string] {
+  const identity = managedIdentityOf(services, workflowId, authentication);
+  if (typeof identity === 'string') return ['WorkflowManagedServiceIdentityNotSpecified', identity];
+  const message = `The managed identity '${identity.displayName}' exists on this server only, and '${host}' does not know it. Use 'ActiveDirectoryOAuth' with the credentials of an application there.`;
+  return ['WorkflowAuthenticationTypeNotSupported', message];
+}
+
+async function bearer(tools: CallTools, authentication: Json): Promise<Authorization | OutboundFailure> {
+  const credentials = await credentialsOf(tools, authentication);
+  if (credentials.kind === 'failure') return credentials;
+  const answer = await tools.tokens.token(credentials.credentials);
+  return answer.kind === 'failure' ? answer : { kind: 'authorization', header: `Bearer ${answer.token}` };
+}
+
+type Credentials = { readonly kind: 'credentials'; readonly credentials: EntraCredentials };
+
+async function credentialsOf(tools: CallTools, authentication: Json): Promise<Credentials | OutboundFailure> {
+  const missing = ['tenant', 'audience', 'clientId'].find((name) => textOf(authentication, name) === '');
+  if (missing !== undefined) return failed('BadRequest', `The 'authentication' has no '${missing}'.`);
+  const base = {
+    authority: textOf(authentication, 'authority') || usualAuthority,
+    tenant: textOf(authentication, 'tenant'),
+    audience: textOf(authentication, 'audience'),
+    clientId: textOf(authentication, 'clientId'),
+  };
+  const byCertificate =
+    textOf(authentication, 'credentialType').toLowerCase() === 'certificate' || textOf(authentication, 'secret') === '';
+  if (!byCertificate) {
+    return { kind: 'credentials', credentials: { ...base, secret: textOf(authentication, 'secret') } };
+  }
+  const identity = await identityOf(tools, authentication);
+  if (identity.kind === 'failure') return identity;
+  return { kind: 'credentials', credentials: { ...base, identity: identity.identity } };
+}
+
+async function identityOf(
+  { work }: CallTools,
+  authentication: Json,
+): Promise<{ readonly kind: 'pfx'; readonly identity: ClientCertificate } | OutboundFailure> {
+  const pfx = textOf(authentication, 'pfx');
+  if (pfx === '') return failed('BadRequest', "The 'authentication' has neither a 'secret' nor a 'pfx'.");
+  const bytes = new Uint8Array(Buffer.from(pfx, 'base64'));
+  const read = await work.perform({ kind: 'pfx', bytes, password: textOf(authentication, 'password') });
+  return read.kind === 'failure' ? failed(read.code, read.message) : read;
+}

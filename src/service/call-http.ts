@@ -1,0 +1,135 @@
+/**
+ * One HTTP call of an action or a trigger, from its evaluated inputs to its outcome.
+ *
+ * Owns: where the call goes (our own ARM, our own callbacks, the sandbox, the network), its settings, its decoded answer.
+ * Does not own: retries, polling, pages and `limit.timeout` (`#engine`), the client (`#connectors`), captured calls
+ * (`capture-http.ts`), authentication (`authorize-call.ts`).
+ * Source: engine reference 4.1; design section 5.
+ *
+ * Invariants
+ * HC1. There is no other way from inputs to a call: actions, webhooks, polls and triggers all come through here.
+ * HC2. What stays in this process (ARM, own callbacks) and what the sandbox captures needs no credentials of others.
+ */
+import { actionRequest, type ContentTransfer, sendInPieces } from '#connectors';
+import type { EffectOutcome, EffectRequest } from '#engine';
+import { isFault, isJsonObject, type Json, memberIgnoringCase, type OutboundRequest } from '#foundation';
+import type { HttpTarget } from '#workflow';
+import { authorizeCall, type CallTools } from './authorize-call.ts';
+import { armIdentityOf, callArm, isArmHost } from './call-arm.ts';
+import { callOwnUrl } from './call-own-url.ts';
+import { captureHttp } from './capture-http.ts';
+import type { EffectCall } from './effect-call.ts';
+import { failedEffect, outcomeOfAnswer, outcomeOfArm } from './effect-outcome.ts';
+import { addressedInputs } from './resource-address.ts';
+import type { Services } from './services.ts';
+import { workflowHeaders } from './workflow-headers.ts';
+
+export async function callHttp(
+  services: Services,
+  tools: CallTools,
+  call: EffectCall,
+  signal: AbortSignal,
+): Promise<EffectOutcome> {
+  const settings = settingsOf(services, call);
+  const addressed = addressedInputs(services, settings.target, call.inputs);
+  const prepared = isFault(addressed) ? addressed : actionRequest(pollInputs(call.effect.request, addressed));
+  if (isFault(prepared)) return failedEffect('BadRequest', prepared.message);
+  const request: OutboundRequest = {
+    ...prepared,
+    headers: { ...headersOf(call, settings.options), ...prepared.headers },
+    signal,
+    timeoutMilliseconds: settings.timeout,
+    ...(settings.options.has('disableautomaticdecompression') ? { decompress: false } : {}),
+  };
+  const url = new URL(request.url);
+  const authentication = memberIgnoringCase(call.inputs, 'authentication');
+  if (isArmHost(url.hostname) || isOwnHost(services, url, authentication)) {
+    const identity = await armIdentityOf(services, call.run.workflowId, authentication);
+    return 'code' in identity ? failedEffect(identity.code, identity.message) : callArm(services, request, identity);
+  }
+  const own = await callOwnTrigger(services, request);
+  if (own !== undefined) return own;
+  if (services.settings.sandbox) return captureHttp(services, call, request);
+  const { workflowId } = call.run;
+  const authorized = await authorizeCall(services, tools, { workflowId, authentication, host: url.host });
+  if (authorized.kind === 'failure') return authorized;
+  const { header, certificate } = authorized;
+  const answer = await sendInPieces(
+    services.outbound,
+    {
+      ...request,
+      ...(header === undefined ? {} : { headers: { ...request.headers, authorization: header } }),
+      ...(certificate === undefined ? {} : { certificate }),
+    },
+    settings.transfer,
+  );
+  return answer.kind === 'failure' ? answer : outcomeOfAnswer(answer);
+}
+
+/** A poll is a GET of the given URL, which may be relative to the address called first, with the same authentication. */
+function pollInputs(request: EffectRequest, inputs: Json): Json {
+  if (request.type !== 'Poll') return inputs;
+  const authentication = memberIgnoringCase(inputs, 'authentication');
+  const base = memberIgnoringCase(inputs, 'uri');
+  return {
+    method: 'GET',
+    uri: URL.parse(request.url, typeof base === 'string' ? base : undefined)?.href ?? request.url,
+    ...(authentication === undefined ? {} : { authentication }),
+  };
+}
+
+/** Our own address, asked with a managed identity: it is one of ours, and proves itself in process. */
+function isOwnHost(services: Services, url: URL, authentication: Json | undefined): boolean {
+  const type = isJsonObject(authentication) ? memberIgnoringCase(authentication, 'type') : undefined;
+  if (typeof type !== 'string' || type.toLowerCase() !== 'managedserviceidentity') return false;
+  return URL.parse(services.settings.publicBaseUrl)?.host === url.host;
+}
+
+// --- Settings ---------------------------------------------------------------------------------------------------
+
+interface CallSettings {
+  readonly target: HttpTarget;
+  readonly options: ReadonlySet<string>;
+  /** Milliseconds of true time. */
+  readonly timeout: number;
+  readonly transfer?: ContentTransfer | undefined;
+}
+
+const usualTimeout = 120_000;
+/** However fast engine time runs, a call is given this much true time. */
+const shortestTimeout = 500;
+
+function settingsOf({ plans, clock }: Services, { effect, run }: EffectCall): CallSettings {
+  const plan = plans.plan(run.workflowId, run.version);
+  const key = effect.path.action.toLowerCase();
+  const action = run.trigger === undefined ? plan?.actions.get(key) : undefined;
+  const operation = action ?? plan?.triggers.get(key);
+  const bound = action?.kind === 'http' ? (action.requestTimeout ?? usualTimeout) : usualTimeout;
+  return {
+    target: action?.kind === 'http' ? action.target : 'uri',
+    options: operation?.operationOptions ?? new Set(),
+    timeout: clock.scale === 1 ? bound : Math.max(Math.min(shortestTimeout, bound), bound / clock.scale),
+    transfer: action?.kind === 'http' ? action.transfer : undefined,
+  };
+}
+
+/** The headers every call of a workflow carries (engine reference 4.1). */
+export function headersOfCall(services: Services, call: EffectCall): Record<string, string> {
+  return headersOf(call, settingsOf(services, call).options);
+}
+
+function headersOf({ effect, run }: EffectCall, options: ReadonlySet<string>): Record<string, string> {
+  return workflowHeaders(run, {
+    operation: effect.path.action,
+    idempotencyKey: effect.idempotencyKey,
+    clientRequestId: effect.clientRequestId,
+    trackingId: effect.trackingId,
+    suppressed: options.has('suppressworkflowheaders'),
+  });
+}
+
+/** A trigger URL of ours is answered in process, whatever host it names (callback-urls U2). */
+async function callOwnTrigger(services: Services, request: OutboundRequest): Promise<EffectOutcome | undefined> {
+  const response = await callOwnUrl(services, request, 'action');
+  return response === undefined ? undefined : outcomeOfArm(response);
+}

@@ -5,6 +5,7 @@ export * from './clock.ts';
 export * from './content.ts';
 export * from './fault-codes.data.ts';
 export * from './faults.ts';
+export * from './ip-address.ts';
 export * from './json.ts';
 export * from './line-splitter.ts';
 export * from './log.ts';

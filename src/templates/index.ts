@@ -6,7 +6,7 @@ export { type ExpandedResource, type ExpandedTemplate, expandTemplate, outputTyp
 export { decodeTemplateBytes, type LenientDocument, parseLenientJson } from './lenient-json.ts';
 export { outlineTemplate, templateFault, type TemplateOutline } from './outline.ts';
 export type { Answers } from './place.ts';
-export { type PlanOptions, planValue } from './plan-value.ts';
+export { type PlanOptions, planValue, visitPlannedCalls } from './plan-value.ts';
 export { badArguments, EvaluationStop, isStop, type RuntimeQuestion, stop } from './stop.ts';
 export type { DeploymentPlace } from './surroundings.ts';
 export { templateHash } from './template-hash.ts';

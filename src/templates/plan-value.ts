@@ -11,7 +11,7 @@
  */
 import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, setMember, textMember } from '#foundation';
 import type { PlannedCopy, PlannedMember, PlannedValue, TemplateExpression } from './ast.ts';
-import { checkExpression } from './check-expression.ts';
+import { checkExpression, visitCalls } from './check-expression.ts';
 import { isExpressionText, parseExpression, plainText } from './parse-expression.ts';
 import type { EvaluationStop } from './stop.ts';
 import { textOf } from './values.ts';
@@ -151,4 +151,9 @@ export function visitExpressions(planned: PlannedValue, visit: (expression: Temp
         visitExpressions(input, visit);
       }
   }
+}
+
+/** Calls `visit` for every call in a planned value, outermost first. */
+export function visitPlannedCalls(planned: PlannedValue, visit: Parameters<typeof visitCalls>[1]): void {
+  visitExpressions(planned, (expression) => visitCalls(expression, visit));
 }

@@ -1,5 +1,5 @@
 /** Address ranges. Source: template reference 5.3. */
-import type { Json } from '#foundation';
+import { type Json, parseIpAddress } from '#foundation';
 import { badArguments, type EvaluationStop, isStop } from '../stop.ts';
 import { smallInteger } from '../values.ts';
 import { plain, type PlainFunction } from './function.ts';
@@ -10,36 +10,19 @@ interface Range {
   readonly length: number;
 }
 
-function readV4(text: string): bigint | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) return undefined;
-  return parts.reduce((address, part) => (address << 8n) | BigInt(part), 0n);
-}
-
-function readV6(text: string): bigint | undefined {
-  const halves = text.split('::');
-  if (halves.length > 2 || text.length > 45) return undefined;
-  const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
-  const missing = 8 - head.length - tail.length;
-  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
-  const groups = [...head, ...Array.from({ length: missing }, () => '0'), ...tail];
-  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
-  return groups.reduce((address, group) => (address << 16n) | BigInt(`0x${group}`), 0n);
-}
-
 function readRange(name: string, value: Json | undefined): Range | EvaluationStop {
   const [address = '', length = ''] = typeof value === 'string' ? value.split('/') : [];
-  const bits = address.includes(':') ? 128 : 32;
-  const parsed = bits === 128 ? readV6(address) : readV4(address);
+  const parsed = parseIpAddress(address);
   const size = Number(length);
-  if (parsed === undefined || !/^\d{1,3}$/.test(length) || size > bits) {
+  if (parsed === undefined || !/^\d{1,3}$/.test(length) || size > parsed.bits) {
     return badArguments(
       name,
       `the value '${typeof value === 'string' ? value.slice(0, 60) : ''}' is not an address range.`,
     );
   }
+  const { bits, value: start } = parsed;
   const host = BigInt(bits - size);
-  return { bits, network: (parsed >> host) << host, length: size };
+  return { bits, network: (start >> host) << host, length: size };
 }
 
 function print(address: bigint, bits: 32 | 128): string {

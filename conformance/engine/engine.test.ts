@@ -13,7 +13,7 @@ const failing = expectedFailures('expected-failures.json');
 let count = 0;
 for (const [file, { source, scenarios }] of scenarioFiles()) {
   describe(`${file} (${source})`, () => {
-    for (const scenario of scenarios) {
+    for (const scenario of scenarios.filter(({ onlyOverHttp }) => onlyOverHttp === undefined)) {
       count += 1;
       const id = `${file}/${scenario.name}`;
       test(scenario.name, async () => {

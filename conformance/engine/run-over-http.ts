@@ -227,7 +227,12 @@ class Client {
   #compareCalls(run: string): readonly string[] {
     const { callCount, calls } = this.#scenario.expect;
     const seen = this.#world.script.calls;
-    const found = callCount === undefined ? [] : differences(callCount, seen.length, 'callCount');
+    const found = callCount === undefined ? [] : [...differences(callCount, seen.length, 'callCount')];
+    const { received } = this.#scenario.expect;
+    if (received !== undefined) {
+      const got = seen.map(({ uri, method, headers, body }) => ({ uri, method, headers: { ...headers }, body }));
+      found.push(...differences(received, this.#asWritten(got as unknown as Json, run), 'received'));
+    }
     if (calls === undefined) return found;
     const attempts = new Map<string, number>();
     const actual = seen.map(({ uri, method, headers, at }) => {

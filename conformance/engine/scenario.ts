@@ -38,6 +38,8 @@ export interface Scenario {
   readonly definition: JsonObject;
   /** Why no client can act this out against a server: the scenario then runs in virtual time only. */
   readonly onlyInMemory?: string;
+  /** Why virtual time in memory cannot show this. */
+  readonly onlyOverHttp?: string;
   /** As at resource level: `{ name: { value } }`. */
   readonly parameters?: JsonObject;
   /** Outputs of the trigger: `{ headers?, body? }`. */
@@ -56,6 +58,8 @@ export interface Scenario {
     /** In the order they were made; `at` is seconds after the start. */
     readonly calls?: readonly Json[];
     readonly callCount?: number;
+    /** What receivers got, over HTTP only: `{ method, uri, headers, body }` with the body as text, header names in lower case. */
+    readonly received?: readonly Json[];
     /** From the run's start to its end. */
     readonly elapsedSeconds?: number;
   };

@@ -257,7 +257,9 @@ export type ActionBody =
       /** The other workflow, where the definition writes it out. */
       readonly target?: LinkedTarget;
     }
-  | { readonly kind: 'expression'; readonly operation: string; readonly inputs: Planned };
+  | { readonly kind: 'expression'; readonly operation: string; readonly inputs: Planned }
+  /** `context`: what the code sees as `workflowContext`. */
+  | { readonly kind: 'script'; readonly inputs: Planned; readonly context: Planned };
 
 export interface LinkedTarget {
   readonly workflowId: string;

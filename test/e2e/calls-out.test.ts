@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Json, JsonObject } from '#foundation';
 import { type Handler, type Identity, pfxOf, selfSigned, serve } from '../connectors/local-servers.ts';
-import { TocsinServer } from './tocsin-server.ts';
+import { textOf, TocsinServer } from './tocsin-server.ts';
 import { type ActionSeen, runsGroup, runWorkflow, saveWorkflow } from './workflow-runs.ts';
 
 describe('an action that calls out', () => {
@@ -201,5 +201,34 @@ describe('an action that calls out', () => {
       ['/pets/v1/owners/a%2Fb', 'key-1'],
     );
     assert.equal((seen.inputs as JsonObject).subscriptionKey, '*sanitized*');
+  });
+
+  test('runs inline code over what it names', async () => {
+    const code =
+      'var total = 0;\nworkflowContext.actions.Rows.outputs.forEach(function (row) { total += row.n; });\nreturn { total: total, run: workflowContext.workflow.run.name, day: new Date(0).toISOString().slice(0, 10) };';
+    const id = await saveWorkflow(server, {
+      actions: {
+        Rows: { type: 'Compose', inputs: [{ n: 1 }, { n: 2.5 }] },
+        Code: { type: 'JavaScriptCode', inputs: { code }, runAfter: { Rows: ['Succeeded'] } },
+        Endless: { type: 'JavaScriptCode', inputs: { code: 'for (;;) ;' } },
+        Wrong: { type: 'JavaScriptCode', inputs: { code: '\nreturn nothing.here' } },
+        After: { type: 'Compose', inputs: "@body('Code').total", runAfter: { Code: ['Succeeded'] } },
+      },
+    });
+    const run = await runWorkflow(server, id);
+    const seen = await run.action('Code');
+    assert.deepEqual((seen.outputs as JsonObject).body, {
+      total: 3.5,
+      run: run.id.split('/').at(-1),
+      day: '1970-01-01',
+    });
+    assert.deepEqual([(await run.action('After')).outputs, run.status], [3.5, 'Failed']);
+    const endless = await run.action('Endless');
+    assert.equal(endless.properties.code, 'InlineCodeExecutionTimeout');
+    const wrong = (await run.action('Wrong')).properties.error as JsonObject;
+    assert.match(
+      textOf(wrong, 'message'),
+      /^The inline code action 'Wrong' execution failed, with error 'ReferenceError: .* at line 2'\.$/,
+    );
   });
 });

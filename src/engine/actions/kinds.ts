@@ -13,6 +13,7 @@ import { parseJson } from './parse-json.ts';
 import { query } from './query.ts';
 import { response } from './response.ts';
 import { scope } from './scope.ts';
+import { script } from './script.ts';
 import { select } from './select.ts';
 import { switchKind } from './switch.ts';
 import { table } from './table.ts';
@@ -36,6 +37,7 @@ export const kinds: KindTable = {
   query,
   response,
   scope,
+  script,
   select,
   switch: switchKind,
   table,

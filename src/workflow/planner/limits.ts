@@ -29,6 +29,8 @@ export interface WorkflowLimits {
   /** Milliseconds. */
   readonly retryInterval: { readonly minimum: number; readonly maximum: number };
   readonly paginationItems: number;
+  /** Of inline code. */
+  readonly scriptCharacters: number;
   /** The largest `interval` of a recurrence by frequency. */
   readonly recurrenceInterval: { readonly [F in RecurrencePlan['frequency']]: number };
 }
@@ -51,5 +53,6 @@ export const workflowLimits: WorkflowLimits = {
   retryCount: 90,
   retryInterval: { minimum: 5_000, maximum: 86_400_000 },
   paginationItems: 100_000,
+  scriptCharacters: 1_024,
   recurrenceInterval: { Second: 9_999_999, Minute: 72_000, Hour: 12_000, Day: 500, Week: 71, Month: 16, Year: 1 },
 };

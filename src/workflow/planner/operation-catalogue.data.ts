@@ -130,11 +130,11 @@ export const operationCatalogue: readonly OperationType[] = [
   action('Until', 'Control', { settings: { timeout: true }, options: { FailWhenLimitsReached: true } }),
   action('Terminate', 'Control'),
   action('Wait', 'Schedule', data),
+  action('JavaScriptCode', 'Code', data),
   action('Workflow', 'Control', {
     settings: call,
     options: { DisableAsyncPattern: true, DisableAutomaticDecompression: true },
   }),
-  later('action', 'JavaScriptCode', 'Code'),
   later('action', 'SendToBatch', 'Batch'),
   later('action', 'Xslt', 'Integration account'),
   later('action', 'XmlValidation', 'Integration account'),

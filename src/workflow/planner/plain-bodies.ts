@@ -4,6 +4,7 @@ import { compose, dateOperation, join, parseJson, query, select, table } from '.
 import type { PlainBody } from './inputs.ts';
 import { workflow } from './linked-workflows.ts';
 import { response, terminate, wait } from './outcomes.ts';
+import { javaScriptCode } from './script.ts';
 import { changeVariable, initializeVariable } from './variables.ts';
 
 export const plainBodies: ReadonlyMap<string, PlainBody> = new Map([
@@ -20,6 +21,7 @@ export const plainBodies: ReadonlyMap<string, PlainBody> = new Map([
   ['decrementvariable', changeVariable('DecrementVariable')],
   ['appendtoarrayvariable', changeVariable('AppendToArrayVariable')],
   ['appendtostringvariable', changeVariable('AppendToStringVariable')],
+  ['javascriptcode', javaScriptCode],
   ['terminate', terminate],
   ['response', response],
   ['wait', wait],

@@ -12,7 +12,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createRouter, type Listener, listen, type Router, routes, type ServerState, statusRoutes } from '#api';
-import { AddressGuard, OutboundClient, Proxies } from '#connectors';
+import { AddressGuard, EventHubClient, OutboundClient, Proxies } from '#connectors';
 import { type Log, parseJson, type Store, TocsinError } from '#foundation';
 import {
   adminToken,
@@ -230,10 +230,7 @@ function buildServices(
     random,
     runNames: new RunNames(clock, random),
     secrets,
-    outbound: new OutboundClient({
-      guard: new AddressGuard(options.allowOutbound, isLoopback(options.host)),
-      proxies: new Proxies(process.env),
-    }),
+    ...outgoing(options),
     identity: createIdentityProvider(secrets.digest(adminToken(folder, options.adminToken, secrets)), tokens),
     mocks: mocksOf(options),
     arm: (call) => assembled(bound.router).dispatch(call),
@@ -256,6 +253,15 @@ function settingsOf({ sandbox }: StartOptions, dataFolder: string): Services['se
     bodyLimit,
     triggerLimits: defaultTriggerLimits,
     publicBaseUrl: '',
+  };
+}
+
+/** What reaches out of the server, behind one guard. */
+function outgoing(options: StartOptions): Pick<Services, 'outbound' | 'eventHubs'> {
+  const guard = new AddressGuard(options.allowOutbound, isLoopback(options.host));
+  return {
+    outbound: new OutboundClient({ guard, proxies: new Proxies(process.env) }),
+    eventHubs: new EventHubClient(guard),
   };
 }
 

@@ -1,7 +1,8 @@
 /** Entry file of `#connectors`: how outside systems are spoken to. */
 export * from './address-guard.ts';
 export { BoundedWork } from './bounded/bounded-work.ts';
-export { type EntraCredentials, EntraTokens } from './entra-tokens.ts';
+export { type EntraCredentials, type EntraToken, EntraTokens } from './entra-tokens.ts';
+export * from './event-hub-client.ts';
 export * from './http-message.ts';
 export * from './managed-apis.data.ts';
 export * from './message-body.ts';

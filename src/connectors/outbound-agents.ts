@@ -10,16 +10,11 @@
  * N3. Pools of certificates are few: the one not used for longest is closed.
  */
 import { createHash } from 'node:crypto';
-import { lookup as resolve } from 'node:dns';
-import type { LookupFunction } from 'node:net';
 import type { ClientCertificate } from '#foundation';
 import type { Agent, Dispatcher, ProxyAgent } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
+import { guardedLookup } from './guarded-lookup.ts';
 import { Proxies } from './proxies.ts';
-
-export class ForbiddenAddress extends Error {
-  readonly code = 'TOCSIN_FORBIDDEN';
-}
 
 export interface AgentOptions {
   readonly guard: AddressGuard;
@@ -74,7 +69,10 @@ export class OutboundAgents {
     };
     const pool = { connections: connectionsPerHost, pipelining: 1, keepAliveTimeout: 30_000, allowH2: false };
     if (proxy !== undefined) return new undici.ProxyAgent({ ...pool, uri: proxy, requestTls: tls });
-    return new undici.Agent({ ...pool, connect: { ...tls, timeout: connectMilliseconds, lookup: this.#lookup } });
+    return new undici.Agent({
+      ...pool,
+      connect: { ...tls, timeout: connectMilliseconds, lookup: guardedLookup(this.#options.guard) },
+    });
   }
 
   #touch(way: string, agent: Dispatcher): void {
@@ -93,20 +91,6 @@ export class OutboundAgents {
       this.#agents.delete(way);
     }
   }
-
-  /** Resolves a name and refuses every address that the guard refuses. */
-  readonly #lookup: LookupFunction = (host, options, callback) => {
-    resolve(host, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return callback(error, '', 0);
-      const refusal = addresses
-        .map(({ address }) => this.#options.guard.refusal(host, address))
-        .find((reason) => reason !== undefined);
-      if (refusal !== undefined) return callback(new ForbiddenAddress(refusal), '', 0);
-      if (options.all === true) return callback(null, addresses);
-      const [first] = addresses;
-      return callback(null, first?.address ?? '', first?.family ?? 0);
-    });
-  };
 
   async close(): Promise<void> {
     await Promise.all([...this.#agents.values()].map((agent) => agent.close()));

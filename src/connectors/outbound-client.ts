@@ -12,7 +12,8 @@ import { isIP } from 'node:net';
 import type { Outbound, OutboundFailure, OutboundRequest, OutboundResponse } from '#foundation';
 import type { Dispatcher } from 'undici';
 import { answerLimit, unpacked } from './content-encodings.ts';
-import { type AgentOptions, ForbiddenAddress, OutboundAgents } from './outbound-agents.ts';
+import { ForbiddenAddress } from './guarded-lookup.ts';
+import { type AgentOptions, OutboundAgents } from './outbound-agents.ts';
 
 const usualTimeout = 120_000;
 

@@ -21,8 +21,10 @@ function textOf(value: Json | undefined): Json {
   return isJsonArray(value) || isJsonObject(value) ? stringifyJson(value) : value;
 }
 
+type RowEvent = Pick<SecurityEvent, 'kind' | 'body' | 'id'>;
+
 /** The row of an event. `time`: RFC 3339, when the row is written. */
-export function logRowOf(event: SecurityEvent, time: string): LogRow {
+export function logRowOf(event: RowEvent, time: string): LogRow {
   switch (event.kind) {
     case 'Alerts':
       return { table: 'SecurityAlert', row: alertRow(event, time) };
@@ -39,7 +41,7 @@ export function logRowOf(event: SecurityEvent, time: string): LogRow {
   }
 }
 
-function alertRow({ body }: SecurityEvent, time: string): JsonObject {
+function alertRow({ body }: RowEvent, time: string): JsonObject {
   const get = (name: string): Json => looseMember(body, name) ?? null;
   return {
     TimeGenerated: looseText(body, 'TimeGenerated') ?? time,
@@ -75,7 +77,7 @@ function alertRow({ body }: SecurityEvent, time: string): JsonObject {
   };
 }
 
-function assessmentRow({ body, id }: SecurityEvent, time: string): JsonObject {
+function assessmentRow({ body, id }: RowEvent, time: string): JsonObject {
   const get = (...names: string[]): Json => looseMember(body, 'properties', ...names) ?? null;
   return {
     TimeGenerated: time,
@@ -98,7 +100,7 @@ function assessmentRow({ body, id }: SecurityEvent, time: string): JsonObject {
   };
 }
 
-function findingRow({ body, id }: SecurityEvent, time: string): JsonObject {
+function findingRow({ body, id }: RowEvent, time: string): JsonObject {
   const get = (...names: string[]): Json => looseMember(body, 'properties', ...names) ?? null;
   return {
     TimeGenerated: time,
@@ -120,7 +122,7 @@ function findingRow({ body, id }: SecurityEvent, time: string): JsonObject {
   };
 }
 
-function complianceRow({ body, id }: SecurityEvent, time: string): JsonObject {
+function complianceRow({ body, id }: RowEvent, time: string): JsonObject {
   const get = (name: string): Json => looseMember(body, 'properties', name) ?? null;
   const segment = (name: string): string | null => new RegExp(`/${name}/([^/]+)`, 'i').exec(id)?.[1] ?? null;
   return {
@@ -138,7 +140,7 @@ function complianceRow({ body, id }: SecurityEvent, time: string): JsonObject {
   };
 }
 
-function scoreRow({ body, id, kind }: SecurityEvent, time: string): JsonObject {
+function scoreRow({ body, id, kind }: RowEvent, time: string): JsonObject {
   const get = (...names: string[]): Json => looseMember(body, 'properties', ...names) ?? null;
   return {
     TimeGenerated: time,

@@ -137,6 +137,7 @@ export const faultCodes = {
   // Ingestion and automations
   EventFormatNotRecognized: { status: 400, meaning: 'The event has no known shape.' },
   InvalidEvent: { status: 400, meaning: 'The event lacks a member its shape requires.' },
+  DeliveryQueueFull: { status: 503, retryable: true, meaning: 'Too many events wait for an event hub that is away.' },
   InvalidAutomation: { status: 400, meaning: 'The automation is invalid.' },
   LogicAppNotEligible: { status: 400, meaning: 'The logic app has no trigger that the event can start.' },
   // Store

@@ -3,6 +3,7 @@ export * from './arm-call.ts';
 export * from './arm-ids.ts';
 export * from './clock.ts';
 export * from './content.ts';
+export * from './event-hubs.ts';
 export * from './fault-codes.data.ts';
 export * from './faults.ts';
 export * from './ip-address.ts';

@@ -82,6 +82,8 @@ export interface DocumentQuery {
   readonly to?: number;
   /** At most this many, newest first. */
   readonly top?: number;
+  /** Turns the order of a list around: oldest first, equal times by key from the first. */
+  readonly oldestFirst?: boolean;
   /** Continue behind this position (that of the last document seen). */
   readonly after?: { readonly time: number; readonly key: string };
 }

@@ -20,6 +20,8 @@ export class AutomationIndex {
   /** Those of them that are enabled and have a snapshot source. */
   readonly #forSnapshots = new Map<string, StoredAutomation>();
   readonly #follows: boolean;
+  /** Keys in order; made when asked for. */
+  #sorted: readonly string[] | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -49,6 +51,12 @@ export class AutomationIndex {
     return this.#forSnapshots.values();
   }
 
+  /** Every automation, ordered by id. */
+  all(): readonly StoredAutomation[] {
+    this.#sorted ??= [...this.#automations.keys()].toSorted();
+    return this.#sorted.flatMap((idKey) => this.#current(idKey) ?? []);
+  }
+
   /** The automations that the event fires, ordered by id. */
   match(event: MatchableEvent): readonly StoredAutomation[] {
     const matched = this.#matcher.match(event);
@@ -74,6 +82,7 @@ export class AutomationIndex {
       this.#remove(armIdKey(document.id));
       return;
     }
+    if (!this.#automations.has(automation.idKey)) this.#sorted = undefined;
     this.#automations.set(automation.idKey, automation);
     if (automation.enabled && automation.plan.sources.some(isSnapshotSource))
       this.#forSnapshots.set(automation.idKey, automation);
@@ -84,6 +93,7 @@ export class AutomationIndex {
   #remove(idKey: string): void {
     if (!this.#automations.delete(idKey)) return;
     this.#forSnapshots.delete(idKey);
+    this.#sorted = undefined;
     this.#matcher.remove(idKey);
   }
 }

@@ -10,6 +10,7 @@
  */
 import {
   armIdKey,
+  isFault,
   isJsonArray,
   isJsonObject,
   type Json,
@@ -19,11 +20,13 @@ import {
   textMember,
 } from '#foundation';
 import { parseConditions, planAutomation, type PlannedAutomation } from '#rules';
+import { type Brakes, parseBrakes } from './brakes.ts';
 
 export const automationType = 'Microsoft.Security/automations';
 
 export type AutomationAction =
   | { readonly kind: 'LogicApp'; readonly logicAppResourceId: string; readonly uri: string }
+  | { readonly kind: 'EventHub'; readonly eventHubResourceId: string; readonly connectionString: string }
   | { readonly kind: 'Workspace'; readonly workspaceResourceId: string };
 
 export interface StoredAutomation {
@@ -35,11 +38,14 @@ export interface StoredAutomation {
   readonly enabled: boolean;
   readonly plan: PlannedAutomation;
   readonly actions: readonly AutomationAction[];
+  /** Absent when no tag sets one. */
+  readonly brakes?: Brakes;
 }
 
 /** The secrets of one action, in the order of the actions. */
 export interface ActionSecrets {
   readonly uri?: string;
+  readonly connectionString?: string;
 }
 
 /** An automation out of its document; undefined when the document cannot be one any more. */
@@ -52,6 +58,7 @@ export function automationOf(document: ResourceDocument): StoredAutomation | und
   const defaultScope = `/subscriptions/${document.subscriptionId}`;
   const plan = planAutomation(conditions, { id: idKey, defaultScope });
   if (!('sources' in plan)) return undefined;
+  const brakes = parseBrakes(memberOf(document.body, 'tags'));
   return {
     document,
     id: document.id,
@@ -60,6 +67,7 @@ export function automationOf(document: ResourceDocument): StoredAutomation | und
     enabled: plan.enabled,
     plan,
     actions: actionsOf(properties, document.secrets),
+    ...(brakes === undefined || isFault(brakes) ? {} : { brakes }),
   };
 }
 
@@ -70,7 +78,11 @@ function actionsOf(properties: JsonObject, secrets: JsonObject | undefined): rea
     const workspaceResourceId = textMember(action, 'workspaceResourceId');
     if (workspaceResourceId !== undefined) return [{ kind: 'Workspace', workspaceResourceId }];
     const logicAppResourceId = textMember(action, 'logicAppResourceId');
-    const uri = kept[index]?.uri;
+    const eventHubResourceId = textMember(action, 'eventHubResourceId');
+    const { uri, connectionString } = kept[index] ?? {};
+    if (eventHubResourceId !== undefined) {
+      return connectionString === undefined ? [] : [{ kind: 'EventHub', eventHubResourceId, connectionString }];
+    }
     return logicAppResourceId === undefined || uri === undefined ? [] : [{ kind: 'LogicApp', logicAppResourceId, uri }];
   });
 }
@@ -80,7 +92,11 @@ export function secretsOf(secrets: JsonObject | undefined): readonly ActionSecre
   const actions = memberOf(secrets, 'actions');
   return (isJsonArray(actions) ? actions : []).map((action) => {
     const uri = textMember(action, 'uri');
-    return uri === undefined ? {} : { uri };
+    const connectionString = textMember(action, 'connectionString');
+    return {
+      ...(uri === undefined ? {} : { uri }),
+      ...(connectionString === undefined ? {} : { connectionString }),
+    };
   });
 }
 

@@ -9,7 +9,7 @@ import { looseText } from '#events';
 import { type JsonObject, jsonEquals, memberOf, parseArmId, textMember } from '#foundation';
 import { findMetadata } from './assessment-metadata.ts';
 import { automationAnswer, automationType, type StoredAutomation } from './automation-resource.ts';
-import { callbackFault } from './deliver-event.ts';
+import { callbackFault } from './callback-targets.ts';
 import { lastDelivery } from './delivery-records.ts';
 import { eligibleTrigger } from './list-eligible-logic-apps.ts';
 import type { Services } from './services.ts';

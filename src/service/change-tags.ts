@@ -14,6 +14,8 @@ import {
   type ResourceDocument,
   TocsinError,
 } from '#foundation';
+import { automationType } from './automation-resource.ts';
+import { parseBrakes } from './brakes.ts';
 import { inTurn } from './in-turn.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
 import { resourceNotFound } from './resource-write.ts';
@@ -38,6 +40,8 @@ export async function putTags(services: Services, request: TagsRequest): Promise
   return inTurn(services.store, request.scope, async () => {
     const document = requireTagged(services, request.scope);
     const tags = orThrow(changeTags(tagsOf(document), request.operation, given));
+    // The tags that are brakes must be readable, whichever way they come.
+    if (document.type === automationType) orThrow(parseBrakes(tags));
     const resource: ResourceDocument = {
       ...document,
       body: { ...document.body, tags },

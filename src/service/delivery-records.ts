@@ -5,7 +5,10 @@
  *
  * Invariants
  * R1. A record never holds a callback or another secret in its `body`; what a pending one needs for sending is in `secrets`.
- * R2. A record is `Pending` until its last attempt; then `Succeeded` or `Failed`, and the event's body is dropped from it.
+ * R2. A record is `Pending` (or queued for an event hub) until its last attempt; then `Succeeded` or `Failed`, and the
+ *     event's body is dropped from it. `Braked` and `DryRun` records never had one.
+ * R3. The key follows from automation, event, the time the event is stored under, and action: who asks what became of an
+ *     event needs one look.
  * Source: own API reference, automations; domain reference 16.
  */
 import {
@@ -18,15 +21,44 @@ import {
   type StoredDocument,
   textMember,
 } from '#foundation';
+import type { EventSource } from '#rules';
 import type { Services } from './services.ts';
 
 export const deliveryCollection = 'deliveries';
 
-export type DeliveryStatus = 'Pending' | 'Succeeded' | 'Failed';
+/** `Queued …`: waiting for the event hub named behind it, one queue each; shown as `Pending`. */
+export type DeliveryStatus = 'Pending' | `Queued ${string}` | 'Succeeded' | 'Failed' | 'Braked' | 'DryRun';
+
+/** The status of deliveries that wait for an event hub. */
+export function queuedFor(eventHubResourceId: string): `Queued ${string}` {
+  return `Queued ${armIdKey(eventHubResourceId)}`;
+}
+
+/** Whether a delivery of this status is still to be made. */
+export function isWaiting(status: string): boolean {
+  return status === 'Pending' || status.startsWith('Queued ');
+}
+
+/** One state of one event: what it is, and the time it is stored under. */
+export interface EventMoment {
+  readonly source: EventSource;
+  readonly key: string;
+  readonly time: number;
+}
+
+/** R3. */
+export function deliveryKey(
+  services: Pick<Services, 'secrets'>,
+  automationKey: string,
+  { source, key, time }: EventMoment,
+  actionIndex: number,
+): string {
+  return services.secrets.digest(`${automationKey}\n${source}\n${key}\n${time}\n${actionIndex}`).slice(0, 32);
+}
 
 export interface Attempt {
   readonly attempt: number;
-  readonly status: 'Succeeded' | 'Retrying' | 'Failed';
+  readonly status: 'Succeeded' | 'Retrying' | 'Failed' | 'Braked' | 'DryRun';
   readonly statusCode?: number;
   readonly runId?: string;
   /** RFC 3339. */
@@ -35,22 +67,27 @@ export interface Attempt {
 }
 
 export interface NewDelivery {
+  readonly key: string;
   readonly automationId: string;
   readonly eventId: string;
   readonly actionIndex: number;
-  /** The logic app or workspace. */
+  /** The logic app, event hub or workspace. */
   readonly target: string;
   readonly status: DeliveryStatus;
   readonly attempts: readonly Attempt[];
-  /** For a pending delivery over HTTP. */
-  readonly pending?: { readonly uri: string; readonly event: JsonObject };
+  /** For a delivery that is sent later: what, and the callback or, for a workspace, which event the row is of. */
+  readonly pending?: {
+    readonly event: JsonObject;
+    readonly uri?: string;
+    readonly row?: { readonly kind: string; readonly id: string };
+  };
 }
 
-export function deliveryDocument(services: Pick<Services, 'clock' | 'random'>, delivery: NewDelivery): StoredDocument {
+export function deliveryDocument(services: Pick<Services, 'clock'>, delivery: NewDelivery): StoredDocument {
   const { pending } = delivery;
   return {
     collection: deliveryCollection,
-    key: services.random.uuid(),
+    key: delivery.key,
     parent: armIdKey(delivery.automationId),
     time: services.clock.now(),
     status: delivery.status,
@@ -61,17 +98,27 @@ export function deliveryDocument(services: Pick<Services, 'clock' | 'random'>, d
       target: delivery.target,
       attempts: delivery.attempts.map((attempt) => ({ ...attempt })),
       ...(pending === undefined ? {} : { event: pending.event }),
+      ...(pending?.row === undefined ? {} : { row: { ...pending.row } }),
     },
-    ...(pending === undefined ? {} : { secrets: { uri: pending.uri } }),
+    ...(pending?.uri === undefined ? {} : { secrets: { uri: pending.uri } }),
   };
+}
+
+/** Attempts shown of one delivery, the newest; a hub that is away for days makes many. */
+const attemptsKept = 20;
+
+/** The number of a delivery's next attempt. */
+export function nextAttempt(document: StoredDocument): number {
+  const last = memberOf(attemptsOf(document).at(-1), 'attempt');
+  return typeof last === 'number' ? last + 1 : 1;
 }
 
 /** The document after another attempt (R2). */
 export function withAttempt(document: StoredDocument, attempt: Attempt, status: DeliveryStatus): StoredDocument {
   const { event, ...rest } = document.body;
   const { secrets, ...bare } = document;
-  const attempts = [...attemptsOf(document), { ...attempt }];
-  const ended = status !== 'Pending';
+  const attempts = [...attemptsOf(document), { ...attempt }].slice(-attemptsKept);
+  const ended = !isWaiting(status);
   return {
     ...bare,
     status,
@@ -98,7 +145,8 @@ export function deliveryRows(document: StoredDocument): readonly JsonObject[] {
   const rows = attemptsOf(document)
     .toReversed()
     .map((attempt) => ({ ...shared, ...attempt }));
-  return rows.length > 0 ? rows : [{ ...shared, attempt: 0, status, time: formatTime(time) }];
+  const shown = isWaiting(status) ? 'Pending' : status;
+  return rows.length > 0 ? rows : [{ ...shared, attempt: 0, status: shown, time: formatTime(time) }];
 }
 
 export interface DeliveryQuery {

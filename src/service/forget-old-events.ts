@@ -8,7 +8,8 @@
  * Source: domain reference 20 (alerts are kept 90 days).
  */
 import type { Write } from '#foundation';
-import { deliveryCollection } from './delivery-records.ts';
+import { brakeKeyCollection, brakeStartCollection } from './brake-ledger.ts';
+import { deliveryCollection, isWaiting } from './delivery-records.ts';
 import { eventCollections, snapshotCollection } from './event-documents.ts';
 import { logRowCollection } from './log-tables.ts';
 import type { Services } from './services.ts';
@@ -21,6 +22,8 @@ const keptDays: readonly (readonly [string, number])[] = [
   [deliveryCollection, 90],
   [logRowCollection, 90],
   [snapshotCollection, 14],
+  [brakeStartCollection, 1],
+  [brakeKeyCollection, 31],
 ];
 
 const batchSize = 500;
@@ -39,7 +42,7 @@ export async function forgetOldEvents(services: Pick<Services, 'store' | 'clock'
         ...(after === undefined ? {} : { after }),
       });
       const writes = old
-        .filter(({ status }) => collection !== deliveryCollection || status !== 'Pending')
+        .filter(({ status }) => collection !== deliveryCollection || !isWaiting(status))
         .map(({ key }): Write => ({ kind: 'deleteDocument', collection, key }));
       if (writes.length > 0) await services.store.commit(writes);
       forgotten += writes.length;

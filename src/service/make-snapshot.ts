@@ -17,7 +17,7 @@ import { asSnapshot, type EventKind, eventKinds, type SecurityEvent } from '#eve
 import { isJsonObject, type Json, type JsonObject, memberOf, type StoredDocument, type Write } from '#foundation';
 import { type EventSource, subjectsOf } from '#rules';
 import { automationIndexOf } from './automation-index.ts';
-import { DeliveryTargets, prepareDeliveries } from './deliver-event.ts';
+import { Deliveries } from './deliver-event.ts';
 import { eventCollections, goneStatus, storedEventOf } from './event-documents.ts';
 import { senderOf } from './send-deliveries.ts';
 import type { Services } from './services.ts';
@@ -87,15 +87,17 @@ export async function sendSnapshotSlice(services: Services, slice: SnapshotSlice
   const runs: NewRun[] = [];
   const writes: Write[] = [];
   const pending: StoredDocument[] = [];
-  const targets = new DeliveryTargets(services);
+  const deliveries = new Deliveries(services);
+  const time = position.changedUpTo ?? position.begun;
   const index = automationIndexOf(services);
   for (const document of documents) {
     if (document.status === goneStatus) continue;
     const event = snapshotEvent(document, position.kind, subscriptionId);
     const source: EventSource = `${position.kind}Snapshot`;
     const subjects = subjectsOf(source, event.body, `/subscriptions/${subscriptionId}`);
-    for (const automation of index.match({ source, body: event.body, subjects })) {
-      for (const delivery of prepareDeliveries(services, targets, automation, event)) {
+    const matchable = { source, body: event.body, subjects };
+    for (const automation of index.match(matchable)) {
+      for (const delivery of deliveries.prepare(automation, { event, matchable, time })) {
         runs.push(...delivery.runs);
         writes.push(...delivery.writes);
         if (delivery.pending !== undefined) pending.push(delivery.pending);
@@ -104,8 +106,9 @@ export async function sendSnapshotSlice(services: Services, slice: SnapshotSlice
   }
   const next = behind(services, position, documents);
   writes.push(slice.keep(next));
-  if (runs.length > 0) await services.host.startMany(runs, writes);
-  else await services.store.commit(writes);
+  await deliveries.whileSettling(() =>
+    runs.length > 0 ? services.host.startMany(runs, writes) : services.store.commit(writes),
+  );
   senderOf(services).add(pending);
   return { next, runs };
 }

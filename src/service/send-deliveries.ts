@@ -1,20 +1,24 @@
 /**
- * Sends pending deliveries over HTTP and tries again until they succeed, fail for good, or run out of attempts.
+ * Sends pending deliveries over HTTP and tries again until they succeed, fail for good, or run out of attempts: posts to
+ * callbacks that are not ours, and rows to linked workspaces.
  *
  * Owns: what a status means for a delivery, back-off, resuming after a restart.
- * Does not own: making deliveries (`deliver-event.ts`), the HTTP client (`Outbound`).
+ * Does not own: making deliveries (`deliver-event.ts`), event hubs (`send-to-event-hubs.ts`), the HTTP client (`Outbound`).
  *
  * Invariants
  * S1. A delivery is sent only after the commit that holds it; every attempt is recorded before the next one is planned.
  * S2. Deliveries pending at start are taken up again; an attempt in flight at a crash is made again with the same key.
  * S3. 2xx is success; 408, 429, 5xx and no answer are tried again with exponential back-off, jitter and `Retry-After`;
  *     every other status fails at once.
+ * S4. What waits is on disk: memory holds keys only, however long a callback is away.
  * Source: domain reference 16.
  */
+import { type EventKind, logRowOf } from '#events';
 import {
   type ArmResponse,
   type CancelTimer,
   formatTime,
+  isJsonObject,
   memberOf,
   type OutboundFailure,
   type OutboundRequest,
@@ -24,15 +28,19 @@ import {
   textMember,
 } from '#foundation';
 import { callOwnUrl } from './call-own-url.ts';
-import { type Attempt, attemptsOf, deliveryCollection, type DeliveryStatus, withAttempt } from './delivery-records.ts';
+import { type Attempt, deliveryCollection, type DeliveryStatus, nextAttempt, withAttempt } from './delivery-records.ts';
 import { forgetDaily } from './forget-old-events.ts';
+import { ingestionRequest } from './log-ingestion.ts';
+import { hubSenderOf } from './send-to-event-hubs.ts';
 import type { Services } from './services.ts';
+import { workspaceLink } from './workspace-links.ts';
 
 const attemptLimit = 10;
 const firstDelay = 5_000;
 const longestDelay = 15 * 60_000;
 const longestRetryAfter = 60 * 60_000;
 const concurrency = 16;
+const pageSize = 500;
 const timeoutMilliseconds = 60_000;
 
 export interface DeliverySender {
@@ -51,7 +59,8 @@ export function retryDelay(done: number, fraction: number, retryAfter: number | 
 
 class Sender implements DeliverySender {
   readonly #services: Services;
-  readonly #queue: StoredDocument[] = [];
+  /** Keys of deliveries. */
+  readonly #queue: string[] = [];
   readonly #timers = new Map<string, CancelTimer>();
   readonly #underWay = new Set<Promise<void>>();
   #stopped = false;
@@ -62,17 +71,36 @@ class Sender implements DeliverySender {
   }
 
   add(documents: readonly StoredDocument[]): void {
-    this.take(documents.filter((document) => attemptsOf(document).length === 0));
-    for (const document of documents) {
-      const done = attemptsOf(document).length;
-      if (done > 0) this.#later(document, done, undefined);
+    hubSenderOf(this.#services).add(documents);
+    const pending = documents.filter(({ status }) => status === 'Pending');
+    this.#addKeys(pending.filter((document) => nextAttempt(document) === 1).map(({ key }) => key));
+    for (const document of pending) {
+      const done = nextAttempt(document) - 1;
+      if (done > 0) this.#later(document.key, done, undefined);
     }
   }
 
-  /** Sends at once, whatever was tried before. */
-  take(documents: readonly StoredDocument[]): void {
+  /** S2: what was pending when the server went down. */
+  resume(): void {
+    let after: { readonly time: number; readonly key: string } | undefined;
+    for (;;) {
+      const found = this.#services.store.documents.list({
+        collection: deliveryCollection,
+        status: 'Pending',
+        oldestFirst: true,
+        top: pageSize,
+        ...(after === undefined ? {} : { after }),
+      });
+      this.#addKeys(found.map(({ key }) => key));
+      const last = found.at(-1);
+      if (last === undefined || found.length < pageSize) return;
+      after = { time: last.time, key: last.key };
+    }
+  }
+
+  #addKeys(keys: readonly string[]): void {
     if (this.#stopped) return;
-    this.#queue.push(...documents);
+    for (const key of keys) this.#queue.push(key);
     this.#pump();
   }
 
@@ -86,14 +114,15 @@ class Sender implements DeliverySender {
     this.#alsoStop();
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
+    await hubSenderOf(this.#services).stop();
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
   #pump(): void {
     while (!this.#stopped && this.#underWay.size < concurrency) {
-      const document = this.#queue.shift();
-      if (document === undefined) return;
-      const work: Promise<void> = this.#attempt(document).finally(() => {
+      const key = this.#queue.shift();
+      if (key === undefined) return;
+      const work: Promise<void> = this.#attempt(key).finally(() => {
         this.#underWay.delete(work);
         this.#pump();
       });
@@ -101,42 +130,65 @@ class Sender implements DeliverySender {
     }
   }
 
-  async #attempt(document: StoredDocument): Promise<void> {
-    const { outbound, store, log, clock } = this.#services;
+  async #attempt(key: string): Promise<void> {
+    const { store, log, clock } = this.#services;
+    let number = 1;
     try {
-      const request: OutboundRequest = {
-        method: 'POST',
-        url: textMember(document.secrets, 'uri') ?? '',
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'user-agent': 'Tocsin',
-          'idempotency-key': document.key,
-        },
-        body: new TextEncoder().encode(JSON.stringify(memberOf(document.body, 'event') ?? {})),
-        timeoutMilliseconds,
-      };
-      const own = await callOwnUrl(this.#services, request, 'service');
-      const outcome = own === undefined ? await outbound.send(request) : outcomeOf(own);
-      const number = attemptsOf(document).length + 1;
+      const document = store.documents.get(deliveryCollection, key);
+      if (document?.status !== 'Pending') return;
+      number = nextAttempt(document);
+      const outcome = await this.#send(document);
       const judged = judge(outcome, number);
       const attempt: Attempt = { attempt: number, ...judged.attempt, time: formatTime(clock.now()) };
       const next = withAttempt(document, attempt, judged.status);
       await store.commit([{ kind: 'putDocument', document: next }]);
-      if (judged.status === 'Pending') this.#later(next, number, judged.retryAfter);
+      if (judged.status === 'Pending') this.#later(key, number, judged.retryAfter);
     } catch (error) {
-      log.error('A delivery could not be recorded.', { delivery: document.key, error: String(error) });
-      this.#later(document, attemptsOf(document).length + 1, undefined);
+      log.error('A delivery could not be recorded.', { delivery: key, error: String(error) });
+      this.#later(key, number, undefined);
     }
   }
 
-  #later(document: StoredDocument, done: number, retryAfter: number | undefined): void {
+  async #send(document: StoredDocument): Promise<OutboundResponse | OutboundFailure> {
+    const { outbound } = this.#services;
+    const request = await this.#requestOf(document);
+    if ('kind' in request) return request;
+    const headers = { ...request.headers, 'user-agent': 'Tocsin', 'idempotency-key': document.key };
+    const whole = { ...request, headers, timeoutMilliseconds };
+    const own = await callOwnUrl(this.#services, whole, 'service');
+    return own === undefined ? outbound.send(whole) : outcomeOf(own);
+  }
+
+  #requestOf(document: StoredDocument): Promise<OutboundRequest | OutboundFailure> {
+    const { body, secrets } = document;
+    const event = memberOf(body, 'event') ?? {};
+    const uri = textMember(secrets, 'uri');
+    if (uri !== undefined) {
+      return Promise.resolve({
+        method: 'POST',
+        url: uri,
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+        body: new TextEncoder().encode(JSON.stringify(event)),
+      });
+    }
+    const link = workspaceLink(this.#services, textMember(body, 'target') ?? '');
+    if (link === undefined || !isJsonObject(event)) {
+      const message = 'The link to the real workspace was deleted before the event was sent.';
+      return Promise.resolve({ kind: 'failure', code: 'WorkspaceNotLinked', message, retryable: false });
+    }
+    const row = memberOf(body, 'row');
+    const about = { kind: textMember(row, 'kind') as EventKind, id: textMember(row, 'id') ?? '', body: event };
+    return ingestionRequest(this.#services, link, logRowOf(about, formatTime(this.#services.clock.now())));
+  }
+
+  #later(key: string, done: number, retryAfter: number | undefined): void {
     if (this.#stopped) return;
     const { clock, random } = this.#services;
     const cancel = clock.after(retryDelay(done, random.fraction(), retryAfter), () => {
-      this.#timers.delete(document.key);
-      this.take([document]);
+      this.#timers.delete(key);
+      this.#addKeys([key]);
     });
-    this.#timers.set(document.key, cancel);
+    this.#timers.set(key, cancel);
   }
 }
 
@@ -200,8 +252,8 @@ function ownSenderOf(services: Services): Sender {
 /** Starts sending: takes up what was pending when the server went down (S2), and forgets what is too old once a day. */
 export function startDeliveries(services: Services): DeliverySender {
   const sender = ownSenderOf(services);
-  const pending = services.store.documents.list({ collection: deliveryCollection, status: 'Pending' });
-  sender.take(pending.toReversed());
+  sender.resume();
+  hubSenderOf(services).start();
   sender.alsoStop(forgetDaily(services));
   return sender;
 }

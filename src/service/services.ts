@@ -10,7 +10,7 @@
  *     acknowledged change.
  */
 import type { RunHost } from '#engine';
-import type { ArmDispatch, Clock, Log, Outbound, Random, Store } from '#foundation';
+import type { ArmDispatch, Clock, EventHubs, Log, Outbound, Random, Store } from '#foundation';
 import type { IdentityProvider } from './identity-provider.ts';
 import type { Mocks } from './mocks.ts';
 import type { PlanCache } from './plan-cache.ts';
@@ -40,6 +40,8 @@ export interface Services {
   readonly runNames: RunNames;
   readonly secrets: Secrets;
   readonly outbound: Outbound;
+  /** AMQP to event hubs. */
+  readonly eventHubs: EventHubs;
   /** The admin token and our own tokens. */
   readonly identity: IdentityProvider;
   /** Answers of the sandbox. */

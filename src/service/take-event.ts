@@ -38,7 +38,7 @@ import {
 } from '#foundation';
 import { type EventSource, subjectsOf } from '#rules';
 import { type AutomationIndex, automationIndexOf } from './automation-index.ts';
-import { DeliveryTargets, prepareDeliveries } from './deliver-event.ts';
+import { Deliveries } from './deliver-event.ts';
 import {
   eventCollections,
   eventDocument,
@@ -77,10 +77,16 @@ export function sourceOf(event: Pick<SecurityEvent, 'kind' | 'snapshot'>): Event
   return (event.snapshot ? `${event.kind}Snapshot` : event.kind) as EventSource;
 }
 
+/** Whether findings of the recommendation are known. */
+export function hasFindings({ store }: Pick<Services, 'store'>, assessmentKey: string): boolean {
+  const query = { collection: eventCollections.SubAssessments, below: assessmentKey, top: 1 };
+  return store.documents.list(query).length > 0;
+}
+
 export class EventBatch {
   readonly #services: Services;
   readonly #index: AutomationIndex;
-  readonly #targets: DeliveryTargets;
+  readonly #deliveries: Deliveries;
   readonly #suppression: Suppression;
   readonly #others: Map<string, Known>;
   readonly #own = new Map<string, Known>();
@@ -101,7 +107,7 @@ export class EventBatch {
   constructor(services: Services) {
     this.#services = services;
     this.#index = automationIndexOf(services);
-    this.#targets = new DeliveryTargets(services);
+    this.#deliveries = new Deliveries(services);
     this.#suppression = new Suppression(services);
     this.#others = underWay.get(services.store) ?? new Map<string, Known>();
     underWay.set(services.store, this.#others);
@@ -139,6 +145,7 @@ export class EventBatch {
   /** The commit is over: what was on its way is stored, or never was. */
   settle(failure?: unknown): void {
     for (const [key, known] of this.#own) if (this.#others.get(key) === known) this.#others.delete(key);
+    this.#deliveries.settle(failure !== undefined);
     this.#settle(failure);
   }
 
@@ -148,7 +155,7 @@ export class EventBatch {
     const known = this.#known(eventCollections[event.kind], event.key);
     if (known !== undefined) {
       const stored = storedEventOf(known);
-      const findingsKnown = (): boolean => this.#hasFindings(event.key);
+      const findingsKnown = (): boolean => hasFindings(this.#services, event.key);
       if (!isChange(event.kind, stored.body, event.body, findingsKnown)) {
         this.#refresh(event, known);
         return { event, id: stored.id, duplicate: true, runs: [] };
@@ -157,9 +164,10 @@ export class EventBatch {
     const suppressedBy =
       event.kind === 'Alerts' ? this.#suppression.ruleFor(event.subscriptionId, event.body) : undefined;
     const fresh = this.#withDates(event, known);
-    this.#keep(fresh, suppressedBy);
+    const time = this.#timeAfter(known);
+    this.#keep(fresh, suppressedBy, time);
     if (suppressedBy !== undefined) return { event: fresh, id: fresh.id, duplicate: false, suppressedBy, runs: [] };
-    return { event: fresh, id: fresh.id, duplicate: false, runs: this.#fire(fresh) };
+    return { event: fresh, id: fresh.id, duplicate: false, runs: this.#fire(fresh, time) };
   }
 
   #withDates(event: SecurityEvent, known: StoredDocument | undefined): SecurityEvent {
@@ -176,14 +184,19 @@ export class EventBatch {
       now - last.time < snapshotInterval &&
       jsonEquals(memberOf(last.body, 'event') ?? null, event.body);
     if (repeated) return { event, id: event.id, duplicate: true, runs: [] };
-    this.#put({ ...eventDocument(event, { time: now }), collection: snapshotCollection });
-    if (this.#known(eventCollections[event.kind], event.key) === undefined) this.#keep(event, undefined);
-    return { event, id: event.id, duplicate: false, runs: this.#fire(event) };
+    const time = this.#timeAfter(last);
+    this.#put({ ...eventDocument(event, { time }), collection: snapshotCollection });
+    if (this.#known(eventCollections[event.kind], event.key) === undefined) this.#keep(event, undefined, time);
+    return { event, id: event.id, duplicate: false, runs: this.#fire(event, time) };
+  }
+
+  /** Now, but later than the last state of the same thing: the time tells its states apart. */
+  #timeAfter(known: StoredDocument | undefined): number {
+    return Math.max(this.#services.clock.now(), known === undefined ? 0 : known.time + 1);
   }
 
   /** Writes the event, its resources and its metadata. */
-  #keep(event: SecurityEvent, suppressedBy: string | undefined): void {
-    const time = this.#services.clock.now();
+  #keep(event: SecurityEvent, suppressedBy: string | undefined, time: number): void {
     const state = event.kind === 'Alerts' ? stateOfStatus(memberOf(event.body, 'Status')) : undefined;
     const status = suppressedBy === undefined ? state : 'Dismissed';
     this.#put(
@@ -210,12 +223,13 @@ export class EventBatch {
     });
   }
 
-  #fire(event: SecurityEvent): readonly string[] {
+  #fire(event: SecurityEvent, time: number): readonly string[] {
     const source = sourceOf(event);
     const subjects = subjectsOf(source, event.body, `/subscriptions/${event.subscriptionId}`);
     const runIds: string[] = [];
-    for (const automation of this.#index.match({ source, body: event.body, subjects })) {
-      for (const delivery of prepareDeliveries(this.#services, this.#targets, automation, event)) {
+    const matchable = { source, body: event.body, subjects };
+    for (const automation of this.#index.match(matchable)) {
+      for (const delivery of this.#deliveries.prepare(automation, { event, matchable, time })) {
         this.runs.push(...delivery.runs);
         this.writes.push(...delivery.writes);
         runIds.push(...delivery.runIds);
@@ -223,11 +237,6 @@ export class EventBatch {
       }
     }
     return runIds;
-  }
-
-  #hasFindings(key: string): boolean {
-    const query = { collection: eventCollections.SubAssessments, below: key, top: 1 };
-    return this.#services.store.documents.list(query).length > 0;
   }
 
   // --- What is known --------------------------------------------------------------------------------------------

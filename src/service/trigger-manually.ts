@@ -9,7 +9,7 @@
  * Source: domain reference 13; own API reference, automations.
  */
 import { formatTime, parseArmId, raise, type Write } from '#foundation';
-import { fire } from './deliver-event.ts';
+import { fire } from './callback-targets.ts';
 import { findEventById } from './event-documents.ts';
 import { eligibleTrigger, supportedTriggers } from './list-eligible-logic-apps.ts';
 import { activityWrite, type Caller } from './record-activity.ts';

@@ -23,6 +23,7 @@ import {
   memberOf,
   parseArmId,
   type ResourceDocument,
+  textMember,
   TocsinError,
 } from '#foundation';
 import {
@@ -34,10 +35,14 @@ import {
   parseConditions,
 } from '#rules';
 import { type ActionSecrets, secretsOf } from './automation-resource.ts';
+import { parseBrakes } from './brakes.ts';
+import { callbackFault } from './callback-targets.ts';
 import { callbackUrlOf } from './callback-urls.ts';
+import { parseConnectionString, sasPolicyOf } from './event-hub-address.ts';
 import { eligibleTrigger, isLegacyOnly, supportedTriggers } from './list-eligible-logic-apps.ts';
 import type { Services } from './services.ts';
 import { findWorkflow } from './workflow-resource.ts';
+import { workspaceType } from './workspace-links.ts';
 
 export interface AutomationProposal {
   readonly id: string;
@@ -117,7 +122,7 @@ function checkActions(
     return invalid('properties.actions', 'An automation needs at least one action.');
   }
   const sources = conditions.sources.map(({ eventSource }) => eventSource);
-  const kept = keptUris(existing);
+  const kept = new KeptSecrets(existing);
   const checked: CheckedAction[] = [];
   for (const [index, action] of given.entries()) {
     const one = checkAction(services, { proposal, action, target: `properties.actions[${index}]`, sources, kept });
@@ -132,7 +137,7 @@ interface ActionInput {
   readonly action: Json;
   readonly target: string;
   readonly sources: readonly EventSource[];
-  readonly kept: KeptUris;
+  readonly kept: KeptSecrets;
 }
 
 function checkAction(services: Services, input: ActionInput): CheckedAction | Fault {
@@ -143,12 +148,9 @@ function checkAction(services: Services, input: ActionInput): CheckedAction | Fa
     case 'logicapp':
       return checkLogicApp(services, input, action);
     case 'workspace':
-      return checkWorkspace(action, target);
+      return checkWorkspace(input, action);
     case 'eventhub':
-      return invalid(
-        `${target}.actionType`,
-        'Actions of type EventHub are not supported: there is no Event Hub to send to. Use LogicApp or Workspace.',
-      );
+      return checkEventHub(input, action);
     case undefined:
       return invalid(`${target}.actionType`, 'actionType is required.');
     default:
@@ -159,13 +161,55 @@ function checkAction(services: Services, input: ActionInput): CheckedAction | Fa
   }
 }
 
-function checkWorkspace(action: JsonObject, target: string): CheckedAction | Fault {
+function checkWorkspace(input: ActionInput, action: JsonObject): CheckedAction | Fault {
+  const { target } = input;
   const id = memberIgnoringCase(action, 'workspaceResourceId');
-  const parsed = typeof id === 'string' && id.startsWith('/') ? parseArmId(id) : undefined;
-  if (typeof id !== 'string' || parsed?.type.toLowerCase() !== 'microsoft.operationalinsights/workspaces') {
+  if (typeof id !== 'string' || !isIdOf(id, 'microsoft.operationalinsights/workspaces')) {
     return invalid(`${target}.workspaceResourceId`, 'workspaceResourceId must be the id of a Log Analytics workspace.');
   }
-  return { shown: { actionType: 'Workspace', workspaceResourceId: id }, secret: {} };
+  const shown = { actionType: 'Workspace', workspaceResourceId: id };
+  const denied = input.kept.knows(id) ? undefined : linkedDenial(input, `${workspaceType}/write`, id);
+  return denied ?? { shown, secret: {} };
+}
+
+/** An update that does not repeat the connection string keeps the stored one; what is wrong with a given one is said now. */
+function checkEventHub(input: ActionInput, action: JsonObject): CheckedAction | Fault {
+  const { target } = input;
+  const id = memberIgnoringCase(action, 'eventHubResourceId');
+  if (typeof id !== 'string' || !isIdOf(id, 'microsoft.eventhub/namespaces/eventhubs')) {
+    return invalid(
+      `${target}.eventHubResourceId`,
+      'eventHubResourceId must be the id of an event hub (Microsoft.EventHub/namespaces/eventhubs).',
+    );
+  }
+  const given = memberIgnoringCase(action, 'connectionString');
+  if (given !== undefined && given !== null && typeof given !== 'string') {
+    return invalid(`${target}.connectionString`, 'connectionString must be a string.');
+  }
+  const trusted = memberIgnoringCase(action, 'isTrustedServiceEnabled');
+  if (trusted !== undefined && trusted !== null && typeof trusted !== 'boolean') {
+    return invalid(`${target}.isTrustedServiceEnabled`, 'isTrustedServiceEnabled must be true or false.');
+  }
+  const connectionString = typeof given === 'string' && given !== '' ? given : input.kept.take(id)?.connectionString;
+  if (connectionString === undefined) {
+    const why =
+      trusted === true ? ' A trusted service signs in as an identity of Azure, which Tocsin does not have.' : '';
+    return invalid(`${target}.connectionString`, `connectionString is required.${why}`);
+  }
+  const address = parseConnectionString(connectionString, id);
+  if (typeof address === 'string') return invalid(`${target}.connectionString`, address);
+  const sasPolicyName = sasPolicyOf(connectionString);
+  const shown = {
+    actionType: 'EventHub',
+    eventHubResourceId: id,
+    ...(sasPolicyName === undefined ? {} : { sasPolicyName }),
+    ...(typeof trusted === 'boolean' ? { isTrustedServiceEnabled: trusted } : {}),
+  };
+  return { shown, secret: { connectionString } };
+}
+
+function isIdOf(id: string, type: string): boolean {
+  return id.startsWith('/') && parseArmId(id)?.type.toLowerCase() === type;
 }
 
 function checkLogicApp(services: Services, input: ActionInput, action: JsonObject): CheckedAction | Fault {
@@ -185,10 +229,13 @@ function checkLogicApp(services: Services, input: ActionInput, action: JsonObjec
   }
   const workflow = findWorkflow(services, id);
   if (workflow !== undefined && isLegacyOnly(workflow)) return notEligible(id, target);
-  const known = typeof uri === 'string' ? uri : input.kept.take(id);
-  if (known !== undefined) return { shown, secret: { uri: known } };
+  if (typeof uri === 'string') return { shown, secret: { uri } };
+  const kept = input.kept.take(id)?.uri;
+  if (kept !== undefined && callbackFault(services, kept) === undefined) return { shown, secret: { uri: kept } };
   const resolved = resolveUri(services, input, id);
-  return isFault(resolved) ? resolved : { shown, secret: { uri: resolved } };
+  if (!isFault(resolved)) return { shown, secret: { uri: resolved } };
+  // A stale callback that cannot be refreshed now must not stand in the way of other changes, disabling above all.
+  return kept === undefined ? resolved : { shown, secret: { uri: kept } };
 }
 
 function isAbsolute(uri: string): boolean {
@@ -197,7 +244,7 @@ function isAbsolute(uri: string): boolean {
 
 /** The callback of the trigger that takes the automation's events; the caller must be allowed to list it. */
 function resolveUri(services: Services, input: ActionInput, logicAppId: string): string | Fault {
-  const { proposal, target, sources } = input;
+  const { target, sources } = input;
   const workflow = findWorkflow(services, logicAppId);
   if (workflow === undefined) {
     return invalid(
@@ -205,11 +252,8 @@ function resolveUri(services: Services, input: ActionInput, logicAppId: string):
       `The logic app '${logicAppId}' could not be found, and the action gives no uri to call instead.`,
     );
   }
-  const action = 'Microsoft.Logic/workflows/triggers/listCallbackUrl/action';
-  if (!proposal.allowed(action, logicAppId)) {
-    const own = { action: 'Microsoft.Security/automations/write', scope: proposal.id };
-    return linkedAuthorizationFailed(proposal.identity, own, { action, scope: logicAppId });
-  }
+  const denied = linkedDenial(input, 'Microsoft.Logic/workflows/triggers/listCallbackUrl/action', logicAppId);
+  if (denied !== undefined) return denied;
   const trigger = eligibleTrigger(workflow, sources);
   if (trigger === undefined) return notEligible(logicAppId, target);
   try {
@@ -218,6 +262,13 @@ function resolveUri(services: Services, input: ActionInput, logicAppId: string):
     if (error instanceof TocsinError) return error.fault;
     throw error;
   }
+}
+
+/** 403 unless the caller may do `action` on the resource that the action of the automation names. */
+function linkedDenial({ proposal }: ActionInput, action: string, scope: string): Fault | undefined {
+  if (proposal.allowed(action, scope)) return undefined;
+  const own = { action: 'Microsoft.Security/automations/write', scope: proposal.id };
+  return linkedAuthorizationFailed(proposal.identity, own, { action, scope });
 }
 
 function notEligible(id: string, target: string): Fault {
@@ -237,29 +288,32 @@ function invalid(target: string, message: string): Fault {
 
 // --- What is stored ---------------------------------------------------------------------------------------------
 
-/** The callbacks an existing automation holds, given out again to actions that name the same logic app. */
-class KeptUris {
-  readonly #left: { readonly id: string; readonly uri: string }[] = [];
+/** What the actions of an existing automation hold, given out again to actions that name the same target. */
+class KeptSecrets {
+  readonly #left: { readonly id: string; readonly secrets: ActionSecrets }[] = [];
+  readonly #ids: ReadonlySet<string>;
 
   constructor(existing: ResourceDocument | undefined) {
     const actions = memberOf(memberOf(existing?.body, 'properties'), 'actions');
     const secrets = secretsOf(existing?.secrets);
     for (const [index, action] of (isJsonArray(actions) ? actions : []).entries()) {
-      const id = memberOf(action, 'logicAppResourceId');
-      const uri = secrets[index]?.uri;
-      if (typeof id === 'string' && uri !== undefined) this.#left.push({ id: id.toLowerCase(), uri });
+      const id = targetMembers.map((name) => textMember(action, name)).find((found) => found !== undefined);
+      if (id !== undefined) this.#left.push({ id: id.toLowerCase(), secrets: secrets[index] ?? {} });
     }
+    this.#ids = new Set(this.#left.map(({ id }) => id));
   }
 
-  take(id: string): string | undefined {
+  knows(id: string): boolean {
+    return this.#ids.has(id.toLowerCase());
+  }
+
+  take(id: string): ActionSecrets | undefined {
     const at = this.#left.findIndex((kept) => kept.id === id.toLowerCase());
-    return at < 0 ? undefined : this.#left.splice(at, 1)[0]?.uri;
+    return at < 0 ? undefined : this.#left.splice(at, 1)[0]?.secrets;
   }
 }
 
-function keptUris(existing: ResourceDocument | undefined): KeptUris {
-  return new KeptUris(existing);
-}
+const targetMembers = ['logicAppResourceId', 'eventHubResourceId', 'workspaceResourceId'];
 
 interface Parts {
   readonly body: JsonObject;
@@ -274,6 +328,8 @@ function assemble(parts: Parts): CheckedAutomation | Fault {
   const { body, properties, conditions, actions, existing } = parts;
   const tags = memberOf(body, 'tags');
   if (tags !== undefined && tags !== null && !isJsonObject(tags)) return invalid('tags', 'tags must be an object.');
+  const brakes = parseBrakes(tags);
+  if (isFault(brakes)) return brakes;
   const description = memberOf(properties, 'description');
   if (description !== undefined && description !== null && typeof description !== 'string') {
     return invalid('properties.description', 'description must be a string.');

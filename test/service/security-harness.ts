@@ -5,6 +5,10 @@ import type { NewRun, RunHost } from '#engine';
 import {
   type ArmRequest,
   type ArmResponse,
+  type EventHubs,
+  type HubAddress,
+  type HubMessage,
+  type HubOutcome,
   type Identity,
   type Json,
   type JsonObject,
@@ -53,6 +57,10 @@ export interface SecurityWorld {
   readonly sent: OutboundRequest[];
   /** Answers of outbound calls, in order; 202 once they are used up. */
   readonly answers: Answer[];
+  /** Messages handed to event hubs. */
+  readonly hubMessages: { readonly address: HubAddress; readonly message: HubMessage }[];
+  /** What becomes of messages to event hubs; accepted unless set. */
+  hubOutcome: (message: HubMessage) => HubOutcome;
   /** What the host does with runs: the writes in one commit, the runs kept in `runs`. */
   started(runs: readonly NewRun[], writes?: readonly Write[]): Promise<void>;
   call(method: string, path: string, options?: CallOptions): Promise<ArmResponse>;
@@ -82,6 +90,14 @@ export async function securityWorld(): Promise<SecurityWorld> {
       return { kind: 'response', status: 202, headers: {}, body: new Uint8Array(), ...answer };
     },
   };
+  const hubMessages: SecurityWorld['hubMessages'] = [];
+  const eventHubs: EventHubs = {
+    send: async (address, messages) => {
+      for (const message of messages) hubMessages.push({ address, message });
+      return messages.map((message) => world.hubOutcome(message));
+    },
+    close: async () => {},
+  };
   const started: SecurityWorld['started'] = async (newRuns, alongside = []) => {
     await store.commit(alongside);
     runs.push(...newRuns);
@@ -94,6 +110,7 @@ export async function securityWorld(): Promise<SecurityWorld> {
     clock,
     random,
     outbound,
+    eventHubs,
     plans: new StoredPlans(store, silentLog),
     runNames: new RunNames(clock, random),
     secrets: nodeSecrets,
@@ -130,8 +147,22 @@ export async function securityWorld(): Promise<SecurityWorld> {
       baseUrl: 'https://localhost:7443',
     });
   };
+  const world: SecurityWorld = {
+    services,
+    store,
+    clock,
+    access,
+    runs,
+    commits,
+    sent,
+    answers,
+    hubMessages,
+    started,
+    call,
+    hubOutcome: () => ({ kind: 'accepted' }),
+  };
   await call('PUT', `${group}?api-version=2021-04-01`, { body: { location: 'westeurope' } });
-  return { services, store, clock, access, runs, commits, sent, answers, started, call };
+  return world;
 }
 
 /** Saves a logic app with one trigger and one harmless action. */

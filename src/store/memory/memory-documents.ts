@@ -25,7 +25,8 @@ export class MemoryDocuments implements DocumentReader {
 
   list(query: DocumentQuery): readonly StoredDocument[] {
     const found = this.#matching(query);
-    found.sort(({ document: left }, { document: right }) => right.time - left.time || compareText(right.key, left.key));
+    const sign = query.oldestFirst === true ? 1 : -1;
+    found.sort(({ document: left }, { document: right }) => sign * compare(left, right));
     return found.slice(0, query.top ?? found.length).map(documentOf);
   }
 
@@ -67,8 +68,14 @@ function matches(document: Kept['document'], query: DocumentQuery): boolean {
     (status === undefined || document.status === status) &&
     (from === undefined || document.time >= from) &&
     (to === undefined || document.time <= to) &&
-    (after === undefined || document.time < after.time || (document.time === after.time && document.key < after.key))
+    (after === undefined || (query.oldestFirst === true ? compare(document, after) > 0 : compare(document, after) < 0))
   );
+}
+
+type Position = Pick<StoredDocument, 'time' | 'key'>;
+
+function compare(left: Position, right: Position): number {
+  return left.time - right.time || compareText(left.key, right.key);
 }
 
 function documentOf(kept: Kept): StoredDocument {

@@ -17,6 +17,7 @@ import {
   subscription,
 } from '../../service/security-harness.ts';
 
+const hub = `${group}/providers/Microsoft.EventHub/namespaces/ns/eventhubs/alerts`;
 const version = 'api-version=2019-01-01-preview';
 
 async function start() {
@@ -147,8 +148,34 @@ test('what is wrong is refused with its place, and validate says the same', asyn
     [
       automationBody([{ actionType: 'EventHub', eventHubResourceId: 'x' }]),
       'InvalidAutomation',
-      'properties.actions[0].actionType',
+      'properties.actions[0].eventHubResourceId',
     ],
+    [
+      automationBody([{ actionType: 'EventHub', eventHubResourceId: hub }]),
+      'InvalidAutomation',
+      'properties.actions[0].connectionString',
+    ],
+    [
+      automationBody([{ actionType: 'EventHub', eventHubResourceId: hub, connectionString: 'Endpoint=sb://x/' }]),
+      'InvalidAutomation',
+      'properties.actions[0].connectionString',
+    ],
+    [
+      { ...automationBody([action]), tags: { 'tocsin-max-starts-per-hour': '0' } },
+      'InvalidAutomation',
+      'tags.tocsin-max-starts-per-hour',
+    ],
+    [
+      { ...automationBody([action]), tags: { 'tocsin-once-per': '5 minutes' } },
+      'InvalidAutomation',
+      'tags.tocsin-once-per',
+    ],
+    [
+      { ...automationBody([action]), tags: { 'tocsin-dedup-key': 'Severity' } },
+      'InvalidAutomation',
+      'tags.tocsin-dedup-key',
+    ],
+    [{ ...automationBody([action]), tags: { 'tocsin-dry-run': 'yes' } }, 'InvalidAutomation', 'tags.tocsin-dry-run'],
     [automationBody([{ ...action, uri: 'ftp://x' }]), 'InvalidAutomation', 'properties.actions[0].uri'],
     [
       automationBody([{ actionType: 'LogicApp', logicAppResourceId: 'x' }]),

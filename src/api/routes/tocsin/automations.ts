@@ -51,11 +51,10 @@ function visibleAutomations(call: RouteCall): readonly StoredAutomation[] {
     .split(',')
     .map((scope) => scope.trim())
     .filter((scope) => scope !== '');
-  return call.services.store.resources
-    .list({ type: automationType })
+  return automationIndexOf(call.services)
+    .all()
     .filter(({ id }) => scopes.length === 0 || scopes.some((scope) => isWithin(id, scope)))
-    .filter(({ id }) => call.allowed(readAction, id))
-    .flatMap((document) => automationOf(document) ?? []);
+    .filter(({ id }) => call.allowed(readAction, id));
 }
 
 function list(call: RouteCall): ArmResponse {
@@ -180,16 +179,21 @@ function explain(call: RouteCall): ArmResponse {
 
 const mostDays = 90;
 
-function backtest(call: RouteCall): ArmResponse {
+async function backtest(call: RouteCall): Promise<ArmResponse> {
   const body = bodyOf(call);
   const days = memberOf(body, 'days') ?? 30;
   if (typeof days !== 'number' || !Number.isInteger(days) || days < 1 || days > mostDays) {
     return raise('InvalidParameter', `days must be a whole number from 1 to ${mostDays}.`, { target: 'days' });
   }
-  const answer = backtestAutomation(call.services, {
+  let gone = false;
+  call.request.whenCallerGone?.(() => {
+    gone = true;
+  });
+  const answer = await backtestAutomation(call.services, {
     properties: testedProperties(call, body),
     days,
     visible: (id) => call.allowed(readActionOf(id), id),
+    abandoned: () => gone,
   });
   return { status: 200, body: answer };
 }

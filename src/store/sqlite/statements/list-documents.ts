@@ -1,6 +1,6 @@
 /**
- * Documents of a collection by parent, label, status and time, newest first; equal times by key, last first. `status <> ''`
- * and `label <> ''` are said aloud because the indexes by them leave documents without one out. Those below a key are few
+ * Documents of a collection by parent, label, status and time, newest first and equal times by key, last first,
+ * or the other way round. `status <> ''` and `label <> ''` are said aloud because the indexes by them leave documents without one out. Those below a key are few
  * as a rule: found by key, then ordered, before any body is read.
  */
 import type { DocumentQuery } from '#foundation';
@@ -9,12 +9,13 @@ import type { Query } from './query.ts';
 export function listDocuments(query: DocumentQuery): Query {
   const { where, values } = documentFilter(query);
   values.push(query.top ?? -1);
+  const order = query.oldestFirst === true ? 'time, key' : 'time DESC, key DESC';
   if (query.below !== undefined) {
     const found = `SELECT rowid FROM documents INDEXED BY documents_by_key WHERE ${where}`;
-    const rows = `${found} ORDER BY time DESC, key DESC LIMIT ?`;
-    return { sql: `SELECT * FROM documents WHERE rowid IN (${rows}) ORDER BY time DESC, key DESC`, values };
+    const rows = `${found} ORDER BY ${order} LIMIT ?`;
+    return { sql: `SELECT * FROM documents WHERE rowid IN (${rows}) ORDER BY ${order}`, values };
   }
-  return { sql: `SELECT * FROM documents WHERE ${where} ORDER BY time DESC, key DESC LIMIT ?`, values };
+  return { sql: `SELECT * FROM documents WHERE ${where} ORDER BY ${order} LIMIT ?`, values };
 }
 
 export function countDocuments(query: DocumentQuery): Query {
@@ -38,6 +39,7 @@ function documentFilter(query: DocumentQuery): { readonly where: string; readonl
   if (query.status !== undefined) add(query.status === '' ? 'status = ?' : "status = ? AND status <> ''", query.status);
   if (query.from !== undefined) add('time >= ?', query.from);
   if (query.to !== undefined) add('time <= ?', query.to);
-  if (query.after !== undefined) add('(time, key) < (?, ?)', query.after.time, query.after.key);
+  const beyond = query.oldestFirst === true ? '>' : '<';
+  if (query.after !== undefined) add(`(time, key) ${beyond} (?, ?)`, query.after.time, query.after.key);
   return { where: conditions.join(' AND '), values };
 }

@@ -79,6 +79,7 @@ export * from './put-subscription.ts';
 export * from './read-compliance.ts';
 export * from './read-events.ts';
 export * from './read-ingestion.ts';
+export * from './read-log-rows.ts';
 export * from './read-management-groups.ts';
 export * from './read-resource.ts';
 export * from './read-runs.ts';

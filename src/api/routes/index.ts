@@ -32,6 +32,7 @@ import { sampleRoutes } from './tocsin/samples.ts';
 import { schemaRoutes } from './tocsin/schemas.ts';
 import { outboxRoutes } from './tocsin/outbox.ts';
 import { runListRoutes } from './tocsin/runs.ts';
+import { workspaceRoutes } from './tocsin/workspaces.ts';
 import { connectionRoutes } from './web/connections.ts';
 import { principalRoutes } from './identity/principals.ts';
 import { sessionRoutes } from './identity/sessions.ts';
@@ -77,6 +78,7 @@ const ownRoutes: readonly Route[] = [
   // Ingestion and the rest of /tocsin/v1
   ...ingestRoutes,
   ...ownAutomationRoutes,
+  ...workspaceRoutes,
   ...schemaRoutes,
   ...sampleRoutes,
   ...outboxRoutes,

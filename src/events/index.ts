@@ -19,7 +19,7 @@ export {
 export { isChange, isDelete, parentAssessmentKeys } from './changes.ts';
 export { checkEvent, depthLimit, isTooDeep } from './check.ts';
 export { asDelete, asSnapshot } from './enrichment.ts';
-export { detectFormat, type FormatName, formatNames, readRecord } from './formats/all.ts';
+export { detectFormat, type FormatName, formatNames, readRecord, recordsIn, scansOf } from './formats/all.ts';
 export { fromBinaryMode } from './formats/cloudevents.ts';
 export {
   alertId,
@@ -33,7 +33,7 @@ export {
   placeOfAlert,
 } from './identity.ts';
 export { type LogRow, logRowOf } from './log-rows.ts';
-export { looseMember, looseText, scalarText } from './members.ts';
+export { looseMember, looseText, scalarText, withMembers } from './members.ts';
 export { type EventDefaults, type EventKind, eventKinds, homeRegion, type SecurityEvent } from './model.ts';
 export { readNative } from './native.ts';
 export { isSnapshot, type Recognized, recognize } from './recognize.ts';

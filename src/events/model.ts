@@ -35,6 +35,8 @@ export interface SecurityEvent {
   readonly resourceGroup?: string;
   /** The foreign event it was made from, untouched. */
   readonly original?: JsonObject;
+  /** The scan it is a result of, where scans tell all they found. */
+  readonly scan?: string;
   /** Ids of resources the event names, for the inventory. */
   readonly resources: readonly string[];
 }

@@ -34,7 +34,7 @@ export const namedSeverity: Levels = {
   none: 'Informational',
 };
 
-/** Falco `priority`, lower case. */
+/** Falco `priority`, lower case; `info` is how some forwarders write informational. */
 export const falcoSeverity: Levels = {
   emergency: 'High',
   alert: 'High',
@@ -43,6 +43,7 @@ export const falcoSeverity: Levels = {
   warning: 'Medium',
   notice: 'Low',
   informational: 'Informational',
+  info: 'Informational',
   debug: 'Informational',
 };
 

@@ -14,8 +14,9 @@
  * Source: own API reference, ingestion and events; design section 4.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { detectFormat, type FormatName, readRecord, type SecurityEvent } from '#events';
+import { detectFormat, type FormatName, readRecord, scansOf, type SecurityEvent } from '#events';
 import { type Fault, fault, type Identity, isFault, isJsonObject, type Json, raise, TocsinError } from '#foundation';
+import type { Scan } from './close-scan.ts';
 import { ControlSums, type IndexedEvent } from './ingestion-controls.ts';
 import { findIngestionKey } from './ingestion-keys.ts';
 import { loadOf } from './ingestion-load.ts';
@@ -114,6 +115,11 @@ function withProgress(error: unknown, durable: number): unknown {
   return new TocsinError(fault(reason.code, reason.message, { ...reason.options, details }), error);
 }
 
+interface IndexedScan {
+  readonly index: number;
+  readonly scan: Scan;
+}
+
 class Ingestion {
   readonly #services: Services;
   readonly #options: IngestOptions;
@@ -174,20 +180,24 @@ class Ingestion {
     const places = new Places(this.#services, this.#options, (resource) => taken.make(resource));
     const reader = new RecordReader(this.#services, this.#options, places);
     const rejected: Rejection[] = [];
-    const events: IndexedEvent[] = [];
+    const steps: (IndexedEvent | IndexedScan)[] = [];
     for (const [at, record] of records.entries()) {
       if (at > 0 && at % sliceSize === 0) await nextTurn();
       const index = from + at;
       const found = isFault(record) ? record : reader.read(record);
       if (isFault(found)) rejected.push({ index, code: found.code, message: found.message });
       else if (found.length === 0) this.#counts.discarded += 1;
-      else for (const event of found) if (!this.#controls.add(index, event)) events.push({ index, event });
+      else for (const event of found) if (!this.#controls.add(index, event)) steps.push({ index, event });
+      if (!isFault(record) && !isFault(found)) {
+        for (const scan of reader.scans(record, found)) steps.push({ index, scan });
+      }
     }
     if (from === 0) refuseWhole(records.length, rejected, places);
-    if (last || this.#controls.size > controlLimit) events.push(...this.#controls.take());
-    for (const [at, { index, event }] of events.entries()) {
+    if (last || this.#controls.size > controlLimit) steps.push(...this.#controls.take());
+    for (const [at, step] of steps.entries()) {
       if (at > 0 && at % sliceSize === 0) await nextTurn();
-      for (const one of taken.take(event)) this.#note(index, one);
+      const events = 'scan' in step ? taken.closeScan(step.scan) : taken.take(step.event);
+      for (const one of events) this.#note(step.index, one);
     }
     return rejected;
   }
@@ -245,6 +255,15 @@ class RecordReader {
       placed.push(there);
     }
     return placed;
+  }
+
+  /** The scans that a record tells all results of, its events being `found`. */
+  scans(record: Json, found: readonly SecurityEvent[]): readonly Scan[] {
+    return scansOf(this.#options.format, record).map((name) => ({
+      name,
+      subscriptionId: this.#places.fallback,
+      results: found.filter(({ scan }) => scan === name),
+    }));
   }
 
   /** An ingestion key may be good for some formats only. */

@@ -13,7 +13,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fromBinaryMode } from '#events';
+import { fromBinaryMode, recordsIn } from '#events';
 import {
   type Fault,
   fault,
@@ -202,7 +202,7 @@ function documentRecords(text: string, headers: IngestionBody['headers']): reado
   if (!isFault(whole)) {
     const enveloped = fromBinaryMode(headers, whole);
     if (enveloped !== undefined) return [enveloped];
-    return isJsonArray(whole) ? whole : [whole];
+    return isJsonArray(whole) ? whole : (recordsIn(whole) ?? [whole]);
   }
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const records = lines.length < 2 ? [] : lines.map(parsed);

@@ -38,6 +38,7 @@ import {
 } from '#foundation';
 import { type EventSource, subjectsOf } from '#rules';
 import { type AutomationIndex, automationIndexOf } from './automation-index.ts';
+import { goneSince, healthyEvent, type Scan, scanCollection, scanDocument, scanKey } from './close-scan.ts';
 import { Deliveries } from './deliver-event.ts';
 import {
   eventCollections,
@@ -135,6 +136,20 @@ export class EventBatch {
     if (taken.duplicate || event.snapshot || event.kind !== 'SubAssessments') return [taken];
     const parent = this.#parentOf(event);
     return parent === undefined ? [taken] : [taken, this.#takeStreamed(parent)];
+  }
+
+  /** A scan is over: what it found before and not now is healthy. */
+  closeScan(scan: Scan): readonly TakenEvent[] {
+    const now = this.#services.clock.now();
+    const before = this.#known(scanCollection, scanKey(scan));
+    const taken = goneSince(before, scan).flatMap(({ kind, key }) => {
+      const document = this.#known(eventCollections[kind], key);
+      const event = document === undefined ? undefined : healthyEvent(document, now);
+      return event === undefined ? [] : this.take(event);
+    });
+    const next = scanDocument(scan, now);
+    if (before === undefined || !jsonEquals(before.body, next.body)) this.#put(next);
+    return taken;
   }
 
   /** Resolves when every event that this batch met under way elsewhere is durable. */

@@ -543,3 +543,56 @@ test('a key that is removed while its lines come in ends the stream', async () =
   const after = await world.call('POST', '/ingest/v1/events', { body: alert('1'), as: identity });
   assert.deepEqual([after.status, codeOf(after)], [401, 'AuthenticationFailed']);
 });
+
+const trivyReport = (vulnerabilities: readonly string[], checks: readonly string[]): JsonObject => ({
+  SchemaVersion: 2,
+  ArtifactName: 'app:1',
+  ArtifactType: 'container_image',
+  Results: [
+    {
+      Target: 'os',
+      Class: 'os-pkgs',
+      Vulnerabilities: vulnerabilities.map((id) => ({ VulnerabilityID: id, PkgName: 'p', Severity: 'HIGH' })),
+    },
+    {
+      Target: 'Dockerfile',
+      Class: 'config',
+      Misconfigurations: checks.map((ID) => ({ ID, Status: 'FAIL', Title: ID })),
+    },
+  ],
+});
+
+test('what a scan does not find any more is healthy, and its automation hears so', async () => {
+  const { world } = await withAutomation({
+    sources: [{ eventSource: 'Assessments' }, { eventSource: 'SubAssessments' }],
+  });
+  const found = await ingest(world, trivyReport(['CVE-1', 'CVE-2'], ['DS-1', 'DS-2']));
+  assert.equal(found.accepted, 5);
+  const again = await ingest(world, trivyReport(['CVE-1', 'CVE-2'], ['DS-1', 'DS-2']));
+  assert.deepEqual([again.accepted, again.duplicates], [0, 5]);
+  const less = await ingest(world, trivyReport(['CVE-2'], ['DS-2']));
+  assert.deepEqual([less.accepted, less.duplicates], [2, 3]);
+  const codes = world.runs.slice(-2).map(({ trigger: { outputs } }) => {
+    assert.ok(outputs !== undefined && 'value' in outputs);
+    const body = memberOf(outputs.value, 'body');
+    const properties = memberOf(body, 'properties') ?? memberOf(body, 'Properties');
+    const status = memberOf(properties, 'status') ?? memberOf(properties, 'Status');
+    return memberOf(status, 'code') ?? memberOf(status, 'Code');
+  });
+  assert.deepEqual(codes, ['Healthy', 'Healthy']);
+  const clean = await ingest(world, trivyReport([], []));
+  assert.deepEqual([clean.accepted, clean.duplicates], [3, 0]);
+  const back = await ingest(world, [trivyReport(['CVE-1'], []), trivyReport([], [])]);
+  assert.equal(back.accepted, 4);
+});
+
+test('a scan of one kind puts nothing right that a scan of another kind found', async () => {
+  const { world } = await withAutomation({ sources: [{ eventSource: 'Assessments' }] });
+  await ingest(world, trivyReport(['CVE-1'], ['DS-1']));
+  const { Results, ...rest } = trivyReport([], []);
+  const answer = await ingest(world, { ...rest, Results: [(Results as JsonObject[])[1] as JsonObject] });
+  assert.deepEqual(
+    answer.events.map(({ kind }) => kind),
+    ['Assessments'],
+  );
+});

@@ -7,18 +7,29 @@
  * Invariants
  * A1. Detection is by members that only one format has, most particular first; native shapes come before foreign ones.
  */
-import { type Fault, fault, isFault, isJsonArray, isJsonObject, type Json, type JsonObject } from '#foundation';
+import {
+  type Fault,
+  fault,
+  isFault,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  JsonSyntaxError,
+  parseJson,
+} from '#foundation';
 import { isTooDeep } from '../check.ts';
 import { foreignAlertKey } from '../identity.ts';
-import { at, looseText } from '../members.ts';
+import { listAt, looseText, textAt } from '../members.ts';
 import type { EventDefaults, SecurityEvent } from '../model.ts';
 import { readNative } from '../native.ts';
 import { recognize } from '../recognize.ts';
+import { parseMoment } from '../times.ts';
 import { asff } from './asff.ts';
-import { type Envelope, formatOfType, isEnvelope, openEnvelope, withEnvelope } from './cloudevents.ts';
+import { type Envelope, isEnvelope, openEnvelope, withEnvelope } from './cloudevents.ts';
 import { elastic } from './elastic.ts';
 import { falco } from './falco.ts';
-import type { Format } from './format.ts';
+import { type Format, Part } from './format.ts';
 import { graph } from './graph.ts';
 import { ocsf } from './ocsf.ts';
 import { prowler } from './prowler.ts';
@@ -56,6 +67,63 @@ export function detectFormat(record: JsonObject): FormatName | undefined {
   return foreign.find((format) => format.detect(record))?.name as FormatName | undefined;
 }
 
+/** Where tools put several records into one: batches, search answers, pages of a list, bodies of webhooks. */
+const lists: readonly (readonly string[])[] = [
+  ['Findings'],
+  ['detail', 'findings'],
+  ['findings'],
+  ['value'],
+  ['hits', 'hits'],
+  ['alerts'],
+  ['alerts', 'new', 'data'],
+  ['context', 'alerts'],
+  ['new', 'data'],
+];
+
+/** The records in a wrapper that is no record itself; undefined for anything else. */
+export function recordsIn(record: Json): readonly Json[] | undefined {
+  if (!isJsonObject(record)) return undefined;
+  for (const path of lists) {
+    const list = listAt(record, ...path);
+    if (list.length === 0 || !list.some((each) => isJsonObject(each) && isKnown(each))) continue;
+    return isKnown(record) ? undefined : list;
+  }
+  return Object.keys(record).length === 1 && isJsonArray(record['Findings']) ? record['Findings'] : undefined;
+}
+
+function isKnown(record: JsonObject): boolean {
+  return isEnvelope(record) || detectFormat(record) !== undefined;
+}
+
+/** Members in which forwarders carry a line as it was. */
+const texts = ['Message', 'message', 'log', 'line'] as const;
+
+/** The record that is the text of a forwarder's member; undefined when the record is known itself or carries none. */
+function recordInText(record: JsonObject): JsonObject | undefined {
+  for (const name of texts) {
+    const text = textAt(record, name)?.trim();
+    if (text === undefined || !text.startsWith('{') || detectFormat(record) !== undefined) continue;
+    const inner = parsedText(text);
+    if (isJsonObject(inner) && (isKnown(inner) || recordsIn(inner) !== undefined)) return inner;
+  }
+  return undefined;
+}
+
+function parsedText(text: string): Json {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return null;
+    throw error;
+  }
+}
+
+/** The format that a part of an envelope's type names; otherwise the data's shape decides. */
+function formatOfType(type: string): FormatName {
+  const words = type.toLowerCase().split(/[^a-z0-9]+/);
+  return formatNames.find((name) => name !== 'auto' && name !== 'cloudevents' && words.includes(name)) ?? 'auto';
+}
+
 /**
  * The events of one record, in the order in which they should be taken; none for records that are not events.
  * Faults: `EventFormatNotRecognized`, `InvalidEvent`.
@@ -67,9 +135,33 @@ export function readRecord(name: FormatName, record: Json, defaults: EventDefaul
   if (name === 'cloudevents') {
     return fault('EventFormatNotRecognized', 'The event is no CloudEvent: it needs specversion, type and source.');
   }
-  const batch = batchIn(record);
-  return batch === undefined ? readSingle(name, record, defaults) : readAll(name, batch, defaults);
+  return readUnwrapped(name, record, defaults);
 }
+
+/** A record, the records in a wrapper, or the record in a wrapper's text. */
+function readUnwrapped(
+  name: FormatName,
+  record: JsonObject,
+  defaults: EventDefaults,
+): readonly SecurityEvent[] | Fault {
+  const list = recordsIn(record);
+  if (list !== undefined) return readAll(name, list, defaults);
+  const inner = recordInText(record);
+  return inner === undefined ? readSingle(name, record, defaults) : readRecord(name, inner, defaults);
+}
+
+/** Scans whose whole results a record holds, also inside an envelope; see `Format.scans`. */
+export function scansOf(name: FormatName, record: Json): readonly string[] {
+  if (!isJsonObject(record)) return [];
+  if (isEnvelope(record)) {
+    const envelope = openEnvelope(record);
+    return isFault(envelope) ? [] : scansOf(name === 'cloudevents' ? 'auto' : name, envelope.data);
+  }
+  const scanner = scanners.find((each) => (name === 'auto' ? each.detect(record) : each.name === name));
+  return scanner?.scans?.(record) ?? [];
+}
+
+const scanners = foreign.filter((format) => format.scans !== undefined);
 
 function readSingle(name: FormatName, record: JsonObject, defaults: EventDefaults): readonly SecurityEvent[] | Fault {
   const found = name === 'auto' ? (detectFormat(record) ?? 'tocsin') : name;
@@ -81,10 +173,16 @@ function readForeign(format: Format, record: JsonObject, defaults: EventDefaults
   const bodies = format.convert(record, defaults);
   if (isFault(bodies)) return bodies;
   const events: SecurityEvent[] = [];
-  for (const body of bodies) {
-    const event = readNative(body, defaults);
+  for (const given of bodies) {
+    const part = given instanceof Part ? given : undefined;
+    const event = readNative(part?.body ?? (given as JsonObject), defaults);
     if (isFault(event)) return event;
-    events.push({ ...event, key: keyOf(event), original: record });
+    events.push({
+      ...event,
+      key: keyOf(event),
+      original: part?.original ?? record,
+      ...(part?.scan === undefined ? {} : { scan: part.scan }),
+    });
   }
   return events;
 }
@@ -97,16 +195,18 @@ function keyOf(event: SecurityEvent): string {
 function readEnvelope(name: FormatName, record: JsonObject, defaults: EventDefaults): readonly SecurityEvent[] | Fault {
   const envelope = openEnvelope(record);
   if (isFault(envelope)) return envelope;
-  const inner =
-    name === 'auto' || name === 'cloudevents' ? ((formatOfType(envelope.type) ?? 'auto') as FormatName) : name;
+  const inner = name === 'auto' || name === 'cloudevents' ? formatOfType(envelope.type) : name;
   const { data } = envelope;
-  if (isJsonArray(data)) return readAll(inner, data, defaults);
+  if (isTooDeep(data)) return fault('InvalidEvent', 'The event nests deeper than 64 levels.', { target: 'data' });
+  const time = parseMoment(envelope.time);
+  const within = time === undefined ? defaults : { ...defaults, now: Number(time / 10_000n) };
+  if (isJsonArray(data)) return readAll(inner, data, within);
   if (!isJsonObject(data))
     return fault('InvalidEvent', 'The data of the CloudEvent is no JSON object.', { target: 'data' });
-  return readSingle(inner, enveloped(data, envelope), defaults);
+  return readUnwrapped(inner, enveloped(data, envelope), within);
 }
 
-/** Only native data takes from its envelope: foreign records have ids and times of their own. */
+/** Only native data takes from its envelope: foreign records have ids of their own, and their time by the defaults. */
 function enveloped(data: JsonObject, envelope: Envelope): JsonObject {
   return recognize(data) === undefined ? data : withEnvelope(data, envelope);
 }
@@ -119,19 +219,11 @@ function readAll(
   const events: SecurityEvent[] = [];
   for (const record of records) {
     if (!isJsonObject(record)) return fault('InvalidEvent', 'An event is a JSON object.');
-    const read = readSingle(name, record, defaults);
+    const read = readUnwrapped(name, record, defaults);
     if (isFault(read)) return read;
     events.push(...read);
   }
   return events;
-}
-
-/** Findings inside the envelopes of Security Hub: its own batches, and events of its bus. */
-function batchIn(record: JsonObject): readonly Json[] | undefined {
-  const findings = at(record, 'Findings') ?? at(record, 'detail', 'findings');
-  return isJsonArray(findings) && findings.some((each) => isJsonObject(each) && asff.detect(each))
-    ? findings
-    : undefined;
 }
 
 function asList(event: SecurityEvent | Fault): readonly SecurityEvent[] | Fault {

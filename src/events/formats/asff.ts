@@ -4,11 +4,11 @@
  *
  * Owns: the mapping. Source: domain reference 21; the published ASFF syntax.
  */
-import type { JsonObject } from '#foundation';
+import { isJsonObject, type Json, type JsonObject } from '#foundation';
 import { at, objectsAt, textAt, textsAt } from '../members.ts';
 import { namedSeverity, normalizedSeverity, type Severity } from '../severity.data.ts';
 import { parseMoment } from '../times.ts';
-import { alertOf, type Entity, entity, ip, process } from './alert-draft.ts';
+import { alertOf, type Entity, entity, file, ip, process } from './alert-draft.ts';
 import { type ForeignContext, type Format, missing } from './format.ts';
 import { tacticOfType } from './ocsf.ts';
 import { assessmentIdOf, assessmentKey, assessmentOf, controlOf, findingOf, type HealthCode } from './posture-draft.ts';
@@ -22,11 +22,15 @@ export const asff: Format = {
   convert: (record, context) => {
     if (textAt(record, 'Id') === undefined) return missing('asff', 'Id');
     if (textAt(record, 'Title') === undefined) return missing('asff', 'Title');
-    if (at(record, 'Compliance', 'Status') !== undefined) return compliance(record, context);
+    if (hasMembers(at(record, 'Compliance'))) return compliance(record, context);
     if (objectsAt(record, 'Vulnerabilities').length > 0) return vulnerability(record, context);
     return alert(record, context);
   },
 };
+
+function hasMembers(value: Json | undefined): boolean {
+  return isJsonObject(value) && Object.keys(value).length > 0;
+}
 
 /** The title; `convert` has checked that there is one. */
 function titleOf(record: JsonObject): string {
@@ -53,7 +57,11 @@ function subjectIn(record: JsonObject): string {
 function stateOf(record: JsonObject): 'New' | 'Dismissed' | 'Resolved' {
   const workflow = textAt(record, 'Workflow', 'Status')?.toUpperCase();
   if (workflow === 'SUPPRESSED') return 'Dismissed';
-  return workflow === 'RESOLVED' || textAt(record, 'RecordState') === 'ARCHIVED' ? 'Resolved' : 'New';
+  return workflow === 'RESOLVED' || isArchived(record) ? 'Resolved' : 'New';
+}
+
+function isArchived(record: JsonObject): boolean {
+  return textAt(record, 'RecordState')?.toUpperCase() === 'ARCHIVED';
 }
 
 function alert(record: JsonObject, context: ForeignContext): readonly JsonObject[] {
@@ -105,20 +113,49 @@ function entitiesOf(record: JsonObject): readonly Entity[] {
     ),
     ...ip(textAt(record, 'Network', 'SourceIpV4') ?? textAt(record, 'Network', 'SourceIpV6')),
     ...ip(textAt(record, 'Network', 'DestinationIpV4') ?? textAt(record, 'Network', 'DestinationIpV6')),
-    ...ip(textAt(record, 'ProductFields', 'aws/guardduty/service/action/awsApiCallAction/remoteIpDetails/ipAddressV4')),
+    ...remoteAddresses(record).flatMap(ip),
+    ...entity('dns', textAt(record, 'Network', 'SourceDomain') ?? domainOfAction(record), (DomainName) => ({
+      DomainName,
+    })),
     ...process(
       textAt(record, 'Process', 'Pid'),
       undefined,
       textAt(record, 'Process', 'Path') ?? textAt(record, 'Process', 'Name'),
     ),
-    ...objectsAt(record, 'Malware').flatMap((malware) =>
-      entity('malware', textAt(malware, 'Name'), (Name) => ({ Name })),
-    ),
+    ...objectsAt(record, 'Malware').flatMap((malware) => [
+      ...entity('malware', textAt(malware, 'Name'), (Name) => ({ Name })),
+      ...file(textAt(malware, 'Path')),
+    ]),
   ];
 }
 
+const actions = ['NetworkConnectionAction', 'AwsApiCallAction', 'PortProbeAction'] as const;
+
+/** Addresses of the other side, from wherever a product notes them; each once. */
+function remoteAddresses(record: JsonObject): readonly string[] {
+  const named = [
+    ...['awsApiCallAction', 'networkConnectionAction'].map((action) =>
+      textAt(record, 'ProductFields', `aws/guardduty/service/action/${action}/remoteIpDetails/ipAddressV4`),
+    ),
+    ...actions.map((action) => textAt(record, 'Action', action, 'RemoteIpDetails', 'IpAddressV4')),
+    ...objectsAt(record, 'Action', 'PortProbeAction', 'PortProbeDetails').map((probe) =>
+      textAt(probe, 'RemoteIpDetails', 'IpAddressV4'),
+    ),
+    ...objectsAt(record, 'ThreatIntelIndicators').map((indicator) =>
+      textAt(indicator, 'Type')?.startsWith('IPV') === true ? textAt(indicator, 'Value') : undefined,
+    ),
+  ];
+  return [...new Set(named.filter((address) => address !== undefined))];
+}
+
+function domainOfAction(record: JsonObject): string | undefined {
+  return textAt(record, 'Network', 'DestinationDomain') ?? textAt(record, 'Action', 'DnsRequestAction', 'Domain');
+}
+
 function healthOf(record: JsonObject): { readonly code: HealthCode; readonly cause?: string } {
-  const status = textAt(record, 'Compliance', 'Status') ?? '';
+  const status = textAt(record, 'Compliance', 'Status')?.toUpperCase() ?? '';
+  // What the finding was about is gone, or nobody checks it any more.
+  if (isArchived(record) && status !== 'PASSED') return { code: 'NotApplicable', cause: 'Archived' };
   if (stateOf(record) === 'Dismissed') return { code: 'NotApplicable', cause: 'Suppressed' };
   if (status === 'FAILED' || status === 'WARNING') return { code: 'Unhealthy' };
   return status === 'PASSED' ? { code: 'Healthy' } : { code: 'NotApplicable', cause: status || 'Unknown' };

@@ -89,11 +89,6 @@ function parsed(text: string, target: string): Read {
   }
 }
 
-/** The format an envelope type names; undefined leaves it to the data's shape. */
-export function formatOfType(type: string): string | undefined {
-  return /^falco\b/.test(type) ? 'falco' : undefined;
-}
-
 /** An alert given what only its envelope knows. Other data is left as it is. */
 export function withEnvelope(body: JsonObject, envelope: Envelope): JsonObject {
   if (looseText(body, 'AlertDisplayName') === undefined && looseText(body, 'AlertType') === undefined) return body;

@@ -1,83 +1,126 @@
 /**
- * Detection alerts of Elastic Security, bare or as search hits.
+ * Detection alerts of Elastic Security: documents of the alerts index with dotted or nested names, search hits with `_source`
+ * or `fields`, the early `signal` documents, and what webhooks carry of them.
  *
- * Owns: the mapping. Source: domain reference 21.
+ * Owns: the mapping. Source: domain reference 21; the published schema of detection alerts.
  */
-import { isJsonObject, type Json, type JsonObject, setMember } from '#foundation';
-import { at, objectsAt, textAt, textsAt } from '../members.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, memberOf } from '#foundation';
+import { at, scalarText, textAt } from '../members.ts';
 import { namedSeverity } from '../severity.data.ts';
 import { parseMoment } from '../times.ts';
 import { account, alertOf, file, host, ip, process } from './alert-draft.ts';
 import { type Format, missing } from './format.ts';
 
-/** The alert's source with nested `kibana` objects written as dotted names, as the index answers either. */
 function sourceOf(record: JsonObject): JsonObject {
-  const inner = at(record, '_source');
-  const source = isJsonObject(inner) ? inner : record;
-  const { kibana } = source;
-  if (!isJsonObject(kibana)) return source;
-  const flat: { [name: string]: Json } = { ...source };
-  const walk = (value: JsonObject, path: string, depth: number): void => {
-    for (const [name, member] of Object.entries(value)) {
-      const dotted = `${path}.${name}`;
-      if (isJsonObject(member) && depth < 6) walk(member, dotted, depth + 1);
-      else setMember(flat, dotted, member);
-    }
-  };
-  walk(kibana, 'kibana', 0);
-  return flat;
+  const inner = at(record, '_source') ?? at(record, 'fields');
+  return isJsonObject(inner) ? inner : record;
+}
+
+/** A member by its dotted name, however much of the name is nested. */
+function member(source: Json | undefined, name: string): Json | undefined {
+  const whole = memberOf(source, name);
+  if (whole !== undefined) return whole;
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    const outer = memberOf(source, name.slice(0, dot));
+    const found = isJsonObject(outer) ? member(outer, name.slice(dot + 1)) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Texts of a member; search answers give every member as a list. */
+function texts(source: JsonObject, name: string): readonly string[] {
+  const found = member(source, name);
+  return (isJsonArray(found) ? found : [found]).flatMap((item) => {
+    const text = scalarText(item);
+    return text === undefined || text.trim() === '' ? [] : [text];
+  });
+}
+
+function text(source: JsonObject, ...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const [found] = texts(source, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** An alert's member: today's name, then the one it had in `signal` documents. */
+function alertText(source: JsonObject, name: string): string | undefined {
+  return text(source, `kibana.alert.${name}`, `signal.${name}`);
+}
+
+function moment(source: JsonObject, ...names: readonly string[]) {
+  return parseMoment(text(source, ...names));
+}
+
+/** Tactics of a rule: a list of threats, or the lists that search answers make of it. */
+function tacticsOf(source: JsonObject): readonly string[] {
+  return ['kibana.alert.rule', 'signal.rule'].flatMap((rule) => {
+    const threats = member(source, `${rule}.threat`);
+    const named = isJsonArray(threats) ? threats.flatMap((threat) => textAt(threat, 'tactic', 'name') ?? []) : [];
+    return named.length > 0 ? named : texts(source, `${rule}.threat.tactic.name`);
+  });
+}
+
+/** An alert without an id of its own is known by the id of its document. */
+function nativeIdOf(record: JsonObject, source: JsonObject): string | undefined {
+  return text(source, 'kibana.alert.uuid') ?? textAt(record, '_id') ?? text(source, 'signal.parent.id');
 }
 
 export const elastic: Format = {
   name: 'elastic',
   detect: (record) => {
     const source = sourceOf(record);
-    return textAt(source, 'kibana.alert.uuid') !== undefined || textAt(source, 'kibana.alert.rule.name') !== undefined;
+    if (text(source, 'kibana.alert.uuid', 'kibana.alert.rule.name') !== undefined) return true;
+    return text(source, 'signal.rule.name') !== undefined;
   },
   convert: (record, context) => {
     const source = sourceOf(record);
-    const title = textAt(source, 'kibana.alert.rule.name');
+    const title = alertText(source, 'rule.name');
     if (title === undefined) return missing('elastic', 'kibana.alert.rule.name');
-    const nativeId = textAt(source, 'kibana.alert.uuid') ?? textAt(record, '_id');
+    const nativeId = nativeIdOf(record, source);
     if (nativeId === undefined) return missing('elastic', 'kibana.alert.uuid');
-    const severity = textAt(source, 'kibana.alert.severity') ?? 'low';
-    const hostname = textAt(source, 'host', 'name');
-    const cloud = textAt(source, 'cloud', 'account', 'id');
+    const severity =
+      text(source, 'kibana.alert.severity', 'kibana.alert.rule.severity', 'signal.rule.severity') ?? 'low';
+    const hostname = text(source, 'host.name', 'host.hostname');
+    const cloud = text(source, 'cloud.account.id');
+    const state = text(source, 'kibana.alert.workflow_status', 'signal.status')?.toLowerCase();
     const draft = {
       format: 'elastic',
       vendor: 'Elastic',
       product: 'Elastic Security',
       tool: 'Elastic',
-      instance: textsAt(source, 'kibana.space_ids')[0] ?? 'default',
+      instance: text(source, 'kibana.space_ids') ?? 'default',
       nativeId,
-      rule: textAt(source, 'kibana.alert.rule.rule_id') ?? title,
+      rule: alertText(source, 'rule.rule_id') ?? title,
       title,
-      description: textAt(source, 'kibana.alert.reason') ?? textAt(source, 'kibana.alert.rule.description'),
+      description: text(source, 'kibana.alert.reason', 'signal.reason') ?? alertText(source, 'rule.description'),
       severity: namedSeverity[severity.toLowerCase()] ?? 'Low',
       originalSeverity: severity,
-      status: textAt(source, 'kibana.alert.workflow_status') === 'closed' ? ('Resolved' as const) : ('New' as const),
-      tactics: objectsAt(source, 'kibana.alert.rule.threat').flatMap((threat) => textsAt(threat, 'tactic', 'name')),
-      start: parseMoment(at(source, 'kibana.alert.original_time')),
-      end: parseMoment(at(source, '@timestamp')),
-      generated: parseMoment(at(source, 'kibana.alert.start')) ?? parseMoment(at(source, '@timestamp')),
+      status: state === 'closed' ? ('Resolved' as const) : ('New' as const),
+      tactics: tacticsOf(source),
+      start: moment(source, 'kibana.alert.original_time', 'signal.original_time'),
+      end: moment(source, '@timestamp'),
+      generated: moment(source, 'kibana.alert.start') ?? moment(source, '@timestamp'),
       subject: hostname ?? cloud ?? 'elastic',
       compromisedEntity: hostname ?? cloud,
-      entities: [
-        ...host(hostname),
-        ...account(textAt(source, 'user', 'name'), { NTDomain: textAt(source, 'user', 'domain') ?? null }),
-        ...process(
-          textAt(source, 'process', 'pid'),
-          textAt(source, 'process', 'command_line'),
-          textAt(source, 'process', 'executable'),
-        ),
-        ...ip(textAt(source, 'source', 'ip')),
-        ...ip(textAt(source, 'destination', 'ip')),
-        ...file(textAt(source, 'file', 'path')),
-      ],
-      remediation: textsAt(source, 'kibana.alert.rule.note'),
-      uri: textAt(source, 'kibana.alert.url'),
-      correlationKey: textAt(source, 'kibana.alert.group.id'),
+      entities: entitiesOf(source, hostname),
+      remediation: ['kibana.alert.rule.note', 'signal.rule.note'].flatMap((name) => texts(source, name)),
+      uri: text(source, 'kibana.alert.url'),
+      correlationKey: text(source, 'kibana.alert.group.id', 'signal.group.id'),
     };
     return [alertOf(draft, source, context)];
   },
 };
+
+function entitiesOf(source: JsonObject, hostname: string | undefined) {
+  return [
+    ...host(hostname),
+    ...account(text(source, 'user.name'), { NTDomain: text(source, 'user.domain') ?? null }),
+    ...process(text(source, 'process.pid'), text(source, 'process.command_line'), text(source, 'process.executable')),
+    ...ip(text(source, 'source.ip')),
+    ...ip(text(source, 'destination.ip')),
+    ...file(text(source, 'file.path')),
+  ];
+}

@@ -7,7 +7,6 @@ import { isJsonObject, type JsonObject } from '#foundation';
 import { at, textAt, textsAt } from '../members.ts';
 import { falcoSeverity } from '../severity.data.ts';
 import { parseMoment } from '../times.ts';
-import { uuid5 } from '../uuid5.ts';
 import { account, alertOf, type Entity, entity, file, host, ip, process } from './alert-draft.ts';
 import { type Format, missing } from './format.ts';
 
@@ -16,7 +15,7 @@ export const falco: Format = {
   detect: (record) =>
     textAt(record, 'rule') !== undefined &&
     textAt(record, 'priority') !== undefined &&
-    at(record, 'output') !== undefined,
+    (at(record, 'output') !== undefined || isJsonObject(at(record, 'output_fields'))),
   convert: (record, context) => {
     const rule = textAt(record, 'rule');
     const priority = textAt(record, 'priority');
@@ -26,10 +25,13 @@ export const falco: Format = {
     const fields = at(record, 'output_fields');
     const output = isJsonObject(fields) ? fields : {};
     const hostname = textAt(record, 'hostname');
-    const pod = textAt(output, 'k8s.pod.name');
+    const pod = textAt(output, 'k8s.pod.name') ?? textAt(output, 'ka.target.name');
     const container = textAt(output, 'container.name') ?? textAt(output, 'container.id');
     const time = parseMoment(at(record, 'time'));
-    const where = [textAt(output, 'k8s.ns.name'), pod ?? container ?? hostname].filter((part) => part !== undefined);
+    const where = [
+      textAt(output, 'k8s.ns.name') ?? textAt(output, 'ka.target.namespace'),
+      pod ?? container ?? hostname,
+    ].filter((part) => part !== undefined);
     const draft = {
       format: 'falco',
       vendor: 'Falco',
@@ -38,7 +40,7 @@ export const falco: Format = {
       instance: hostname ?? '',
       nativeId:
         textAt(record, 'uuid') ??
-        uuid5('falco', rule, textAt(record, 'time') ?? '', hostname ?? '', textAt(record, 'output') ?? ''),
+        JSON.stringify([rule, textAt(record, 'time') ?? '', hostname ?? '', textAt(record, 'output') ?? '']),
       rule,
       title: rule,
       description: textAt(record, 'output'),
@@ -72,10 +74,12 @@ function entitiesOf(output: JsonObject, hostname: string | undefined): readonly 
       Name: textAt(output, 'container.name') ?? null,
     })),
     ...entity('container-image', repository, (name) => ({ ImageId: tag === undefined ? name : `${name}:${tag}` })),
-    ...entity('K8s-namespace', textAt(output, 'k8s.ns.name'), (Name) => ({ Name })),
+    ...entity('K8s-namespace', textAt(output, 'k8s.ns.name') ?? textAt(output, 'ka.target.namespace'), (Name) => ({
+      Name,
+    })),
     ...entity('K8s-pod', textAt(output, 'k8s.pod.name'), (Name) => ({ Name })),
     ...process(textAt(output, 'proc.pid'), textAt(output, 'proc.cmdline'), textAt(output, 'proc.exepath')),
-    ...account(textAt(output, 'user.name'), {}),
+    ...account(textAt(output, 'user.name') ?? textAt(output, 'ka.user.name')),
     ...file(textAt(output, 'fd.name')?.startsWith('/') === true ? textAt(output, 'fd.name') : undefined),
     ...ip(textAt(output, 'fd.sip')),
     ...ip(textAt(output, 'fd.cip')),

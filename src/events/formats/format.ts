@@ -16,11 +16,27 @@ export interface ForeignContext {
   readonly now: number;
 }
 
+/** A native body that keeps an original of its own instead of the whole record. */
+export class Part {
+  readonly body: JsonObject;
+  readonly original: JsonObject;
+  /** The scan it is a result of. */
+  readonly scan: string | undefined;
+
+  constructor(body: JsonObject, original: JsonObject, scan?: string) {
+    this.body = body;
+    this.original = original;
+    this.scan = scan;
+  }
+}
+
 export interface Format {
   readonly name: string;
   detect(record: JsonObject): boolean;
   /** Native bodies in the order in which they should be taken: parents before their findings. */
-  convert(record: JsonObject, context: ForeignContext): readonly JsonObject[] | Fault;
+  convert(record: JsonObject, context: ForeignContext): readonly (JsonObject | Part)[] | Fault;
+  /** Scans whose whole results the record holds: what an earlier one of the same name found and this one does not is gone. */
+  scans?(record: JsonObject): readonly string[];
 }
 
 /** A record that lacks what its format requires. */

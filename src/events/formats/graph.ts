@@ -8,13 +8,13 @@ import type { JsonObject } from '#foundation';
 import { at, objectsAt, textAt, textsAt } from '../members.ts';
 import { namedSeverity } from '../severity.data.ts';
 import { parseMoment } from '../times.ts';
-import { account, alertOf, type Entity, entity, file, host, ip } from './alert-draft.ts';
+import { account, alertOf, type Entity, entity, file, host, ip, process } from './alert-draft.ts';
 import { type Format, missing } from './format.ts';
 
 export const graph: Format = {
   name: 'graph',
   detect: (record) =>
-    textAt(record, '@odata.type') === '#microsoft.graph.security.alert' ||
+    textAt(record, '@odata.type')?.toLowerCase() === '#microsoft.graph.security.alert' ||
     (textAt(record, 'alertWebUrl') !== undefined && textAt(record, 'serviceSource') !== undefined),
   convert: (record, context) => {
     const nativeId = textAt(record, 'id');
@@ -25,7 +25,7 @@ export const graph: Format = {
     const attacked = evidence.find((each) => textsAt(each, 'roles').includes('attacked'));
     const device = evidence.find((each) => typeOf(each) === 'device');
     const subject = textAt(attacked, 'resourceId') ?? nameOf(attacked) ?? nameOf(device);
-    const native = textAt(record, 'serviceSource') === 'microsoftDefenderForCloud';
+    const native = textAt(record, 'serviceSource')?.toLowerCase() === 'microsoftdefenderforcloud';
     const severity = textAt(record, 'severity') ?? 'unknown';
     const product = textAt(record, 'productName') ?? 'Microsoft Defender';
     const draft = {
@@ -40,7 +40,7 @@ export const graph: Format = {
       description: textAt(record, 'description'),
       severity: namedSeverity[severity.toLowerCase()] ?? 'Low',
       originalSeverity: severity,
-      status: textAt(record, 'status') === 'resolved' ? ('Resolved' as const) : ('New' as const),
+      status: textAt(record, 'status')?.toLowerCase() === 'resolved' ? ('Resolved' as const) : ('New' as const),
       tactics: textsAt(record, 'category'),
       start: parseMoment(at(record, 'firstActivityDateTime')),
       end: parseMoment(at(record, 'lastActivityDateTime')),
@@ -95,16 +95,42 @@ function entitiesOf(evidence: JsonObject): readonly Entity[] {
     case 'blob':
       return entity('blob', textAt(evidence, 'name'), (Name) => ({ Name, Url: textAt(evidence, 'url') ?? null }));
     case 'file':
-      return fileOf(evidence);
+      return fileOf(evidence, 'fileDetails');
+    case 'process':
+      return [
+        ...process(textAt(evidence, 'processId'), textAt(evidence, 'processCommandLine'), undefined),
+        ...fileOf(evidence, 'imageFile'),
+        ...account(textAt(evidence, 'userAccount', 'accountName')),
+      ];
+    case 'mailbox':
+      return entity('mailbox', textAt(evidence, 'primaryAddress'), (MailboxPrimaryAddress) => ({
+        MailboxPrimaryAddress,
+      }));
+    case 'googleCloudResource':
+      return entity(
+        'gcp-resource',
+        textAt(evidence, 'fullResourceName') ?? textAt(evidence, 'resourceName'),
+        (name) => ({
+          RelativeResourceName: name,
+        }),
+      );
+    case 'container':
+      return entity('container', textAt(evidence, 'containerId') ?? textAt(evidence, 'name'), (ContainerId) => ({
+        ContainerId,
+      }));
+    case 'kubernetesPod':
+      return entity('K8s-pod', textAt(evidence, 'name'), (Name) => ({ Name }));
+    case 'registryKey':
+      return entity('registry-key', textAt(evidence, 'registryKey'), (Key) => ({ Key }));
     default:
       return [];
   }
 }
 
-function fileOf(evidence: JsonObject): readonly Entity[] {
-  const name = textAt(evidence, 'fileDetails', 'fileName');
-  const path = textAt(evidence, 'fileDetails', 'filePath');
-  const hash = textAt(evidence, 'fileDetails', 'sha256') ?? textAt(evidence, 'fileDetails', 'sha1');
+function fileOf(evidence: JsonObject, member: 'fileDetails' | 'imageFile'): readonly Entity[] {
+  const name = textAt(evidence, member, 'fileName');
+  const path = textAt(evidence, member, 'filePath');
+  const hash = textAt(evidence, member, 'sha256') ?? textAt(evidence, member, 'sha1');
   return [
     ...file(
       name === undefined || path === undefined

@@ -6,45 +6,53 @@
  */
 import { isJsonObject, type JsonObject } from '#foundation';
 import { at, listAt, objectsAt, scalarText, textAt, textsAt } from '../members.ts';
-import { ocsfSeverity } from '../severity.data.ts';
+import { namedSeverity, ocsfSeverity } from '../severity.data.ts';
 import { parseMoment } from '../times.ts';
 import { type ForeignContext, type Format, missing } from './format.ts';
 import { assessmentKey, assessmentOf, controlOf, type HealthCode } from './posture-draft.ts';
+import { fromNativeResult, isNativeResult } from './prowler-native.ts';
 
 const postureCodes = new Set(['PASS', 'FAIL', 'MANUAL']);
 
 export const prowler: Format = {
   name: 'prowler',
   detect: (record) =>
-    at(record, 'class_uid') !== undefined &&
-    (textAt(record, 'metadata', 'product', 'name')?.toLowerCase() === 'prowler' ||
-      (textAt(record, 'class_uid') === '2004' && postureCodes.has(textAt(record, 'status_code') ?? ''))),
-  convert: (record, context) => {
-    const check = textAt(record, 'metadata', 'event_code');
+    isNativeResult(record) ||
+    (at(record, 'class_uid') !== undefined &&
+      (textAt(record, 'metadata', 'product', 'name')?.toLowerCase() === 'prowler' ||
+        (textAt(record, 'class_uid') === '2004' &&
+          postureCodes.has(textAt(record, 'status_code')?.toUpperCase() ?? '')))),
+  convert: (given, context) => {
+    const record = isNativeResult(given) ? fromNativeResult(given) : given;
+    const check = checkOf(record);
     if (check === undefined) return missing('prowler', 'metadata.event_code');
     const subject = subjectOfRecord(record);
     if (subject === undefined) return missing('prowler', 'resources[0].uid');
-    const status = textAt(record, 'status_code') ?? '';
+    const status = (textAt(record, 'status_code') ?? textAt(record, 'compliance', 'status'))?.toUpperCase() ?? '';
     const muted = textAt(record, 'status')?.toLowerCase() === 'suppressed';
     const code: HealthCode = muted
       ? 'NotApplicable'
-      : status === 'FAIL'
+      : status === 'FAIL' || status === 'FAILURE'
         ? 'Unhealthy'
-        : status === 'PASS'
+        : status === 'PASS' || status === 'SUCCESS'
           ? 'Healthy'
           : 'NotApplicable';
-    const title = textAt(record, 'finding_info', 'title') ?? check;
+    const title = textAt(record, 'finding_info', 'title') ?? textAt(record, 'finding', 'title') ?? check;
     const draft = {
       format: 'prowler',
       control: check,
       subject,
       source: sourceOf(textAt(record, 'cloud', 'provider')),
       title,
-      description: textAt(record, 'risk_details') ?? textAt(record, 'finding_info', 'desc'),
+      description:
+        textAt(record, 'finding_info', 'desc') ?? textAt(record, 'finding', 'desc') ?? textAt(record, 'risk_details'),
       remediation: [textAt(record, 'remediation', 'desc'), ...textsAt(record, 'remediation', 'references')]
         .filter((each) => each !== undefined)
         .join('<br>'),
-      severity: ocsfSeverity[textAt(record, 'severity_id') ?? '0'] ?? ('Low' as const),
+      severity:
+        ocsfSeverity[textAt(record, 'severity_id') ?? ''] ??
+        namedSeverity[textAt(record, 'severity')?.toLowerCase() ?? ''] ??
+        ('Low' as const),
       code,
       cause: code === 'NotApplicable' ? (muted ? 'Muted' : status || 'Unknown') : undefined,
       statusDescription: textAt(record, 'status_detail') ?? textAt(record, 'message'),
@@ -54,6 +62,11 @@ export const prowler: Format = {
     return [assessmentOf(draft, facts(record), context), ...controls(record, { check, title, code }, context)];
   },
 };
+
+/** The check's id; the third version's OCSF output names it as the product's feature. */
+function checkOf(record: JsonObject): string | undefined {
+  return textAt(record, 'metadata', 'event_code') ?? textAt(record, 'metadata', 'product', 'feature', 'uid');
+}
 
 /** The resource, within its account: names alone repeat over accounts. */
 function subjectOfRecord(record: JsonObject): string | undefined {
@@ -79,15 +92,7 @@ export function sourceOf(provider: string | undefined): 'Azure' | 'Aws' | 'Gcp' 
 
 /** What is worth keeping of a result that does not say the same as the recommendation itself. */
 function facts(record: JsonObject): JsonObject {
-  const {
-    message: _m,
-    finding_info: _f,
-    remediation: _r,
-    risk_details: _k,
-    unmapped: _u,
-    observables: _o,
-    ...rest
-  } = record;
+  const { message: _m, finding_info: _f, remediation: _r, unmapped: _u, observables: _o, ...rest } = record;
   return rest;
 }
 

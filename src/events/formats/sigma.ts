@@ -8,7 +8,6 @@ import { isJsonObject, type JsonObject } from '#foundation';
 import { at, textAt, textsAt } from '../members.ts';
 import { namedSeverity } from '../severity.data.ts';
 import { parseMoment } from '../times.ts';
-import { uuid5 } from '../uuid5.ts';
 import { account, alertOf, file, host, process } from './alert-draft.ts';
 import { type Format, missing } from './format.ts';
 
@@ -33,7 +32,7 @@ export const sigma: Format = {
       product: 'Sigma',
       tool: 'Sigma',
       instance: hostname ?? '',
-      nativeId: uuid5('sigma', rule, hostname ?? '', recordId(found)),
+      nativeId: JSON.stringify([rule, hostname ?? '', recordId(found)]),
       rule,
       title,
       description: textAt(record, 'rule', 'description') ?? textAt(found, 'CommandLine') ?? title,

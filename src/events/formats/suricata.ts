@@ -4,10 +4,9 @@
  * Owns: the mapping. Source: domain reference 21.
  */
 import type { JsonObject } from '#foundation';
-import { at, textAt, textsAt } from '../members.ts';
+import { at, objectsAt, textAt, textsAt } from '../members.ts';
 import { suricataSeverity } from '../severity.data.ts';
 import { parseMoment } from '../times.ts';
-import { uuid5 } from '../uuid5.ts';
 import { alertOf, entity, file, ip } from './alert-draft.ts';
 import { type Format, missing } from './format.ts';
 
@@ -16,7 +15,7 @@ export const suricata: Format = {
   detect: (record) =>
     textAt(record, 'event_type') !== undefined &&
     textAt(record, 'timestamp') !== undefined &&
-    (at(record, 'flow_id') !== undefined || at(record, 'alert') !== undefined || at(record, 'stats') !== undefined),
+    ['flow_id', 'alert', 'stats', 'engine', 'drop', 'in_iface'].some((name) => at(record, name) !== undefined),
   convert: (record, context) => {
     const type = textAt(record, 'event_type');
     if (type === undefined) return missing('suricata', 'event_type');
@@ -34,13 +33,13 @@ export const suricata: Format = {
       product: 'Suricata',
       tool: 'Suricata',
       instance: sensor,
-      nativeId: uuid5('suricata', sensor, textAt(record, 'flow_id') ?? '', rule, textAt(record, 'timestamp') ?? ''),
+      nativeId: JSON.stringify([sensor, textAt(record, 'flow_id') ?? '', rule, textAt(record, 'timestamp') ?? '']),
       rule,
       title: signature,
       description: `${signature}: ${fiveTuple(record)}`,
       severity: suricataSeverity[level] ?? 'Low',
       originalSeverity: level,
-      tactics: textsAt(record, 'alert', 'metadata', 'mitre_tactic_id'),
+      tactics: ['mitre_tactic_id', 'mitre_tactic_name'].flatMap((name) => textsAt(record, 'alert', 'metadata', name)),
       start: parseMoment(at(record, 'flow', 'start')) ?? time,
       end: time,
       generated: time,
@@ -49,11 +48,12 @@ export const suricata: Format = {
       entities: [
         ...ip(textAt(record, 'src_ip')),
         ...ip(destination),
-        ...entity('dns', textAt(record, 'http', 'hostname') ?? textAt(record, 'tls', 'sni'), (DomainName) => ({
+        ...entity('dns', domainOf(record), (DomainName) => ({
           DomainName,
         })),
         ...entity('url', urlOf(record), (Url) => ({ Url })),
         ...file(textAt(record, 'fileinfo', 'filename')),
+        ...objectsAt(record, 'files').flatMap((each) => file(textAt(each, 'filename'))),
       ],
       correlationKey: textAt(record, 'community_id') ?? textAt(record, 'flow_id'),
     };
@@ -67,6 +67,16 @@ function fiveTuple(record: JsonObject): string {
   const action = textAt(record, 'alert', 'action');
   const done = action === undefined ? '' : `, ${action}`;
   return `${textAt(record, 'proto') ?? 'IP'} from ${end('src_ip', 'src_port')} to ${end('dest_ip', 'dest_port')}${done}`;
+}
+
+function domainOf(record: JsonObject): string | undefined {
+  const [query] = objectsAt(record, 'dns', 'query');
+  return (
+    textAt(record, 'http', 'hostname') ??
+    textAt(record, 'tls', 'sni') ??
+    textAt(query, 'rrname') ??
+    textAt(record, 'dns', 'rrname')
+  );
 }
 
 function urlOf(record: JsonObject): string | undefined {

@@ -90,7 +90,7 @@ function stateOf(item: JsonObject): string {
 
 function misconfiguration(report: TrivyReport, { target, items }: Check, context: ForeignContext): Part {
   const failed = items.filter((item) => stateOf(item) === 'FAIL');
-  const shown = failed[0] ?? (items[0] as JsonObject);
+  const shown = failed[0] ?? items[0] ?? {};
   const passed = items.every((item) => stateOf(item) === 'PASS');
   const draft = {
     format: 'trivy',

@@ -124,6 +124,8 @@ export interface RunQuery {
   readonly top: number;
   /** Continue behind this run name. */
   readonly after?: string;
+  /** No name behind this one. */
+  readonly until?: string;
 }
 
 /** One committed step of one run: the event that caused it and the history it produced. */

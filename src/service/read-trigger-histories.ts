@@ -8,6 +8,7 @@ import { runKey } from '#engine';
 import { type Content, type Json, raise, type RunRow, type StoredDocument, textMember } from '#foundation';
 import { type ContentMeasure, measureContent } from './content-links.ts';
 import { runTrigger, triggerSecrecy } from './read-runs.ts';
+import { nameRangeOf } from './run-names.ts';
 import { runSummary } from './run-row.ts';
 import type { Services } from './services.ts';
 import { type StoredWorkflow, workflowCollections } from './workflow-resource.ts';
@@ -68,13 +69,16 @@ function fromRuns(
   // A trigger that started a run has succeeded.
   if (status !== undefined && status !== 'Succeeded') return found;
   const count = Math.min(top, runsPerRead);
+  const range = {
+    ...(startTimeFrom === undefined ? {} : { startTimeFrom }),
+    ...(startTimeTo === undefined ? {} : { startTimeTo }),
+  };
   for (let position = after, read = 0; found.length < top && read < runsRead; ) {
     const rows = services.store.history.runs({
       workflow: workflow.idKey,
       top: count,
-      ...(position === undefined ? {} : { after: position }),
-      ...(startTimeFrom === undefined ? {} : { startTimeFrom }),
-      ...(startTimeTo === undefined ? {} : { startTimeTo }),
+      ...range,
+      ...nameRangeOf({ ...range, ...(position === undefined ? {} : { after: position }) }),
     });
     for (const row of rows) {
       if (runSummary(row).trigger.name.toLowerCase() !== trigger) continue;

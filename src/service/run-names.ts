@@ -36,3 +36,32 @@ export class RunNames {
     return String(maximumTicks - this.#lastTicks).padStart(20, '0');
   }
 }
+
+/** The part of names that were made at a time, in milliseconds since the epoch: later names sort before it. */
+export function namePrefixAt(time: number): string {
+  const ticks = BigInt(Math.floor(time)) * 10_000n + unixEpochTicks;
+  const rest = maximumTicks - ticks;
+  return String(rest < 0n ? 0n : rest).padStart(20, '0');
+}
+
+/** A run's start follows the making of its name by far less than this, in milliseconds. */
+const startDelay = 3_600_000;
+
+/**
+ * The names among which the runs of a time range are, so that a list does not look at all others: `after` excluded, `until`
+ * included. A run never starts before its name is made.
+ */
+export function nameRangeOf(range: {
+  readonly startTimeFrom?: number;
+  readonly startTimeTo?: number;
+  readonly after?: string;
+}): { readonly after?: string; readonly until?: string } {
+  const { startTimeFrom, startTimeTo, after } = range;
+  // Names of the last millisecond itself stand before its prefix.
+  const first = startTimeTo === undefined ? undefined : namePrefixAt(startTimeTo + 1);
+  const begin = first === undefined || (after !== undefined && after > first) ? after : first;
+  return {
+    ...(begin === undefined ? {} : { after: begin }),
+    ...(startTimeFrom === undefined ? {} : { until: `${namePrefixAt(startTimeFrom - startDelay)}~` }),
+  };
+}

@@ -352,6 +352,7 @@ function runTests(check: Check): void {
     assert.deepEqual(names(store, { workflow }), ['01', '03', '04', '05']);
     assert.deepEqual(names(store, { workflow, top: 2 }), ['01', '03']);
     assert.deepEqual(names(store, { workflow, top: 2, after: '03' }), ['04', '05']);
+    assert.deepEqual(names(store, { workflow, after: '01', until: '04' }), ['03', '04']);
     assert.deepEqual(names(store, { workflow: `${workflow}x` }), []);
   });
 
@@ -372,6 +373,24 @@ function runTests(check: Check): void {
     assert.deepEqual(names(store, { clientTrackingId: 'mine' }), ['02', '03']);
     assert.deepEqual(names(store, { top: 2, after: '01' }), ['02', '03']);
     assert.deepEqual(names(store, { scope: '/subscriptions/nobody' }), []);
+    assert.deepEqual(names(store, { status: 'Failed', until: '03' }), ['01']);
+  });
+
+  check('runs of many workflows come in one order, page by page', async (store) => {
+    const many = Array.from({ length: 200 }, (_, index) =>
+      putRun(String(index).padStart(3, '0'), { workflow: `${workflow}-${(index * 7) % 23}`, startTime: index }),
+    );
+    await store.commit(many);
+    const seen: string[] = [];
+    for (let after: string | undefined; ; after = seen.at(-1)) {
+      const found = names(store, { top: 30, ...(after === undefined ? {} : { after }) });
+      seen.push(...found);
+      if (found.length < 30) break;
+    }
+    assert.deepEqual(
+      seen,
+      many.map((_, index) => String(index).padStart(3, '0')),
+    );
   });
 
   check('unfinished runs are those without an end, oldest first', async (store) => {

@@ -104,7 +104,8 @@ function matches(row: KeptRun['row'], query: RunQuery): boolean {
     (query.startTimeFrom === undefined || row.startTime >= query.startTimeFrom) &&
     (query.startTimeTo === undefined || row.startTime <= query.startTimeTo) &&
     (query.clientTrackingId === undefined || row.clientTrackingId === query.clientTrackingId) &&
-    (query.after === undefined || row.name > query.after)
+    (query.after === undefined || row.name > query.after) &&
+    (query.until === undefined || row.name <= query.until)
   );
 }
 

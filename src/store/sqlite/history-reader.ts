@@ -2,6 +2,9 @@
  * Reads runs and their journals.
  *
  * Owns: merging the lists of several workflows into one page.
+ *
+ * Invariants
+ * HR1. A page over many workflows reads the names it needs from indexes, and whole rows only of the runs it shows.
  */
 import {
   armIdKey,
@@ -17,7 +20,7 @@ import { findRun } from './statements/find-run.ts';
 import { findWorkflow } from './statements/find-workflow.ts';
 import { getRun } from './statements/get-run.ts';
 import { lastSnapshot } from './statements/last-snapshot.ts';
-import { listRuns } from './statements/list-runs.ts';
+import { listRunNames, listRuns } from './statements/list-runs.ts';
 import { listWorkflows } from './statements/list-workflows.ts';
 import { readJournal } from './statements/read-journal.ts';
 import { readRecords } from './statements/read-records.ts';
@@ -42,10 +45,34 @@ export class SqliteHistory implements HistoryStore {
       const id = this.#reading.statement(findWorkflow).get(query.workflow)?.['id'] as number | undefined;
       return id === undefined ? [] : this.#found(query.workflow, id, query).map(runOf);
     }
-    const pages = this.#workflowsIn(query.scope ?? '/').map((row) =>
-      this.#found(row['key'] as string, row['id'] as number, query),
+    return this.#merged(this.#workflowsIn(query.scope ?? '/'), query);
+  }
+
+  /** The first runs of several workflows by name: each workflow's next name is known, the foremost is taken. */
+  #merged(workflows: readonly Row[], query: RunQuery): readonly RunRow[] {
+    const runs: RunRow[] = [];
+    const fronts = new Fronts(
+      workflows.map((row) => ({ key: row['key'] as string, names: this.#names(row['id'] as number, query) })),
     );
-    return mergePages(pages, query.top).map(runOf);
+    while (runs.length < query.top) {
+      const next = fronts.take();
+      if (next === undefined) break;
+      const run = this.run(`${next.workflow}/runs/${next.name}`);
+      if (run !== undefined) runs.push(run);
+    }
+    return runs;
+  }
+
+  /** A workflow's names in order, few at first and more when they are asked for. */
+  *#names(id: number, query: RunQuery): Generator<string, void> {
+    let after = query.after;
+    for (let top = 1; ; top = Math.min(top * 8, 512)) {
+      const part = { ...query, top, ...(after === undefined ? {} : { after }) };
+      const rows = this.#reading.rows(listRunNames(id, part));
+      for (const row of rows) yield row['name'] as string;
+      if (rows.length < top) return;
+      after = rows.at(-1)?.['name'] as string;
+    }
   }
 
   unfinished(): readonly string[] {
@@ -89,22 +116,64 @@ export class SqliteHistory implements HistoryStore {
   }
 }
 
-/** A row before its body is parsed: only those of the page are. */
 interface FoundRun {
   readonly workflow: string;
   readonly name: string;
   readonly row: Row;
 }
 
-function mergePages(pages: readonly (readonly FoundRun[])[], top: number): readonly FoundRun[] {
-  const all = pages.flat();
-  all.sort((left, right) => compareText(left.name, right.name) || compareText(left.workflow, right.workflow));
-  return all.slice(0, top);
+interface Front {
+  readonly key: string;
+  readonly names: Iterator<string, void>;
+  name: string;
 }
 
-function compareText(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+/** The next name of each workflow, the foremost first: a binary heap. */
+class Fronts {
+  readonly #heap: Front[] = [];
+
+  constructor(workflows: readonly { readonly key: string; readonly names: Iterator<string, void> }[]) {
+    for (const { key, names } of workflows) {
+      const first = names.next();
+      if (first.done !== true) this.#heap.push({ key, names, name: first.value });
+    }
+    // Sorted is also a heap.
+    this.#heap.sort((left, right) => (isBefore(left, right) ? -1 : 1));
+  }
+
+  take(): { readonly workflow: string; readonly name: string } | undefined {
+    const [front] = this.#heap;
+    if (front === undefined) return undefined;
+    const taken = { workflow: front.key, name: front.name };
+    const next = front.names.next();
+    if (next.done === true) {
+      const last = this.#heap.pop() as Front;
+      if (this.#heap.length > 0) this.#sink(last);
+    } else {
+      front.name = next.value;
+      this.#sink(front);
+    }
+    return taken;
+  }
+
+  /** Puts a front in at the top and lets it sink to its place. */
+  #sink(front: Front): void {
+    const heap = this.#heap;
+    let at = 0;
+    for (;;) {
+      let below = 2 * at + 1;
+      if (below >= heap.length) break;
+      if (below + 1 < heap.length && isBefore(heap[below + 1] as Front, heap[below] as Front)) below += 1;
+      if (isBefore(front, heap[below] as Front)) break;
+      heap[at] = heap[below] as Front;
+      at = below;
+    }
+    heap[at] = front;
+  }
+}
+
+function isBefore(left: Front, right: Front): boolean {
+  return left.name === right.name ? left.key < right.key : left.name < right.name;
 }
 
 function runOf({ workflow, name, row }: FoundRun): RunRow {

@@ -5,6 +5,7 @@
  */
 import { type Json, memberOf, raise, type RunRow, textMember } from '#foundation';
 import {
+  nameRangeOf,
   repetitionName,
   requireAction,
   requireRun,
@@ -37,7 +38,7 @@ function list(call: RouteCall) {
         workflow: about.workflow.idKey,
         top: count,
         ...filter,
-        ...(after === undefined ? {} : { after }),
+        ...nameRangeOf({ ...filter, ...(after === undefined ? {} : { after }) }),
       }),
     position: (row: RunRow) => row.name,
     shape: (row: RunRow) => runAnswer(about, row),

@@ -4,7 +4,7 @@
  * Owns: the mapping. Source: own-api reference (runs).
  */
 import type { RunRow } from '#foundation';
-import { findWorkflow } from '#service';
+import { findWorkflow, nameRangeOf } from '#service';
 import { page } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { runAnswer } from '../logic/run-answer.ts';
@@ -28,7 +28,7 @@ function read(call: RouteCall, count: number, after: string | undefined): readon
       const rows = call.services.store.history.runs({
         ...filter,
         ...(scope === '/' ? {} : { scope }),
-        ...(position === undefined ? {} : { after: position }),
+        ...nameRangeOf({ ...filter, ...(position === undefined ? {} : { after: position }) }),
         top: count,
       });
       for (const row of rows) {

@@ -6,9 +6,21 @@ import type { RunQuery } from '#foundation';
 import type { Query } from './query.ts';
 
 export function listRuns(workflow: number, query: RunQuery): Query {
+  return selectRuns('*', workflow, query);
+}
+
+/** The names alone, which the index holds. */
+export function listRunNames(workflow: number, query: RunQuery): Query {
+  return selectRuns('name', workflow, query);
+}
+
+function selectRuns(columns: string, workflow: number, query: RunQuery): Query {
   const { where, values } = runFilter(workflow, query);
   values.push(query.top);
-  return { sql: `SELECT * FROM runs INDEXED BY ${indexOf(query)} WHERE ${where} ORDER BY name LIMIT ?`, values };
+  return {
+    sql: `SELECT ${columns} FROM runs INDEXED BY ${indexOf(query)} WHERE ${where} ORDER BY name LIMIT ?`,
+    values,
+  };
 }
 
 function indexOf(query: RunQuery): string {
@@ -31,5 +43,6 @@ function runFilter(
   if (query.startTimeTo !== undefined) add('start_time <= ?', query.startTimeTo);
   if (query.clientTrackingId !== undefined) add('client_tracking_id = ?', query.clientTrackingId);
   if (query.after !== undefined) add('name > ?', query.after);
+  if (query.until !== undefined) add('name <= ?', query.until);
   return { where: conditions.join(' AND '), values };
 }

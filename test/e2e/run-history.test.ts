@@ -154,6 +154,54 @@ describe('the history of runs', () => {
     assert.equal((wrong.body.error as JsonObject).code, 'WorkflowRunNotFound');
   });
 
+  test('a run is a small tree whatever its loops, and opens iteration by iteration', async () => {
+    const id = await save(
+      'Tree',
+      definitionOf({
+        Each: {
+          type: 'Foreach',
+          foreach: '@range(0, 6000)',
+          actions: {
+            Odd: {
+              type: 'If',
+              expression: '@equals(mod(item(), 500), 250)',
+              actions: { Fail: { type: 'Compose', inputs: '@div(1, 0)' } },
+              else: { actions: { Pass: { type: 'Compose', inputs: '@item()' } } },
+            },
+          },
+        },
+        Never: { type: 'Compose', inputs: 1, ...after1('Each') },
+      }),
+    );
+    const run = await fire(id);
+    await server.finishedRun(run);
+    const treeOf = (query: string): Promise<Reply> => server.call('GET', `/tocsin/v1/runTree?id=${run}${query}`);
+    const whole = await treeOf('');
+    assert.equal(whole.status, 200, whole.text);
+    assert.ok(whole.text.length < 20_000, `${whole.text.length} bytes`);
+    const [each, never] = whole.body.actions as readonly JsonObject[];
+    assert.deepEqual([each?.status, never?.status], ['Failed', 'Skipped']);
+    const loop = each?.loop as JsonObject;
+    const failed = Array.from({ length: 12 }, (_, index) => 250 + index * 500);
+    assert.deepEqual([loop.count, loop.failedCount, loop.failed], [6000, 12, failed]);
+    assert.equal((loop.buckets as string).length, 200);
+    assert.equal((loop.buckets as string).replaceAll('S', ''), 'F'.repeat(12));
+    const [odd] = (await treeOf('&action=each&rep=000750')).body.actions as readonly JsonObject[];
+    const children = (odd?.actions as readonly JsonObject[]).map(({ name, status, branch }) => [name, status, branch]);
+    assert.deepEqual(children, [
+      ['Fail', 'Failed', undefined],
+      ['Pass', 'Skipped', 'else'],
+    ]);
+    assert.equal((await treeOf('&action=Each&rep=009999')).status, 404);
+    assert.equal((await treeOf('&action=Nobody')).status, 404);
+    assert.equal((await server.call('GET', '/tocsin/v1/runTree?id=/nonsense')).status, 400);
+    const listed = (await server.call('GET', `/tocsin/v1/runs?scopes=${id}&$top=5`)).body.value ?? [];
+    assert.deepEqual(
+      listed.map((one) => one.id),
+      [run],
+    );
+  });
+
   test('expression traces show how inputs came about, in loops too, and nothing that is secured', async () => {
     const id = await save(
       'Traced',

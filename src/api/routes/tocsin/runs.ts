@@ -1,10 +1,11 @@
 /**
- * Runs of all logic apps a caller may read.
+ * Runs of all logic apps a caller may read, and one run as a tree.
  *
- * Owns: the mapping. Source: own-api reference (runs).
+ * Owns: the mapping. Source: own-api reference (`runs`, `runTree`).
  */
-import type { RunRow } from '#foundation';
-import { findWorkflow, nameRangeOf } from '#service';
+import { authorizationFailed } from '#access';
+import { raise, type RunRow, TocsinError } from '#foundation';
+import { findWorkflow, nameRangeOf, requireRun, requireWorkflow, runTree } from '#service';
 import { page } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { runAnswer } from '../logic/run-answer.ts';
@@ -55,6 +56,27 @@ function list(call: RouteCall) {
   return { status: 200, body: page(request, source, { usual: 100, most: 1000 }) };
 }
 
+const treeAction = 'Microsoft.Logic/workflows/runs/actions/read';
+
+/** A run as a tree; who may not read its actions learns no more than that. */
+function tree(call: RouteCall) {
+  const { services, request } = call;
+  const { id = '', action, rep } = request.query;
+  const found = /^(\/.+)\/runs\/([^/]+)\/?$/i.exec(id);
+  if (found === null) raise('InvalidParameter', "The parameter 'id' must be the id of a run.", { target: 'id' });
+  const [, workflowId = '', name = ''] = found ?? [];
+  if (!call.allowed(treeAction, workflowId)) {
+    throw new TocsinError(authorizationFailed(request.identity, treeAction, workflowId));
+  }
+  const workflow = requireWorkflow(services, workflowId);
+  const wanted = {
+    ...(action === undefined || action === '' ? {} : { action }),
+    ...(rep === undefined || rep === '' ? {} : { repetition: rep }),
+  };
+  return { status: 200, body: runTree(services, workflow, requireRun(services, workflow, name), wanted) };
+}
+
 export const runListRoutes: readonly Route[] = [
   { method: 'GET', pattern: '/tocsin/v1/runs', permission: { signedIn: true }, handle: list },
+  { method: 'GET', pattern: '/tocsin/v1/runTree', permission: { signedIn: true }, handle: tree },
 ];

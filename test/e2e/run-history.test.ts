@@ -187,7 +187,11 @@ describe('the history of runs', () => {
     assert.equal((loop.buckets as string).length, 200);
     assert.equal((loop.buckets as string).replaceAll('S', ''), 'F'.repeat(12));
     const [odd] = (await treeOf('&action=each&rep=000750')).body.actions as readonly JsonObject[];
-    const children = (odd?.actions as readonly JsonObject[]).map(({ name, status, branch }) => [name, status, branch]);
+    const children = ((odd as JsonObject).actions as readonly JsonObject[]).map(({ name, status, branch }) => [
+      name,
+      status,
+      branch,
+    ]);
     assert.deepEqual(children, [
       ['Fail', 'Failed', undefined],
       ['Pass', 'Skipped', 'else'],

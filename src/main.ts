@@ -34,6 +34,7 @@ import {
   type ObservedStore,
   observeStore,
   processLog,
+  readIssuerKeys,
   readStartRequest,
   Recurrences,
   resumeGroupDeletions,
@@ -245,13 +246,14 @@ function buildServices(
   return { services, host, recurrences };
 }
 
-function settingsOf({ sandbox }: StartOptions, dataFolder: string): Services['settings'] {
+function settingsOf({ sandbox, issuerKeys }: StartOptions, dataFolder: string): Services['settings'] {
   return {
     tenantId: defaultTenantId,
     dataFolder,
     sandbox: sandbox !== false,
     bodyLimit,
     triggerLimits: defaultTriggerLimits,
+    issuerKeys: issuerKeys === undefined ? new Map() : issuerKeysOf(issuerKeys),
     publicBaseUrl: '',
   };
 }
@@ -263,6 +265,14 @@ function outgoing(options: StartOptions): Pick<Services, 'outbound' | 'eventHubs
     outbound: new OutboundClient({ guard, proxies: new Proxies(process.env) }),
     eventHubs: new EventHubClient(guard),
   };
+}
+
+function issuerKeysOf(file: string): Services['settings']['issuerKeys'] {
+  try {
+    return readIssuerKeys(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`The file '${file}' of --issuer-keys cannot be used: ${reasonOf(error)}.`);
+  }
 }
 
 function assembled<T>(part: T | undefined): T {

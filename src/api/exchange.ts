@@ -42,6 +42,7 @@ interface Exchange {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  readonly search: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly baseUrl: string;
 }
@@ -76,7 +77,7 @@ function open(
   message: IncomingMessage,
   target: string,
 ): Omit<Exchange, 'message' | 'response'> {
-  const { path, query } = requestTarget(target);
+  const { path, query, search } = requestTarget(target);
   // Only `set-cookie` is ever a list in here, and requests have none.
   const headers = message.headers as Readonly<Record<string, string>>;
   const host = headers['host'];
@@ -84,7 +85,7 @@ function open(
     host !== undefined && /^[\w.\-:[\]]{1,255}$/.test(host)
       ? `${scheme}://${host}`
       : options.services.settings.publicBaseUrl;
-  return { method: message.method ?? 'GET', path, query, headers, baseUrl };
+  return { method: message.method ?? 'GET', path, query, search, headers, baseUrl };
 }
 
 /** The answer; undefined when the caller went away before it had sent its body. */
@@ -123,7 +124,7 @@ async function perform(
   match: MatchedRoute,
   identity: Identity,
 ): Promise<ArmResponse | undefined> {
-  const { message, response, method, path, query, headers, baseUrl } = exchange;
+  const { message, response, method, path, query, search, headers, baseUrl } = exchange;
   if (identity.kind === 'Anonymous' && !('open' in match.route.permission)) {
     return options.router.refuse(noCredential(), exchange);
   }
@@ -134,6 +135,7 @@ async function perform(
     method,
     path,
     query,
+    search,
     headers,
     ...body,
     identity,

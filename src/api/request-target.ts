@@ -12,6 +12,8 @@ export interface RequestTarget {
   readonly path: string;
   /** First value of each name; no prototype. */
   readonly query: Readonly<Record<string, string>>;
+  /** The whole query as sent, without its question mark. */
+  readonly search: string;
 }
 
 const none: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>);
@@ -26,8 +28,9 @@ export function requestTarget(raw: string): RequestTarget {
   const fragment = text.indexOf('#');
   if (fragment >= 0) text = text.slice(0, fragment);
   const mark = text.indexOf('?');
-  if (mark < 0) return { path: text, query: none };
-  return { path: text.slice(0, mark) || '/', query: queryOf(text.slice(mark + 1)) };
+  if (mark < 0) return { path: text, query: none, search: '' };
+  const search = text.slice(mark + 1);
+  return { path: text.slice(0, mark) || '/', query: queryOf(search), search };
 }
 
 function queryOf(text: string): Readonly<Record<string, string>> {

@@ -243,6 +243,7 @@ function newRequestIds(services: Services, request: Pick<ArmRequest, 'headers'>)
 
 /** A handler's own headers win: the callback route sets its own request id. */
 function withCommonHeaders(response: ArmResponse, ids: RequestIds): ArmResponse {
+  if (response.bare === true) return response;
   return {
     ...response,
     headers: {

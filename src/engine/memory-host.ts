@@ -103,11 +103,15 @@ export class MemoryHost implements RunHost {
   async awaitAnswer(key: string, onAnswer: (answer: RunAnswer) => void): Promise<boolean> {
     const run = this.#runs.get(key);
     if (run === undefined) return false;
-    const given = this.replay(key);
-    const answer = given === undefined ? undefined : answerOf(given.commands);
+    const answer = this.answerSoFar(key);
     if (answer === undefined) run.onAnswer = onAnswer;
     else onAnswer(answer);
     return true;
+  }
+
+  answerSoFar(key: string): RunAnswer | undefined {
+    const given = this.replay(key);
+    return given === undefined ? undefined : answerOf(given.commands);
   }
 
   async deliver(key: string, callback: string, content: Content): Promise<DeliveryResult> {

@@ -71,6 +71,8 @@ export interface RunHost {
    * caller. False when there is no such run.
    */
   awaitAnswer(runKey: string, onAnswer: (answer: RunAnswer) => void): Promise<boolean>;
+  /** The answer the run has given, for runs with a patient caller; `undefined` while there is none. */
+  answerSoFar(runKey: string): RunAnswer | undefined;
   /** Takes no new work, lets steps and commits under way finish, stops timers; resolves when quiet. */
   drain(): Promise<void>;
 }

@@ -34,6 +34,8 @@ export interface ArmRequest {
   readonly path: string;
   /** First value of each name, case as sent; no prototype, so any name is data. */
   readonly query: Readonly<Record<string, string>>;
+  /** The query as sent, where a socket brought the request: for those who need every value of a name. */
+  readonly search?: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /** Parsed JSON body; undefined when none was sent, or when the route reads text or bytes and a socket brought them. */
@@ -61,6 +63,8 @@ export interface ArmResponse {
   readonly rawBody?: Uint8Array | string;
   /** Sent piece by piece as it comes (server-sent events); ends when the iteration ends or the caller goes away. */
   readonly stream?: AsyncIterable<Uint8Array | string>;
+  /** Without the headers that all answers have: a workflow asked for none. */
+  readonly bare?: boolean;
 }
 
 /** Answers any ARM or own-API request; never rejects, faults become error envelopes. */

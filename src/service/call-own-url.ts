@@ -1,11 +1,11 @@
 /**
- * A call on a callback URL of ours, answered in process whatever host the URL names.
+ * A call on a signed URL of ours (a trigger, a callback, an answer that comes later, a content), answered in process whatever host the URL names.
  *
  * Owns: recognising such URLs, the call without a socket. Does not own: the answer (`invoke-callback.ts`).
  * Source: own API reference, runs; design D6.
  */
 import type { ArmResponse, Identity, OutboundRequest } from '#foundation';
-import { queriesOf, triggerCallbackOf } from './callback-urls.ts';
+import { queriesOf } from './callback-urls.ts';
 import type { Services } from './services.ts';
 import { findWorkflowByOpaqueId } from './workflow-resource.ts';
 
@@ -17,16 +17,15 @@ const callers: Readonly<Record<'action' | 'service', Identity>> = {
   service: { objectId: '', displayName: 'Tocsin', kind: 'System' },
 };
 
-/** The answer; undefined when the URL is no callback of a workflow that is here. */
+/** The answer; undefined when the URL is none of a workflow that is here. */
 export async function callOwnUrl(
   services: Services,
   request: OutboundRequest,
   caller: keyof typeof callers,
 ): Promise<ArmResponse | undefined> {
   const url = new URL(request.url);
-  const callback = triggerCallbackOf(url.pathname, queriesOf(url.searchParams));
-  if (callback === undefined) return undefined;
-  if (findWorkflowByOpaqueId(services, callback.opaqueId) === undefined) return undefined;
+  const opaqueId = /^\/+workflows\/+([0-9a-f]{32})\//i.exec(url.pathname)?.[1];
+  if (opaqueId === undefined || findWorkflowByOpaqueId(services, opaqueId) === undefined) return undefined;
   return services.arm({
     method: request.method,
     path: url.pathname,

@@ -32,6 +32,8 @@ export type TriggerAnswer = {
   readonly trigger: TriggerPlan;
 } /** Runs were started, or none because a condition was not met; nobody waits. */ & (
   | { readonly kind: 'accepted' | 'skipped' }
+  /** The caller asks again for the answer of an asynchronous Response. */
+  | { readonly kind: 'later' }
   | { readonly kind: 'failed'; readonly fault: Fault }
   | { readonly kind: 'answered'; readonly answer: RunAnswer }
 );
@@ -48,7 +50,8 @@ export async function callTrigger(services: Services, request: TriggerCall): Pro
     const name = parseArmId(workflow.id)?.name ?? workflow.id;
     return raise('WorkflowTriggerNotFound', `The workflow '${name}' trigger '${triggerName}' could not be found.`);
   }
-  const waits = request.mayWait && plan.hasResponse && trigger.splitOn === undefined;
+  const answers = request.mayWait && plan.hasResponse && trigger.splitOn === undefined;
+  const waits = answers && !plan.answersLater;
   let settle: (answer: RunAnswer) => void = () => {};
   const answered = new Promise<RunAnswer>((resolve) => {
     settle = resolve;
@@ -58,12 +61,13 @@ export async function callTrigger(services: Services, request: TriggerCall): Pro
     triggerName: trigger.name,
     ...(trigger.type === 'Recurrence' ? {} : { outputs: requestOutputs(trigger, call) }),
     ...(waits ? { onAnswer: (answer) => settle(answer) } : {}),
+    ...(answers && !waits ? { patientCaller: true } : {}),
   });
   if (prepared.outcome === 'skipped' && prepared.fault !== undefined) orThrow(prepared.fault);
   await services.host.startMany(prepared.runs, prepared.writes);
   if (prepared.fault !== undefined) return { kind: 'failed', prepared, trigger, fault: prepared.fault };
   if (prepared.outcome !== 'fired') return { kind: 'skipped', prepared, trigger };
-  if (!waits) return { kind: 'accepted', prepared, trigger };
+  if (!waits) return { kind: answers ? 'later' : 'accepted', prepared, trigger };
   const key = runKey(workflow.id, prepared.runs[0]?.identity.name ?? '');
   request.whenCallerGone?.(() => void services.host.callerGone(key));
   return { kind: 'answered', prepared, trigger, answer: await answered };

@@ -22,12 +22,14 @@ import {
   TocsinError,
 } from '#foundation';
 import type { TriggerPlan } from '#workflow';
+import { acceptedForLater } from './asynchronous-answer.ts';
 import type { EffectCall } from './effect-call.ts';
 import { failedEffect, outcomeOfArm } from './effect-outcome.ts';
 import { receiptsOf } from './effect-receipts.ts';
 import { type PreparedTrigger, prepareTrigger } from './fire-trigger.ts';
-import { answerOfRun, runHeaders } from './invoke-callback.ts';
+import { runHeaders } from './invoke-callback.ts';
 import { type InboundCall, requestOutputs } from './request-trigger.ts';
+import { answerOfRun } from './run-answer.ts';
 import { hostStops } from './run-host/effect-slots.ts';
 import type { Services } from './services.ts';
 import { findWorkflow, type StoredWorkflow, workflowType } from './workflow-resource.ts';
@@ -124,7 +126,19 @@ async function started(services: Services, nested: NestedCall, prepared: Prepare
   }
   const receipt = receiptsOf(services).write(call, { run: run.identity.name, headers });
   await services.host.startMany(prepared.runs, [...prepared.writes, receipt]);
+  if (isAnsweredLater(services, nested, run.identity.version)) {
+    const later = acceptedForLater(services, workflow, prepared);
+    return outcomeOfArm({ ...later, headers: { ...headers, ...later.headers } });
+  }
   return answered(services, nested, run.identity.name, headers);
+}
+
+/** An asynchronous Response is waited for all the same, unless the action takes its 202 as the result. */
+function isAnsweredLater(services: Services, { call, workflow }: NestedCall, version: string): boolean {
+  const { run, effect } = call;
+  const caller = services.plans.plan(run.workflowId, run.version)?.actions.get(effect.path.action.toLowerCase());
+  if (caller?.operationOptions.has('disableasyncpattern') !== true) return false;
+  return services.plans.plan(workflow.id, version)?.answersLater === true;
 }
 
 /** Waits for the child's answer. */

@@ -125,11 +125,16 @@ export class EmbeddedHost implements RunHost {
   async awaitAnswer(runKey: string, onAnswer: (answer: RunAnswer) => void): Promise<boolean> {
     this.#refuseUnlessOpen();
     const run = this.#takeUp(runKey);
-    const given = run?.state !== undefined && hasWaitingCaller(run.state) ? undefined : this.#steps.answer(runKey);
+    const given = this.answerSoFar(runKey);
     if (given !== undefined) onAnswer(given);
     else if (run !== undefined) run.onAnswer = onAnswer;
     if (run !== undefined) this.#runs.rest(run);
     return run !== undefined || given !== undefined;
+  }
+
+  answerSoFar(runKey: string): RunAnswer | undefined {
+    const state = this.#runs.get(runKey)?.state;
+    return state !== undefined && hasWaitingCaller(state) ? undefined : this.#steps.answer(runKey);
   }
 
   async deliver(runKey: string, callback: string, content: Content): Promise<DeliveryResult> {

@@ -12,19 +12,22 @@
  *     as its history's name and needs no document of its own.
  */
 import type { NewRun, RunAnswer, RunIdentity, RunQueue, TriggerRecord } from '#engine';
-import { type EvaluationFault, isEvaluationFault } from '#expression';
+import { type EvaluationFault, isEvaluationFault, textOf } from '#expression';
 import {
   Fault,
   formatTime,
   type Json,
+  JsonNumber,
   type JsonObject,
   memberIgnoringCase,
   memberOf,
   parseArmId,
   raise,
+  TocsinError,
   type Write,
 } from '#foundation';
 import type { TriggerPlan, WorkflowPlan } from '#workflow';
+import { checkTrackingId } from './request-trigger.ts';
 import type { Services } from './services.ts';
 import { triggerContext } from './trigger-context.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
@@ -99,9 +102,15 @@ export function prepareTrigger(services: Services, firing: TriggerFiring): Prepa
   const isElement = firing.isElement === true;
   const refusal = (isElement ? undefined : firstRefusal(services, evaluation)) ?? lackOfRoom(services, evaluation);
   if (refusal !== undefined) return withoutRun(evaluation, refusal);
-  return trigger.splitOn === undefined || isElement
-    ? firedOnce(services, evaluation)
-    : firedPerItem(services, evaluation);
+  try {
+    return trigger.splitOn === undefined || isElement
+      ? firedOnce(services, evaluation)
+      : firedPerItem(services, evaluation);
+  } catch (error) {
+    // A tracking id that its expression should not have given.
+    if (error instanceof TocsinError) return withoutRun(evaluation, { outcome: 'failed', fault: error.fault });
+    throw error;
+  }
 }
 
 function requireEnabled(workflow: StoredWorkflow, triggerName: string): void {
@@ -273,8 +282,18 @@ function trackingIdOf(services: Services, evaluation: Evaluation, outputs: JsonO
   if (typeof sent === 'string' && sent !== '') return sent;
   const { splitOn, splitOnTrackingId, trackingId } = evaluation.trigger;
   const planned = splitOn === undefined ? trackingId : (splitOnTrackingId ?? trackingId);
-  const given = planned?.evaluate(contextOf(services, evaluation, outputs));
-  return typeof given === 'string' && given !== '' ? given : undefined;
+  const given = planned?.evaluate(contextOf(services, evaluation, outputs)) ?? null;
+  if (isEvaluationFault(given)) throw new TocsinError(templateFault(evaluation, given));
+  if (given === null || given === '') return undefined;
+  if (typeof given === 'object' && !(given instanceof JsonNumber)) {
+    return raise(
+      'InvalidClientTrackingId',
+      `The client tracking id of trigger '${evaluation.trigger.name}' must be a text.`,
+    );
+  }
+  const text = textOf(given);
+  checkTrackingId(text);
+  return text;
 }
 
 /** What `workflow()` returns inside the run. */

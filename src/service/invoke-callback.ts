@@ -7,16 +7,18 @@
  * Invariants
  * I1. Nothing about a workflow shows before its signature holds.
  */
-import { canonicalHeaderName, decodeBody, encodeBody } from '#connectors';
-import { type RunAnswer, runKey } from '#engine';
+import { canonicalHeaderName, decodeBody } from '#connectors';
+import { runKey } from '#engine';
 import { type ArmResponse, type Json, raise } from '#foundation';
+import { admitBySignature, admitToTrigger, type InboundCaller } from './admit-caller.ts';
+import { acceptedForLater } from './asynchronous-answer.ts';
 import { callTrigger, type TriggerAnswer } from './call-trigger.ts';
-import { type SignedPath, type TriggerCallback, verifySignature, waitingPlace } from './callback-urls.ts';
+import { type SignedPath, type TriggerCallback, waitingPlace } from './callback-urls.ts';
 import type { PreparedTrigger } from './fire-trigger.ts';
-import { readContent } from './read-runs.ts';
 import type { InboundCall } from './request-trigger.ts';
+import { answerOfRun } from './run-answer.ts';
 import type { Services } from './services.ts';
-import { findWorkflowByOpaqueId, type StoredWorkflow } from './workflow-resource.ts';
+import { requireWorkflowByOpaqueId, type StoredWorkflow } from './workflow-resource.ts';
 
 export interface CallbackRequest {
   readonly callback: TriggerCallback;
@@ -26,13 +28,17 @@ export interface CallbackRequest {
   readonly whenCallerGone?: (listener: () => void) => void;
   /** False: nobody waits for a Response, as when an event is delivered. */
   readonly mayWait: boolean;
+  /** Absent for calls from inside. */
+  readonly remoteAddress?: string | undefined;
 }
 
 /** Answers a call on a trigger's URL. @throws TocsinError with the codes of engine reference 2.5. */
 export async function invokeTrigger(services: Services, request: CallbackRequest): Promise<ArmResponse> {
   const { callback, method, headers, body } = request;
-  const workflow = workflowOfCallback(services, callback.opaqueId);
-  verifySignature(services, workflow, `/triggers/${callback.triggerName}/run`, callback.signed);
+  const workflow = requireWorkflowByOpaqueId(services, callback.opaqueId);
+  const { remoteAddress } = request;
+  const caller: InboundCaller = { remoteAddress, authorization: headers['authorization'], signed: callback.signed };
+  await admitToTrigger(services, workflow, `/triggers/${callback.triggerName}/run`, caller);
   const call: InboundCall = {
     method,
     relativePath: callback.relativePath,
@@ -49,12 +55,10 @@ export async function invokeTrigger(services: Services, request: CallbackRequest
     ...(request.whenCallerGone === undefined ? {} : { whenCallerGone: request.whenCallerGone }),
   });
   const quiet = answer.trigger.operationOptions.has('suppressworkflowheadersonresponse');
-  return callerAnswer(services, answer, quiet ? {} : runHeaders(workflow, answer.prepared));
-}
-
-function workflowOfCallback(services: Services, opaqueId: string): StoredWorkflow {
-  const workflow = findWorkflowByOpaqueId(services, opaqueId);
-  return workflow ?? raise('WorkflowNotFound', `The workflow '${opaqueId}' could not be found.`);
+  const own = quiet ? {} : runHeaders(workflow, answer.prepared);
+  const response =
+    answer.kind === 'later' ? acceptedForLater(services, workflow, answer.prepared) : callerAnswer(services, answer);
+  return { ...response, headers: { ...own, ...response.headers }, ...(quiet ? { bare: true } : {}) };
 }
 
 /** The headers by which callers find the run again. */
@@ -70,38 +74,14 @@ export function runHeaders(workflow: StoredWorkflow, prepared: PreparedTrigger):
     'x-ms-workflow-version': run?.version ?? workflow.body.version,
     'x-ms-workflow-name': workflow.document.name,
     'x-ms-tracking-id': prepared.trackingId,
+    'x-ms-request-id': `:${prepared.trackingId}`,
     'x-ms-execution-location': 'local',
   };
 }
 
-function callerAnswer(services: Services, answer: TriggerAnswer, headers: Record<string, string>): ArmResponse {
-  if (answer.kind !== 'answered') return { status: 202, headers };
-  return answerOfRun(services, answer.answer, headers, answer.prepared.trackingId);
-}
-
-/** What the caller of a run gets, `headers` beside those of its Response. */
-export function answerOfRun(
-  services: Services,
-  answer: RunAnswer,
-  headers: Record<string, string>,
-  trackingId: string,
-): ArmResponse {
-  if (answer.kind === 'noResponse') {
-    const message = `The server did not receive a response from an upstream server. Request tracking id '${trackingId}'.`;
-    return { status: 502, headers, body: { error: { code: 'NoResponse', message } } };
-  }
-  const { statusCode, body } = answer;
-  const given = Object.fromEntries(
-    Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-  );
-  const encoded = body === undefined ? undefined : encodeBody(readContent(services, body));
-  if (encoded === undefined) return { status: statusCode, headers: { ...headers, ...given } };
-  const type = given['content-type'] ?? encoded.contentType;
-  return {
-    status: statusCode,
-    headers: { ...headers, ...given, 'content-type': type },
-    rawBody: encoded.bytes,
-  };
+function callerAnswer(services: Services, answer: TriggerAnswer): ArmResponse {
+  if (answer.kind !== 'answered') return { status: 202 };
+  return answerOfRun(services, answer.answer, {}, answer.prepared.trackingId);
 }
 
 // --- Webhook actions --------------------------------------------------------------------------------------------
@@ -115,12 +95,14 @@ export interface ActionCallback {
   readonly queries: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  readonly remoteAddress?: string | undefined;
 }
 
 /** Delivers a call to a waiting webhook action. @throws TocsinError. */
 export async function invokeAction(services: Services, request: ActionCallback): Promise<ArmResponse> {
-  const workflow = workflowOfCallback(services, request.opaqueId);
-  verifySignature(services, workflow, `${waitingPlace(request.runName, request.callback)}/run`, request.signed);
+  const workflow = requireWorkflowByOpaqueId(services, request.opaqueId);
+  const permission = `${waitingPlace(request.runName, request.callback)}/run`;
+  admitBySignature(services, workflow, permission, 'actions', request);
   const value = callbackValue(request);
   const key = runKey(workflow.id, request.runName);
   const result = await services.host.deliver(key, request.callback, { value });

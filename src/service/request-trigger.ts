@@ -12,6 +12,9 @@ import { canonicalHeaderName, decodeBody } from '#connectors';
 import { type Json, type JsonObject, raise, setMember } from '#foundation';
 import { planSchema, type TriggerPlan } from '#workflow';
 
+/** The longest client tracking id. */
+const clientTrackingIdCharacters = 256;
+
 export interface InboundCall {
   readonly method: string;
   /** Behind `paths/invoke/`, not decoded, without a leading slash. */
@@ -25,10 +28,11 @@ export interface InboundCall {
 /**
  * The trigger outputs of an inbound call.
  * @throws TocsinError `TriggerRequestMethodNotValid`, `TriggerRelativePathNotValid`, `TriggerInputSchemaMismatch`,
- *   `InvalidRequestContent`.
+ *   `InvalidRequestContent`, `ClientTrackingIdLengthLimitExceeded`.
  */
 export function requestOutputs(trigger: TriggerPlan, call: InboundCall): JsonObject {
   checkMethod(trigger, call.method);
+  checkTrackingId(call.headers['x-ms-client-tracking-id'] ?? '');
   const parameters = matchRelativePath(trigger, call.relativePath);
   const decoded = decodeBody(call.body, call.headers['content-type']);
   if (decoded.kind === 'malformed') {
@@ -52,6 +56,15 @@ function checkMethod(trigger: TriggerPlan, method: string): void {
   raise(
     'TriggerRequestMethodNotValid',
     `The requested trigger expected HTTP '${expected}' method while actual request method is '${method}'.`,
+  );
+}
+
+/** @throws TocsinError `ClientTrackingIdLengthLimitExceeded`. */
+export function checkTrackingId(id: string): void {
+  if (id.length <= clientTrackingIdCharacters) return;
+  raise(
+    'ClientTrackingIdLengthLimitExceeded',
+    `The client tracking id has '${id.length}' characters and exceeds the limit of '${clientTrackingIdCharacters}'.`,
   );
 }
 

@@ -24,6 +24,8 @@ import {
   type Write,
 } from '#foundation';
 import { planWorkflow, type WorkflowPlan, type WorkflowWarning } from '#workflow';
+import { accessRules } from './access-policies.ts';
+import { knowsIssuer } from './caller-tokens.ts';
 import { checkLinkedWorkflows, type Saver } from './check-linked-workflows.ts';
 import { checkUpdate } from './check-update.ts';
 import type { Services } from './services.ts';
@@ -115,6 +117,7 @@ function checkProposal(services: Services, id: string, body: Json, existing: Sto
   if (result.kind === 'refused') orThrow(result.fault);
   const { plan, warnings } = result as Extract<typeof result, { kind: 'planned' }>;
   if (existing !== undefined) checkUpdate(services.plans.plan(existing.id, existing.body.version), plan);
+  accessRules(memberOf(properties, 'accessControl'), (issuer) => knowsIssuer(services, issuer));
   const state = stateOf(memberOf(properties, 'state'), existing);
   return { plan, warnings, definition, open: split.open, secure: split.secure, state };
 }
@@ -163,7 +166,7 @@ function documentOf(services: Services, parts: DocumentParts): ResourceDocument 
     version: parts.version,
     definition: proposal.definition,
     parameters: proposal.open,
-    accessControl: memberOf(properties, 'accessControl') ?? existing?.body.accessControl ?? null,
+    accessControl: memberOf(properties, 'accessControl') ?? null,
   };
   const secrets: WorkflowSecrets = {
     primaryKey: existing?.secrets.primaryKey ?? services.secrets.randomKey(32),

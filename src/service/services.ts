@@ -12,6 +12,7 @@
 import type { RunHost } from '#engine';
 import type { ArmDispatch, Clock, EventHubs, Log, Outbound, Random, Store } from '#foundation';
 import type { IdentityProvider } from './identity-provider.ts';
+import type { IssuerKeys } from './issuer-keys.ts';
 import type { Mocks } from './mocks.ts';
 import type { PlanCache } from './plan-cache.ts';
 import type { RunNames } from './run-names.ts';
@@ -27,6 +28,8 @@ export interface Settings {
   readonly sandbox: boolean;
   readonly bodyLimit: number;
   readonly triggerLimits: TriggerLimits;
+  /** Keys of issuers of access tokens that callers of triggers may bring. */
+  readonly issuerKeys: IssuerKeys;
   /** `http://host:port` that callback URLs start with; set once the listener is up. */
   publicBaseUrl: string;
 }

@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly allowOutbound: readonly string[];
   /** The operator's certificate: then only https is served. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** JSON file with the keys of issuers of access tokens. */
+  readonly issuerKeys?: string;
   readonly adminToken?: string;
   readonly timeScale: number;
   readonly logLevel: string;
@@ -92,6 +94,13 @@ const entries: readonly OptionEntry[] = [
     help: 'its private key (PEM)',
   },
   {
+    name: 'issuer-keys',
+    environment: 'TOCSIN_ISSUER_KEYS',
+    value: 'needed',
+    placeholder: 'FILE',
+    help: 'keys of the issuers of access tokens that callers of triggers bring: JSON, issuer to key set or its address',
+  },
+  {
     name: 'log-level',
     environment: 'TOCSIN_LOG_LEVEL',
     value: 'needed',
@@ -162,6 +171,7 @@ function optionsOf(
     throw new BadOption("The options '--tls-cert' and '--tls-key' belong together.");
   }
   const host = values.get('host') ?? '127.0.0.1';
+  const issuerKeys = values.get('issuer-keys');
   if (certFile === undefined && !isLoopback(host)) {
     throw new BadOption(
       `Plain http and the local certificate are for this machine only; to listen on '${host}' give your own certificate ` +
@@ -181,6 +191,7 @@ function optionsOf(
     sandbox: sandboxOf(values.get('sandbox')),
     allowOutbound: listOf(values.get('allow-outbound')),
     ...(certFile === undefined || keyFile === undefined ? {} : { tls: { certFile, keyFile } }),
+    ...(issuerKeys === undefined ? {} : { issuerKeys }),
     ...(adminToken === undefined || adminToken === '' ? {} : { adminToken }),
     timeScale: scaleOf(environment['TOCSIN_TIME_SCALE']),
     logLevel: levelOf(values.get('log-level') ?? 'info'),

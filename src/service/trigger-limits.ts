@@ -11,8 +11,6 @@ export interface TriggerLimits {
   /** Messages and bytes of a batch partition; at that size it is released whatever its criteria. */
   readonly batchMessages: number;
   readonly batchBytes: number;
-  /** Characters of a client tracking id. */
-  readonly clientTrackingIdCharacters: number;
 }
 
 export const defaultTriggerLimits: TriggerLimits = {
@@ -20,5 +18,4 @@ export const defaultTriggerLimits: TriggerLimits = {
   splitOnItemsWithConcurrency: 100,
   batchMessages: 8_000,
   batchBytes: 80 * 1024 * 1024,
-  clientTrackingIdCharacters: 256,
 };

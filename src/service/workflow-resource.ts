@@ -78,6 +78,12 @@ export function findWorkflowByOpaqueId(services: Services, opaqueId: string): St
   return typeof workflowId === 'string' ? findWorkflow(services, workflowId) : undefined;
 }
 
+/** @throws TocsinError `WorkflowNotFound`. */
+export function requireWorkflowByOpaqueId(services: Services, opaqueId: string): StoredWorkflow {
+  const workflow = findWorkflowByOpaqueId(services, opaqueId);
+  return workflow ?? raise('WorkflowNotFound', `The workflow '${opaqueId}' could not be found.`);
+}
+
 export function versionKey(idKey: string, version: string): string {
   return `${idKey}/versions/${version}`;
 }

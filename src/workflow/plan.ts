@@ -22,6 +22,8 @@ export interface WorkflowPlan {
   readonly outputs: ReadonlyMap<string, { readonly name: string; readonly type: string; readonly value: Planned }>;
   readonly staticResults: ReadonlyMap<string, StaticResult>;
   readonly hasResponse: boolean;
+  /** Some Response is asynchronous: callers get 202 at once and ask again for the answer. */
+  readonly answersLater: boolean;
   /** Some expression reads `actions('X')`-style data of these actions (lower-case names) from outside their loop. */
   readonly readFromOutsideLoop: ReadonlySet<string>;
   /** Containers (lower-case names) that some `result('X')` reads. */

@@ -101,6 +101,7 @@ export async function startHarness(
       sandbox: false,
       bodyLimit: 4 << 20,
       triggerLimits: defaultTriggerLimits,
+      issuerKeys: new Map(),
       publicBaseUrl: baseUrl,
     },
   };

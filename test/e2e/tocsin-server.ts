@@ -33,7 +33,8 @@ export interface CallOptions {
 
 export class TocsinServer {
   readonly folder: string;
-  readonly #options: readonly string[];
+  /** What `start` passes on. */
+  options: readonly string[];
   readonly #environment: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
   url = '';
@@ -43,13 +44,13 @@ export class TocsinServer {
 
   constructor(options: readonly string[] = ['--empty'], environment: Readonly<Record<string, string>> = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'tocsin-e2e-'));
-    this.#options = options;
+    this.options = options;
     this.#environment = environment;
   }
 
   /** Starts the server over the same folder and waits for its ready line. */
   async start(): Promise<this> {
-    const words = [main, '--port', '0', '--https-port', '0', '--data', this.folder, ...this.#options];
+    const words = [main, '--port', '0', '--https-port', '0', '--data', this.folder, ...this.options];
     const child = spawn(process.execPath, words, {
       env: { ...process.env, TOCSIN_ADMIN_TOKEN: '', ...this.#environment },
       stdio: ['ignore', 'pipe', 'pipe'],

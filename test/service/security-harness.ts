@@ -126,6 +126,7 @@ export async function securityWorld(): Promise<SecurityWorld> {
       sandbox: false,
       bodyLimit: 4 << 20,
       triggerLimits: defaultTriggerLimits,
+      issuerKeys: new Map(),
       publicBaseUrl: 'http://127.0.0.1:7070',
     },
   } as unknown as Services;

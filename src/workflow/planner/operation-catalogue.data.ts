@@ -109,7 +109,7 @@ export const operationCatalogue: readonly OperationType[] = [
     settings: call,
     options: { DisableAsyncPattern: true, SuppressWorkflowHeaders: true },
   }),
-  action('Response', 'Request', { settings: { staticResult: true }, options: { Asynchronous: false } }),
+  action('Response', 'Request', { settings: { staticResult: true }, options: { Asynchronous: true } }),
   action('Compose', 'Data', data),
   action('ParseJson', 'Data', data),
   action('Query', 'Data', data),

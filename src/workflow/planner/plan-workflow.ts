@@ -101,6 +101,7 @@ function planParts(planning: Planning, given: Json): WorkflowPlan | undefined {
     outputs,
     staticResults,
     hasResponse: [...graph.actions.values()].some(({ kind }) => kind === 'response'),
+    answersLater: [...graph.actions.values()].some((action) => action.kind === 'response' && action.asynchronous),
     readFromOutsideLoop: readFromOutsideLoop(graph, planning.sites),
     readAsResult: readAsResult(graph, planning.sites),
   };

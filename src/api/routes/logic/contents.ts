@@ -8,6 +8,7 @@
  */
 import { type Content, raise } from '#foundation';
 import {
+  admitBySignature,
   contentText,
   findWorkflowByOpaqueId,
   repetitionName,
@@ -19,7 +20,6 @@ import {
   type StoredWorkflow,
   triggerHistoryContent,
   triggerSecrecy,
-  verifySignature,
 } from '#service';
 import type { Route, RouteCall } from '../../route.ts';
 
@@ -34,7 +34,8 @@ function authorised(call: RouteCall, place: string): StoredWorkflow {
   const workflow = findWorkflowByOpaqueId(call.services, call.path.opaqueId ?? '');
   if (workflow === undefined) return raise('WorkflowNotFound', 'The workflow could not be found.');
   const { signed } = splitSignedQueries(call.request.query);
-  verifySignature(call.services, workflow, `${place}/read`, signed);
+  const { remoteAddress } = call.request;
+  admitBySignature(call.services, workflow, `${place}/read`, 'contents', { remoteAddress, signed });
   return workflow;
 }
 

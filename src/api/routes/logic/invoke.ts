@@ -3,7 +3,14 @@
  *
  * Owns: the mapping. Source: engine reference 2.5, 4.2; ARM reference 6.4.
  */
-import { invokeAction, invokeTrigger, splitSignedQueries, triggerCallbackOf } from '#service';
+import {
+  invokeAction,
+  invokeTrigger,
+  queriesOf,
+  readAsynchronousAnswer,
+  splitSignedQueries,
+  triggerCallbackOf,
+} from '#service';
 import { raise } from '#foundation';
 import type { Route, RouteCall } from '../../route.ts';
 
@@ -12,7 +19,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 function trigger(call: RouteCall) {
   const { request, services } = call;
-  const callback = triggerCallbackOf(request.path, request.query);
+  const callback = triggerCallbackOf(request.path, allQueries(call));
   if (callback === undefined) return raise('NotFound', 'There is nothing at this path.');
   return invokeTrigger(services, {
     callback,
@@ -20,13 +27,14 @@ function trigger(call: RouteCall) {
     headers: request.headers,
     body: bytesOf(call),
     mayWait: request.identity.kind !== 'System',
+    remoteAddress: request.remoteAddress,
     ...(request.whenCallerGone === undefined ? {} : { whenCallerGone: request.whenCallerGone }),
   });
 }
 
 function action(call: RouteCall) {
   const { request, services, path } = call;
-  const { own, signed } = splitSignedQueries(request.query);
+  const { own, signed } = splitSignedQueries(allQueries(call));
   return invokeAction(services, {
     opaqueId: path.opaqueId ?? '',
     runName: path.run ?? '',
@@ -34,8 +42,26 @@ function action(call: RouteCall) {
     queries: own,
     headers: request.headers,
     body: bytesOf(call),
+    remoteAddress: request.remoteAddress,
     ...(signed === undefined ? {} : { signed }),
   });
+}
+
+/** Where the caller of an asynchronous Response asks for the answer. */
+function operation(call: RouteCall) {
+  const { request, services, path } = call;
+  const { signed } = splitSignedQueries(request.query);
+  return readAsynchronousAnswer(services, {
+    opaqueId: path.opaqueId ?? '',
+    run: path.run ?? '',
+    operation: path.operation ?? '',
+    caller: { signed, remoteAddress: request.remoteAddress },
+  });
+}
+
+/** Every value of a repeated name, joined by comma. */
+function allQueries({ request }: RouteCall): Readonly<Record<string, string>> {
+  return request.search === undefined ? request.query : queriesOf(new URLSearchParams(request.search));
 }
 
 /** A socket brings bytes; a call from inside brings text or a value. */
@@ -48,16 +74,21 @@ function bytesOf({ request }: RouteCall): Uint8Array {
 const triggerPath = '/workflows/{opaqueId}/triggers/{trigger}/paths/invoke';
 const actionPath = '/workflows/{opaqueId}/runs/{run}/actions/{action}';
 
-export const invokeRoutes: readonly Route[] = methods.flatMap((method): Route[] => [
-  { method, pattern: triggerPath, permission, body: 'bytes', largeBody: true, handle: trigger },
-  { method, pattern: `${triggerPath}/{rest*}`, permission, body: 'bytes', largeBody: true, handle: trigger },
-  { method, pattern: `${actionPath}/run`, permission, body: 'bytes', largeBody: true, handle: action },
-  {
-    method,
-    pattern: `${actionPath}/repetitions/{repetition}/run`,
-    permission,
-    body: 'bytes',
-    largeBody: true,
-    handle: action,
-  },
-]);
+const operationPath = '/workflows/{opaqueId}/runs/{run}/operations/{operation}';
+
+export const invokeRoutes: readonly Route[] = [
+  { method: 'GET', pattern: operationPath, permission, handle: operation },
+  ...methods.flatMap((method): Route[] => [
+    { method, pattern: triggerPath, permission, body: 'bytes', largeBody: true, handle: trigger },
+    { method, pattern: `${triggerPath}/{rest*}`, permission, body: 'bytes', largeBody: true, handle: trigger },
+    { method, pattern: `${actionPath}/run`, permission, body: 'bytes', largeBody: true, handle: action },
+    {
+      method,
+      pattern: `${actionPath}/repetitions/{repetition}/run`,
+      permission,
+      body: 'bytes',
+      largeBody: true,
+      handle: action,
+    },
+  ]),
+];

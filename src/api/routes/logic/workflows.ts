@@ -13,8 +13,10 @@ import {
   textMember,
 } from '#foundation';
 import {
+  admitAddress,
   callbackUrlOf,
   deleteWorkflow,
+  findWorkflow,
   regenerateAccessKey,
   requireWorkflow,
   type Saver,
@@ -49,9 +51,25 @@ export function workflowOfCall(call: RouteCall): StoredWorkflow {
 
 type Operation = Pick<Route, 'method' | 'pattern' | 'handle'> & { readonly action: string };
 
-/** A route of Microsoft.Logic: every one has the same versions. */
-export function logicRoute({ action, ...operation }: Operation): Route {
-  return { ...operation, permission: { action: `Microsoft.Logic/${action}` }, apiVersions: logicVersions };
+/**
+ * A route of Microsoft.Logic: every one has the same versions. What is below a workflow is managed from the addresses that
+ * its `accessControl.workflowManagement` allows; the workflow itself stays open, so that nobody locks himself out.
+ */
+export function logicRoute({ action, handle, ...operation }: Operation): Route {
+  const isBelow = operation.pattern.startsWith(`${workflowPath}/`);
+  const guarded: Route['handle'] = (call) => {
+    const workflow = findWorkflow(call.services, workflowIdOf(call));
+    if (workflow !== undefined) {
+      admitAddress(call.services, workflow, 'workflowManagement', call.request.remoteAddress);
+    }
+    return handle(call);
+  };
+  return {
+    ...operation,
+    permission: { action: `Microsoft.Logic/${action}` },
+    apiVersions: logicVersions,
+    handle: isBelow ? guarded : handle,
+  };
 }
 
 function list(call: RouteCall) {
@@ -120,6 +138,7 @@ async function patch(call: RouteCall) {
       state: body.state,
       definition: body.definition,
       parameters: storedParameters(workflow),
+      accessControl: body.accessControl ?? null,
       ...(isJsonObject(properties) ? properties : {}),
     },
   };

@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { isFault, type JsonObject, parseJson } from '#foundation';
+import { isFault, type JsonObject, parseJson, textMember } from '#foundation';
 import { readNative } from '#events';
 import {
   type EventSource,
@@ -63,7 +63,7 @@ const skip = missing('events');
 for (const each of cases) {
   test(`${each.id}: ${each.about}`, { skip }, () => {
     assert.deepEqual(hits(each.source), each.hits);
-    const snapshot = eventSourceOf(`${String(each.source['eventSource'])}Snapshot`);
+    const snapshot = eventSourceOf(`${textMember(each.source, 'eventSource') ?? ''}Snapshot`);
     const found = snapshot === undefined ? [] : hits({ ...each.source, eventSource: snapshot });
     assert.deepEqual(found, each.snapshotHits);
   });

@@ -20,6 +20,8 @@ export class AutomationIndex {
   /** Those of them that are enabled and have a snapshot source. */
   readonly #forSnapshots = new Map<string, StoredAutomation>();
   readonly #follows: boolean;
+  /** Keys of backup copies by the key of their original. */
+  readonly #copies = new Map<string, Set<string>>();
   /** Keys in order; made when asked for. */
   #sorted: readonly string[] | undefined;
 
@@ -57,6 +59,18 @@ export class AutomationIndex {
     return this.#sorted.flatMap((idKey) => this.#current(idKey) ?? []);
   }
 
+  /** The backup copies of an automation, ordered by id. */
+  copiesOf(idKey: string): readonly StoredAutomation[] {
+    return [...(this.#copies.get(idKey) ?? [])].toSorted().flatMap((key) => this.#current(key) ?? []);
+  }
+
+  /** Every automation that has backup copies, or had them, with its copies behind it. */
+  pairs(): readonly (readonly StoredAutomation[])[] {
+    return [...this.#copies.keys()]
+      .toSorted()
+      .map((original) => [...[this.#current(original) ?? []].flat(), ...this.copiesOf(original)]);
+  }
+
   /** The automations that the event fires, ordered by id. */
   match(event: MatchableEvent): readonly StoredAutomation[] {
     const matched = this.#matcher.match(event);
@@ -83,6 +97,11 @@ export class AutomationIndex {
       return;
     }
     if (!this.#automations.has(automation.idKey)) this.#sorted = undefined;
+    this.#forgetCopy(automation.idKey);
+    if (automation.backupOf !== undefined) {
+      const copies = this.#copies.get(automation.backupOf) ?? new Set();
+      this.#copies.set(automation.backupOf, copies.add(automation.idKey));
+    }
     this.#automations.set(automation.idKey, automation);
     if (automation.enabled && automation.plan.sources.some(isSnapshotSource))
       this.#forSnapshots.set(automation.idKey, automation);
@@ -90,7 +109,16 @@ export class AutomationIndex {
     this.#matcher.put(automation.plan);
   }
 
+  #forgetCopy(idKey: string): void {
+    const original = this.#automations.get(idKey)?.backupOf;
+    const copies = original === undefined ? undefined : this.#copies.get(original);
+    if (original === undefined || copies === undefined) return;
+    copies.delete(idKey);
+    if (copies.size === 0) this.#copies.delete(original);
+  }
+
   #remove(idKey: string): void {
+    this.#forgetCopy(idKey);
     if (!this.#automations.delete(idKey)) return;
     this.#forSnapshots.delete(idKey);
     this.#sorted = undefined;

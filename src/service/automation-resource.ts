@@ -24,6 +24,9 @@ import { type Brakes, parseBrakes } from './brakes.ts';
 
 export const automationType = 'Microsoft.Security/automations';
 
+/** The tag by which a backup copy names the automation it was made from. */
+export const backupTag = 'tocsin-backup-of';
+
 export type AutomationAction =
   | { readonly kind: 'LogicApp'; readonly logicAppResourceId: string; readonly uri: string }
   | { readonly kind: 'EventHub'; readonly eventHubResourceId: string; readonly connectionString: string }
@@ -40,6 +43,8 @@ export interface StoredAutomation {
   readonly actions: readonly AutomationAction[];
   /** Absent when no tag sets one. */
   readonly brakes?: Brakes;
+  /** Of a backup copy: the key of its original's id. */
+  readonly backupOf?: string;
 }
 
 /** The secrets of one action, in the order of the actions. */
@@ -58,7 +63,9 @@ export function automationOf(document: ResourceDocument): StoredAutomation | und
   const defaultScope = `/subscriptions/${document.subscriptionId}`;
   const plan = planAutomation(conditions, { id: idKey, defaultScope });
   if (!('sources' in plan)) return undefined;
-  const brakes = parseBrakes(memberOf(document.body, 'tags'));
+  const tags = memberOf(document.body, 'tags');
+  const brakes = parseBrakes(tags);
+  const backupOf = textMember(tags, backupTag);
   return {
     document,
     id: document.id,
@@ -68,6 +75,7 @@ export function automationOf(document: ResourceDocument): StoredAutomation | und
     plan,
     actions: actionsOf(properties, document.secrets),
     ...(brakes === undefined || isFault(brakes) ? {} : { brakes }),
+    ...(backupOf === undefined || !backupOf.startsWith('/') ? {} : { backupOf: armIdKey(backupOf) }),
   };
 }
 

@@ -6,9 +6,11 @@
  * Source: own API reference, automations; domain reference 12, 14 and 16.
  */
 import { looseText } from '#events';
-import { type JsonObject, jsonEquals, memberOf, parseArmId, textMember } from '#foundation';
+import { type JsonObject, memberOf, parseArmId } from '#foundation';
 import { findMetadata } from './assessment-metadata.ts';
-import { automationAnswer, automationType, type StoredAutomation } from './automation-resource.ts';
+import { driftOf } from './automation-backups.ts';
+import { automationIndexOf } from './automation-index.ts';
+import { automationAnswer, type StoredAutomation } from './automation-resource.ts';
 import { callbackFault } from './callback-targets.ts';
 import { lastDelivery } from './delivery-records.ts';
 import { eligibleTrigger } from './list-eligible-logic-apps.ts';
@@ -111,18 +113,26 @@ function actionWarnings(services: Services, automation: StoredAutomation): reado
   });
 }
 
-/** The tag by which a backup names the automation it was copied from. */
-export const backupTag = 'tocsin-backup-of';
-
-/** A disabled copy kept for an outage should say the same as its original. */
+/** The members of a pair should say the same; each of them tells when they do not. */
 function backupWarnings(services: Services, automation: StoredAutomation): readonly AutomationWarning[] {
-  const original = textMember(memberOf(automation.document.body, 'tags'), backupTag);
-  const document = original === undefined ? undefined : services.store.resources.get(original);
-  if (document === undefined || document.type !== automationType) return [];
-  const sourcesOf = (answer: JsonObject) => memberOf(memberOf(answer, 'properties'), 'sources') ?? null;
-  if (jsonEquals(sourcesOf(automationAnswer(document)), sourcesOf(automationAnswer(automation.document)))) return [];
+  const index = automationIndexOf(services);
+  const warning = (message: string): AutomationWarning => ({ code: 'BackupDrift', message });
+  const told = (original: StoredAutomation, copy: StoredAutomation): readonly AutomationWarning[] => {
+    const parts = driftOf(original, copy);
+    const other = copy.idKey === automation.idKey ? `its original '${original.id}'` : `its backup copy '${copy.id}'`;
+    return parts.length === 0 ? [] : [warning(`The automation differs from ${other} in ${parts.join(', ')}.`)];
+  };
+  const copies = index.copiesOf(automation.idKey).flatMap((copy) => told(automation, copy));
+  if (automation.backupOf === undefined) return copies;
+  const original = index.find(automation.backupOf);
+  if (original === undefined) return [...copies, warning('The automation that this is the backup copy of is gone.')];
+  const both = original.enabled && automation.enabled;
   return [
-    { code: 'BackupDrift', message: `The conditions differ from those of '${document.id}', whose backup this is.` },
+    ...copies,
+    ...told(original, automation),
+    ...(both
+      ? [warning(`Both this copy and its original '${original.id}' are enabled: every run happens twice.`)]
+      : []),
   ];
 }
 

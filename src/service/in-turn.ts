@@ -11,6 +11,27 @@ import { armIdKey, type Store } from '#foundation';
 
 const queues = new WeakMap<Store, Map<string, Promise<unknown>>>();
 
+/** Runs `work` when every earlier work under any of the ids has ended; later works under them wait for it. */
+export async function inTurns<T>(store: Store, ids: readonly string[], work: () => Promise<T>): Promise<T> {
+  const releases: (() => void)[] = [];
+  try {
+    // One order for all, so that two such works never wait for each other.
+    for (const key of [...new Set(ids.map(armIdKey))].toSorted()) {
+      await new Promise<void>((acquired, failed) => {
+        const held = (): Promise<void> =>
+          new Promise((release) => {
+            releases.push(release);
+            acquired();
+          });
+        inTurn(store, key, held).catch(failed);
+      });
+    }
+    return await work();
+  } finally {
+    for (const release of releases) release();
+  }
+}
+
 /** Runs `work` when every earlier work under the same resource id has ended. */
 export async function inTurn<T>(store: Store, id: string, work: () => Promise<T>): Promise<T> {
   const key = armIdKey(id);

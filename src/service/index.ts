@@ -9,6 +9,7 @@ export * from './answer-filter.ts';
 export * from './assessment-metadata.ts';
 export * from './asynchronous-answer.ts';
 export * from './authenticate.ts';
+export * from './automation-backups.ts';
 export * from './automation-index.ts';
 export * from './automation-resource.ts';
 export * from './automation-status.ts';

@@ -53,6 +53,17 @@ export function changeAutomation(services: Services, request: AutomationRequest)
   });
 }
 
+/** Looks up the callbacks of the automation's logic apps anew. @throws TocsinError as PUT, `ResourceNotFound`. */
+export function refreshCallbacks(
+  services: Services,
+  request: Omit<AutomationRequest, 'body' | 'headers'>,
+): Promise<AutomationResult> {
+  return inTurn(services.store, request.id, async () => {
+    const existing = requireAutomation(services, request.id);
+    return save(services, { ...request, headers: {}, body: undefined, refresh: true }, existing.body);
+  });
+}
+
 function merged(existing: ResourceDocument, change: Json | undefined): JsonObject {
   if (!isJsonObject(change)) return raise('InvalidRequestContent', 'The request content is not a JSON object.');
   const properties = memberOf(change, 'properties') ?? {};

@@ -37,7 +37,7 @@ import {
 import { type ActionSecrets, secretsOf } from './automation-resource.ts';
 import { parseBrakes } from './brakes.ts';
 import { callbackFault } from './callback-targets.ts';
-import { callbackUrlOf } from './callback-urls.ts';
+import { callbackUrlOf, parseTriggerCallback } from './callback-urls.ts';
 import { parseConnectionString, sasPolicyOf } from './event-hub-address.ts';
 import { eligibleTrigger, isLegacyOnly, supportedTriggers } from './list-eligible-logic-apps.ts';
 import type { Services } from './services.ts';
@@ -49,6 +49,8 @@ export interface AutomationProposal {
   readonly body: Json | undefined;
   readonly identity: Identity;
   readonly allowed: (action: string, scope: string) => boolean;
+  /** Looks up callbacks of logic apps that are here anew, whatever is stored, and is refused where that cannot be done. */
+  readonly refresh?: boolean;
 }
 
 /** What is to be stored. */
@@ -231,11 +233,18 @@ function checkLogicApp(services: Services, input: ActionInput, action: JsonObjec
   if (workflow !== undefined && isLegacyOnly(workflow)) return notEligible(id, target);
   if (typeof uri === 'string') return { shown, secret: { uri } };
   const kept = input.kept.take(id)?.uri;
-  if (kept !== undefined && callbackFault(services, kept) === undefined) return { shown, secret: { uri: kept } };
+  const fresh = input.proposal.refresh === true && (workflow !== undefined || kept === undefined || isOwn(kept));
+  if (!fresh && kept !== undefined && callbackFault(services, kept) === undefined)
+    return { shown, secret: { uri: kept } };
   const resolved = resolveUri(services, input, id);
   if (!isFault(resolved)) return { shown, secret: { uri: resolved } };
   // A stale callback that cannot be refreshed now must not stand in the way of other changes, disabling above all.
-  return kept === undefined ? resolved : { shown, secret: { uri: kept } };
+  return fresh || kept === undefined ? resolved : { shown, secret: { uri: kept } };
+}
+
+/** Whether a callback has the form of ours. */
+function isOwn(uri: string): boolean {
+  return parseTriggerCallback(uri) !== undefined;
 }
 
 function isAbsolute(uri: string): boolean {

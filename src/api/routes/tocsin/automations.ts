@@ -23,6 +23,10 @@ import {
   automationStatus,
   automationType,
   backtestAutomation,
+  backupIdOf,
+  failOver,
+  putBackup,
+  refreshCallbacks,
   deliveryRows,
   eventSourceOf,
   explainEvent,
@@ -46,39 +50,56 @@ function requireAllowed(call: RouteCall, action: string, scope: string): void {
   if (!call.allowed(action, scope)) throw new TocsinError(authorizationFailed(call.request.identity, action, scope));
 }
 
-function visibleAutomations(call: RouteCall): readonly StoredAutomation[] {
-  const scopes = (parameter(call, 'scopes') ?? '')
+function scopesOf(text: string | undefined): readonly string[] {
+  return (text ?? '')
     .split(',')
     .map((scope) => scope.trim())
     .filter((scope) => scope !== '');
-  return automationIndexOf(call.services)
-    .all()
-    .filter(({ id }) => scopes.length === 0 || scopes.some((scope) => isWithin(id, scope)))
-    .filter(({ id }) => call.allowed(readAction, id));
 }
 
+function isWithinAny(id: string, scopes: readonly string[]): boolean {
+  return scopes.length === 0 || scopes.some((scope) => isWithin(id, scope));
+}
+
+function visibleAutomations(call: RouteCall): readonly StoredAutomation[] {
+  const scopes = scopesOf(parameter(call, 'scopes'));
+  return automationIndexOf(call.services)
+    .all()
+    .filter(({ id }) => isWithinAny(id, scopes) && call.allowed(readAction, id));
+}
+
+/** Rows cost a look at deliveries and targets each: only those shown are made, unless a filter asks about all. */
 function list(call: RouteCall): ArmResponse {
-  const fits = orThrow(planAnswerFilter(parameter(call, 'filter') ?? parameter(call, '$filter') ?? ''));
-  const rows = visibleAutomations(call)
-    .map((automation) => automationRow(call.services, automation))
-    .filter(fits);
-  const ordered = inOrder(rows, parameter(call, 'orderby') ?? parameter(call, '$orderby'));
-  const body = pageOfList(call.request, ordered, (row) => row);
-  return { status: 200, body: { ...body, count: { value: rows.length, exact: true } } };
+  const { services } = call;
+  const text = parameter(call, 'filter') ?? parameter(call, '$filter') ?? '';
+  const fits = orThrow(planAnswerFilter(text));
+  const rowOf = (automation: StoredAutomation): JsonObject => automationRow(services, automation);
+  const visible = visibleAutomations(call);
+  const found = text === '' ? visible : visible.filter((automation) => fits(rowOf(automation)));
+  const ordered = inOrder(found, parameter(call, 'orderby') ?? parameter(call, '$orderby'));
+  const body = pageOfList(call.request, ordered, rowOf);
+  return { status: 200, body: { ...body, count: { value: found.length, exact: true } } };
+}
+
+type OrderMember = 'name' | 'status' | 'location' | 'id';
+
+function orderText({ document, enabled }: StoredAutomation, member: OrderMember): string {
+  if (member === 'status') return enabled ? 'Enabled' : 'Disabled';
+  return (document[member] ?? '').toLowerCase();
 }
 
 /** `name`, `status desc`: one member, by text. */
-function inOrder(rows: readonly JsonObject[], orderby: string | undefined): readonly JsonObject[] {
-  if (orderby === undefined) return rows;
-  const found = /^\s*(name|status|location|id)(?:\s+(asc|desc))?\s*$/i.exec(orderby);
-  if (found === null)
+function inOrder(found: readonly StoredAutomation[], orderby: string | undefined): readonly StoredAutomation[] {
+  if (orderby === undefined) return found;
+  const asked = /^\s*(name|status|location|id)(?:\s+(asc|desc))?\s*$/i.exec(orderby);
+  if (asked === null)
     return raise('InvalidParameter', `The order '${orderby.slice(0, 60)}' is not supported.`, { target: 'orderby' });
-  const member = (found[1] as string).toLowerCase();
-  const sign = found[2]?.toLowerCase() === 'desc' ? -1 : 1;
-  const textOf = (row: JsonObject): string => (textMember(row, member) ?? '').toLowerCase();
-  return rows.toSorted((left, right) =>
-    textOf(left) < textOf(right) ? -sign : textOf(left) > textOf(right) ? sign : 0,
-  );
+  const member = (asked[1] as string).toLowerCase() as OrderMember;
+  const sign = asked[2]?.toLowerCase() === 'desc' ? -1 : 1;
+  const keyed = found.map((automation) => ({ automation, key: orderText(automation, member) }));
+  return keyed
+    .toSorted((left, right) => (left.key < right.key ? -sign : left.key > right.key ? sign : 0))
+    .map(({ automation }) => automation);
 }
 
 function status(call: RouteCall): ArmResponse {
@@ -213,6 +234,46 @@ function testedProperties(call: RouteCall, body: JsonObject): JsonObject {
   return isJsonObject(properties) ? properties : whole;
 }
 
+const writeAction = `${automationType}/write`;
+
+async function refresh(call: RouteCall): Promise<ArmResponse> {
+  const id = requiredText(bodyOf(call), 'automationId');
+  requireAllowed(call, writeAction, id);
+  await refreshCallbacks(call.services, {
+    id,
+    caller: callerOf(call),
+    allowed: (action, scope) => call.allowed(action, scope),
+  });
+  const automation = automationOf(requireAutomation(call.services, id));
+  return { status: 200, body: automation === undefined ? { id } : automationStatus(call.services, automation) };
+}
+
+async function backup(call: RouteCall): Promise<ArmResponse> {
+  const body = bodyOf(call);
+  const name = textMember(body, 'name');
+  const asked = {
+    automationId: requiredText(body, 'automationId'),
+    location: requiredText(body, 'location'),
+    ...(name === undefined ? {} : { name }),
+  };
+  requireAllowed(call, readAction, asked.automationId);
+  requireAllowed(call, writeAction, backupIdOf(call.services, asked));
+  const { created, answer } = await putBackup(call.services, { ...asked, caller: callerOf(call) });
+  return { status: created ? 201 : 200, body: answer };
+}
+
+async function failover(call: RouteCall): Promise<ArmResponse> {
+  const body = bodyOf(call);
+  const scopes = scopesOf(textMember(body, 'scopes'));
+  const answer = await failOver(call.services, {
+    caller: callerOf(call),
+    location: requiredText(body, 'location'),
+    within: (id) => call.allowed(readAction, id) && isWithinAny(id, scopes),
+    requireWrite: (id) => requireAllowed(call, writeAction, id),
+  });
+  return { status: 200, body: { ...answer } };
+}
+
 const signedIn = { signedIn: true } as const;
 
 export const ownAutomationRoutes: readonly Route[] = [
@@ -221,6 +282,9 @@ export const ownAutomationRoutes: readonly Route[] = [
   { method: 'GET', pattern: '/tocsin/v1/deliveries', permission: signedIn, handle: deliveries },
   { method: 'GET', pattern: '/tocsin/v1/eligibleLogicApps', permission: signedIn, handle: eligibleLogicApps },
   { method: 'POST', pattern: '/tocsin/v1/manualTriggers', permission: signedIn, handle: manual },
+  { method: 'POST', pattern: '/tocsin/v1/refreshCallback', permission: signedIn, handle: refresh },
+  { method: 'POST', pattern: '/tocsin/v1/automationBackups', permission: signedIn, handle: backup },
+  { method: 'POST', pattern: '/tocsin/v1/failover', permission: signedIn, handle: failover },
   { method: 'POST', pattern: '/tocsin/v1/explain', permission: signedIn, handle: explain },
   { method: 'POST', pattern: '/tocsin/v1/backtest', permission: signedIn, handle: backtest },
 ];

@@ -29,8 +29,11 @@ const files = readdirSync(import.meta.dirname).filter(
   (name) => name.endsWith('.json') && name !== 'expected-failures.json',
 );
 
+/** The moment at which every case is saved. */
+const now = Date.UTC(2026, 0, 1);
+
 function judge({ definition, parameters = {}, accepted, warnings = [], refused }: DefinitionCase): void {
-  const result = planWorkflow({ definition, parameters });
+  const result = planWorkflow({ definition, parameters, now });
   if (accepted === true) {
     assert.equal(result.kind, 'planned', result.kind === 'refused' ? result.fault.message : '');
     const codes = result.kind === 'planned' ? result.warnings.map(({ code }) => code) : [];

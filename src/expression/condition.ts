@@ -11,6 +11,7 @@
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '#foundation';
 import { arityFault, fitArgument, type ParameterCheck, parameterAt, parameterCheck } from './arguments.ts';
+import type { Call, Expression } from './ast.ts';
 import { equalValues } from './compare.ts';
 import type { EvaluationContext } from './context.ts';
 import { EvaluationFault, type ExpressionFault } from './faults.ts';
@@ -18,6 +19,7 @@ import type { FunctionDefinition } from './functions/function.ts';
 import { findFunction } from './functions/index.ts';
 import { evaluatorOf, finishPlan, type PlanNode, Planner, type PlanOptions, templateDepthLimit } from './plan.ts';
 import type { Planned } from './planned.ts';
+import { references } from './references.ts';
 import { type Value, valueType } from './values.ts';
 
 type Path = readonly (string | number)[];
@@ -81,11 +83,23 @@ class ObjectCondition {
     }
     const wrongNumber = arityFault(definition, args.length);
     if (wrongNumber !== undefined) return this.#refuse(wrongNumber, [...path, name]);
+    this.#refer(definition, args[0], path);
     const listed = isJsonArray(json[name]);
     const nodes = args.map((argument, index) =>
       this.#argument(argument, listed ? [...path, name, index] : [...path, name], depth),
     );
     return { evaluate: applyAll(definition, nodes.map(evaluatorOf), { start: 0, end: 0, path: [...path, name] }) };
+  }
+
+  /** `{"body": ["X"]}` refers to X as `body('X')` does; a name that is computed may mean any. */
+  #refer(definition: FunctionDefinition, first: Json | undefined, path: Path): void {
+    if (definition.refersTo === undefined) return;
+    const nowhere = { start: 0, end: 0 };
+    const computed: Call = { kind: 'call', name: 'string', nameSpan: nowhere, args: [], accessors: [], ...nowhere };
+    const isName = typeof first === 'string' && !first.includes('@');
+    const name: Expression = isName ? { kind: 'literal', value: first, text: first, ...nowhere } : computed;
+    const call: Call = { ...computed, name: definition.name, args: first === undefined ? [] : [name] };
+    this.#planner.references.push(...references(call, path));
   }
 
   #argument(json: Json, path: Path, depth: number): PlanNode {

@@ -113,7 +113,11 @@ function checkProposal(services: Services, id: string, body: Json, existing: Sto
     raise('InvalidRequestContent', "The request content is not valid: 'properties.definition' must be an object.");
   }
   const split = splitParameters(definition, memberOf(properties, 'parameters'));
-  const result = planWorkflow({ definition, parameters: mergeParameters(split.open, split.secure) });
+  const result = planWorkflow({
+    definition,
+    parameters: mergeParameters(split.open, split.secure),
+    now: services.clock.now(),
+  });
   if (result.kind === 'refused') orThrow(result.fault);
   const { plan, warnings } = result as Extract<typeof result, { kind: 'planned' }>;
   if (existing !== undefined) checkUpdate(services.plans.plan(existing.id, existing.body.version), plan);

@@ -31,6 +31,8 @@ export interface WorkflowLimits {
   readonly paginationItems: number;
   /** Of inline code. */
   readonly scriptCharacters: number;
+  /** How far in the future a recurrence may start. */
+  readonly startYearsAhead: number;
   /** The largest `interval` of a recurrence by frequency. */
   readonly recurrenceInterval: { readonly [F in RecurrencePlan['frequency']]: number };
 }
@@ -54,5 +56,6 @@ export const workflowLimits: WorkflowLimits = {
   retryInterval: { minimum: 5_000, maximum: 86_400_000 },
   paginationItems: 100_000,
   scriptCharacters: 1_024,
+  startYearsAhead: 49,
   recurrenceInterval: { Second: 9_999_999, Minute: 72_000, Hour: 12_000, Day: 500, Week: 71, Month: 16, Year: 1 },
 };

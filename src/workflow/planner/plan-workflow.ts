@@ -22,13 +22,15 @@ import { checkReferences } from './references.ts';
 import { planStaticResults } from './static-results.ts';
 import { planTriggers } from './triggers.ts';
 import { checkVariables } from './variable-use.ts';
-import { inheritedSecureData, readAsResult, readFromOutsideLoop } from './visibility.ts';
+import { checkSecuredPlaces, inheritedSecureData, readAsResult, readFromOutsideLoop } from './visibility.ts';
 
 export interface WorkflowInput {
   readonly definition: Json;
   /** Resource-level `properties.parameters`: `{ name: { value, type? } }`. */
   readonly parameters?: Json;
   readonly limits?: WorkflowLimits;
+  /** Milliseconds of the clock when somebody saves; without it nothing is held against the clock. */
+  readonly now?: number;
 }
 
 export type PlannedWorkflow =
@@ -56,7 +58,7 @@ export function planWorkflow(input: WorkflowInput): PlannedWorkflow {
   if (isDeeperThan([definition, parameters], limits.jsonDepth + 1)) {
     return refusal(`The definition is nested deeper than the limit of '${limits.jsonDepth}'.`);
   }
-  const planning = new Planning(definition, limits);
+  const planning = new Planning(definition, limits, input.now);
   const plan = planParts(planning, parameters);
   const reason = planning.fault();
   if (reason !== undefined || plan === undefined) {
@@ -88,6 +90,7 @@ function planParts(planning: Planning, given: Json): WorkflowPlan | undefined {
   checkReferences(planning, { graph, parameters });
   checkVariables(planning, graph);
   checkResponses(planning, graph, triggers);
+  checkSecuredPlaces(planning, graph, triggers.values());
   for (const [key, hidden] of inheritedSecureData(graph, planning.sites, triggers.values())) {
     // The plan is not published yet: its invariant P1 begins with the return.
     Object.assign(graph.actions.get(key)?.inheritedSecure ?? {}, hidden);

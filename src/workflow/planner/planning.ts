@@ -66,12 +66,15 @@ export class Planning {
   readonly limits: WorkflowLimits;
   readonly warnings: WorkflowWarning[] = [];
   /** Every template that was planned, in definition order. */
+  /** Milliseconds of the clock when somebody saves. */
+  readonly now: number | undefined;
   readonly sites: Site[] = [];
   /** Values of the parameters that are known without a run; set once they are planned. */
   parameterValues: JsonObject = {};
   readonly #reports: { readonly code: FaultCode; readonly detail: FaultDetail }[] = [];
 
-  constructor(definition: JsonObject, limits: WorkflowLimits) {
+  constructor(definition: JsonObject, limits: WorkflowLimits, now?: number) {
+    this.now = now;
     this.definition = definition;
     this.limits = limits;
   }

@@ -5,7 +5,7 @@
  * Source: engine reference 1.2, 2.6.
  */
 import { type FaultCode, isJsonArray, isJsonObject, type Json } from '#foundation';
-import { parseTime, weekdayNumber } from '../calendar.ts';
+import { addMonths, parseTime, weekdayNumber } from '../calendar.ts';
 import type { RecurrencePlan } from '../plan.ts';
 import { wallClock } from '../time-zone.ts';
 import { Members, wholeNumber } from './members.ts';
@@ -85,6 +85,12 @@ function planTimes(recurrence: Members, { planning, steps }: Operation, refusal:
       refusal.say(
         `has an invalid ${name} '${text.slice(0, 50)}': it must have the form 'YYYY-MM-DDThh:mm:ss', with 'Z' unless a time zone is given`,
       );
+    }
+    if (name === 'startTime' && time !== undefined && planning.now !== undefined) {
+      const years = planning.limits.startYearsAhead;
+      if (time.reading > addMonths(planning.now, years * 12)) {
+        refusal.say(`has an invalid startTime '${text ?? ''}': it may be at most '${years}' years ahead`);
+      }
     }
     if (time?.utc === true && timeZone !== undefined) {
       const message = `The ${name} ends with 'Z': it is a time in UTC, whatever the time zone '${timeZone}'.`;

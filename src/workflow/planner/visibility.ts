@@ -1,7 +1,7 @@
 /**
  * What must be kept or hidden because of who reads it.
  *
- * Owns: reads from outside a loop, reads by `result()`, and the spreading of secure data.
+ * Owns: reads from outside a loop, reads by `result()`, the spreading of secure data and where it may not go.
  * Source: engine reference 5.6, 7.
  *
  * Invariants
@@ -10,7 +10,7 @@
  */
 import type { ActionPlan, SecureData, TriggerPlan } from '../plan.ts';
 import type { ActionGraph } from './graph.ts';
-import type { Site } from './planning.ts';
+import { nameOf, type Planning, type Site } from './planning.ts';
 
 /** Actions inside a loop that something outside that loop reads; lower-case names. */
 export function readFromOutsideLoop(graph: ActionGraph, sites: readonly Site[]): ReadonlySet<string> {
@@ -68,6 +68,22 @@ export function inheritedSecureData(
   return inherited;
 }
 
+/**
+ * Refuses secured content where everybody sees it: in outputs of the workflow and in tracked properties.
+ * Source: engine reference 6, 7.
+ */
+export function checkSecuredPlaces(planning: Planning, graph: ActionGraph, triggers: Iterable<TriggerPlan>): void {
+  const secrets = new Secrets(graph, planning.sites, triggers);
+  if (!secrets.any) return;
+  for (const site of planning.sites) {
+    const isTracked = site.what === 'trackedProperties' && site.owner.kind === 'action';
+    if (!isTracked && site.owner.kind !== 'output') continue;
+    if (!secrets.areRead(site)) continue;
+    const what = isTracked ? `The tracked properties of ${nameOf(site.owner)}` : `The ${nameOf(site.owner)}`;
+    planning.invalid(`${what} cannot read the inputs or outputs of a trigger or action that are secured.`, site.steps);
+  }
+}
+
 class Secrets {
   readonly any: boolean;
   readonly #graph: ActionGraph;
@@ -94,6 +110,8 @@ class Secrets {
           return this.#trigger;
         case 'action':
           return name === undefined || this.#isSecured(this.#graph.action(name));
+        case 'currentAction':
+          return site.owner.kind === 'action' && this.#isSecured(this.#graph.actions.get(site.owner.key));
         case 'scope':
           return name === undefined || this.#holdsSecured(name);
         case 'item':

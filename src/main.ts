@@ -15,6 +15,7 @@ import { createRouter, type Listener, listen, type Router, routes, type ServerSt
 import { AddressGuard, EventHubClient, OutboundClient, Proxies } from '#connectors';
 import { type Log, parseJson, type Store, TocsinError } from '#foundation';
 import {
+  ActingTriggers,
   adminToken,
   createAccessControl,
   createIdentityProvider,
@@ -36,7 +37,6 @@ import {
   processLog,
   readIssuerKeys,
   readStartRequest,
-  Recurrences,
   resumeGroupDeletions,
   RunEffects,
   RunNames,
@@ -63,7 +63,7 @@ const renewalMilliseconds = 12 * 60 * 60 * 1000;
 interface Server {
   readonly services: Services;
   readonly host: EmbeddedHost;
-  readonly recurrences: Recurrences;
+  readonly triggers: ActingTriggers;
   readonly snapshots: Snapshots;
   readonly listener: Listener;
   readonly setState: (state: ServerState) => void;
@@ -134,7 +134,7 @@ async function start(options: StartOptions, log: Log): Promise<Server> {
 async function startOn(options: StartOptions, folder: string, durable: Store, log: Log): Promise<Server> {
   const store = observeStore(durable, log);
   const bound: { router?: Router } = {};
-  const { services, host, recurrences } = buildServices(options, folder, store, log, bound);
+  const { services, host, triggers } = buildServices(options, folder, store, log, bound);
   const metrics = metricsOf(store, host);
   let state: ServerState = 'starting';
   const access = createAccessControl(store.resources, store);
@@ -152,7 +152,7 @@ async function startOn(options: StartOptions, folder: string, durable: Store, lo
   const server: Server = {
     services,
     host,
-    recurrences,
+    triggers,
     snapshots: new Snapshots(services),
     listener,
     setState: (next) => {
@@ -171,11 +171,11 @@ async function startOn(options: StartOptions, folder: string, durable: Store, lo
 
 /** Y3: what must be there, and what was under way when the server last stopped. */
 async function takeUpWork(options: StartOptions, server: Server, log: Log): Promise<void> {
-  const { services, host, recurrences, snapshots } = server;
+  const { services, host, triggers, snapshots } = server;
   const firstStart = await seedTenant(services);
   await host.recover();
   await endInterruptedDeployments(services);
-  recurrences.start();
+  triggers.start();
   startDeliveries(services);
   snapshots.start();
   resumeGroupDeletions(services);
@@ -191,7 +191,7 @@ async function takeUpWork(options: StartOptions, server: Server, log: Log): Prom
 interface BuiltServices {
   readonly services: Services;
   readonly host: EmbeddedHost;
-  readonly recurrences: Recurrences;
+  readonly triggers: ActingTriggers;
 }
 
 function buildServices(
@@ -205,7 +205,7 @@ function buildServices(
   const random = systemRandom;
   const secrets = nodeSecrets;
   const plans = new StoredPlans(store, log);
-  const late: { services?: Services; recurrences?: Recurrences } = {};
+  const late: { services?: Services; triggers?: ActingTriggers } = {};
   const built = (): Services => assembled(late.services);
   const settings = settingsOf(options, folder);
   const tokens = createTokenService({
@@ -214,10 +214,11 @@ function buildServices(
     clock,
     publicUrls: () => [settings.publicBaseUrl],
   });
+  const effects = new RunEffects(built);
   const host = new EmbeddedHost({
     store,
     plans,
-    effects: new RunEffects(built),
+    effects,
     clock,
     random,
     log,
@@ -236,14 +237,16 @@ function buildServices(
     mocks: mocksOf(options),
     arm: (call) => assembled(bound.router).dispatch(call),
     log,
-    nextRecurrence: (workflowId) => late.recurrences?.next(workflowId),
+    get triggers() {
+      return assembled(late.triggers);
+    },
     settings,
   };
   late.services = services;
-  const recurrences = new Recurrences(services);
-  late.recurrences = recurrences;
-  store.onCommit((writes) => recurrences.follow(writes));
-  return { services, host, recurrences };
+  const triggers = new ActingTriggers(services, effects);
+  late.triggers = triggers;
+  store.onCommit((writes) => triggers.follow(writes));
+  return { services, host, triggers };
 }
 
 function settingsOf({ sandbox, issuerKeys }: StartOptions, dataFolder: string): Services['settings'] {
@@ -335,7 +338,7 @@ async function openListener(options: StartOptions, folder: string, log: Log, par
 async function stop(server: Server, log: Log): Promise<void> {
   log.info('The server stops.');
   server.setState('draining');
-  server.recurrences.stop();
+  server.triggers.stop();
   await server.snapshots.stop();
   await Promise.all([server.listener.close(closeMilliseconds), server.host.drain(), senderOf(server.services).stop()]);
   await server.services.store.close();

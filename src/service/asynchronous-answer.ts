@@ -11,7 +11,7 @@ import { runKey } from '#engine';
 import { type ArmResponse, armIdKey } from '#foundation';
 import { admitBySignature, type InboundCaller } from './admit-caller.ts';
 import { signedQueries } from './callback-urls.ts';
-import type { PreparedTrigger } from './fire-trigger.ts';
+import type { PreparedTrigger } from './prepared-trigger.ts';
 import { requireRun } from './read-runs.ts';
 import { answerOfRun } from './run-answer.ts';
 import { runSummary } from './run-row.ts';

@@ -103,8 +103,9 @@ function settingsOf({ plans, clock }: Services, { effect, run }: EffectCall): Ca
   const plan = plans.plan(run.workflowId, run.version);
   const key = effect.path.action.toLowerCase();
   const action = run.trigger === undefined ? plan?.actions.get(key) : undefined;
-  const operation = action ?? plan?.triggers.get(key);
-  const bound = action?.kind === 'http' ? (action.requestTimeout ?? usualTimeout) : usualTimeout;
+  const trigger = action === undefined ? plan?.triggers.get(key) : undefined;
+  const operation = action ?? trigger;
+  const bound = (action?.kind === 'http' ? action.requestTimeout : trigger?.requestTimeout) ?? usualTimeout;
   return {
     target: action?.kind === 'http' ? action.target : 'uri',
     options: operation?.operationOptions ?? new Set(),

@@ -10,9 +10,10 @@
  * C2. Only calls on the signed URL wait for a Response; a run started by management skips it.
  */
 import { type RunAnswer, runKey } from '#engine';
-import { type Fault, orThrow, parseArmId, raise } from '#foundation';
-import type { TriggerPlan } from '#workflow';
-import { type PreparedTrigger, prepareTrigger } from './fire-trigger.ts';
+import { Fault, orThrow, parseArmId, raise } from '#foundation';
+import type { TriggerPlan, TriggerType } from '#workflow';
+import { prepareTrigger, requireEnabled } from './fire-trigger.ts';
+import type { PreparedTrigger } from './prepared-trigger.ts';
 import { type InboundCall, requestOutputs } from './request-trigger.ts';
 import type { Services } from './services.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
@@ -50,6 +51,7 @@ export async function callTrigger(services: Services, request: TriggerCall): Pro
     const name = parseArmId(workflow.id)?.name ?? workflow.id;
     return raise('WorkflowTriggerNotFound', `The workflow '${name}' trigger '${triggerName}' could not be found.`);
   }
+  if (polling.has(trigger.type)) return polled(services, workflow, trigger);
   const answers = request.mayWait && plan.hasResponse && trigger.splitOn === undefined;
   const waits = answers && !plan.answersLater;
   let settle: (answer: RunAnswer) => void = () => {};
@@ -59,7 +61,7 @@ export async function callTrigger(services: Services, request: TriggerCall): Pro
   const prepared = prepareTrigger(services, {
     workflow,
     triggerName: trigger.name,
-    ...(trigger.type === 'Recurrence' ? {} : { outputs: requestOutputs(trigger, call) }),
+    ...outputsOf(services, workflow, trigger, call),
     ...(waits ? { onAnswer: (answer) => settle(answer) } : {}),
     ...(answers && !waits ? { patientCaller: true } : {}),
   });
@@ -71,4 +73,25 @@ export async function callTrigger(services: Services, request: TriggerCall): Pro
   const key = runKey(workflow.id, prepared.runs[0]?.identity.name ?? '');
   request.whenCallerGone?.(() => void services.host.callerGone(key));
   return { kind: 'answered', prepared, trigger, answer: await answered };
+}
+
+/** A recurrence has no outputs, a sliding window those of its window; the others take what the call brings. */
+function outputsOf(services: Services, workflow: StoredWorkflow, trigger: TriggerPlan, call: InboundCall) {
+  if (trigger.type === 'Recurrence') return {};
+  if (trigger.type !== 'SlidingWindow') return { outputs: requestOutputs(trigger, call) };
+  return { outputs: services.triggers.windowOutputs(workflow.id, trigger.name) };
+}
+
+const polling: ReadonlySet<TriggerType> = new Set<TriggerType>(['Http', 'ApiConnection', 'ApiManagement']);
+
+/** A poll trigger asks its service at once; its own commit is done when it answers (C1). */
+async function polled(services: Services, workflow: StoredWorkflow, trigger: TriggerPlan): Promise<TriggerAnswer> {
+  requireEnabled(workflow, trigger.name);
+  const prepared = await services.triggers.poll(workflow.id, trigger.name);
+  if (prepared.outcome === 'skipped' && prepared.fault !== undefined) orThrow(prepared.fault);
+  if (prepared.outcome === 'fired') return { kind: 'accepted', prepared, trigger };
+  if (prepared.outcome === 'skipped') return { kind: 'skipped', prepared, trigger };
+  const why = prepared.error?.message ?? 'the service answered with an error';
+  const message = `The trigger '${trigger.name}' could not be polled: ${why}. See its history '${prepared.historyName}'.`;
+  return { kind: 'failed', prepared, trigger, fault: prepared.fault ?? new Fault('BadGateway', message) };
 }

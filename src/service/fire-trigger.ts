@@ -1,9 +1,9 @@
 /**
  * A trigger fires: from its outputs to the runs to start and the history to write.
  *
- * Owns: state check, conditions, splitOn, correlation, run identities, trigger history.
- * Does not own: how outputs came about (`request-trigger.ts`, `recurrences.ts`, `deliver-event.ts`), the commit (the
- * caller's, so that an event and the runs it starts are one commit), driving runs (`RunHost`).
+ * Owns: state check, conditions, splitOn, correlation, run identities, what goes into the history.
+ * Does not own: how outputs came about (`request-trigger.ts`, `triggers/`, `deliver-event.ts`), the commit (the
+ * caller's, so that an event and the runs it starts are one commit), the form of the history (`trigger-history.ts`).
  * Source: engine reference 2.1, 2.2, 2.4, 8.
  *
  * Invariants
@@ -28,10 +28,11 @@ import {
 } from '#foundation';
 import type { TriggerPlan, WorkflowPlan } from '#workflow';
 import { checkTrackingId } from './request-trigger.ts';
+import type { PreparedTrigger } from './prepared-trigger.ts';
 import type { Services } from './services.ts';
 import { triggerContext } from './trigger-context.ts';
+import { historyWrites } from './trigger-history.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
-import { workflowCollections } from './workflow-resource.ts';
 
 export interface TriggerFiring {
   readonly workflow: StoredWorkflow;
@@ -39,9 +40,17 @@ export interface TriggerFiring {
   readonly triggerName: string;
   /** What `triggerOutputs()` gives; absent for triggers without outputs. */
   readonly outputs?: JsonObject;
+  /** As history may show them: secrets masked. */
   readonly inputs?: Json;
   readonly scheduledTime?: string;
-  /** The outputs are one element that splitOn has made already: conditions and splitOn are not applied again. */
+  /** Where the evaluation was named before its outputs were there; made here unless given. */
+  readonly historyName?: string;
+  /** When the evaluation began, RFC 3339; now unless given. */
+  readonly startTime?: string;
+  /** The record's code: `OK` for what a call answered. */
+  readonly code?: string;
+  readonly retryHistory?: readonly Json[];
+  /** The outputs are one element of what `splitOn` gave: neither it nor the conditions are asked again. */
   readonly isElement?: boolean;
   /** Present when a caller waits for a Response action. */
   readonly onAnswer?: (answer: RunAnswer) => void;
@@ -49,21 +58,6 @@ export interface TriggerFiring {
   readonly patientCaller?: boolean;
   /** Runs of the same commit that are prepared already, by queue: they take room too. */
   readonly queued?: ReadonlyMap<string, number>;
-}
-
-export interface PreparedTrigger {
-  readonly outcome: 'fired' | 'skipped' | 'failed';
-  readonly runs: readonly NewRun[];
-  readonly writes: readonly Write[];
-  /** Name of the history entry, fired or not. */
-  readonly historyName: string;
-  readonly trackingId: string;
-  readonly clientTrackingId: string;
-  /**
-   * Why it failed; of a skipped one that no more runs may wait (`WorkflowMaximumWaitingRunCountExceeded`): recurring
-   * triggers let the occurrence pass, callers get a 429 and nothing is written.
-   */
-  readonly fault?: Fault;
 }
 
 /** Everything about one evaluation that its parts share. */
@@ -74,6 +68,7 @@ interface Evaluation {
   readonly historyName: string;
   readonly trackingId: string;
   readonly time: string;
+  readonly endTime: string;
   readonly outputs: JsonObject | undefined;
 }
 
@@ -82,6 +77,44 @@ interface Evaluation {
  * @throws TocsinError `WorkflowTriggerIsNotEnabled` when the workflow is disabled, `WorkflowTriggerNotFound`.
  */
 export function prepareTrigger(services: Services, firing: TriggerFiring): PreparedTrigger {
+  const evaluation = evaluationOf(services, firing);
+  const { trigger } = evaluation;
+  const isElement = firing.isElement === true;
+  const refusal = (isElement ? undefined : firstRefusal(services, evaluation)) ?? lackOfRoom(services, evaluation);
+  if (refusal !== undefined) return withoutRun(services, evaluation, refusal);
+  const isSplit = trigger.splitOn !== undefined && !isElement;
+  try {
+    return isSplit ? firedPerItem(services, evaluation) : firedOnce(services, evaluation);
+  } catch (error) {
+    // A tracking id that its expression should not have given.
+    if (!(error instanceof TocsinError)) throw error;
+    return withoutRun(services, evaluation, { outcome: 'failed', fault: error.fault });
+  }
+}
+
+/** What an evaluation that starts no run leaves in the history. */
+export interface Outcome {
+  readonly status: 'Succeeded' | 'Failed' | 'Skipped';
+  readonly code?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** An evaluation that starts no run, whatever its conditions would say (G1). @throws as `prepareTrigger`. */
+export function recordWithoutRun(services: Services, firing: TriggerFiring, outcome: Outcome): PreparedTrigger {
+  const evaluation = evaluationOf(services, firing);
+  const { historyName, trackingId } = evaluation;
+  return {
+    outcome: outcome.status === 'Failed' ? 'failed' : 'skipped',
+    runs: [],
+    writes: historyOf(services, evaluation, { ...outcome, fired: false }),
+    historyName,
+    trackingId,
+    clientTrackingId: historyName,
+    ...(outcome.error === undefined ? {} : { error: outcome.error }),
+  };
+}
+
+function evaluationOf(services: Services, firing: TriggerFiring): Evaluation {
   const { workflow, triggerName } = firing;
   requireEnabled(workflow, triggerName);
   const plan = services.plans.plan(workflow.id, workflow.body.version);
@@ -90,30 +123,21 @@ export function prepareTrigger(services: Services, firing: TriggerFiring): Prepa
     const name = parseArmId(workflow.id)?.name ?? workflow.id;
     return raise('WorkflowTriggerNotFound', `The workflow '${name}' trigger '${triggerName}' could not be found.`);
   }
-  const evaluation: Evaluation = {
+  const now = formatTime(services.clock.now());
+  return {
     firing,
     plan,
     trigger,
-    historyName: services.runNames.run(),
+    historyName: firing.historyName ?? services.runNames.run(),
     trackingId: services.random.uuid(),
-    time: formatTime(services.clock.now()),
+    time: firing.startTime ?? now,
+    endTime: now,
     outputs: firing.outputs,
   };
-  const isElement = firing.isElement === true;
-  const refusal = (isElement ? undefined : firstRefusal(services, evaluation)) ?? lackOfRoom(services, evaluation);
-  if (refusal !== undefined) return withoutRun(evaluation, refusal);
-  try {
-    return trigger.splitOn === undefined || isElement
-      ? firedOnce(services, evaluation)
-      : firedPerItem(services, evaluation);
-  } catch (error) {
-    // A tracking id that its expression should not have given.
-    if (error instanceof TocsinError) return withoutRun(evaluation, { outcome: 'failed', fault: error.fault });
-    throw error;
-  }
 }
 
-function requireEnabled(workflow: StoredWorkflow, triggerName: string): void {
+/** @throws TocsinError `WorkflowTriggerIsNotEnabled`. */
+export function requireEnabled(workflow: StoredWorkflow, triggerName: string): void {
   if (workflow.body.state === 'Enabled') return;
   const name = parseArmId(workflow.id)?.name ?? workflow.id;
   raise(
@@ -154,6 +178,12 @@ function lackOfRoom(services: Services, { firing, trigger }: Evaluation): Refusa
   return { outcome: 'skipped', fault: new Fault(code, message, { retryAfterSeconds: 10 }) };
 }
 
+/** Whether no more runs of the trigger may wait: a trigger that asks others for outputs does not ask then. */
+export function isFull(services: Services, workflow: StoredWorkflow, trigger: TriggerPlan): boolean {
+  const queue = queueOf(workflow, trigger);
+  return queue !== undefined && services.host.room(queue) <= 0;
+}
+
 function queueOf(workflow: StoredWorkflow, { name, concurrency }: TriggerPlan): RunQueue | undefined {
   if (concurrency === undefined) return undefined;
   const { runs, maximumWaitingRuns } = concurrency;
@@ -168,7 +198,7 @@ function templateFault(evaluation: Evaluation, cause: EvaluationFault): Fault {
 }
 
 function contextOf(services: Services, evaluation: Evaluation, outputs = evaluation.outputs) {
-  const { firing, historyName, trackingId, time } = evaluation;
+  const { firing, historyName, trackingId, time, endTime } = evaluation;
   return triggerContext(services, {
     plan: evaluation.plan,
     workflow: workflowJson(firing.workflow, historyName),
@@ -177,12 +207,13 @@ function contextOf(services: Services, evaluation: Evaluation, outputs = evaluat
       ...(firing.inputs === undefined ? {} : { inputs: firing.inputs }),
       ...(outputs === undefined ? {} : { outputs }),
       startTime: time,
-      endTime: time,
+      endTime,
       ...(firing.scheduledTime === undefined ? {} : { scheduledTime: firing.scheduledTime }),
       trackingId,
       clientTrackingId: historyName,
       originHistoryName: historyName,
       status: 'Succeeded',
+      ...(firing.code === undefined ? {} : { code: firing.code }),
     },
   });
 }
@@ -204,20 +235,23 @@ function firedOnce(services: Services, evaluation: Evaluation): PreparedTrigger 
 function firedPerItem(services: Services, evaluation: Evaluation): PreparedTrigger {
   const items = evaluation.trigger.splitOn?.evaluate(contextOf(services, evaluation)) ?? null;
   if (isEvaluationFault(items)) {
-    return withoutRun(evaluation, { outcome: 'failed', fault: templateFault(evaluation, items) });
+    return withoutRun(services, evaluation, { outcome: 'failed', fault: templateFault(evaluation, items) });
   }
-  if (items === null) return withoutRun(evaluation, { outcome: 'skipped' });
+  if (items === null) return withoutRun(services, evaluation, { outcome: 'skipped' });
   if (!Array.isArray(items)) {
     const message = `The 'splitOn' expression of trigger '${evaluation.trigger.name}' must give an array.`;
     const fault = new Fault('InvalidTemplate', message);
-    return withoutRun(evaluation, { outcome: 'failed', fault });
+    return withoutRun(services, evaluation, { outcome: 'failed', fault });
   }
-  if (items.length === 0) return withoutRun(evaluation, { outcome: 'skipped' });
+  if (items.length === 0) return withoutRun(services, evaluation, { outcome: 'skipped' });
   const { splitOnItems, splitOnItemsWithConcurrency } = services.settings.triggerLimits;
   const most = evaluation.trigger.concurrency === undefined ? splitOnItems : splitOnItemsWithConcurrency;
   if (items.length > most) {
     const message = `The 'splitOn' expression of trigger '${evaluation.trigger.name}' gives '${items.length}' items and exceeds the limit of '${most}'.`;
-    return withoutRun(evaluation, { outcome: 'failed', fault: new Fault('TriggerSplitOnLimitExceeded', message) });
+    return withoutRun(services, evaluation, {
+      outcome: 'failed',
+      fault: new Fault('TriggerSplitOnLimitExceeded', message),
+    });
   }
   const runs = (items as readonly Json[]).map((item) => {
     const outputs = { ...headersOf(evaluation.outputs), body: item };
@@ -226,7 +260,7 @@ function firedPerItem(services: Services, evaluation: Evaluation): PreparedTrigg
   return {
     outcome: 'fired',
     runs,
-    writes: [historyWrite(evaluation, { status: 'Succeeded', fired: true })],
+    writes: historyOf(services, evaluation, { status: 'Succeeded', fired: true }),
     historyName: evaluation.historyName,
     trackingId: evaluation.trackingId,
     clientTrackingId: runs[0]?.identity.clientTrackingId ?? evaluation.historyName,
@@ -240,7 +274,7 @@ function headersOf(outputs: JsonObject | undefined): JsonObject {
 }
 
 function newRun(services: Services, evaluation: Evaluation, name: string, outputs: JsonObject | undefined): NewRun {
-  const { firing, trigger, time } = evaluation;
+  const { firing, trigger, time, endTime } = evaluation;
   const queue = queueOf(firing.workflow, trigger);
   const headers = memberOf(outputs, 'headers');
   const clientTrackingId = trackingIdOf(services, evaluation, outputs) ?? name;
@@ -260,12 +294,13 @@ function newRun(services: Services, evaluation: Evaluation, name: string, output
     ...(firing.inputs === undefined ? {} : { inputs: { value: firing.inputs } }),
     ...(outputs === undefined ? {} : { outputs: { value: outputs } }),
     startTime: time,
-    endTime: time,
+    endTime,
     ...(firing.scheduledTime === undefined ? {} : { scheduledTime: firing.scheduledTime }),
     trackingId: evaluation.trackingId,
     clientTrackingId,
     originHistoryName: evaluation.historyName,
     status: 'Succeeded',
+    ...(firing.code === undefined ? {} : { code: firing.code }),
   };
   return {
     identity,
@@ -296,8 +331,8 @@ function trackingIdOf(services: Services, evaluation: Evaluation, outputs: JsonO
   return text;
 }
 
-/** What `workflow()` returns inside the run. */
-function workflowJson(workflow: StoredWorkflow, runName: string): JsonObject {
+/** What `workflow()` returns inside the run, or before there is one. */
+export function workflowJson(workflow: StoredWorkflow, runName?: string): JsonObject {
   const { document, id } = workflow;
   return {
     id,
@@ -305,20 +340,22 @@ function workflowJson(workflow: StoredWorkflow, runName: string): JsonObject {
     type: document.type,
     location: document.location ?? '',
     tags: document.body.tags ?? {},
-    run: { id: `${id}/runs/${runName}`, name: runName, type: `${document.type}/runs` },
+    ...(runName === undefined
+      ? {}
+      : { run: { id: `${id}/runs/${runName}`, name: runName, type: `${document.type}/runs` } }),
   };
 }
 
 // --- History ----------------------------------------------------------------------------------------------------
 
-function withoutRun(evaluation: Evaluation, refusal: Refusal): PreparedTrigger {
+function withoutRun(services: Services, evaluation: Evaluation, refusal: Refusal): PreparedTrigger {
   const { fault, outcome } = refusal;
   const status = outcome === 'failed' ? 'Failed' : 'Skipped';
   const error = fault === undefined ? {} : { code: fault.code, error: { code: fault.code, message: fault.message } };
   return {
     outcome,
     runs: [],
-    writes: [historyWrite(evaluation, { status, fired: false, ...error })],
+    writes: historyOf(services, evaluation, { status, fired: false, ...error }),
     historyName: evaluation.historyName,
     trackingId: evaluation.trackingId,
     clientTrackingId: evaluation.historyName,
@@ -326,25 +363,21 @@ function withoutRun(evaluation: Evaluation, refusal: Refusal): PreparedTrigger {
   };
 }
 
-function historyWrite(evaluation: Evaluation, properties: JsonObject & { status: string }): Write {
-  const { firing, trigger, historyName, time } = evaluation;
-  const parent = `${firing.workflow.idKey}/triggers/${trigger.name.toLowerCase()}`;
-  return {
-    kind: 'putDocument',
-    document: {
-      collection: workflowCollections.histories,
-      key: `${parent}/histories/${historyName}`,
-      parent,
-      time: Date.parse(time),
-      status: properties.status,
-      body: {
-        name: historyName,
-        startTime: time,
-        endTime: time,
-        ...(firing.scheduledTime === undefined ? {} : { scheduledTime: firing.scheduledTime }),
-        ...(trigger.secure.outputs || firing.outputs === undefined ? {} : { outputs: firing.outputs }),
-        ...properties,
-      },
-    },
-  };
+type Ended = Outcome & { readonly fired: boolean };
+
+function historyOf(services: Services, evaluation: Evaluation, ended: Ended): readonly Write[] {
+  const { firing, trigger, historyName, trackingId, time, endTime } = evaluation;
+  const { inputs, outputs, scheduledTime, code, retryHistory } = firing;
+  return historyWrites(services, firing.workflow, trigger, {
+    name: historyName,
+    trackingId,
+    startTime: time,
+    endTime,
+    ...(scheduledTime === undefined ? {} : { scheduledTime }),
+    ...(code === undefined ? {} : { code }),
+    ...(retryHistory === undefined || retryHistory.length === 0 ? {} : { retryHistory }),
+    ...(inputs === undefined ? {} : { inputs }),
+    ...(outputs === undefined ? {} : { outputs }),
+    ...ended,
+  });
 }

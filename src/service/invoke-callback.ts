@@ -14,7 +14,7 @@ import { admitBySignature, admitToTrigger, type InboundCaller } from './admit-ca
 import { acceptedForLater } from './asynchronous-answer.ts';
 import { callTrigger, type TriggerAnswer } from './call-trigger.ts';
 import { type SignedPath, type TriggerCallback, waitingPlace } from './callback-urls.ts';
-import type { PreparedTrigger } from './fire-trigger.ts';
+import type { PreparedTrigger } from './prepared-trigger.ts';
 import type { InboundCall } from './request-trigger.ts';
 import { answerOfRun } from './run-answer.ts';
 import type { Services } from './services.ts';

@@ -6,7 +6,8 @@
  * Invariants
  * X1. Callback URLs of ours inside an item show their signature only to callers who may list it.
  */
-import { isJsonArray, isJsonObject, type Json, type JsonObject, raise, type StoredDocument } from '#foundation';
+import { type JsonObject, raise, type StoredDocument } from '#foundation';
+import { withoutSignatures } from './mask-signatures.ts';
 import { outboxCollection } from './sandbox.ts';
 import type { Services } from './services.ts';
 
@@ -43,14 +44,5 @@ export async function clearOutbox(services: Services, id?: string): Promise<numb
 
 /** An item for a caller who may or may not see signatures (X1). */
 export function outboxItem(document: StoredDocument, maySeeSignatures: boolean): JsonObject {
-  return maySeeSignatures ? document.body : (masked(document.body) as JsonObject);
-}
-
-const signature = /([?&]sig=)[\w%-]+/g;
-
-function masked(value: Json): Json {
-  if (typeof value === 'string') return value.replace(signature, '$1*sanitized*');
-  if (isJsonArray(value)) return value.map(masked);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, masked(inner)]));
+  return maySeeSignatures ? document.body : (withoutSignatures(document.body) as JsonObject);
 }

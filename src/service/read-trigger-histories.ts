@@ -5,12 +5,13 @@
  * Source: engine reference 2, 8.
  */
 import { runKey } from '#engine';
-import { type Content, type Json, raise, type RunRow, type StoredDocument, textMember } from '#foundation';
-import { type ContentMeasure, measureContent } from './content-links.ts';
+import { type Content, isJsonArray, type Json, raise, type RunRow, type StoredDocument, textMember } from '#foundation';
+import type { ContentMeasure } from './content-links.ts';
 import { runTrigger, triggerSecrecy } from './read-runs.ts';
-import { nameRangeOf } from './run-names.ts';
+import { nameRangeOf, timeOfName } from './run-names.ts';
 import { runSummary } from './run-row.ts';
 import type { Services } from './services.ts';
+import { historyContent, historyMeasures } from './trigger-history.ts';
 import { type StoredWorkflow, workflowCollections } from './workflow-resource.ts';
 
 export interface TriggerHistory {
@@ -22,6 +23,7 @@ export interface TriggerHistory {
   readonly code?: string;
   readonly error?: Json;
   readonly fired: boolean;
+  readonly retryHistory?: readonly Json[];
   /** The run it started, when it started exactly one. */
   readonly runName?: string;
   readonly trackingId?: string;
@@ -98,7 +100,7 @@ function fromDocuments(
   trigger: string,
   { top, after, status, startTimeFrom, startTimeTo }: HistoryQuery,
 ): readonly TriggerHistory[] {
-  const to = Math.min(startTimeTo ?? Number.MAX_SAFE_INTEGER, after === undefined ? Infinity : timeOfName(after));
+  const to = Math.min(startTimeTo ?? Number.MAX_SAFE_INTEGER, after === undefined ? Infinity : timeOfName(after) + 1);
   const documents = services.store.documents.list({
     collection: workflowCollections.histories,
     parent: `${workflow.idKey}/triggers/${trigger}`,
@@ -150,7 +152,8 @@ export function triggerHistoryContent(
   if (row !== undefined && runSummary(row).trigger.originHistoryName === row.name) {
     return triggerSecrecy(services, workflow, row)[side] ? undefined : runTrigger(services, row)?.[side];
   }
-  const value = historyDocument(services, workflow, triggerName, name)?.body[side];
+  const document = historyDocument(services, workflow, triggerName, name);
+  const value = document === undefined ? undefined : historyContent(services, document, side);
   return value === undefined ? undefined : { value };
 }
 
@@ -193,17 +196,7 @@ function ofDocument(document: StoredDocument): TriggerHistory {
     ...('trackingId' in body ? { trackingId: text('trackingId') } : {}),
     correlation: { clientTrackingId: textMember(body, 'clientTrackingId') ?? name },
     originHistoryName: name,
-    ...(body.inputs === undefined ? {} : { inputs: measureContent({ value: body.inputs }) }),
-    ...(body.outputs === undefined ? {} : { outputs: measureContent({ value: body.outputs }) }),
+    ...(isJsonArray(body.retryHistory) ? { retryHistory: body.retryHistory } : {}),
+    ...historyMeasures(document),
   };
-}
-
-const maximumTicks = 9_223_372_036_854_775_807n;
-const unixEpochTicks = 621_355_968_000_000_000n;
-
-/** The time in a run or history name, milliseconds since the epoch. */
-function timeOfName(name: string): number {
-  const digits = /^\d{20}/.exec(name)?.[0];
-  if (digits === undefined) return 0;
-  return Number((maximumTicks - BigInt(digits) - unixEpochTicks) / 10_000n) + 1;
 }

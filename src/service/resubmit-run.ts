@@ -5,10 +5,12 @@
  */
 import { runKey } from '#engine';
 import { isJsonObject, type Json, type JsonObject, raise } from '#foundation';
-import { type PreparedTrigger, prepareTrigger } from './fire-trigger.ts';
+import { prepareTrigger } from './fire-trigger.ts';
+import type { PreparedTrigger } from './prepared-trigger.ts';
 import { readContent, runTrigger } from './read-runs.ts';
 import { historyDocument } from './read-trigger-histories.ts';
 import type { Services } from './services.ts';
+import { historyContent } from './trigger-history.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
 
 /**
@@ -55,7 +57,8 @@ function firingOf(
   if (document === undefined) {
     return raise('WorkflowTriggerHistoryNotFound', `The workflow trigger history '${historyName}' could not be found.`);
   }
-  const { fired, outputs } = document.body;
+  const { fired } = document.body;
+  const outputs = historyContent(services, document, 'outputs');
   if (fired === true && outputs !== undefined) return { outputs, isElement: false };
   return raise(
     'WorkflowTriggerHistoryCannotBeResubmitted',

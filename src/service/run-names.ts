@@ -65,3 +65,9 @@ export function nameRangeOf(range: {
     ...(startTimeFrom === undefined ? {} : { until: `${namePrefixAt(startTimeFrom - startDelay)}~` }),
   };
 }
+
+/** The time in a run, history or version name, milliseconds since the epoch; 0 for a text that is no such name. */
+export function timeOfName(name: string): number {
+  const digits = /^\d{20}/.exec(name)?.[0];
+  return digits === undefined ? 0 : Number((maximumTicks - BigInt(digits) - unixEpochTicks) / 10_000n);
+}

@@ -2,11 +2,11 @@
  * Saving a logic app: checked whole, stored with its version, or refused without a trace.
  *
  * Owns: create, update, validate, enable, disable, key regeneration and delete of `Microsoft.Logic/workflows`.
- * Does not own: what a valid definition is (`#workflow`), timers of its triggers (`recurrences.ts`, which follows commits).
+ * Does not own: what a valid definition is (`#workflow`), the triggers' timers and subscriptions (`triggers/`, which follows commits).
  * Source: engine reference 1.3, 8 and 10; ARM reference 6.1, 6.2.
  *
  * Invariants
- * A1. Resource, version, access entry: one commit.
+ * A1. Resource, version, access entry, what triggers remembered that are gone: one commit.
  * A2. A PUT whose definition and parameters are those stored makes no new version.
  * A3. Running runs keep the version they started with; nothing here touches them.
  */
@@ -29,8 +29,10 @@ import { knowsIssuer } from './caller-tokens.ts';
 import { checkLinkedWorkflows, type Saver } from './check-linked-workflows.ts';
 import { checkUpdate } from './check-update.ts';
 import type { Services } from './services.ts';
+import { forgottenStates, triggerKey } from './triggers/trigger-state.ts';
 import { mergeParameters, splitParameters } from './workflow-parameters.ts';
 import {
+  armedTimeOf,
   findWorkflow,
   requireWorkflow,
   type StoredWorkflow,
@@ -82,10 +84,12 @@ export async function saveWorkflow(services: Services, id: string, body: Json, s
   const document = documentOf(services, { id, body, location, existing, proposal, version });
   const workflow = workflowOf(document);
   services.plans.keep(workflow.id, version, proposal.plan);
+  const names = new Set([...proposal.plan.triggers.keys()].map((name) => triggerKey(workflow, name)));
   await services.store.commit([
     { kind: 'putResource', resource: document },
     ...(changed ? [versionWrite(services, workflow)] : []),
     ...(existing === undefined ? [accessWrite(services, workflow)] : []),
+    ...(changed ? forgottenStates(services, workflow, (key) => names.has(key)) : []),
   ]);
   return { workflow, created: existing === undefined, warnings: proposal.warnings };
 }
@@ -171,6 +175,8 @@ function documentOf(services: Services, parts: DocumentParts): ResourceDocument 
     definition: proposal.definition,
     parameters: proposal.open,
     accessControl: memberOf(properties, 'accessControl') ?? null,
+    armedTime:
+      existing === undefined ? now : isArmedAnew(parts) ? armedAnew(services, existing) : armedTimeOf(existing),
   };
   const secrets: WorkflowSecrets = {
     primaryKey: existing?.secrets.primaryKey ?? services.secrets.randomKey(32),
@@ -195,6 +201,17 @@ function documentOf(services: Services, parts: DocumentParts): ResourceDocument 
     createdTime: existing?.document.createdTime ?? now,
     changedTime: now,
   };
+}
+
+/** A new version arms the triggers anew, and so does a switch to enabled. */
+function isArmedAnew({ existing, proposal, version }: DocumentParts): boolean {
+  if (existing?.body.version !== version) return true;
+  return proposal.state === 'Enabled' && existing.body.state !== 'Enabled';
+}
+
+/** Now, and later than the last time. */
+function armedAnew(services: Services, workflow: StoredWorkflow): number {
+  return Math.max(services.clock.now(), armedTimeOf(workflow) + 1);
 }
 
 /** A system-assigned identity keeps its principal over updates; the type decides, ignoring case. */
@@ -253,7 +270,9 @@ function accessWrite(services: Services, workflow: StoredWorkflow): Write {
 /** Enables or disables; running runs go on either way. */
 export async function setWorkflowState(services: Services, id: string, state: 'Enabled' | 'Disabled'): Promise<void> {
   const workflow = requireWorkflow(services, id);
-  await replace(services, workflow, { ...workflow.body, state }, workflow.secrets);
+  const armed =
+    state === 'Enabled' && workflow.body.state !== state ? { armedTime: armedAnew(services, workflow) } : {};
+  await replace(services, workflow, { ...workflow.body, state, ...armed }, workflow.secrets);
 }
 
 /** Replaces one access key: every URL signed with it stops working. */
@@ -291,6 +310,7 @@ export async function deleteWorkflow(services: Services, id: string): Promise<bo
   await services.store.commit([
     { kind: 'deleteResource', id: workflow.id },
     { kind: 'deleteDocument', collection: workflowCollections.access, key: workflow.body.opaqueId },
+    ...forgottenStates(services, workflow),
   ]);
   const prefix = `${workflow.idKey}/runs/`;
   const running = services.store.history.unfinished().filter((key) => key.startsWith(prefix));

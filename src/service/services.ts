@@ -17,6 +17,7 @@ import type { Mocks } from './mocks.ts';
 import type { PlanCache } from './plan-cache.ts';
 import type { RunNames } from './run-names.ts';
 import type { Secrets } from './secrets.ts';
+import type { TriggerHost } from './trigger-host.ts';
 import type { TriggerLimits } from './trigger-limits.ts';
 
 /** Settings fixed at start; sizes in bytes, times in milliseconds. */
@@ -52,7 +53,6 @@ export interface Services {
   /** Our own ARM without a socket; bound once the router exists. */
   readonly arm: ArmDispatch;
   readonly log: Log;
-  /** When a workflow's recurrence fires next, milliseconds since the epoch. */
-  readonly nextRecurrence: (workflowId: string) => number | undefined;
+  readonly triggers: TriggerHost;
   readonly settings: Settings;
 }

@@ -8,7 +8,17 @@
  * W1. The opaque id of a callback URL never changes over updates and is new after delete and re-create.
  * W2. Values of secure parameters and the access keys are in `secrets`, never in `body`.
  */
-import { armIdKey, type Json, type JsonObject, parseArmId, raise, type ResourceDocument } from '#foundation';
+import {
+  armIdKey,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberIgnoringCase,
+  memberOf,
+  parseArmId,
+  raise,
+  type ResourceDocument,
+} from '#foundation';
 import type { Services } from './services.ts';
 
 export const workflowType = 'Microsoft.Logic/workflows';
@@ -21,8 +31,12 @@ export const workflowCollections = {
   access: 'workflowAccess',
   /** Key: `{id key}/triggers/{name}/histories/{history}`, parent: `{id key}/triggers/{name}`. */
   histories: 'triggerHistories',
-  /** Key: `{id key}/triggers/{name}`; body: last and next occurrence. */
+  /** Key and parent as above; large inputs and outputs of a history. */
+  historyContents: 'triggerContents',
+  /** Key: `{id key}/triggers/{name}`, parent: id key; what a trigger that acts by itself has to remember. */
   triggers: 'triggerStates',
+  /** Key and parent as above; where a webhook trigger is subscribed. */
+  subscriptions: 'triggerSubscriptions',
 } as const;
 
 /** What is in `body` of a workflow resource, beside `tags` and `identity`. */
@@ -33,6 +47,8 @@ export interface WorkflowBody {
   readonly definition: JsonObject;
   readonly parameters: JsonObject;
   readonly accessControl?: Json;
+  /** When its triggers were last armed: the save of a new version, or the last switch to enabled. Milliseconds. */
+  readonly armedTime?: number;
 }
 
 export interface WorkflowSecrets {
@@ -59,6 +75,11 @@ export function workflowOf(document: ResourceDocument): StoredWorkflow {
   };
 }
 
+/** When the triggers were armed (`WorkflowBody.armedTime`). */
+export function armedTimeOf({ body, document }: StoredWorkflow): number {
+  return body.armedTime ?? document.changedTime;
+}
+
 export function findWorkflow(services: Services, id: string): StoredWorkflow | undefined {
   const document = services.store.resources.get(id);
   return document?.type === workflowType ? workflowOf(document) : undefined;
@@ -69,6 +90,25 @@ export function requireWorkflow(services: Services, id: string): StoredWorkflow 
   const workflow = findWorkflow(services, id);
   if (workflow !== undefined) return workflow;
   return raise('WorkflowNotFound', `The workflow '${parseArmId(id)?.name ?? id}' could not be found.`);
+}
+
+/** Every stored workflow, read page by page. */
+export function* storedWorkflows(services: Services): Generator<StoredWorkflow> {
+  const page = 500;
+  for (let after: string | undefined; ; ) {
+    const query = { type: workflowType, top: page, ...(after === undefined ? {} : { after }) };
+    const documents = services.store.resources.list(query);
+    yield* documents.map(workflowOf);
+    if (documents.length < page) return;
+    after = documents.at(-1)?.id.toLowerCase();
+  }
+}
+
+/** The texts of the `type` members of a workflow's triggers, lower case: read without planning it. */
+export function triggerTypes(workflow: StoredWorkflow): ReadonlySet<string> {
+  const triggers = memberOf(workflow.body.definition, 'triggers');
+  const types = Object.values(isJsonObject(triggers) ? triggers : {}).map((one) => memberIgnoringCase(one, 'type'));
+  return new Set(types.flatMap((type) => (typeof type === 'string' ? [type.toLowerCase()] : [])));
 }
 
 /** The workflow that callback URLs name by `opaqueId`. */

@@ -10,5 +10,6 @@ export { workflowLimits, type WorkflowLimits } from './planner/limits.ts';
 export { operationCatalogue, operationType, type OperationType } from './planner/operation-catalogue.data.ts';
 export { type PlannedWorkflow, planWorkflow, type WorkflowInput } from './planner/plan-workflow.ts';
 export type { WorkflowWarning } from './planner/planning.ts';
+export { slidingWindow, type SlidingWindow } from './sliding-window.ts';
 export { planSchema, type PlannedSchema, type SchemaFault } from './schema/plan-schema.ts';
 export type { SchemaError } from './schema/schema-node.ts';

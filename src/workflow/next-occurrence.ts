@@ -2,7 +2,7 @@
  * When a recurrence fires next.
  *
  * Owns: the occurrences of a recurrence without schedule, its end and its count.
- * Does not own: schedules (`schedule.ts`), arming timers (`#service`), what is a valid recurrence (`planner/`).
+ * Does not own: schedules (`schedule.ts`), windows (`sliding-window.ts`), arming timers (`#service`), what is a valid recurrence (`planner/`).
  *
  * Invariants
  * NO1. The answer is later than `after`; the same arguments give the same answer, and a later `after` never an earlier one.
@@ -34,7 +34,7 @@ export function nextOccurrence(
   return next === undefined || next > rhythm.end ? undefined : next;
 }
 
-function rhythmOf(recurrence: RecurrencePlan, savedAt: number, lastRun: number | undefined): Rhythm | undefined {
+export function rhythmOf(recurrence: RecurrencePlan, savedAt: number, lastRun: number | undefined): Rhythm | undefined {
   const zone = recurrence.timeZone === undefined ? utcClock : wallClock(recurrence.timeZone);
   if (zone === undefined) return undefined;
   const start = instantOf(recurrence.startTime, zone);
@@ -84,9 +84,9 @@ function originOf({ recurrence, start, savedAt, lastRun }: Rhythm): number {
   return start ?? (calendar ? savedAt : (lastRun ?? savedAt));
 }
 
-type Point = (index: number) => number | undefined;
+export type Point = (index: number) => number | undefined;
 
-function pointsFrom({ recurrence, clock }: Rhythm, origin: number): Point | undefined {
+export function pointsFrom({ recurrence, clock }: Rhythm, origin: number): Point | undefined {
   const { frequency, interval } = recurrence;
   const length = unitLengths[frequency] * interval;
   if (!(length > 0 && length < longestInterval)) return undefined;

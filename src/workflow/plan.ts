@@ -65,6 +65,14 @@ export interface TriggerPlan {
   readonly concurrency?: { readonly runs: number; readonly maximumWaitingRuns: number };
   readonly operationOptions: ReadonlySet<string>;
   readonly secure: SecureData;
+  /** Triggers that call out: how often a call that failed is tried again. */
+  readonly retry?: RetryPolicyPlan;
+  /** Http triggers: milliseconds that one call may take. */
+  readonly requestTimeout?: number;
+  /** Some condition reads the answer's status code: then the conditions alone decide what fires (engine reference 2.1). */
+  readonly watchesStatus?: true;
+  /** SlidingWindow: milliseconds from a window's end to its run. */
+  readonly delay?: number;
   /** Request triggers: declared method (upper case), relative path template, schema. */
   readonly request?: { readonly method: string; readonly relativePath?: string; readonly schema?: Json };
 }
@@ -76,6 +84,7 @@ export type TriggerType =
   | 'ApiConnection'
   | 'Http'
   | 'HttpWebhook'
+  | 'ApiManagement'
   | 'SlidingWindow'
   | 'Batch';
 

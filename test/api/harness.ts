@@ -87,7 +87,7 @@ export async function startHarness(
     identity: createIdentityProvider(nodeSecrets.digest(adminTokenText), tokens),
     store,
     plans: new StoredPlans(store, silentLog),
-    nextRecurrence: () => undefined,
+    triggers: { next: () => undefined, registration: () => undefined } as unknown as Services['triggers'],
     clock,
     random,
     runNames: new RunNames(clock, random),

@@ -120,7 +120,7 @@ export async function securityWorld(): Promise<SecurityWorld> {
       return bound.router.dispatch(request);
     },
     log: silentLog,
-    nextRecurrence: () => undefined,
+    triggers: { next: () => undefined, registration: () => undefined } as unknown as Services['triggers'],
     settings: {
       tenantId: defaultTenantId,
       sandbox: false,

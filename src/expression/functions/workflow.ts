@@ -93,11 +93,9 @@ export function bodyOf(outputs: Value): Value {
   return Object.hasOwn(outputs, 'headers') || Object.hasOwn(outputs, 'statusCode') ? null : outputs;
 }
 
-/** The trigger's body: null when it has none. */
+/** The trigger's body: null when it has none. A SlidingWindow has bare outputs (engine reference 2.7). */
 export function triggerBodyOf(record: ObjectValue): Value {
-  const outputs = outputsOf(record);
-  const name = isObject(outputs) ? memberName(outputs, 'body') : undefined;
-  return name === undefined ? null : ((outputs as ObjectValue)[name] as Value);
+  return bodyOf(outputsOf(record));
 }
 
 export function missingAction(name: string): string {

@@ -111,13 +111,13 @@ function requestTimeout({ settings }: ActionInputs): { readonly requestTimeout?:
   return settings.requestTimeout === undefined ? {} : { requestTimeout: settings.requestTimeout };
 }
 
-function checkMethod(action: ActionInputs, method: Json | undefined): void {
+export function checkMethod(action: ActionInputs, method: Json | undefined): void {
   if (method === undefined || isExpression(method)) return;
   if (typeof method === 'string' && /^[a-z]{1,20}$/i.test(method)) return;
   invalidInput(action, "The 'method' must be the name of an HTTP method.", 'method');
 }
 
-function checkAuthentication(action: ActionInputs, given: Json | undefined, ...steps: readonly string[]): void {
+export function checkAuthentication(action: ActionInputs, given: Json | undefined, ...steps: readonly string[]): void {
   if (given === undefined || given === null || isExpression(given)) return;
   if (!isJsonObject(given)) return invalidInput(action, "The 'authentication' must be an object.", ...steps);
   const members = Members.of(given);
@@ -130,7 +130,7 @@ function checkAuthentication(action: ActionInputs, given: Json | undefined, ...s
   const known = allowed.find((one) => typeof type === 'string' && one.toLowerCase() === type.toLowerCase());
   if (known === undefined) {
     const shown = typeof type === 'string' ? type : '';
-    const message = `The authentication type '${shown}' of action '${owner.name}' is not one of ${allowed.join(', ')}.`;
+    const message = `The authentication type '${shown}' of ${owner.kind} '${owner.name}' is not one of ${allowed.join(', ')}.`;
     planning.refuse('WorkflowAuthenticationTypeNotSupported', message, inputPlace(action, ...steps).steps);
     return;
   }

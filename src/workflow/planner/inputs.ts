@@ -1,5 +1,5 @@
 /**
- * The `inputs` of an action, read member by member.
+ * The `inputs` of an action or trigger, read member by member.
  *
  * Owns: required members, planning a member's template. Does not own: what the members mean (the kinds' own files).
  * Source: engine reference 4; wording of the published error messages.
@@ -11,7 +11,7 @@ import { Members } from './members.ts';
 import type { Place } from './planning.ts';
 import type { CommonSettings, Operation } from './settings.ts';
 
-/** An action that holds no others, on its way into the plan. */
+/** An action that holds no others, or a trigger, on its way into the plan. */
 export interface ActionInputs {
   readonly operation: Operation;
   readonly settings: CommonSettings;
@@ -67,14 +67,18 @@ export function requireInputs(action: ActionInputs, ...names: readonly string[])
 
 export function missingInput(action: ActionInputs, name: string): void {
   const { planning, owner, type } = action.operation;
-  const message = `The 'inputs' of workflow run action '${owner.name}' of type '${type.type}' is not valid. Property '${name}' is missing.`;
+  const message = `The 'inputs' of workflow ${ownerText(owner)} '${owner.name}' of type '${type.type}' is not valid. Property '${name}' is missing.`;
   planning.refuse('WorkflowRunActionInputsMissingProperty', message, inputPlace(action).steps);
 }
 
 export function invalidInput(action: ActionInputs, what: string, ...inner: readonly (string | number)[]): void {
   const { planning, owner, type } = action.operation;
-  const message = `The inputs of workflow run action '${owner.name}' of type '${type.type}' are not valid. ${what}`;
+  const message = `The inputs of workflow ${ownerText(owner)} '${owner.name}' of type '${type.type}' are not valid. ${what}`;
   planning.refuse('WorkflowRunActionInputsInvalidProperty', message, inputPlace(action, ...inner).steps);
+}
+
+function ownerText({ kind }: Operation['owner']): string {
+  return kind === 'action' ? 'run action' : 'trigger';
 }
 
 export function isExpression(value: Json | undefined): boolean {

@@ -87,12 +87,18 @@ export const operationCatalogue: readonly OperationType[] = [
   trigger('Request', 'Request', { options: { ...answered, EnableSchemaValidation: true } }),
   trigger('Recurrence', 'Schedule', { settings: { splitOn: false, recurrence: true } }),
   trigger('ApiConnectionWebhook', 'Connector', { settings: { retryPolicy: true } }),
-  later('trigger', 'SlidingWindow', 'Schedule'),
-  later('trigger', 'Http', 'Http'),
-  later('trigger', 'HttpWebhook', 'Http'),
-  later('trigger', 'ApiConnection', 'Connector'),
+  trigger('SlidingWindow', 'Schedule', { settings: { splitOn: false, recurrence: true } }),
+  trigger('Http', 'Http', {
+    settings: { recurrence: true, retryPolicy: true, requestTimeout: true },
+    options: { DisableAutomaticDecompression: true, SuppressWorkflowHeaders: true },
+  }),
+  trigger('HttpWebhook', 'Http', { settings: { retryPolicy: true }, options: answered }),
+  trigger('ApiConnection', 'Connector', { settings: { recurrence: true, retryPolicy: true } }),
+  trigger('ApiManagement', 'Http', {
+    settings: { recurrence: true, retryPolicy: true },
+    options: { SuppressWorkflowHeaders: true },
+  }),
   later('trigger', 'ApiConnectionNotification', 'Connector'),
-  later('trigger', 'ApiManagement', 'Http'),
   later('trigger', 'Batch', 'Batch'),
   action('Http', 'Http', {
     settings: { ...call, requestTimeout: true, pagination: true, chunking: true },

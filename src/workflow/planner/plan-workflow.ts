@@ -201,7 +201,7 @@ function checkResponses(planning: Planning, graph: ActionGraph, triggers: Workfl
     if (trigger.splitOn !== undefined && !(response.kind === 'response' && response.asynchronous)) {
       planning.refuse('WorkflowUnsupportedSplitOnTriggerForResponseAction', `${about}: it has 'splitOn'.`, steps);
     }
-    if (trigger.type === 'Recurrence') {
+    if (trigger.recurrence !== undefined) {
       planning.refuse('WorkflowUnsupportedRecurrenceTriggerForResponseAction', `${about}: it is a recurrence.`, steps);
     }
   }

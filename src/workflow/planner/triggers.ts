@@ -1,7 +1,7 @@
 /**
  * Triggers: their kinds, conditions, splitOn, correlation.
  *
- * Owns: one trigger of the definition into its plan. Does not own: recurrences (`recurrence.ts`).
+ * Owns: one trigger of the definition into its plan. Does not own: recurrences (`recurrence.ts`), inputs (`trigger-inputs.ts`).
  * Source: engine reference 1.1, 1.3, 2.
  */
 import { isJsonArray, isJsonObject, type Json } from '#foundation';
@@ -11,9 +11,9 @@ import { Members } from './members.ts';
 import { operationType } from './operation-catalogue.data.ts';
 import type { Planning, Place } from './planning.ts';
 import { planRecurrence } from './recurrence.ts';
-import { planRetryPolicy } from './retry-policy.ts';
 import { commonSettings, type Operation } from './settings.ts';
 import { triggerConcurrency } from './trigger-concurrency.ts';
+import { planTriggerInputs } from './trigger-inputs.ts';
 
 const known = new Set([
   'type',
@@ -79,16 +79,19 @@ function planTrigger(planning: Planning, name: string, source: Json): TriggerPla
   }
   const members = Members.read(planning, source, known, 'FlowTemplateTrigger', steps);
   const operation: Operation = { planning, owner: { kind: 'trigger', name, type: type.type }, type, members, steps };
-  const { options, secure } = commonSettings(operation);
+  const settings = commonSettings(operation);
+  const { options, secure } = settings;
   const kind = members.text('kind');
   const recurrence = recurrenceOf(operation);
   const concurrency = triggerConcurrency(operation, options);
+  const conditions = conditionsOf(operation);
   return {
     name,
     type: type.type as TriggerType,
     source,
-    inputs: inputsOf(operation),
-    conditions: conditionsOf(operation),
+    ...planTriggerInputs(operation, settings),
+    conditions,
+    ...(conditions.some(({ text }) => /\bstatusCode\b/i.test(text)) ? { watchesStatus: true } : {}),
     operationOptions: options,
     secure,
     ...(kind === undefined ? {} : { kind }),
@@ -105,31 +108,18 @@ function place({ owner, steps }: Operation, what: string, ...inner: readonly (st
 
 function recurrenceOf(operation: Operation): TriggerPlan['recurrence'] {
   const { planning, owner, members, steps, type } = operation;
-  if (type.settings.recurrence === true) return planRecurrence(operation);
+  if (type.settings.recurrence === true) {
+    const recurrence = planRecurrence(operation);
+    if (type.type === 'SlidingWindow' && recurrence?.schedule !== undefined) {
+      const message = `The recurrence of trigger '${owner.name}' of type '${type.type}' must not have a schedule.`;
+      planning.refuse('InvalidWorkflowTriggerRecurrenceSchedule', message, [...steps, 'recurrence', 'schedule']);
+    }
+    return recurrence;
+  }
   if (members.get('recurrence') === undefined) return undefined;
   const message = `The trigger '${owner.name}' of type '${type.type}' must not have a recurrence.`;
   planning.refuse('InvalidWorkflowTriggerRecurrence', message, [...steps, 'recurrence']);
   return undefined;
-}
-
-function inputsOf(operation: Operation): TriggerPlan['inputs'] {
-  const { planning, owner, members, steps, type } = operation;
-  const inputs = members.get('inputs');
-  if (type.type === 'ApiConnectionWebhook') {
-    const given = members.in('inputs');
-    for (const name of ['host', 'path', 'body']) {
-      if (given.get(name) !== undefined) continue;
-      const message = `The 'inputs' of workflow trigger '${owner.name}' of type '${type.type}' are not valid. Property '${name}' is missing.`;
-      planning.refuse('WorkflowRunActionInputsMissingProperty', message, [...steps, 'inputs']);
-    }
-    planRetryPolicy(operation, given.get('retryPolicy'), [...steps, 'inputs', 'retryPolicy']);
-  }
-  // The schema of a Request trigger is data: nothing in it is evaluated.
-  const evaluated =
-    type.type === 'Request' && isJsonObject(inputs)
-      ? Object.fromEntries(Object.entries(inputs).filter(([name]) => name.toLowerCase() !== 'schema'))
-      : inputs;
-  return planning.template(evaluated ?? {}, place(operation, 'inputs'));
 }
 
 function conditionsOf(operation: Operation): TriggerPlan['conditions'] {

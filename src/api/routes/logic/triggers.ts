@@ -3,13 +3,15 @@
  *
  * Owns: the mapping. Does not own: their histories (`trigger-histories.ts`). Source: ARM reference 6.1, 6.3; engine reference 2, 8.
  */
-import { formatTime, type Json, type JsonObject, memberOf, raise } from '#foundation';
+import { formatTime, type Json, type JsonObject, memberIgnoringCase, memberOf, raise, textMember } from '#foundation';
 import {
   callTrigger,
   type PreparedTrigger,
   readTriggerHistories,
+  requireWorkflow,
   resolveTriggerName,
   runHeaders,
+  setTriggerState,
   type StoredWorkflow,
 } from '#service';
 import { pageOfList } from '../../paging.ts';
@@ -27,17 +29,19 @@ function definitionOf(workflow: StoredWorkflow, name: string): Json | undefined 
 
 function triggerAnswer(call: RouteCall, workflow: StoredWorkflow, name: string): JsonObject {
   const { document, body } = workflow;
-  const recurrence = memberOf(definitionOf(workflow, name), 'recurrence');
-  const last = readTriggerHistories(call.services, workflow, name, { top: 1 })[0];
-  const next = call.services.nextRecurrence(workflow.id);
+  const { services } = call;
+  const recurrence = memberIgnoringCase(definitionOf(workflow, name), 'recurrence');
+  const last = readTriggerHistories(services, workflow, name, { top: 1 })[0];
+  const next = services.triggers.next(workflow.id, name);
+  const isOver = recurrence !== undefined && next === undefined && body.state === 'Enabled';
   return {
     properties: {
-      provisioningState: 'Succeeded',
+      provisioningState: services.triggers.registration(workflow.id, name) ?? 'Succeeded',
       createdTime: formatTime(document.createdTime),
       changedTime: formatTime(document.changedTime),
-      state: body.state,
+      state: isOver ? 'Completed' : body.state,
       ...(last === undefined ? {} : { lastExecutionTime: last.startTime, status: last.status }),
-      ...(next === undefined || recurrence === undefined ? {} : { nextExecutionTime: formatTime(next) }),
+      ...(next === undefined ? {} : { nextExecutionTime: formatTime(next) }),
       ...(recurrence === undefined ? {} : { recurrence }),
       workflow: versionReference(workflow, body.version),
     },
@@ -100,6 +104,38 @@ export function started(workflow: StoredWorkflow, prepared: PreparedTrigger, sta
   };
 }
 
+// --- State ------------------------------------------------------------------------------------------------------
+
+async function reset(call: RouteCall) {
+  const workflow = workflowOfCall(call);
+  await call.services.triggers.reset(workflow.id, triggerName(call, workflow));
+  return { status: 200 };
+}
+
+/** The trigger goes on from where another one is: `source: { id }` of a trigger, or `{ flowName, triggerName }`. */
+async function setState(call: RouteCall) {
+  const workflow = workflowOfCall(call);
+  const name = triggerName(call, workflow);
+  const given = memberOf(call.request.body ?? null, 'source');
+  const [id, flow, trigger] = ['id', 'flowName', 'triggerName'].map((member) => textMember(given, member));
+  const fromId = id === undefined ? undefined : /^(.*\/workflows\/[^/]+)(?:\/triggers\/([^/]+))?\/?$/i.exec(id);
+  const { subscriptionId, resourceGroup } = call.path;
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+  const sibling = flow === undefined ? undefined : `${group}/providers/Microsoft.Logic/workflows/${flow}`;
+  const sourceId = fromId?.[1] ?? sibling;
+  if (sourceId === undefined) {
+    return raise('InvalidRequestContent', "The 'source' must have an 'id', or a 'flowName' and a 'triggerName'.");
+  }
+  if (!call.allowed('Microsoft.Logic/workflows/triggers/read', sourceId)) {
+    const message = `The client does not have permission to perform action 'Microsoft.Logic/workflows/triggers/read' on the linked scope '${sourceId}'.`;
+    return raise('LinkedAuthorizationFailed', message);
+  }
+  const from = requireWorkflow(call.services, sourceId);
+  const source = { workflow: from, triggerName: resolveTriggerName(from, trigger ?? fromId?.[2]) };
+  await setTriggerState(call.services, { workflow, triggerName: name }, source);
+  return { status: 200 };
+}
+
 function schema(call: RouteCall) {
   const workflow = workflowOfCall(call);
   const name = triggerName(call, workflow);
@@ -118,6 +154,18 @@ export const triggerRoutes: readonly Route[] = [
     pattern: `${triggerPath}/listCallbackUrl`,
     action: 'workflows/triggers/listCallbackUrl/action',
     handle: (call) => callbackUrl(call, call.path.trigger),
+  }),
+  logicRoute({
+    method: 'POST',
+    pattern: `${triggerPath}/reset`,
+    action: 'workflows/triggers/reset/action',
+    handle: reset,
+  }),
+  logicRoute({
+    method: 'POST',
+    pattern: `${triggerPath}/setState`,
+    action: 'workflows/triggers/setState/action',
+    handle: setState,
   }),
   logicRoute({
     method: 'GET',

@@ -36,6 +36,7 @@ export { type LogRow, logRowOf } from './log-rows.ts';
 export { looseMember, looseText, scalarText, withMembers } from './members.ts';
 export { type EventDefaults, type EventKind, eventKinds, homeRegion, type SecurityEvent } from './model.ts';
 export { readNative } from './native.ts';
+export { withPortalLinks } from './portal-links.ts';
 export { isSnapshot, type Recognized, recognize } from './recognize.ts';
 export { formatMoment, parseMoment } from './times.ts';
 export { uuid5 } from './uuid5.ts';

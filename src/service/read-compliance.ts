@@ -4,7 +4,7 @@
  * Owns: the sums. Source: management API reference 5.5.
  */
 import { looseMember, looseText, plainToRest } from '#events';
-import type { JsonObject } from '#foundation';
+import { armIdKey, type JsonObject } from '#foundation';
 import { eventCollections, storedEventOf } from './event-documents.ts';
 import type { Services } from './services.ts';
 
@@ -21,9 +21,18 @@ interface ControlAssessment {
 const pattern =
   /^(.*\/regulatoryComplianceStandards\/([^/]+))(?:\/regulatoryComplianceControls\/([^/]+))\/regulatoryComplianceAssessments\/[^/]+$/i;
 
-function assessmentsOf(services: Pick<Services, 'store'>, subscriptionId: string): readonly ControlAssessment[] {
+/** Those of a subscription, or of one standard only: a list of keys that the store finds by itself. */
+function assessmentsOf(
+  services: Pick<Services, 'store'>,
+  subscriptionId: string,
+  standard?: string,
+): readonly ControlAssessment[] {
+  const below = `/subscriptions/${subscriptionId}/providers/${standardType}/${standard ?? ''}`;
   return services.store.documents
-    .list({ collection: eventCollections.RegulatoryComplianceAssessment, parent: subscriptionId.toLowerCase() })
+    .list({
+      collection: eventCollections.RegulatoryComplianceAssessment,
+      ...(standard === undefined ? { parent: subscriptionId.toLowerCase() } : { below: armIdKey(below) }),
+    })
     .flatMap((document) => {
       const { id, body } = storedEventOf(document);
       const found = pattern.exec(id);
@@ -49,7 +58,9 @@ function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Readonly
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const key = keyOf(item).toLowerCase();
-    groups.set(key, [...(groups.get(key) ?? []), item]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
   }
   return groups;
 }
@@ -79,28 +90,25 @@ export interface ComplianceReader {
 }
 
 export function readCompliance(services: Pick<Services, 'store'>, subscriptionId: string): ComplianceReader {
-  const all = assessmentsOf(services, subscriptionId);
   const scope = `/subscriptions/${subscriptionId}/providers/${standardType}`;
   const named = (items: readonly JsonObject[], name: string): JsonObject | undefined =>
     items.find((item) => (looseText(item, 'name') ?? '').toLowerCase() === name.toLowerCase());
-  const of = (standard: string): readonly ControlAssessment[] =>
-    all.filter((each) => each.standard.toLowerCase() === standard.toLowerCase());
+  const of = (standard: string): readonly ControlAssessment[] => assessmentsOf(services, subscriptionId, standard);
+  const standardOf = (group: readonly ControlAssessment[]): JsonObject => {
+    const name = group[0]?.standard ?? '';
+    const controls = controlsOf(group);
+    const counts = Object.fromEntries(
+      states.map((state) => [`${state.toLowerCase()}Controls`, count(controls, state)]),
+    );
+    return { id: `${scope}/${name}`, name, type: standardType, properties: { state: stateOf(controls), ...counts } };
+  };
   const reader: ComplianceReader = {
     standards: () =>
-      [...groupedBy(all, ({ standard }) => standard).values()].map((group) => {
-        const name = group[0]?.standard ?? '';
-        const controls = controlsOf(group);
-        const counts = Object.fromEntries(
-          states.map((state) => [`${state.toLowerCase()}Controls`, count(controls, state)]),
-        );
-        return {
-          id: `${scope}/${name}`,
-          name,
-          type: standardType,
-          properties: { state: stateOf(controls), ...counts },
-        };
-      }),
-    standard: (name) => named(reader.standards(), name),
+      [...groupedBy(assessmentsOf(services, subscriptionId), ({ standard }) => standard).values()].map(standardOf),
+    standard: (name) => {
+      const group = of(name);
+      return group.length === 0 ? undefined : standardOf(group);
+    },
     controls: (standard) =>
       controlsOf(of(standard)).map(({ name, state, assessments }) => ({
         id: `${scope}/${assessments[0]?.standard ?? standard}/regulatoryComplianceControls/${name}`,

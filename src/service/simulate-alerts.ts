@@ -116,6 +116,5 @@ function bodyOf(services: Services, subscriptionId: string, sample: SampleAlert)
       EffectiveSubscriptionId: subscriptionId,
     },
     ResourceIdentifiers: [{ $id: '1', AzureResourceId: resource, Type: 'AzureResource' }],
-    AlertUri: null,
   };
 }

@@ -22,6 +22,7 @@ import {
   parseMoment,
   type SecurityEvent,
   stateOfStatus,
+  withPortalLinks,
 } from '#events';
 import {
   armIdKey,
@@ -178,17 +179,19 @@ export class EventBatch {
     }
     const suppressedBy =
       event.kind === 'Alerts' ? this.#suppression.ruleFor(event.subscriptionId, event.body) : undefined;
-    const fresh = this.#withDates(event, known);
+    const fresh = this.#complete(event, known);
     const time = this.#timeAfter(known);
     this.#keep(fresh, suppressedBy, time);
     if (suppressedBy !== undefined) return { event: fresh, id: fresh.id, duplicate: false, suppressedBy, runs: [] };
     return { event: fresh, id: fresh.id, duplicate: false, runs: this.#fire(fresh, time) };
   }
 
-  #withDates(event: SecurityEvent, known: StoredDocument | undefined): SecurityEvent {
-    if (event.kind !== 'Assessments') return event;
+  /** The event with what it lacks: the dates of a recommendation, a link to the portal. */
+  #complete(event: SecurityEvent, known: StoredDocument | undefined): SecurityEvent {
+    const { clock, settings } = this.#services;
     const before = known === undefined ? undefined : storedEventOf(known).body;
-    return withStatusDates(event, before, formatTime(this.#services.clock.now()));
+    const dated = event.kind === 'Assessments' ? withStatusDates(event, before, formatTime(clock.now())) : event;
+    return withPortalLinks(dated, settings.publicBaseUrl);
   }
 
   #takeSnapshot(event: SecurityEvent): TakenEvent {
@@ -230,7 +233,9 @@ export class EventBatch {
     const stored = storedEventOf(known);
     const updates = event.kind !== 'Alerts' || event.original !== undefined;
     if (!updates || jsonEquals(stored.body, event.body)) return;
-    const body = event.kind === 'Alerts' ? withStoredId(event.body, stored.body) : this.#withDates(event, known).body;
+    const named =
+      event.kind === 'Alerts' ? { ...event, id: stored.id, body: withStoredId(event.body, stored.body) } : event;
+    const { body } = this.#complete(named, known);
     if (jsonEquals(stored.body, body)) return;
     this.#put({
       ...known,

@@ -13,11 +13,12 @@ import type { Content, Json, JsonObject } from '#foundation';
 import type { ActionPlan, VariableType } from '#workflow';
 import { actionFailed, plainError, templateError } from './errors.ts';
 import { forgetFrame, openFrame, startFrame } from './frames.ts';
-import type { AnyActivation, BlockEnd, Ending, VariableView } from './kind.ts';
+import type { AnyActivation, BlockEnd, EndedCall, Ending, VariableView } from './kind.ts';
 import { collectIteration } from './loop-records.ts';
 import type { EffectRequest } from './messages.ts';
 import { pathOf, pathText } from './places.ts';
 import { writeIterationRecord } from './records.ts';
+import { writeRequestRecord } from './request-records.ts';
 import { branchNotTaken, closeBlock, endAction, slots } from './settle.ts';
 import type { EngineSettings } from './settings.ts';
 import type { ActionTimerReason, Cell, EffectCommand } from './state.ts';
@@ -184,6 +185,10 @@ export class ActionActivation implements AnyActivation {
     if (this.#turn.state.effects[id] === undefined) return;
     delete this.#turn.state.effects[id];
     this.#turn.command({ kind: 'abort', effect: id });
+  }
+
+  noteRequest(call: EndedCall): void {
+    writeRequestRecord(this.#turn, this.#at, call);
   }
 
   showProgress(): void {

@@ -86,11 +86,20 @@ export function endTimedOut(act: AnyActivation): void {
   act.end({ status: 'TimedOut', code: 'ActionTimedOut', error: timedOutError(act.plan.name) });
 }
 
+/** Writes the record of a call that is not the only one of its action, the last one included. */
+export function noteCall(act: AnyActivation, call: CallState, outcome: EffectOutcome): void {
+  const number = (call.requests ?? 0) + 1;
+  call.requests = number;
+  const { attemptTime: startTime, clientRequestId, url } = call;
+  act.noteRequest({ number, startTime, clientRequestId, url, outcome });
+}
+
 export function callAnswered(act: AnyActivation, rule: CallRule, outcome: EffectOutcome): void {
   const { call } = act.cell;
   if (call === undefined || call.phase !== 'calling') return;
   delete call.effect;
   if (outcome.kind === 'response' && outcome.sandbox !== undefined) act.cell.sandbox = outcome.sandbox;
+  if (call.requests !== undefined) noteCall(act, call, outcome);
   if (tryAgain(act, rule.retry, call, outcome)) return;
   if (outcome.kind === 'failure') {
     act.end({ status: 'Failed', code: outcome.code, error: plainError(outcome.code, outcome.message) });
@@ -122,6 +131,7 @@ export function tryAgain(
     return true;
   }
   noteAttempt(act, call, outcome);
+  noteFirst(act, call, outcome);
   const asked = outcome.kind === 'response' ? retryAfter(outcome.headers, act.now) : undefined;
   const delay = asked ?? retryDelay(policy, call.attempt, act.fraction());
   call.attempt += 1;
@@ -129,6 +139,11 @@ export function tryAgain(
   wait(act, call, delay);
   act.showProgress();
   return true;
+}
+
+/** The first call turned out not to be the only one. */
+function noteFirst(act: AnyActivation, call: CallState, outcome: EffectOutcome): void {
+  if (call.requests === undefined) noteCall(act, call, outcome);
 }
 
 function wait(act: AnyActivation, call: CallState, delayMilliseconds: number): void {
@@ -160,6 +175,7 @@ function pollLater(act: AnyActivation, call: CallState, answer: Answer): boolean
     endTimedOut(act);
     return true;
   }
+  noteFirst(act, call, answer);
   call.url = resolveUrl(location, call.url ?? originalUrl(act, call));
   call.polls += 1;
   call.attempt = 1;
@@ -202,6 +218,7 @@ function readPage(act: AnyActivation, rule: CallRule, call: CallState, answer: A
     endTimedOut(act);
     return;
   }
+  noteFirst(act, call, answer);
   call.url = resolveUrl(next, call.url ?? originalUrl(act, call));
   call.attempt = 1;
   call.clientRequestId = act.uuid();

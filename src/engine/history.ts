@@ -4,7 +4,7 @@
  * Owns: folding. Does not own: writing records (`records.ts`, `loop-records.ts`), the REST forms of them (`#api`).
  * Source: engine reference 8.
  */
-import type { ActionRecord, HistoryRecord, RunRecord } from './messages.ts';
+import type { ActionRecord, HistoryRecord, RequestRecord, RunRecord } from './messages.ts';
 
 export interface FoldedHistory {
   readonly run: RunRecord | undefined;
@@ -17,6 +17,8 @@ export interface FoldedHistory {
   repetitions(name: string): readonly ActionRecord[];
   /** Iterations of a loop itself, by iteration. */
   scopeRepetitions(name: string): readonly ActionRecord[];
+  /** Calls of an action that made several, oldest first; of one repetition, or of an action outside loops (``). */
+  requests(name: string, repetition: string): readonly RequestRecord[];
 }
 
 /** Folds the history of one run, in the order of its journal. Linear in the records. */
@@ -32,6 +34,7 @@ export class HistoryFold {
   readonly #actions = new Map<string, ActionRecord>();
   readonly #repetitions = new Repetitions();
   readonly #scopeRepetitions = new Repetitions();
+  readonly #requests = new Map<string, RequestRecord[]>();
 
   add(records: Iterable<HistoryRecord>): void {
     for (const record of records) {
@@ -48,6 +51,9 @@ export class HistoryFold {
         case 'scopeRepetition':
           this.#scopeRepetitions.add(record.repetition);
           break;
+        case 'request':
+          this.#addRequest(record.request);
+          break;
       }
     }
   }
@@ -56,6 +62,13 @@ export class HistoryFold {
     this.#repetitions.add(repetition);
     const { name } = repetition;
     if (!this.#actions.has(name)) this.#actions.set(name, provisional(repetition));
+  }
+
+  #addRequest(request: RequestRecord): void {
+    const key = requestKey(request.name, repetitionNameOf(request));
+    const own = this.#requests.get(key);
+    if (own === undefined) this.#requests.set(key, [request]);
+    else own.push(request);
   }
 
   /** What has been added so far. */
@@ -69,8 +82,13 @@ export class HistoryFold {
       actions,
       repetitions: (name) => this.#repetitions.of(name),
       scopeRepetitions: (name) => this.#scopeRepetitions.of(name),
+      requests: (name, repetition) => this.#requests.get(requestKey(name, repetition)) ?? [],
     };
   }
+}
+
+function requestKey(name: string, repetition: string): string {
+  return `${name}/${repetition}`;
 }
 
 /** The aggregate of an action whose loop still runs. */
@@ -84,7 +102,7 @@ function isProvisional(action: ActionRecord): boolean {
 }
 
 /** The name of a repetition: `000002-000000`. */
-export function repetitionNameOf(record: ActionRecord): string {
+export function repetitionNameOf(record: Pick<ActionRecord, 'repetitionIndexes'>): string {
   return record.repetitionIndexes.map(({ itemIndex }) => String(itemIndex).padStart(6, '0')).join('-');
 }
 
@@ -119,4 +137,12 @@ class Repetitions {
     this.#sorted.set(name, sorted);
     return sorted;
   }
+}
+
+/** The action ended without asking anybody: it was skipped, stood in for, refused its inputs, or gave up before. */
+export function isWithoutCall(record: ActionRecord): boolean {
+  if (record.status === 'Skipped' || (record.inputs === undefined && record.hidden === undefined)) return true;
+  if (record.executionMode === 'StaticResults') return true;
+  const refused = record.error?.['code'] === 'InvalidTemplate' || record.error?.['code'] === 'BadRequest';
+  return record.outputs === undefined && record.code === 'BadRequest' && refused;
 }

@@ -52,6 +52,17 @@ export interface Ending {
   readonly outputs?: Json;
 }
 
+/** A call that has ended. */
+export interface EndedCall {
+  /** Counts from 1 over all calls of the action. */
+  readonly number: number;
+  readonly startTime: string;
+  readonly clientRequestId: string;
+  /** Where a poll or a page was asked for. */
+  readonly url?: string | undefined;
+  readonly outcome: EffectOutcome;
+}
+
 /** A variable seen by the actions that change it. */
 export interface VariableView {
   readonly type: VariableType;
@@ -93,6 +104,8 @@ export interface AnyActivation {
   /** Asks for an effect nobody waits for. */
   detachedEffect(request: EffectRequest, suffix: string): void;
   abortEffect(id: string): void;
+  /** Writes the record of one of several calls; see `request-records.ts`. */
+  noteRequest(call: EndedCall): void;
   /** Writes the record as it stands once the step is done: something of it changed while the action goes on. */
   showProgress(): void;
   uuid(): string;

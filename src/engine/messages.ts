@@ -158,7 +158,9 @@ export type HistoryRecord =
   | { readonly kind: 'run'; readonly run: RunRecord }
   | { readonly kind: 'action'; readonly action: ActionRecord }
   | { readonly kind: 'repetition'; readonly repetition: ActionRecord }
-  | { readonly kind: 'scopeRepetition'; readonly repetition: ActionRecord };
+  | { readonly kind: 'scopeRepetition'; readonly repetition: ActionRecord }
+  /** Of an action that made more than one call; these stand beside one another. */
+  | { readonly kind: 'request'; readonly request: RequestRecord };
 
 export interface RunRecord {
   readonly status: string;
@@ -170,6 +172,24 @@ export interface RunRecord {
   readonly error?: JsonObject;
   readonly outputs?: JsonObject;
   readonly response?: JsonObject;
+}
+
+export interface RequestRecord {
+  readonly name: string;
+  readonly repetitionIndexes: ActionRecord['repetitionIndexes'];
+  /** Counts from 1 over the calls of one action. */
+  readonly number: number;
+  readonly startTime: string;
+  readonly endTime: string;
+  readonly trackingId: string;
+  readonly clientRequestId?: string;
+  /** Where a poll or a page was asked for; absent for the action's own address. */
+  readonly url?: string;
+  /** Absent when nobody answered. */
+  readonly statusCode?: number;
+  readonly headers?: JsonObject;
+  readonly body?: Content;
+  readonly error?: JsonObject;
 }
 
 export interface ActionRecord {

@@ -139,6 +139,7 @@ function asResubmitted(record: HistoryRecord): HistoryRecord {
     case 'scopeRepetition':
       return { kind: record.kind, repetition: marked(record.repetition) };
     case 'run':
+    case 'request':
       return record;
   }
 }

@@ -142,7 +142,7 @@ function secretsOf(turn: Turn): readonly string[] {
   return [...all];
 }
 
-function maskedContent(turn: Turn, content: Content | undefined): Content | undefined {
+export function maskedContent(turn: Turn, content: Content | undefined): Content | undefined {
   if (content === undefined) return undefined;
   const masked = masker(turn);
   if (masked === unmasked) return content;

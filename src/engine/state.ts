@@ -160,6 +160,8 @@ export interface CallState {
   /** What is polled or which page is read, instead of the original request. */
   url?: string;
   polls: number;
+  /** Calls whose records have been written. */
+  requests?: number;
   /** Pages read so far, and the items they held. */
   pages?: Content[];
   items?: number;

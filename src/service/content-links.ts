@@ -7,13 +7,27 @@
  * Invariants
  * D1. A link grants one content of one run until it expires, signed with the workflow's key, without a token.
  * D2. Hidden contents have no link, only the word that they are hidden.
+ * D4. Who may not list callback URLs gets links that show contents without their signatures.
  */
 import { hash } from 'node:crypto';
 import type { ActionRecord } from '#engine';
 import { type Content, type Json, stringifyJson } from '#foundation';
 import { signedQueries } from './callback-urls.ts';
 import type { Services } from './services.ts';
+import { withoutSignatures } from './signed-urls-in-text.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
+
+/** Who is given a link. */
+export interface LinkReader {
+  readonly baseUrl: string;
+  /** May list callback URLs, and so may see those in contents. */
+  readonly withSignatures: boolean;
+}
+
+/** What a link of `place` grants: the content as it is, or without the signatures in it. */
+export function linkPermission(place: string, withSignatures: boolean): string {
+  return withSignatures ? `${place}/read` : `${place}/readWithoutSignatures`;
+}
 
 /** How long a link to a content is good for: 8 hours. */
 const linkLifetime = 8 * 60 * 60 * 1000;
@@ -29,7 +43,16 @@ export function measureContent(content: Content): ContentMeasure {
     const value = Buffer.from(content.blob, 'hex').toString('base64');
     return { size: content.size, hash: { algorithm: 'sha256', value } };
   }
-  const text = stringifyJson(content.value);
+  return measureText(stringifyJson(content.value));
+}
+
+/** The measure of what the reader will see; a content kept apart is not loaded for it. */
+export function shownMeasure(content: Content, reader: LinkReader): ContentMeasure {
+  if (reader.withSignatures || 'blob' in content) return measureContent(content);
+  return measureText(withoutSignatures(stringifyJson(content.value)));
+}
+
+function measureText(text: string): ContentMeasure {
   return { size: Buffer.byteLength(text), hash: { algorithm: 'md5', value: hash('md5', text, 'base64') } };
 }
 
@@ -44,14 +67,14 @@ export function contentLink(
   workflow: StoredWorkflow,
   place: string,
   { size, hash: contentHash }: ContentMeasure,
-  baseUrl: string,
+  reader: LinkReader,
 ): Json {
   const notAfter = new Date(services.clock.now() + linkLifetime).toISOString();
-  const queries = signedQueries(services, workflow, `${place}/read`, { notAfter });
+  const queries = signedQueries(services, workflow, linkPermission(place, reader.withSignatures), { notAfter });
   const path = place.split('/').map(encodeURIComponent).join('/');
   const version = `"${services.secrets.digest(`${workflow.idKey}${place}`).slice(0, 32).toUpperCase()}"`;
   return {
-    uri: `${baseUrl}/workflows/${workflow.body.opaqueId}${path}?${new URLSearchParams(queries).toString()}`,
+    uri: `${reader.baseUrl}/workflows/${workflow.body.opaqueId}${path}?${new URLSearchParams(queries).toString()}`,
     contentVersion: version,
     contentSize: size,
     contentHash: { ...contentHash },
@@ -64,12 +87,12 @@ export function recordLink(
   workflow: StoredWorkflow,
   record: ActionRecord,
   side: 'inputs' | 'outputs',
-  location: { readonly place: string; readonly baseUrl: string },
+  location: { readonly place: string; readonly reader: LinkReader },
 ): Json | undefined {
   if (record.hidden?.includes(side)) return hiddenLink(side);
   const content = record[side];
   if (content === undefined) return undefined;
   const name = side === 'inputs' ? 'ActionInputs' : 'ActionOutputs';
   const place = `${location.place}/contents/${name}`;
-  return contentLink(services, workflow, place, measureContent(content), location.baseUrl);
+  return contentLink(services, workflow, place, shownMeasure(content, location.reader), location.reader);
 }

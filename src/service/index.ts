@@ -91,6 +91,8 @@ export * from './read-log-rows.ts';
 export * from './read-management-groups.ts';
 export * from './read-resource.ts';
 export * from './read-runs.ts';
+export { withoutSignatures } from './signed-urls-in-text.ts';
+export { type RequestHistory, requestHistories } from './request-histories.ts';
 export * from './read-trigger-histories.ts';
 export * from './record-activity.ts';
 export * from './register-provider.ts';

@@ -23,6 +23,7 @@ import type { SecureData } from '#workflow';
 import { runHistories } from './run-histories.ts';
 import { runSummary } from './run-row.ts';
 import type { Services } from './services.ts';
+import { withoutSignatures } from './signed-urls-in-text.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
 
 /** @throws TocsinError `WorkflowRunNotFound`. */
@@ -72,6 +73,7 @@ export function readContent(services: Services, content: Content): Json {
 export const repetitionName = repetitionNameOf;
 
 /** A content as text for its link's answer: always JSON, as Logic Apps serves it. */
-export function contentText(services: Services, content: Content): string {
-  return stringifyJson(readContent(services, content));
+export function contentText(services: Services, content: Content, withSignatures: boolean): string {
+  const text = stringifyJson(readContent(services, content));
+  return withSignatures ? text : withoutSignatures(text);
 }

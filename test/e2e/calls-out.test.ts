@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Json, JsonObject } from '#foundation';
 import { type Handler, type Identity, pfxOf, selfSigned, serve } from '../connectors/local-servers.ts';
-import { textOf, TocsinServer } from './tocsin-server.ts';
+import { subscription, textOf, TocsinServer } from './tocsin-server.ts';
 import { type ActionSeen, runsGroup, runWorkflow, saveWorkflow } from './workflow-runs.ts';
 
 describe('an action that calls out', () => {
@@ -230,5 +230,134 @@ describe('an action that calls out', () => {
       textOf(wrong, 'message'),
       /^The inline code action 'Wrong' execution failed, with error 'ReferenceError: .* at line 2'\.$/,
     );
+  });
+
+  test('shows each of its calls, and only what a reader may see of them', async (context) => {
+    let calls = 0;
+    const target = await serve(context, (_, response) => {
+      calls += 1;
+      if (calls === 1) response.writeHead(503, { 'x-ms-request-id': 'r1' }).end('later');
+      else if (calls === 2) response.writeHead(202, { location: '/job', 'retry-after': '1' }).end();
+      else json({} as never, response);
+    });
+    const inputs = {
+      method: 'POST',
+      uri: `${target.url}/start`,
+      body: { a: 1 },
+      headers: { 'x-own': 'yes', authorization: 'Bearer hush' },
+      retryPolicy: { type: 'fixed', interval: 'PT5S', count: 1 },
+    };
+    const id = await saveWorkflow(server, {
+      actions: {
+        Call: { type: 'Http', inputs },
+        Once: {
+          type: 'Http',
+          inputs: { method: 'GET', uri: `${target.url}/once?q=1`, queries: { z: 2 } },
+          runAfter: { Call: ['Succeeded'] },
+        },
+        Loop: {
+          type: 'Foreach',
+          foreach: [1, 2],
+          runAfter: { Once: ['Succeeded'] },
+          actions: { Inner: { type: 'Http', inputs: { method: 'GET', uri: `${target.url}/@{item()}` } } },
+        },
+      },
+    });
+    const run = await runWorkflow(server, id);
+    assert.equal(run.status, 'Succeeded');
+    const histories = async (path: string): Promise<readonly JsonObject[]> => {
+      const { body, text } = await server.call(
+        'GET',
+        `${run.id}/actions/${path}/requestHistories?api-version=2019-05-01`,
+      );
+      assert.ok(body.value !== undefined, text);
+      return body.value.map(({ properties }) => properties as JsonObject);
+    };
+    const seen = await histories('Call');
+    assert.deepEqual(
+      seen.map(({ request, response }) => [
+        (request as JsonObject).method,
+        (request as JsonObject).uri,
+        (response as JsonObject).statusCode,
+      ]),
+      [
+        ['POST', `${target.url}/start`, 503],
+        ['POST', `${target.url}/start`, 202],
+        ['GET', `${target.url}/job`, 200],
+      ],
+    );
+    const first = seen[0]?.request as JsonObject;
+    const headers = first.headers as JsonObject;
+    assert.deepEqual(
+      [headers['x-own'], headers.authorization, headers['x-ms-client-request-id']],
+      ['yes', '*sanitized*', target.seen[0]?.headers['x-ms-client-request-id']],
+    );
+    const link = async (owner: JsonObject | undefined): Promise<unknown> =>
+      (await fetch(textOf(owner?.bodyLink, 'uri'))).json();
+    assert.deepEqual(
+      [await link(first), await link(seen[0]?.response as JsonObject)],
+      [{ a: 1 }, { '$content-type': 'application/octet-stream', $content: Buffer.from('later').toString('base64') }],
+    );
+    const retries = (await run.action('Call')).properties.retryHistory as readonly JsonObject[];
+    assert.deepEqual(
+      retries.map(({ code, serviceRequestId }) => [code, serviceRequestId]),
+      [['ServiceUnavailable', 'r1']],
+    );
+    const [once] = await histories('Once');
+    assert.equal(((once?.request ?? {}) as JsonObject).uri, `${target.url}/once?q=1&z=2`);
+    assert.equal((await histories('Loop')).length, 0);
+    assert.equal((await histories('Inner/repetitions/000001')).length, 1);
+    const single = await server.call('GET', `${run.id}/actions/Call/requestHistories/000002?api-version=2019-05-01`);
+    assert.equal(single.body.type, 'Microsoft.Logic/workflows/runs/actions/requestHistories');
+  });
+
+  test('that waits for a callback shows its URL whole to those who may list it, and to others without its signature', async (context) => {
+    const target = await serve(context, json);
+    const id = await saveWorkflow(server, {
+      actions: {
+        Hook: {
+          type: 'HttpWebhook',
+          inputs: {
+            subscribe: { method: 'POST', uri: target.url, body: { url: '@{listCallbackUrl()}' } },
+            unsubscribe: {},
+          },
+        },
+      },
+    });
+    await server.call('POST', `${id}/triggers/manual/run?api-version=2019-05-01`, { body: {} });
+    await server.eventually(async () => (target.seen.length > 0 ? true : undefined), 'the subscription');
+    const { body: runs } = await server.call('GET', `${id}/runs?api-version=2019-05-01`);
+    const action = `${textOf(runs.value?.[0], 'id')}/actions/Hook`;
+    const { body: principal } = await server.call('POST', '/tocsin/v1/principals', { body: { displayName: 'reader' } });
+    const secret = textOf(principal.secret, 'value');
+    const role = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
+    await server.call(
+      'PUT',
+      `${subscription}/providers/Microsoft.Authorization/roleAssignments/11111111-1111-4111-8111-111111111111?api-version=2022-04-01`,
+      {
+        body: { properties: { roleDefinitionId: role, principalId: textOf(principal, 'objectId') } },
+      },
+    );
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: textOf(principal, 'appId'),
+      client_secret: secret,
+      resource: 'https://management.azure.com/',
+    });
+    const token = (
+      (await (await fetch(`${server.url}/adfs/oauth2/token`, { method: 'POST', body: form })).json()) as {
+        access_token: string;
+      }
+    ).access_token;
+    const inputs = async (as: string): Promise<string> => {
+      const { body, text } = await server.call('GET', `${action}?api-version=2019-05-01`, { token: as });
+      const link = (body.properties as JsonObject | undefined)?.inputsLink as JsonObject | undefined;
+      assert.ok(link !== undefined, text);
+      return (await fetch(textOf(link, 'uri'))).text();
+    };
+    assert.match(await inputs(server.token), /[?&]sig=[\w-]{43}"/);
+    const masked = await inputs(token);
+    assert.match(masked, /workflows.*sig=\*sanitized\*/);
+    assert.doesNotMatch(masked, /sig=[\w-]{43}/);
   });
 });

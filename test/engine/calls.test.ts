@@ -208,6 +208,29 @@ describe('a call', () => {
     const request = driver.effects[1]?.request;
     assert.ok(request?.type === 'Poll' && request.url === 'https://a.test/s' && request.of === 'Http');
   });
+
+  test('RQ1 is recorded by itself only when the action makes several', () => {
+    const once = new Driver(plan({ H: http() })).start().answer('e1', 200);
+    assert.deepEqual(once.folded.requests('H', ''), []);
+    const driver = new Driver(plan({ H: http() })).start().answer('e1', response(202, undefined, { location: '/s' }));
+    driver.fire(driver.timers.at(-1)?.id ?? '', startTime + 20_000).answer('e2', response(200, { done: true }));
+    assert.deepEqual(
+      driver.folded.requests('H', '').map(({ number, url, statusCode, body }) => [number, url, statusCode, body]),
+      [
+        [1, undefined, 202, undefined],
+        [2, 'https://a.test/s', 200, { value: { done: true } }],
+      ],
+    );
+  });
+
+  test('RQ2 of an action with hidden outputs is recorded without what was answered', () => {
+    const hidden = { runtimeConfiguration: { secureData: { properties: ['inputs', 'outputs'] } } };
+    const driver = new Driver(plan({ H: http(hidden) })).start();
+    driver.answer('e1', response(202, { secret: 1 }, { location: '/s?secret' }));
+    driver.fire(driver.timers.at(-1)?.id ?? '', startTime + 20_000).answer('e2', response(200, { secret: 2 }));
+    assert.equal(driver.folded.requests('H', '').length, 2);
+    assert.doesNotMatch(stringifyJson(driver.folded.requests('H', '') as unknown as Json), /secret/);
+  });
 });
 
 describe('a nested workflow', () => {

@@ -8,6 +8,7 @@ import { operationRoutes } from '../long-running.ts';
 import type { Route } from '../route.ts';
 import { contentRoutes } from './logic/contents.ts';
 import { invokeRoutes } from './logic/invoke.ts';
+import { requestHistoryRoutes } from './logic/request-histories.ts';
 import { runRoutes } from './logic/runs.ts';
 import { triggerHistoryRoutes } from './logic/trigger-histories.ts';
 import { triggerRoutes } from './logic/triggers.ts';
@@ -59,6 +60,7 @@ const ownRoutes: readonly Route[] = [
   ...triggerHistoryRoutes,
   ...runRoutes,
   ...contentRoutes,
+  ...requestHistoryRoutes,
   ...invokeRoutes,
   // Microsoft.Web
   ...connectionRoutes,

@@ -8,7 +8,7 @@
  * W2. When the wait is given up (time limit, cancellation) `unsubscribe` is called; after a callback it is not.
  */
 import { type Content, formatTime, type Json, memberIgnoringCase } from '#foundation';
-import { endTimedOut, tryAgain } from '../calls.ts';
+import { endTimedOut, noteCall, tryAgain } from '../calls.ts';
 import { plainError } from '../errors.ts';
 import type { ActionKind, Activation } from '../kind.ts';
 import { recordedCallInputs } from '../masking.ts';
@@ -43,6 +43,7 @@ export const webhook: ActionKind<'webhook'> = {
     if (call === undefined || call.phase !== 'calling') return;
     delete call.effect;
     if (outcome.kind === 'response' && outcome.sandbox !== undefined) act.cell.sandbox = outcome.sandbox;
+    noteCall(act, call, outcome);
     if (tryAgain(act, act.plan.retry, call, outcome)) return;
     if (outcome.kind === 'response' && outcome.statusCode < 400) call.phase = 'callback';
     else refused(act, outcome);

@@ -11,6 +11,7 @@ import {
   admitBySignature,
   contentText,
   findWorkflowByOpaqueId,
+  linkPermission,
   repetitionName,
   requireAction,
   requireRun,
@@ -30,21 +31,32 @@ const sides: Readonly<Record<string, 'inputs' | 'outputs'>> = {
   triggeroutputs: 'outputs',
 };
 
-function authorised(call: RouteCall, place: string): StoredWorkflow {
+/** What a link grants. */
+export interface Granted {
+  readonly workflow: StoredWorkflow;
+  readonly withSignatures: boolean;
+}
+
+/** @throws TocsinError unless the link was signed for `place` and has not expired. */
+export function grantOf(call: RouteCall, place: string): Granted {
   const workflow = findWorkflowByOpaqueId(call.services, call.path.opaqueId ?? '');
   if (workflow === undefined) return raise('WorkflowNotFound', 'The workflow could not be found.');
   const { signed } = splitSignedQueries(call.request.query);
+  const masked = linkPermission(place, false);
+  const withSignatures = signed?.permission.toLowerCase() !== masked.toLowerCase();
   const { remoteAddress } = call.request;
-  admitBySignature(call.services, workflow, `${place}/read`, 'contents', { remoteAddress, signed });
-  return workflow;
+  const permission = linkPermission(place, withSignatures);
+  admitBySignature(call.services, workflow, permission, 'contents', { remoteAddress, signed });
+  return { workflow, withSignatures };
 }
 
-function answer(call: RouteCall, content: Content | undefined) {
+/** A content as the link grants it. */
+export function contentAnswer(call: RouteCall, granted: Granted, content: Content | undefined) {
   if (content === undefined) return raise('NotFound', 'There is no such content.');
   return {
     status: 200,
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-    rawBody: contentText(call.services, content),
+    rawBody: contentText(call.services, content, granted.withSignatures),
   };
 }
 
@@ -55,35 +67,39 @@ function sideOf(call: RouteCall): 'inputs' | 'outputs' {
 
 function triggerContent(call: RouteCall) {
   const { run = '', content = '' } = call.path;
-  const workflow = authorised(call, `/runs/${run}/contents/${content}`);
-  const row = requireRun(call.services, workflow, run);
+  const granted = grantOf(call, `/runs/${run}/contents/${content}`);
+  const row = requireRun(call.services, granted.workflow, run);
   const side = sideOf(call);
-  const isHidden = triggerSecrecy(call.services, workflow, row)[side];
-  return answer(call, isHidden ? undefined : runTrigger(call.services, row)?.[side]);
+  const isHidden = triggerSecrecy(call.services, granted.workflow, row)[side];
+  return contentAnswer(call, granted, isHidden ? undefined : runTrigger(call.services, row)?.[side]);
 }
 
 function historyContent(call: RouteCall) {
   const { trigger = '', history = '', content = '' } = call.path;
-  const workflow = authorised(call, `/triggers/${trigger}/histories/${history}/contents/${content}`);
-  return answer(call, triggerHistoryContent(call.services, workflow, trigger, history, sideOf(call)));
+  const granted = grantOf(call, `/triggers/${trigger}/histories/${history}/contents/${content}`);
+  return contentAnswer(
+    call,
+    granted,
+    triggerHistoryContent(call.services, granted.workflow, trigger, history, sideOf(call)),
+  );
 }
 
 function actionContent(call: RouteCall) {
   const { run = '', action = '', content = '' } = call.path;
-  const workflow = authorised(call, `/runs/${run}/actions/${action}/contents/${content}`);
-  const history = runHistory(call.services, requireRun(call.services, workflow, run));
-  return answer(call, requireAction(history, action)[sideOf(call)]);
+  const granted = grantOf(call, `/runs/${run}/actions/${action}/contents/${content}`);
+  const history = runHistory(call.services, requireRun(call.services, granted.workflow, run));
+  return contentAnswer(call, granted, requireAction(history, action)[sideOf(call)]);
 }
 
 function repetitionContent(call: RouteCall, collection: 'repetitions' | 'scopeRepetitions') {
   const { run = '', action = '', repetition = '', content = '' } = call.path;
   const place = `/runs/${run}/actions/${action}/${collection}/${repetition}/contents/${content}`;
-  const workflow = authorised(call, place);
-  const history = runHistory(call.services, requireRun(call.services, workflow, run));
+  const granted = grantOf(call, place);
+  const history = runHistory(call.services, requireRun(call.services, granted.workflow, run));
   const record = history[collection](requireAction(history, action).name).find(
     (one) => repetitionName(one) === repetition,
   );
-  return answer(call, record?.[sideOf(call)]);
+  return contentAnswer(call, granted, record?.[sideOf(call)]);
 }
 
 const base = '/workflows/{opaqueId}/runs/{run}';

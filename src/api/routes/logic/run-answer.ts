@@ -12,21 +12,13 @@ import {
   recordLink,
   repetitionName,
   runSummary,
-  type Services,
-  type StoredWorkflow,
   triggerSecrecy,
 } from '#service';
+import type { Answering } from './answering.ts';
 import { versionReference } from './workflow-answer.ts';
 
 /** The engine's record of an action, seen through the entry of `#service`. */
 type ActionRecord = Parameters<typeof recordLink>[2];
-
-/** What every answer of a run needs. */
-export interface Answering {
-  readonly services: Services;
-  readonly workflow: StoredWorkflow;
-  readonly baseUrl: string;
-}
 
 const ninetyDays = 90 * 24 * 60 * 60 * 1000;
 
@@ -82,18 +74,18 @@ export const triggerContentNames = { inputs: 'TriggerInputs', outputs: 'TriggerO
 
 /** The link to a trigger's contents, or the word that they are hidden. */
 export function triggerLink(
-  { services, workflow, baseUrl }: Answering,
+  { services, workflow, reader }: Answering,
   place: string,
   side: 'inputs' | 'outputs',
   measure: ContentMeasure | 'hidden',
 ): Json {
-  return measure === 'hidden' ? hiddenLink(side) : contentLink(services, workflow, place, measure, baseUrl);
+  return measure === 'hidden' ? hiddenLink(side) : contentLink(services, workflow, place, measure, reader);
 }
 
 /** The members that actions, repetitions and scope repetitions share. */
 function recordProperties(answering: Answering, row: RunRow, record: ActionRecord, place: string): JsonObject {
-  const { services, workflow, baseUrl } = answering;
-  const location = { place, baseUrl };
+  const { services, workflow, reader } = answering;
+  const location = { place, reader };
   return {
     ...optional('inputsLink', recordLink(services, workflow, record, 'inputs', location)),
     ...optional('outputsLink', recordLink(services, workflow, record, 'outputs', location)),

@@ -3,7 +3,7 @@
  *
  * Owns: the mapping. Source: ARM reference 6.1, 6.3; engine reference 8.
  */
-import { type Json, memberOf, raise, type RunRow, textMember } from '#foundation';
+import { type Json, memberOf, parseJson, raise, type RunRow, stringifyJson, textMember } from '#foundation';
 import {
   nameRangeOf,
   repetitionName,
@@ -14,23 +14,21 @@ import {
   runHistory,
   runSummary,
   traceRunAction,
+  withoutSignatures,
 } from '#service';
 import { page, pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
-import { type Answering, actionAnswer, repetitionAnswer, runAnswer } from './run-answer.ts';
+import { type Answering, answeringOf } from './answering.ts';
+import { actionAnswer, repetitionAnswer, runAnswer } from './run-answer.ts';
 import { runFilter } from './run-filter.ts';
 import { traceAnswer } from './trace-answer.ts';
 import { started } from './triggers.ts';
-import { logicRoute, workflowOfCall, workflowPath } from './workflows.ts';
+import { logicRoute, workflowPath } from './workflows.ts';
 
 const sizes = { usual: 30, most: 250 };
 
-function answering(call: RouteCall): Answering {
-  return { services: call.services, workflow: workflowOfCall(call), baseUrl: call.request.baseUrl };
-}
-
 function list(call: RouteCall) {
-  const about = answering(call);
+  const about = answeringOf(call);
   const filter = runFilter(call.request.query.$filter);
   const source = {
     read: (count: number, after: string | undefined) =>
@@ -48,7 +46,7 @@ function list(call: RouteCall) {
 
 /** With `$expand=properties/actions,workflow/properties` the actions and the definition come along. */
 function get(call: RouteCall) {
-  const about = answering(call);
+  const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
   const answer = runAnswer(about, row);
   const expand = (call.request.query.$expand ?? '').toLowerCase();
@@ -68,7 +66,7 @@ function get(call: RouteCall) {
 }
 
 async function cancel(call: RouteCall) {
-  const { workflow } = answering(call);
+  const { workflow } = answeringOf(call);
   const row = requireRun(call.services, workflow, call.path.run ?? '');
   const result = await call.services.host.cancel(row.key);
   if (result !== 'accepted') {
@@ -82,7 +80,7 @@ async function cancel(call: RouteCall) {
 
 /** The run as the operation that a client polls: 202 while it goes on. */
 function operation(call: RouteCall) {
-  const about = answering(call);
+  const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
   const isOver = row.endTime !== undefined;
   return { status: isOver ? 200 : 202, body: runAnswer(about, row) };
@@ -90,7 +88,7 @@ function operation(call: RouteCall) {
 
 /** `actionsToResubmit` names the action to go on from; without it the run's trigger fires again. */
 async function resubmit(call: RouteCall) {
-  const { workflow } = answering(call);
+  const { workflow } = answeringOf(call);
   const row = requireRun(call.services, workflow, call.path.run ?? '');
   const [name, ...others] = actionsToResubmit(call.request.body);
   if (others.length > 0) raise('InvalidParameter', 'A run is resubmitted from one action at a time.');
@@ -120,7 +118,7 @@ function actionsToResubmit(body: Json | undefined): readonly string[] {
 }
 
 function actions(call: RouteCall) {
-  const about = answering(call);
+  const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
   const { status } = runFilter(call.request.query.$filter);
   const records = [...runHistory(call.services, row).actions.values()].filter(
@@ -131,7 +129,7 @@ function actions(call: RouteCall) {
 }
 
 function action(call: RouteCall) {
-  const about = answering(call);
+  const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
   const record = requireAction(runHistory(call.services, row), call.path.action ?? '');
   return { status: 200, body: actionAnswer(about, row, record) };
@@ -140,7 +138,7 @@ function action(call: RouteCall) {
 type Collection = 'repetitions' | 'scopeRepetitions';
 
 function repetitionsOf(call: RouteCall, collection: Collection) {
-  const about = answering(call);
+  const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
   const history = runHistory(call.services, row);
   const { name } = requireAction(history, call.path.action ?? '');
@@ -174,11 +172,12 @@ function repetition(call: RouteCall, collection: Collection) {
 
 function tracesOf(about: Answering, row: RunRow, record: Parameters<typeof traceRunAction>[3]) {
   const traces = traceRunAction(about.services, about.workflow, row, record);
-  return { status: 200, body: { inputs: traces.map(traceAnswer) } };
+  const body = { inputs: traces.map(traceAnswer) };
+  return { status: 200, body: about.reader.withSignatures ? body : parseJson(withoutSignatures(stringifyJson(body))) };
 }
 
 function actionTraces(call: RouteCall) {
-  const about = answering(call);
+  const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
   return tracesOf(about, row, requireAction(runHistory(call.services, row), call.path.action ?? ''));
 }

@@ -7,14 +7,11 @@ import type { Json, JsonObject } from '#foundation';
 import { readTriggerHistories, readTriggerHistory, resubmitRun, type TriggerHistory } from '#service';
 import { page } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
-import { type Answering, triggerContentNames, triggerLink } from './run-answer.ts';
+import { type Answering, answeringOf } from './answering.ts';
+import { triggerContentNames, triggerLink } from './run-answer.ts';
 import { runFilter } from './run-filter.ts';
 import { started, triggerName, triggerPath } from './triggers.ts';
 import { logicRoute, workflowOfCall } from './workflows.ts';
-
-function answering(call: RouteCall): Answering {
-  return { services: call.services, workflow: workflowOfCall(call), baseUrl: call.request.baseUrl };
-}
 
 function historyAnswer(about: Answering, trigger: string, history: TriggerHistory): JsonObject {
   const { workflow } = about;
@@ -39,7 +36,7 @@ function historyAnswer(about: Answering, trigger: string, history: TriggerHistor
 }
 
 function list(call: RouteCall) {
-  const about = answering(call);
+  const about = answeringOf(call);
   const trigger = triggerName(call, about.workflow);
   const { clientTrackingId, ...filter } = runFilter(call.request.query.$filter);
   const source = {
@@ -58,7 +55,7 @@ function list(call: RouteCall) {
 }
 
 function get(call: RouteCall) {
-  const about = answering(call);
+  const about = answeringOf(call);
   const trigger = triggerName(call, about.workflow);
   const found = readTriggerHistory(call.services, about.workflow, trigger, call.path.history ?? '');
   return { status: 200, body: historyAnswer(about, trigger, found) };

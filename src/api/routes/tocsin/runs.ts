@@ -8,6 +8,7 @@ import { raise, type RunRow, TocsinError } from '#foundation';
 import { findWorkflow, nameRangeOf, requireRun, requireWorkflow, runTree } from '#service';
 import { page } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
+import { answeringAbout } from '../logic/answering.ts';
 import { runAnswer } from '../logic/run-answer.ts';
 import { runFilter } from '../logic/run-filter.ts';
 
@@ -50,7 +51,7 @@ function list(call: RouteCall) {
     shape: (row: RunRow) => {
       const workflow = findWorkflow(services, row.workflow);
       if (workflow === undefined) return { id: `${row.workflow}/runs/${row.name}`, name: row.name };
-      return runAnswer({ services, workflow, baseUrl: request.baseUrl }, row);
+      return runAnswer(answeringAbout(call, workflow), row);
     },
   };
   return { status: 200, body: page(request, source, { usual: 100, most: 1000 }) };

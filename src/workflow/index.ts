@@ -7,7 +7,12 @@ export { type LenientJson, lenientJson } from './lenient-json.ts';
 export { nextOccurrence } from './next-occurrence.ts';
 export type * from './plan.ts';
 export { workflowLimits, type WorkflowLimits } from './planner/limits.ts';
-export { operationCatalogue, operationType, type OperationType } from './planner/operation-catalogue.data.ts';
+export {
+  operationCatalogue,
+  operationType,
+  type OperationSetting,
+  type OperationType,
+} from './planner/operation-catalogue.data.ts';
 export { type PlannedWorkflow, planWorkflow, type WorkflowInput } from './planner/plan-workflow.ts';
 export type { WorkflowWarning } from './planner/planning.ts';
 export { slidingWindow, type SlidingWindow } from './sliding-window.ts';

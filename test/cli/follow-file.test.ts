@@ -145,6 +145,18 @@ describe('one follower', () => {
     await again.stop();
   });
 
+  test('sees it also when every line ends alike and the new content is as long as the old', async () => {
+    const lines = (from: number): readonly string[] => names(3, from).map((name) => `${name} ${'.'.repeat(600)}`);
+    writeFileSync(path, text(lines(0)));
+    const following = follow();
+    await until(lines(0));
+    await following.stop();
+    writeFileSync(path, text([...lines(3), ...lines(6)]));
+    const again = follow();
+    await until([...lines(0), ...lines(3), ...lines(6)]);
+    await again.stop();
+  });
+
   test('leaves out the hole that a writer makes at its old place in an emptied file', async () => {
     writeFileSync(path, text(names(2)));
     const following = follow();

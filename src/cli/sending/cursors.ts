@@ -26,8 +26,8 @@ export interface Cursor {
   readonly tailLength: number;
 }
 
-/** Bytes before a place by which it is known again. */
-export const tailBytes = 256;
+/** Bytes before a place by which it is known again: several lines, since lines of one log often end alike. */
+export const tailBytes = 16 * 1024;
 
 export function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');

@@ -45,20 +45,31 @@ export class Client {
   /** Sends one request. @throws RequestError for any answer from 400 on. */
   async send(path: string, message: Message = {}): Promise<Answer> {
     const answer = await this.exchange(path, message);
-    if (answer.status < 400) return answer;
-    const error = memberOf(answer.body, 'error');
-    const code = textMember(error, 'code') ?? `status ${answer.status}`;
-    const reason = `${code}: ${textMember(error, 'message') ?? 'the server gave no reason'}`;
-    const wait = Number(answer.headers.get('retry-after') ?? Number.NaN);
-    throw new RequestError(reason, answer.status, Number.isNaN(wait) ? undefined : wait);
+    if (answer.status >= 400) throw refusalOf(answer);
+    return answer;
+  }
+
+  /** A body piece by piece, whatever its size. @throws RequestError for any answer from 400 on. */
+  async *download(path: string, query: Readonly<Record<string, string>>): AsyncGenerator<Uint8Array> {
+    const response = await this.#fetch(path, { query });
+    if (response.status >= 400) {
+      const body = valueOf(await response.text());
+      throw refusalOf({ status: response.status, headers: response.headers, body });
+    }
+    if (response.body !== null) yield* response.body;
   }
 
   /** Sends one request and answers whatever comes back. @throws RequestError when nothing does. */
   async exchange(path: string, message: Message = {}): Promise<Answer> {
+    const response = await this.#fetch(path, message);
+    return { status: response.status, headers: response.headers, body: valueOf(await response.text()) };
+  }
+
+  #fetch(path: string, message: Message): Promise<Response> {
     const url = new URL(path.startsWith('http') ? path : `${this.#base}${path}`);
     for (const [name, value] of Object.entries(message.query ?? {})) url.searchParams.set(name, value);
     const body = message.raw ?? (message.body === undefined ? undefined : stringifyJson(message.body));
-    const response = await fetch(url, {
+    return fetch(url, {
       method: message.method ?? 'GET',
       headers: {
         authorization: `Bearer ${this.#token}`,
@@ -70,7 +81,6 @@ export class Client {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
       throw new RequestError(`The server at ${this.#base} cannot be reached: ${cause}`);
     });
-    return { status: response.status, headers: response.headers, body: valueOf(await response.text()) };
   }
 
   /** All items of a list, up to `limit`, following `nextLink`. */
@@ -86,6 +96,14 @@ export class Client {
       answer = await this.send(`${link.pathname}${link.search}`);
     }
   }
+}
+
+function refusalOf(answer: Answer): RequestError {
+  const error = memberOf(answer.body, 'error');
+  const code = textMember(error, 'code') ?? `status ${answer.status}`;
+  const reason = `${code}: ${textMember(error, 'message') ?? 'the server gave no reason'}`;
+  const wait = Number(answer.headers.get('retry-after') ?? Number.NaN);
+  return new RequestError(reason, answer.status, Number.isNaN(wait) ? undefined : wait);
 }
 
 function valueOf(text: string): Json | undefined {

@@ -12,21 +12,31 @@ import process from 'node:process';
 import { TocsinError } from '#foundation';
 import { CommandLine, UsageError } from './command-line.ts';
 import { type Command, RequestError } from './command.ts';
+import { automationsCommand } from './commands/automations.ts';
+import { backtestCommand } from './commands/backtest.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { evalCommand } from './commands/eval.ts';
+import { explainCommand } from './commands/explain.ts';
+import { failoverCommand } from './commands/failover.ts';
 import { matchCommand } from './commands/match.ts';
 import { outboxCommand } from './commands/outbox.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sendCommand } from './commands/send.ts';
 import { subscriptionCommand } from './commands/subscription.ts';
+import { tablesCommand } from './commands/tables.ts';
 import { tokenCommand } from './commands/token.ts';
 import { paint } from './terminal.ts';
 
 const commands: readonly Command[] = [
   sendCommand,
   deployCommand,
+  automationsCommand,
+  explainCommand,
+  backtestCommand,
+  failoverCommand,
   runsCommand,
   outboxCommand,
+  tablesCommand,
   evalCommand,
   matchCommand,
   subscriptionCommand,

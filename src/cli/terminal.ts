@@ -26,6 +26,12 @@ const colours: Readonly<Record<string, Colour>> = {
   Running: 'cyan',
   Waiting: 'cyan',
   Skipped: 'gray',
+  Enabled: 'green',
+  Disabled: 'gray',
+  Pending: 'cyan',
+  Retrying: 'yellow',
+  Braked: 'yellow',
+  DryRun: 'yellow',
 };
 
 /** A status in its colour. */

@@ -66,6 +66,7 @@ export function automationOf(document: ResourceDocument): StoredAutomation | und
   const tags = memberOf(document.body, 'tags');
   const brakes = parseBrakes(tags);
   const backupOf = textMember(tags, backupTag);
+  let actions: readonly AutomationAction[] | undefined;
   return {
     document,
     id: document.id,
@@ -73,7 +74,10 @@ export function automationOf(document: ResourceDocument): StoredAutomation | und
     subscriptionId: document.subscriptionId,
     enabled: plan.enabled,
     plan,
-    actions: actionsOf(properties, document.secrets),
+    // When first asked for: secrets are opened for automations that fire, not for all at start.
+    get actions() {
+      return (actions ??= actionsOf(properties, document.secrets));
+    },
     ...(brakes === undefined || isFault(brakes) ? {} : { brakes }),
     ...(backupOf === undefined || !backupOf.startsWith('/') ? {} : { backupOf: armIdKey(backupOf) }),
   };

@@ -6,7 +6,7 @@
  * Source: own API reference, automations; domain reference 12, 14 and 16.
  */
 import { looseText } from '#events';
-import { type JsonObject, memberOf, parseArmId } from '#foundation';
+import { armIdKey, type JsonObject, memberOf, parseArmId } from '#foundation';
 import { findMetadata } from './assessment-metadata.ts';
 import { driftOf } from './automation-backups.ts';
 import { automationIndexOf } from './automation-index.ts';
@@ -15,7 +15,7 @@ import { callbackFault } from './callback-targets.ts';
 import { lastDelivery } from './delivery-records.ts';
 import { eligibleTrigger } from './list-eligible-logic-apps.ts';
 import type { Services } from './services.ts';
-import { findWorkflow } from './workflow-resource.ts';
+import { findWorkflow, type StoredWorkflow } from './workflow-resource.ts';
 
 export interface AutomationWarning {
   readonly code:
@@ -29,21 +29,37 @@ export interface AutomationWarning {
   readonly message: string;
 }
 
-export function automationStatus(services: Services, automation: StoredAutomation): JsonObject {
-  const last = lastDelivery(services, automation.id);
-  return {
-    id: automation.id,
-    warnings: warningsOf(services, automation).map((warning) => ({ ...warning })),
-    ...(last === undefined ? {} : { lastDelivery: last }),
-  };
-}
+/** Reads states of automations; for one answer, since it remembers the logic apps it has seen. */
+export class AutomationStatus {
+  readonly #services: Services;
+  readonly #workflows = new Map<string, StoredWorkflow | undefined>();
 
-export function warningsOf(services: Services, automation: StoredAutomation): readonly AutomationWarning[] {
-  return [
-    ...recommendationWarnings(services, automation),
-    ...actionWarnings(services, automation),
-    ...backupWarnings(services, automation),
-  ];
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  of(automation: StoredAutomation): JsonObject {
+    const last = lastDelivery(this.#services, automation.id);
+    return {
+      id: automation.id,
+      warnings: this.#warnings(automation).map((warning) => ({ ...warning })),
+      ...(last === undefined ? {} : { lastDelivery: last }),
+    };
+  }
+
+  #warnings(automation: StoredAutomation): readonly AutomationWarning[] {
+    return [
+      ...recommendationWarnings(this.#services, automation),
+      ...actionWarnings(this.#services, automation, (id) => this.#workflow(id)),
+      ...backupWarnings(this.#services, automation),
+    ];
+  }
+
+  #workflow(id: string): StoredWorkflow | undefined {
+    const key = armIdKey(id);
+    if (!this.#workflows.has(key)) this.#workflows.set(key, findWorkflow(this.#services, id));
+    return this.#workflows.get(key);
+  }
 }
 
 const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -86,7 +102,11 @@ function deprecationTime(text: string): number {
   return month === undefined ? Date.parse(text) : Date.UTC(Number(year), Number(month) - 1, 1);
 }
 
-function actionWarnings(services: Services, automation: StoredAutomation): readonly AutomationWarning[] {
+function actionWarnings(
+  services: Services,
+  automation: StoredAutomation,
+  workflowOf: (id: string) => StoredWorkflow | undefined,
+): readonly AutomationWarning[] {
   const sources = automation.plan.sources.map(({ eventSource }) => eventSource);
   return automation.actions.flatMap((action): AutomationWarning[] => {
     if (action.kind !== 'LogicApp') return [];
@@ -99,7 +119,7 @@ function actionWarnings(services: Services, automation: StoredAutomation): reado
         message: `The stored callback of '${name}' is no longer valid: ${stale.message}`,
       });
     }
-    const workflow = findWorkflow(services, action.logicAppResourceId);
+    const workflow = workflowOf(action.logicAppResourceId);
     if (workflow === undefined) return warnings;
     if (workflow.body.state !== 'Enabled')
       warnings.push({ code: 'LogicAppDisabled', message: `The logic app '${name}' is disabled.` });
@@ -136,22 +156,12 @@ function backupWarnings(services: Services, automation: StoredAutomation): reado
   ];
 }
 
+/** What a list can be filtered by without a look at anything else. */
+export function automationSummary(automation: StoredAutomation): JsonObject {
+  return { ...automationAnswer(automation.document), status: automation.enabled ? 'Enabled' : 'Disabled' };
+}
+
 /** An automation as the list over all subscriptions shows it. */
-export function automationRow(services: Services, automation: StoredAutomation): JsonObject {
-  const {
-    id,
-    warnings,
-    lastDelivery: last,
-  } = automationStatus(services, automation) as {
-    id: string;
-    warnings: JsonObject[];
-    lastDelivery?: JsonObject;
-  };
-  return {
-    ...automationAnswer(automation.document),
-    id,
-    status: automation.enabled ? 'Enabled' : 'Disabled',
-    warnings,
-    ...(last === undefined ? {} : { lastDelivery: last }),
-  };
+export function automationRow(status: AutomationStatus, automation: StoredAutomation): JsonObject {
+  return { ...automationSummary(automation), ...status.of(automation) };
 }

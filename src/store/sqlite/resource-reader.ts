@@ -1,5 +1,8 @@
-/** Reads resources; their secrets are opened on the way. */
-import { armIdKey, type ResourceDocument, type ResourceQuery, type ResourceReader } from '#foundation';
+/**
+ * Reads resources; secrets are opened when they are first looked at, since few readers do and opening costs more than the
+ * rest of the row.
+ */
+import { armIdKey, type JsonObject, type ResourceDocument, type ResourceQuery, type ResourceReader } from '#foundation';
 import { objectOf, type Reading, type Row } from './reading.ts';
 import type { Seal } from './seal.ts';
 import { getResource } from './statements/get-resource.ts';
@@ -25,8 +28,7 @@ export class SqliteResources implements ResourceReader {
   }
 
   #document(row: Row): ResourceDocument {
-    const sealed = row['secrets'] as Uint8Array | null;
-    return {
+    const document: ResourceDocument = {
       id: row['id'] as string,
       type: row['type'] as string,
       name: row['name'] as string,
@@ -34,10 +36,20 @@ export class SqliteResources implements ResourceReader {
       ...(row['resource_group'] === null ? {} : { resourceGroup: row['resource_group'] as string }),
       ...(row['location'] === null ? {} : { location: row['location'] as string }),
       body: objectOf(row['body']),
-      ...(sealed === null ? {} : { secrets: objectOf(this.#seal.open(sealed, resourceBinding(row['key'] as string))) }),
       etag: row['etag'] as string,
       createdTime: row['created_time'] as number,
       changedTime: row['changed_time'] as number,
     };
+    const sealed = row['secrets'] as Uint8Array | null;
+    return sealed === null ? document : this.#withSecrets(document, sealed, resourceBinding(row['key'] as string));
+  }
+
+  #withSecrets(document: ResourceDocument, sealed: Uint8Array, binding: string): ResourceDocument {
+    let opened: JsonObject | undefined;
+    return Object.defineProperty(document, 'secrets', {
+      enumerable: true,
+      configurable: true,
+      get: () => (opened ??= objectOf(this.#seal.open(sealed, binding))),
+    });
   }
 }

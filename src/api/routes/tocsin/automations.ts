@@ -20,7 +20,8 @@ import {
   automationIndexOf,
   automationOf,
   automationRow,
-  automationStatus,
+  automationSummary,
+  AutomationStatus,
   automationType,
   backtestAutomation,
   backupIdOf,
@@ -68,14 +69,15 @@ function visibleAutomations(call: RouteCall): readonly StoredAutomation[] {
     .filter(({ id }) => isWithinAny(id, scopes) && call.allowed(readAction, id));
 }
 
-/** Rows cost a look at deliveries and targets each: only those shown are made, unless a filter asks about all. */
+/** Rows cost a look at deliveries and targets each: only those shown are made. */
 function list(call: RouteCall): ArmResponse {
   const { services } = call;
   const text = parameter(call, 'filter') ?? parameter(call, '$filter') ?? '';
   const fits = orThrow(planAnswerFilter(text));
-  const rowOf = (automation: StoredAutomation): JsonObject => automationRow(services, automation);
+  const status = new AutomationStatus(services);
+  const rowOf = (automation: StoredAutomation): JsonObject => automationRow(status, automation);
   const visible = visibleAutomations(call);
-  const found = text === '' ? visible : visible.filter((automation) => fits(rowOf(automation)));
+  const found = text === '' ? visible : visible.filter((automation) => fits(automationSummary(automation)));
   const ordered = inOrder(found, parameter(call, 'orderby') ?? parameter(call, '$orderby'));
   const body = pageOfList(call.request, ordered, rowOf);
   return { status: 200, body: { ...body, count: { value: found.length, exact: true } } };
@@ -107,7 +109,7 @@ function status(call: RouteCall): ArmResponse {
   requireAllowed(call, readAction, id);
   const automation = automationOf(requireAutomation(call.services, id));
   if (automation === undefined) return raise('ResourceNotFound', `The automation '${id}' was not found.`);
-  return { status: 200, body: automationStatus(call.services, automation) };
+  return { status: 200, body: new AutomationStatus(call.services).of(automation) };
 }
 
 function requiredParameter(call: RouteCall, name: string): string {
@@ -245,7 +247,7 @@ async function refresh(call: RouteCall): Promise<ArmResponse> {
     allowed: (action, scope) => call.allowed(action, scope),
   });
   const automation = automationOf(requireAutomation(call.services, id));
-  return { status: 200, body: automation === undefined ? { id } : automationStatus(call.services, automation) };
+  return { status: 200, body: automation === undefined ? { id } : new AutomationStatus(call.services).of(automation) };
 }
 
 async function backup(call: RouteCall): Promise<ArmResponse> {

@@ -19,7 +19,7 @@ import {
   type OutboundResponse,
   textMember,
 } from '#foundation';
-import { decodeBody, encodeBody } from './message-body.ts';
+import { decodeBody, encodeBody, isMultipart } from './message-body.ts';
 
 const dropped = new Set([
   'allow',
@@ -32,6 +32,7 @@ const dropped = new Set([
   'transfer-encoding',
   'connection',
   'keep-alive',
+  'expect',
   'upgrade',
   'te',
   'trailer',
@@ -51,6 +52,9 @@ export function wireText(value: Json): string {
   return JSON.stringify(value);
 }
 
+/** Characters (engine reference 1.2). */
+const urlLimit = 16_384;
+
 /** The URL of an action: its `uri` with `queries` appended, percent-encoded. */
 export function actionUrl(inputs: Json): string | Fault {
   const uri = memberIgnoringCase(inputs, 'uri');
@@ -65,6 +69,12 @@ export function actionUrl(inputs: Json): string | Fault {
   for (const [name, value] of Object.entries(isJsonObject(queries) ? queries : {})) {
     const text = `${encodeURIComponent(name)}=${encodeURIComponent(wireText(value))}`;
     url.search = url.search === '' ? `?${text}` : `${url.search}&${text}`;
+  }
+  if (url.href.length > urlLimit) {
+    return fault(
+      'InvalidParameter',
+      `The URI has '${url.href.length}' characters and exceeds the limit of '${urlLimit}'.`,
+    );
   }
   return url.href;
 }
@@ -98,8 +108,14 @@ export function actionRequest(inputs: Json): OutboundRequest | Fault {
     const authorization = plainAuthorization(authentication);
     if (authorization !== undefined) headers.authorization = authorization;
   }
-  const encoded = /^(get|head)$/i.test(method) ? undefined : encodeBody(memberIgnoringCase(inputs, 'body'));
-  if (encoded !== undefined) headers['content-type'] ??= encoded.contentType;
+  const explicit = headers['content-type'];
+  const body = memberIgnoringCase(inputs, 'body');
+  const encoded = /^(get|head)$/i.test(method) ? undefined : encodeBody(body, explicit);
+  if (encoded !== undefined) {
+    // Parts need a boundary: one the author did not give is added.
+    const isBoundary = explicit !== undefined && isMultipart(explicit) && isMultipart(encoded.contentType);
+    headers['content-type'] = isBoundary ? encoded.contentType : (explicit ?? encoded.contentType);
+  }
   return {
     method: method.toUpperCase(),
     url,

@@ -8,6 +8,7 @@
  * Invariants
  * B1. `encodeBody(decodeBody(bytes, type))` gives the same bytes for every non-JSON type.
  */
+import { createHash } from 'node:crypto';
 import {
   isJsonArray,
   isJsonObject,
@@ -32,7 +33,7 @@ export function decodeBody(bytes: Uint8Array, contentType: string | undefined): 
   const type = contentType?.trim() ?? '';
   const media = mediaTypeOf(type);
   if (media === 'application/json' || media.endsWith('+json') || media === 'text/json') {
-    return decodeJson(bytes);
+    return decodeJson(bytes, type);
   }
   if (media.startsWith('text/')) return { kind: 'decoded', body: decodeText(bytes, type) };
   const envelope = envelopeOf(bytes, type === '' ? 'application/octet-stream' : type);
@@ -50,9 +51,9 @@ export function mediaTypeOf(contentType: string): string {
   return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
 }
 
-function decodeJson(bytes: Uint8Array): DecodedBody {
+function decodeJson(bytes: Uint8Array, contentType: string): DecodedBody {
   try {
-    return { kind: 'decoded', body: parseJson(utf8.decode(bytes)) };
+    return { kind: 'decoded', body: parseJson(decodeText(bytes, contentType)) };
   } catch (error) {
     if (error instanceof JsonSyntaxError) return { kind: 'malformed', message: error.message };
     throw error;
@@ -121,20 +122,23 @@ export interface EncodedBody {
   readonly contentType: string;
 }
 
-/** A value as the bytes of a message body; undefined for an absent or null body. */
-export function encodeBody(body: Json | undefined): EncodedBody | undefined {
+/**
+ * A value as the bytes of a message body; undefined for an absent or null body.
+ * @param explicit the content type the author gave: its boundary is that of the parts.
+ */
+export function encodeBody(body: Json | undefined, explicit?: string): EncodedBody | undefined {
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string') {
     return { bytes: Buffer.from(body), contentType: 'text/plain; charset=utf-8' };
   }
   if (isJsonObject(body)) {
-    const special = encodeEnvelope(body);
+    const special = encodeEnvelope(body, explicit);
     if (special !== undefined) return special;
   }
   return { bytes: Buffer.from(stringifyJson(body)), contentType: 'application/json; charset=utf-8' };
 }
 
-function encodeEnvelope(body: JsonObject): EncodedBody | undefined {
+function encodeEnvelope(body: JsonObject, explicit: string | undefined): EncodedBody | undefined {
   const type = memberOf(body, '$content-type');
   const content = memberOf(body, '$content');
   const form = memberOf(body, '$formdata');
@@ -148,8 +152,15 @@ function encodeEnvelope(body: JsonObject): EncodedBody | undefined {
     const contentType = typeof type === 'string' ? type : 'application/x-www-form-urlencoded';
     return { bytes: Buffer.from(fields.toString()), contentType };
   }
-  if (isJsonArray(multipart)) return encodeMultipart(multipart, typeof type === 'string' ? type : undefined);
+  if (isJsonArray(multipart)) {
+    const own = typeof type === 'string' ? type : undefined;
+    return encodeMultipart(multipart, explicit !== undefined && isMultipart(explicit) ? explicit : own);
+  }
   return undefined;
+}
+
+export function isMultipart(contentType: string): boolean {
+  return mediaTypeOf(contentType).startsWith('multipart/');
 }
 
 function textOf(value: Json | undefined): string {
@@ -157,21 +168,22 @@ function textOf(value: Json | undefined): string {
   return value === undefined || value === null ? '' : stringifyJson(value);
 }
 
+/** A boundary follows from the parts: no text that an alert brings can have been written to contain it. */
 function encodeMultipart(parts: readonly Json[], type: string | undefined): EncodedBody {
+  const sections = parts.map(encodePart);
   const given = type === undefined ? undefined : /;\s*boundary="?([^\s";]+)/i.exec(type)?.[1];
-  const boundary = given ?? 'tocsin-multipart-boundary-7f3c9a';
-  const chunks: Buffer[] = [];
-  for (const part of parts) {
-    const encoded = encodeBody(memberOf(part, 'body'));
-    const headers = memberOf(part, 'headers');
-    const lines = isJsonObject(headers)
-      ? Object.entries(headers).map(([name, value]) => `${name}: ${textOf(value).replace(/[\r\n]/g, ' ')}`)
-      : [];
-    chunks.push(Buffer.from(`--${boundary}\r\n${lines.join('\r\n')}\r\n\r\n`));
-    if (encoded !== undefined) chunks.push(Buffer.from(encoded.bytes));
-    chunks.push(Buffer.from('\r\n'));
-  }
-  chunks.push(Buffer.from(`--${boundary}--\r\n`));
+  const boundary = given ?? `tocsin-${createHash('sha256').update(Buffer.concat(sections)).digest('hex').slice(0, 40)}`;
+  const chunks = sections.flatMap((section) => [Buffer.from(`--${boundary}\r\n`), section, Buffer.from('\r\n')]);
+  const bytes = Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]);
   const base = type === undefined ? 'multipart/form-data' : mediaTypeOf(type);
-  return { bytes: Buffer.concat(chunks), contentType: `${base}; boundary=${boundary}` };
+  return { bytes, contentType: `${base}; boundary=${boundary}` };
+}
+
+function encodePart(part: Json): Buffer {
+  const encoded = encodeBody(memberOf(part, 'body'));
+  const headers = memberOf(part, 'headers');
+  const lines = Object.entries(isJsonObject(headers) ? headers : {}).map(([name, value]) =>
+    `${name}: ${textOf(value)}`.replace(/[\r\n]/g, ' '),
+  );
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), encoded?.bytes ?? Buffer.alloc(0)]);
 }

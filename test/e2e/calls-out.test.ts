@@ -1,5 +1,6 @@
 /** Actions that call out, against servers on this machine with certificates of their own. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,18 @@ describe('an action that calls out', () => {
 
   const json: Handler = (_, response) =>
     void response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');
+
+  /** A service principal that may read the subscription. */
+  async function reader(): Promise<{ readonly appId: string; readonly secret: string }> {
+    const { body } = await server.call('POST', '/tocsin/v1/principals', { body: { displayName: 'reader' } });
+    const role = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
+    const assignment = `${subscription}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`;
+    const { status, text } = await server.call('PUT', `${assignment}?api-version=2022-04-01`, {
+      body: { properties: { roleDefinitionId: role, principalId: textOf(body, 'objectId') } },
+    });
+    assert.equal(status, 201, text);
+    return { appId: textOf(body, 'appId'), secret: textOf(body.secret, 'value') };
+  }
 
   async function call(inputs: JsonObject, more: JsonObject = {}, resource: JsonObject = {}): Promise<ActionSeen> {
     const id = await saveWorkflow(server, { actions: { Call: { type: 'Http', inputs, ...more } } }, resource);
@@ -328,20 +341,11 @@ describe('an action that calls out', () => {
     await server.eventually(async () => (target.seen.length > 0 ? true : undefined), 'the subscription');
     const { body: runs } = await server.call('GET', `${id}/runs?api-version=2019-05-01`);
     const action = `${textOf(runs.value?.[0], 'id')}/actions/Hook`;
-    const { body: principal } = await server.call('POST', '/tocsin/v1/principals', { body: { displayName: 'reader' } });
-    const secret = textOf(principal.secret, 'value');
-    const role = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
-    await server.call(
-      'PUT',
-      `${subscription}/providers/Microsoft.Authorization/roleAssignments/11111111-1111-4111-8111-111111111111?api-version=2022-04-01`,
-      {
-        body: { properties: { roleDefinitionId: role, principalId: textOf(principal, 'objectId') } },
-      },
-    );
+    const principal = await reader();
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
-      client_id: textOf(principal, 'appId'),
-      client_secret: secret,
+      client_id: principal.appId,
+      client_secret: principal.secret,
       resource: 'https://management.azure.com/',
     });
     const token = (
@@ -359,5 +363,30 @@ describe('an action that calls out', () => {
     const masked = await inputs(token);
     assert.match(masked, /workflows.*sig=\*sanitized\*/);
     assert.doesNotMatch(masked, /sig=[\w-]{43}/);
+  });
+
+  test('asks Azure Resource Manager as a service principal of this server', async () => {
+    const principal = await reader();
+    const authentication = (secret: string): JsonObject => ({
+      type: 'ActiveDirectoryOAuth',
+      tenant: '00000000-0000-4000-8000-000000000000',
+      audience: 'https://management.azure.com/',
+      clientId: principal.appId,
+      secret,
+    });
+    const uri = `https://management.azure.com${subscription}?api-version=2020-01-01`;
+    const seen = await call({ method: 'GET', uri, authentication: authentication(principal.secret) });
+    assert.deepEqual(
+      [seen.properties.status, ((seen.outputs as JsonObject).body as JsonObject).displayName],
+      ['Succeeded', 'Local'],
+    );
+    const refused = await call({
+      method: 'DELETE',
+      uri: uri.replace('?', '/resourceGroups/rg-runs?'),
+      authentication: authentication(principal.secret),
+    });
+    assert.equal((refused.outputs as JsonObject).statusCode, 403);
+    const wrong = await call({ method: 'GET', uri, authentication: authentication('guess') });
+    assert.match(textOf(wrong.properties.error, 'message'), /error getting AD OAuth token: 'AADSTS7000215/);
   });
 });

@@ -31,7 +31,7 @@ export interface HostLimits {
 }
 
 export const defaultHostLimits: HostLimits = {
-  effectsAtOnce: 512,
+  effectsAtOnce: 2_500,
   waitingRunsKept: 1_000,
   snapshotEvents: 200,
   snapshotRecords: 1_000,

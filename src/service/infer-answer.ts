@@ -16,11 +16,12 @@ import { Shape, type Usage } from './answer-shape.ts';
 
 const readers = new WeakMap<WorkflowPlan, PlanReader>();
 
-/** The body that `actionName`'s readers expect; undefined when nothing reads it. */
-export function inferAnswer(plan: WorkflowPlan, actionName: string): Json | undefined {
+/** The body that the readers of the action or trigger expect; undefined when nothing reads it. */
+export function inferAnswer(plan: WorkflowPlan, operationName: string): Json | undefined {
   let reader = readers.get(plan);
   if (reader === undefined) readers.set(plan, (reader = new PlanReader(plan)));
-  const shape = reader.bodyOf(actionName.toLowerCase());
+  const key = operationName.toLowerCase();
+  const shape = plan.triggers.has(key) ? reader.triggerAnswer : reader.bodyOf(key);
   return shape.isKnown ? shape.toSample() : undefined;
 }
 
@@ -29,6 +30,8 @@ const notData: ReadonlySet<string> = new Set(['actions', 'else', 'cases', 'defau
 
 class PlanReader {
   readonly #plan: WorkflowPlan;
+  /** What the trigger's service answers; with splitOn, runs read an item of a list in it. */
+  readonly triggerAnswer = new Shape();
   readonly #bodies = new Map<string, Shape>();
   readonly #variables = new Map<string, Shape>();
   /** What is being resolved right now (F2). */
@@ -42,6 +45,8 @@ class PlanReader {
       }
       if (action.kind === 'parseJson') this.#sourceOf(action, 'content')?.describe(action.schema);
     }
+    // A list to split is read even when no run looks at its item.
+    if ([...plan.triggers.values()].some(({ splitOn }) => splitOn !== undefined)) this.#triggerBody();
   }
 
   bodyOf(key: string): Shape {
@@ -149,6 +154,13 @@ class PlanReader {
         const inBody = step !== undefined && stepName(step)?.toLowerCase() === 'body';
         return { shape: inBody ? this.#outputOf(name) : undefined, rest };
       }
+      case 'triggerbody':
+        return { shape: this.#triggerBody(), rest: accessors };
+      case 'triggeroutputs': {
+        const [step, ...rest] = accessors;
+        const inBody = step !== undefined && stepName(step)?.toLowerCase() === 'body';
+        return { shape: inBody ? this.#triggerBody() : undefined, rest };
+      }
       case 'items':
         return { shape: name === undefined ? undefined : this.#itemOf(this.#plan.actions.get(name)), rest: accessors };
       case 'item':
@@ -169,6 +181,18 @@ class PlanReader {
       default:
         return { shape: undefined, rest: accessors };
     }
+  }
+
+  /** What a run reads as the trigger's body. */
+  #triggerBody(): Shape {
+    const splitOn = [...this.#plan.triggers.values()].map(({ source }) => memberIgnoringCase(source, 'splitOn'))[0];
+    const expression = typeof splitOn === 'string' ? wholeExpression(splitOn) : undefined;
+    if (expression?.kind !== 'call') return this.triggerAnswer;
+    const steps = expression.accessors.map(stepName);
+    const path = expression.name.toLowerCase() === 'triggerbody' ? steps : steps.slice(1);
+    let list = this.triggerAnswer;
+    for (const step of path) list = step === undefined ? list.item() : list.member(step);
+    return list.item();
   }
 
   /** `json(x)`, `json(xml(x))`, `json(base64ToString(x))`: the value inside the text. */

@@ -281,3 +281,41 @@ describe('acting triggers', { concurrency: true }, () => {
     assert.ok(memberOf(trigger.body.properties, 'nextExecutionTime'));
   });
 });
+
+test('in the sandbox polls and subscriptions are captured, and run fires a poll on the answer', async (t) => {
+  const server = await new TocsinServer(['--empty', '--sandbox'], { TOCSIN_TIME_SCALE: '60' }).start();
+  t.after(() => server.remove());
+  await server.call('PUT', `${group}?api-version=2021-04-01`, { body: { location: 'westeurope' } });
+  const connection = `${group}/providers/Microsoft.Web/connections/mail`;
+  const api = `${subscription}/providers/Microsoft.Web/locations/westeurope/managedApis/office365`;
+  const made = await server.call('PUT', `${connection}?api-version=2016-06-01`, {
+    body: { location: 'westeurope', properties: { api: { id: api } } },
+  });
+  assert.ok(made.status < 300, made.text);
+  const id = await save(server, 'mails', {
+    type: 'ApiConnection',
+    inputs: { host: { connection: { name: connection } }, method: 'get', path: '/v2/Mail/OnNewEmail' },
+    recurrence: { frequency: 'Minute', interval: 1 },
+    splitOn: "@triggerBody()?['value']",
+  });
+  const poll = await server.eventually(async () => (await histories(server, id))[0], 'a captured poll');
+  assert.deepEqual([poll.status, poll.fired], ['Succeeded', false]);
+  assert.deepEqual(await runs(server, id), []);
+  const outbox = await server.call('GET', '/tocsin/v1/outbox');
+  const item = outbox.body.value?.at(-1) as JsonObject;
+  assert.equal(item.connector, 'office365');
+  assert.match(textOf(item, 'runId'), /\/triggers\/t\/histories\/\d{29}CU\d\d$/);
+  const fired = await server.call('POST', `${id}/triggers/t/run${version}`);
+  assert.equal(fired.status, 202, fired.text);
+  assert.equal((await runs(server, id)).length, 1);
+
+  const hook = await save(server, 'captured-hook', {
+    type: 'HttpWebhook',
+    inputs: {
+      subscribe: { method: 'POST', uri: 'https://hooks.example.org/s', body: { url: '@{listCallbackUrl()}' } },
+      unsubscribe: {},
+    },
+  });
+  const subscribed = await server.eventually(async () => (await histories(server, hook))[0], 'a captured subscription');
+  assert.deepEqual([subscribed.status, subscribed.fired], ['Succeeded', false]);
+});

@@ -1,7 +1,7 @@
 /**
  * The place of a document in a list that runs newest first, as text for a page's token.
  */
-import type { StoredDocument } from '#foundation';
+import { raise, type StoredDocument } from '#foundation';
 
 export interface DocumentPosition {
   readonly time: number;
@@ -17,7 +17,11 @@ export function resumeToken(position: DocumentPosition | undefined): string | un
   return position === undefined ? undefined : `${position.time}|${position.key}`;
 }
 
+/** @throws TocsinError `InvalidParameter` for a token that is not one of ours. */
 export function positionOf(token: string): DocumentPosition {
-  const split = token.indexOf('|');
-  return { time: Number(token.slice(0, split)), key: token.slice(split + 1) };
+  const [, time, key] = /^(\d{1,16})\|(.+)$/s.exec(token) ?? [];
+  if (time === undefined || key === undefined) {
+    return raise('InvalidParameter', "The '$skiptoken' is not valid.", { target: '$skiptoken' });
+  }
+  return { time: Number(time), key };
 }

@@ -62,6 +62,14 @@ test('a list pages and filters', async () => {
   assert.equal((rest.body as JsonObject)['nextLink'], undefined);
 });
 
+test('a token that is no place in the list is refused', async () => {
+  const world = await withAlerts();
+  const token = Buffer.from('p:nowhere').toString('base64url');
+  const path = `${subscription}/providers/Microsoft.Security/alerts?api-version=2022-01-01&$skiptoken=${token}`;
+  const refused = await world.call('GET', path);
+  assert.deepEqual([refused.status, codeOf(refused)], [400, 'InvalidParameter']);
+});
+
 test('an alert has the REST shape, its id as it was ingested', async () => {
   const world = await withAlerts();
   const response = await world.call('GET', `${located(group)}/IN-GROUP?api-version=2022-01-01`);

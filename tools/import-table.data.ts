@@ -67,6 +67,6 @@ export const importTable: Readonly<Record<Unit, ImportRow>> = {
   access: { folders: ['foundation'], node: 'no' },
   service: { folders: [...pureFolders, 'store', 'connectors'], node: 'yes' },
   api: { folders: ['foundation', 'access', 'service'], node: 'yes' },
-  cli: { folders: ['foundation', 'expression', 'rules', 'workflow'], node: 'yes' },
+  cli: { folders: ['foundation', 'expression', 'rules', 'workflow', 'store'], node: 'yes' },
   main: { folders: entryFolders, node: 'yes' },
 };

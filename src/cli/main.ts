@@ -14,6 +14,7 @@ import { CommandLine, UsageError } from './command-line.ts';
 import { type Command, RequestError } from './command.ts';
 import { automationsCommand } from './commands/automations.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { evalCommand } from './commands/eval.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -41,6 +42,8 @@ const commands: readonly Command[] = [
   matchCommand,
   subscriptionCommand,
   tokenCommand,
+  backupCommand,
+  restoreCommand,
 ];
 
 const general = `Options everywhere:

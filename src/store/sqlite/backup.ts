@@ -1,7 +1,8 @@
 /**
  * Copies of a store, taken while it is in use, and putting one back.
  *
- * Owns: the copy's folder: database, secret key, manifest. Does not own: who may ask for one (`#service`, `#cli`).
+ * Owns: the copy's folder: database, secret key, the small files that other parts keep in the data folder (tokens,
+ * certificates), manifest. Does not own: who may ask for one (`#cli`).
  * The copy is made by `VACUUM INTO` on a thread of its own: it reads one moment's state beside the writer. SQLite's
  * page-wise backup was the road not taken: it starts again whenever another connection writes, and under load never ends.
  *
@@ -17,12 +18,13 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { isJsonObject, parseJson, raise, TocsinError } from '#foundation';
@@ -60,6 +62,7 @@ export async function backupStore(folder: string, target: string): Promise<void>
     chmodSync(copy.database, 0o600);
     copyFileSync(source.key, copy.key);
     chmodSync(copy.key, 0o600);
+    copyOthers(folder, unfinished);
     const manifest = { product: 'tocsin', time: new Date().toISOString(), ...checkStore(unfinished) };
     writeFileSync(join(unfinished, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
     for (const file of [copy.database, copy.key, join(unfinished, manifestName), unfinished]) sync(file);
@@ -69,6 +72,28 @@ export async function backupStore(folder: string, target: string): Promise<void>
     rmSync(unfinished, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Copies what is not there yet of the files beside the store; folders a level deep, no links. */
+function copyOthers(from: string, to: string, below = ''): void {
+  for (const entry of readdirSync(join(from, below), { withFileTypes: true })) {
+    const path = join(below, entry.name);
+    if (entry.isDirectory() && below === '') {
+      if (isSameFolder(join(from, path), to)) continue;
+      copyOthers(from, to, path);
+    } else if (entry.isFile() && !isOfStore(path) && !existsSync(join(to, path))) {
+      mkdirSync(join(to, below), { recursive: true, mode: 0o700 });
+      copyFileSync(join(from, path), join(to, path));
+    }
+  }
+}
+
+function isOfStore(path: string): boolean {
+  return /^(?:tocsin\.db.*|secret-key|lock(?:\..*)?|backup\.json)$/.test(path);
+}
+
+function isSameFolder(left: string, right: string): boolean {
+  return resolve(left) === resolve(right);
 }
 
 async function vacuumInto(file: string, target: string): Promise<void> {
@@ -134,6 +159,7 @@ export function restoreStore(backup: string, folder: string): StoreCheck {
     copyFileSync(from.database, `${to.database}.restoring`);
     sync(`${to.database}.restoring`);
     sync(to.key);
+    copyOthers(backup, folder);
     renameSync(`${to.database}.restoring`, to.database);
     sync(folder);
     return check;

@@ -38,6 +38,7 @@ import {
   readIssuerKeys,
   readStartRequest,
   resumeGroupDeletions,
+  Retention,
   RunEffects,
   RunNames,
   seedSample,
@@ -51,7 +52,7 @@ import {
   systemClock,
   systemRandom,
 } from '#service';
-import { openStore } from '#store';
+import { type DurableStore, openStore } from '#store';
 
 const bodyLimit = 4 * 1024 * 1024;
 const largeBodyLimit = 100 * 1024 * 1024;
@@ -65,6 +66,7 @@ interface Server {
   readonly host: EmbeddedHost;
   readonly triggers: ActingTriggers;
   readonly snapshots: Snapshots;
+  readonly retention: Retention;
   readonly listener: Listener;
   readonly setState: (state: ServerState) => void;
 }
@@ -131,7 +133,7 @@ async function start(options: StartOptions, log: Log): Promise<Server> {
   }
 }
 
-async function startOn(options: StartOptions, folder: string, durable: Store, log: Log): Promise<Server> {
+async function startOn(options: StartOptions, folder: string, durable: DurableStore, log: Log): Promise<Server> {
   const store = observeStore(durable, log);
   const bound: { router?: Router } = {};
   const { services, host, triggers } = buildServices(options, folder, store, log, bound);
@@ -154,6 +156,7 @@ async function startOn(options: StartOptions, folder: string, durable: Store, lo
     host,
     triggers,
     snapshots: new Snapshots(services),
+    retention: new Retention(services, durable, options.retention),
     listener,
     setState: (next) => {
       state = next;
@@ -178,6 +181,7 @@ async function takeUpWork(options: StartOptions, server: Server, log: Log): Prom
   triggers.start();
   startDeliveries(services);
   snapshots.start();
+  server.retention.start();
   resumeGroupDeletions(services);
   if (!firstStart || options.empty) return;
   try {

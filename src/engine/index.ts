@@ -6,6 +6,7 @@ export { collectTexts, maskOf, recordedCallInputs } from './masking.ts';
 export * from './messages.ts';
 export { type MomentPlace, type Rewound, rewind, traceAction } from './moment.ts';
 export * from './pending.ts';
+export { holdsSecrets } from './program.ts';
 export * from './retry.ts';
 export * from './run-host.ts';
 export { RunQueues } from './run-queues.ts';

@@ -30,6 +30,8 @@ export interface Program {
   readonly mask: ((value: Json) => Json) | undefined;
   /** Some secure parameter has a default that is evaluated at run time. */
   readonly hasSecureDefaults: boolean;
+  /** Something of the workflow is secured, or a parameter is. */
+  readonly holdsSecrets: boolean;
 }
 
 /** One action of the definition. */
@@ -110,8 +112,18 @@ class Builder {
       parameters: new Map(parameters.map((plan, number) => [plan.name.toLowerCase(), { number, plan }])),
       secrets,
       mask: maskOf(secrets),
+      holdsSecrets: this.#holdsSecrets(),
       hasSecureDefaults: parameters.some((plan) => plan.secure && knownValue(plan) === undefined),
     };
+  }
+
+  #holdsSecrets(): boolean {
+    const { parameters, triggers } = this.#plan;
+    return (
+      [...parameters.values()].some(({ secure }) => secure) ||
+      [...triggers.values()].some(({ secure }) => secure.inputs || secure.outputs) ||
+      this.#nodes.some(({ hidden }) => hidden.inputs || hidden.outputs)
+    );
   }
 
   #block(container: ContainerPlan, owner: Node | undefined, slot: number, above: readonly Block[]): Block {
@@ -199,6 +211,11 @@ function containersOf(plan: ActionPlan): readonly ContainerPlan[] {
     default:
       return [];
   }
+}
+
+/** Whether runs of the plan hold anything that history does not show: what is kept for replays is then secret. */
+export function holdsSecrets(plan: WorkflowPlan): boolean {
+  return programOf(plan).holdsSecrets;
 }
 
 /** Compose, ParseJson and Response have one setting that hides both sides (engine reference 7). */

@@ -9,7 +9,9 @@
  * S2. Commits are applied in the order they were asked for; a read started after a commit resolved sees it.
  * S3. Readers are synchronous and never see a part of a commit.
  * S4. Blob keys are the content's hash, so writing a blob twice is harmless.
- * S5. A run refers only to blobs put in or after the commit of its first journal row: retention counts on it.
+ * S5. A run refers only to blobs put in or after the commit of its first journal row, each put naming the run: a blob goes
+ *     with the last run that it was put for.
+ * S6. What is marked secret is sealed before it reaches the disk.
  */
 import type { Json, JsonObject } from './json.ts';
 
@@ -140,6 +142,8 @@ export interface JournalRow {
   readonly history: readonly Json[];
   /** The run's whole state after the step, kept now and then so that replay is short. */
   readonly snapshot?: Json;
+  /** Seal event and snapshot (S6); the history is what people see, and holds nothing hidden. Not told when read back. */
+  readonly secret?: boolean;
 }
 
 export interface HistoryStore {
@@ -173,7 +177,14 @@ export type Write =
   | { readonly kind: 'putRun'; readonly run: RunRow }
   | { readonly kind: 'deleteRun'; readonly key: string }
   | { readonly kind: 'appendJournal'; readonly row: JournalRow }
-  | { readonly kind: 'putBlob'; readonly hash: string; readonly bytes: Uint8Array };
+  | {
+      readonly kind: 'putBlob';
+      readonly hash: string;
+      readonly bytes: Uint8Array;
+      /** The key of the run that refers to it, whose row is in the store or in the same commit. */
+      readonly run?: string;
+      readonly secret?: boolean;
+    };
 
 export interface Store {
   readonly resources: ResourceReader;

@@ -102,6 +102,7 @@ export * from './resource-filter.ts';
 export * from './resource-group-document.ts';
 export * from './resource-write.ts';
 export * from './resubmit-run.ts';
+export * from './retention.ts';
 export * from './role-definition-resource.ts';
 export * from './run-answer.ts';
 export * from './run-effects.ts';

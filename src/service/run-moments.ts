@@ -8,7 +8,16 @@
  * RM1. Traces show nothing that the action's record hides.
  * RM2. A run resubmitted from an action keeps the definition version of the earlier run: its results belong to it.
  */
-import { type ActionRecord, type NewRun, type RunEvent, rewind, traceAction, type TriggerRecord } from '#engine';
+import {
+  type ActionRecord,
+  holdsSecrets,
+  type NewRun,
+  type RunEvent,
+  rewind,
+  runKey,
+  traceAction,
+  type TriggerRecord,
+} from '#engine';
 import type { ExpressionTrace } from '#expression';
 import { formatTime, isJsonObject, type Json, raise, type RunRow, type Write } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
@@ -107,7 +116,8 @@ export async function resubmitFromAction(
     originHistoryName: name,
   };
   const run: NewRun = { identity, trigger, resumed: rewound.resumed };
-  await services.host.startMany([run], blobWrites(services, run as unknown as Json));
+  const owner = { key: runKey(workflow.id, name), isSecret: holdsSecrets(plan) };
+  await services.host.startMany([run], blobWrites(services, run as unknown as Json, owner));
   return run;
 }
 
@@ -122,12 +132,16 @@ function renamed(run: NewRun['identity'], workflow: StoredWorkflow, name: string
 }
 
 /** The blobs the new run refers to, put again: retention counts on it (store S5). */
-function blobWrites(services: Services, run: Json): readonly Write[] {
+function blobWrites(
+  services: Services,
+  run: Json,
+  owner: { readonly key: string; readonly isSecret: boolean },
+): readonly Write[] {
   const hashes = new Set<string>();
   collectBlobs(run, hashes);
   return [...hashes].flatMap((hash): Write[] => {
     const bytes = services.store.blobs.read(hash);
-    return bytes === undefined ? [] : [{ kind: 'putBlob', hash, bytes }];
+    return bytes === undefined ? [] : [{ kind: 'putBlob', hash, bytes, run: owner.key, secret: owner.isSecret }];
   });
 }
 

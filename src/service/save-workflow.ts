@@ -28,6 +28,7 @@ import { accessRules } from './access-policies.ts';
 import { knowsIssuer } from './caller-tokens.ts';
 import { checkLinkedWorkflows, type Saver } from './check-linked-workflows.ts';
 import { checkUpdate } from './check-update.ts';
+import { historyLimits } from './retention.ts';
 import type { Services } from './services.ts';
 import { forgottenStates, triggerKey } from './triggers/trigger-state.ts';
 import { mergeParameters, splitParameters } from './workflow-parameters.ts';
@@ -126,6 +127,7 @@ function checkProposal(services: Services, id: string, body: Json, existing: Sto
   const { plan, warnings } = result as Extract<typeof result, { kind: 'planned' }>;
   if (existing !== undefined) checkUpdate(services.plans.plan(existing.id, existing.body.version), plan);
   accessRules(memberOf(properties, 'accessControl'), (issuer) => knowsIssuer(services, issuer));
+  historyLimits(memberOf(properties, 'runtimeConfiguration'));
   const state = stateOf(memberOf(properties, 'state'), existing);
   return { plan, warnings, definition, open: split.open, secure: split.secure, state };
 }
@@ -177,6 +179,7 @@ function documentOf(services: Services, parts: DocumentParts): ResourceDocument 
     accessControl: memberOf(properties, 'accessControl') ?? null,
     armedTime:
       existing === undefined ? now : isArmedAnew(parts) ? armedAnew(services, existing) : armedTimeOf(existing),
+    runtimeConfiguration: memberOf(properties, 'runtimeConfiguration') ?? null,
   };
   const secrets: WorkflowSecrets = {
     primaryKey: existing?.secrets.primaryKey ?? services.secrets.randomKey(32),

@@ -7,6 +7,7 @@
  * O1. An option wins over its environment variable; of an option given twice the last one counts.
  * O2. An unknown option or a bad value is a fault with one clear sentence, never ignored.
  */
+import type { RetentionLimits } from './retention.ts';
 
 export interface StartOptions {
   readonly port: number;
@@ -23,6 +24,7 @@ export interface StartOptions {
   /** JSON file with the keys of issuers of access tokens. */
   readonly issuerKeys?: string;
   readonly adminToken?: string;
+  readonly retention: RetentionLimits;
   readonly timeScale: number;
   readonly logLevel: string;
 }
@@ -99,6 +101,20 @@ const entries: readonly OptionEntry[] = [
     value: 'needed',
     placeholder: 'FILE',
     help: 'keys of the issuers of access tokens that callers of triggers bring: JSON, issuer to key set or its address',
+  },
+  {
+    name: 'retention-days',
+    environment: 'TOCSIN_RETENTION_DAYS',
+    value: 'needed',
+    placeholder: 'N',
+    help: 'how long ended runs are kept, from their start; workflows may set their own (90)',
+  },
+  {
+    name: 'retention-bytes',
+    environment: 'TOCSIN_RETENTION_BYTES',
+    value: 'needed',
+    placeholder: 'N',
+    help: 'how large the store may grow before the oldest ended runs go, with K, M or G (no limit)',
   },
   {
     name: 'log-level',
@@ -194,6 +210,7 @@ function optionsOf(
     ...(issuerKeys === undefined ? {} : { issuerKeys }),
     ...(adminToken === undefined || adminToken === '' ? {} : { adminToken }),
     timeScale: scaleOf(environment['TOCSIN_TIME_SCALE']),
+    retention: retentionOf(values),
     logLevel: levelOf(values.get('log-level') ?? 'info'),
   };
 }
@@ -221,6 +238,20 @@ function listOf(text: string | undefined): readonly string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+function retentionOf(values: ReadonlyMap<string, string>): RetentionLimits {
+  const days = values.get('retention-days') ?? '90';
+  if (!/^[1-9]\d{0,4}$/.test(days)) {
+    throw new BadOption(`The option '--retention-days' takes a whole number from 1, not '${days}'.`);
+  }
+  const size = values.get('retention-bytes');
+  if (size === undefined) return { days: Number(days) };
+  const [, digits, unit = ''] = /^([1-9]\d{0,14})([KMG]?)B?$/i.exec(size) ?? [];
+  if (digits === undefined) {
+    throw new BadOption(`The option '--retention-bytes' takes a number such as 500M or 20G, not '${size}'.`);
+  }
+  return { days: Number(days), bytes: Number(digits) * 1024 ** ' KMG'.indexOf(unit.toUpperCase() || ' ') };
 }
 
 function scaleOf(text: string | undefined): number {

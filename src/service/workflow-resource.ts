@@ -49,6 +49,8 @@ export interface WorkflowBody {
   readonly accessControl?: Json;
   /** When its triggers were last armed: the save of a new version, or the last switch to enabled. Milliseconds. */
   readonly armedTime?: number;
+  /** As given: `lifetime`, `history` (`retention.ts`). */
+  readonly runtimeConfiguration?: Json;
 }
 
 export interface WorkflowSecrets {

@@ -460,6 +460,19 @@ function journalTests(check: Check): void {
     assert.deepEqual(store.history.records(`${workflow}/runs/nobody`, 0), []);
   });
 
+  check('secret rows and blobs are read back as they were written', async (store) => {
+    const bytes = new TextEncoder().encode('{"ä":"secret"}');
+    await store.commit([
+      putRun('r'),
+      append('r', 0, { secret: true, event: { password: 'ä' }, snapshot: { state: 1 } }),
+      { kind: 'putBlob', hash: 'h', bytes, run: key, secret: true },
+    ]);
+    assert.deepEqual(store.history.journal(key), [
+      { run: key, sequence: 0, event: { password: 'ä' }, history: [{ of: 'r' }], snapshot: { state: 1 } },
+    ]);
+    assert.deepEqual(Buffer.from(store.blobs.read('h') ?? []), Buffer.from(bytes));
+  });
+
   check('a sequence is written once', async (store) => {
     await store.commit([putRun('r'), append('r', 0)]);
     await assert.rejects(store.commit([append('r', 1), append('r', 1)]));

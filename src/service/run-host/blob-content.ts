@@ -65,12 +65,13 @@ export class BlobContent implements ContentStore {
     return writes;
   }
 
-  /** The writes of taken blobs; each is held until `settled`. */
-  writesOf(hashes: readonly string[]): Write[] {
+  /** The writes of taken blobs for their run, sealed for one that holds secrets; each is held until `settled`. */
+  writesOf(hashes: readonly string[], run: { readonly key: string; readonly isSecret: boolean }): Write[] {
     return hashes.map((hash) => {
       const blob = this.#new.get(hash) as NewBlob;
       blob.commits += 1;
-      return { kind: 'putBlob', hash, bytes: Buffer.from(blob.text, 'utf8') };
+      const write = { kind: 'putBlob', hash, bytes: Buffer.from(blob.text, 'utf8'), run: run.key } as const;
+      return run.isSecret ? { ...write, secret: true } : write;
     });
   }
 

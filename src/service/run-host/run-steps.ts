@@ -7,6 +7,8 @@
  * Invariants
  * RS1. A row holds the event exactly as the step saw it, so that replaying the rows repeats the steps.
  * RS2. A run's row has no `endTime` until its `finish`: a run whose last calls are under way is taken up again.
+ * RS4. Events, states and blobs of a workflow that secures anything or has secure parameters are marked secret for the
+ *      store; history holds nothing that is hidden.
  * RS3. A step that throws ends its run as failed, with the fault in its record: it would throw again on every replay.
  */
 import {
@@ -16,6 +18,7 @@ import {
   type EngineSettings,
   hasEnded,
   hasWaitingCaller,
+  holdsSecrets,
   type HistoryRecord,
   isCallbackOpen,
   isQueued,
@@ -199,7 +202,7 @@ export class RunSteps {
     const hashes = content.take();
     if (hashes.length === 0) return;
     gathered.blobs.push(...hashes);
-    gathered.writes.push(...content.writesOf(hashes));
+    gathered.writes.push(...content.writesOf(hashes, { key: run.key, isSecret: holdsSecrets(run.plan) }));
   }
 
   #append(run: LiveRun, event: RunEvent, history: readonly HistoryRecord[], to: Gathered, snapshot?: Json): void {
@@ -210,7 +213,8 @@ export class RunSteps {
       history: history as unknown as readonly Json[],
     };
     run.sequence += 1;
-    to.writes.push({ kind: 'appendJournal', row: snapshot === undefined ? row : { ...row, snapshot } });
+    const kept = snapshot === undefined ? row : { ...row, snapshot };
+    to.writes.push({ kind: 'appendJournal', row: holdsSecrets(run.plan) ? { ...kept, secret: true } : kept });
   }
 
   #fail(run: LiveRun, event: RunEvent, error: unknown, gathered: Gathered): void {

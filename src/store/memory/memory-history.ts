@@ -78,7 +78,8 @@ export class MemoryHistory implements HistoryStore {
     const kept = this.#runs.get(row.run);
     if (kept === undefined) throw new Error(`There is no run '${row.run}'.`);
     if (kept.journal.has(row.sequence)) throw new Error(`The run has a journal row ${row.sequence} already.`);
-    return put(kept.journal, row.sequence, JSON.stringify(row));
+    const { secret: _, ...read } = row;
+    return put(kept.journal, row.sequence, JSON.stringify(read));
   }
 
   #replace(key: string, run: KeptRun | undefined): Undo {

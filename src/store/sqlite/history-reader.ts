@@ -16,6 +16,7 @@ import {
   type RunRow,
 } from '#foundation';
 import { objectOf, type Reading, type Row } from './reading.ts';
+import type { Seal } from './seal.ts';
 import { findRun } from './statements/find-run.ts';
 import { findWorkflow } from './statements/find-workflow.ts';
 import { getRun } from './statements/get-run.ts';
@@ -25,13 +26,15 @@ import { listWorkflows } from './statements/list-workflows.ts';
 import { readJournal } from './statements/read-journal.ts';
 import { readRecords } from './statements/read-records.ts';
 import { unfinishedRuns } from './statements/unfinished-runs.ts';
-import { splitRunKey } from './wire.ts';
+import { journalBinding, splitRunKey } from './wire.ts';
 
 export class SqliteHistory implements HistoryStore {
   readonly #reading: Reading;
+  readonly #seal: Seal;
 
-  constructor(reading: Reading) {
+  constructor(reading: Reading, seal: Seal) {
     this.#reading = reading;
+    this.#seal = seal;
   }
 
   run(key: string): RunRow | undefined {
@@ -91,7 +94,7 @@ export class SqliteHistory implements HistoryStore {
     const rows = this.#reading
       .statement(readJournal)
       .all(id, (from as number | null | undefined) ?? 0, options.top ?? -1);
-    return rows.map((row) => journalRowOf(run, row));
+    return rows.map((row) => this.#journalRow(run, row));
   }
 
   records(run: string, from: number): readonly Pick<JournalRow, 'sequence' | 'history'>[] {
@@ -102,6 +105,20 @@ export class SqliteHistory implements HistoryStore {
       sequence: row['sequence'] as number,
       history: parseJson(row['history'] as string) as readonly Json[],
     }));
+  }
+
+  #journalRow(run: string, row: Row): JournalRow {
+    const sequence = row['sequence'] as number;
+    const open = (cell: string | Uint8Array): string =>
+      typeof cell === 'string' ? cell : this.#seal.open(cell, journalBinding(run, sequence));
+    const snapshot = row['snapshot'] as string | Uint8Array | null;
+    return {
+      run,
+      sequence,
+      event: parseJson(open(row['event'] as string | Uint8Array)),
+      history: parseJson(row['history'] as string) as readonly Json[],
+      ...(snapshot === null ? {} : { snapshot: parseJson(open(snapshot)) }),
+    };
   }
 
   #workflowsIn(scope: string): Row[] {
@@ -186,16 +203,5 @@ function runOf({ workflow, name, row }: FoundRun): RunRow {
     ...(row['end_time'] === null ? {} : { endTime: row['end_time'] as number }),
     clientTrackingId: row['client_tracking_id'] as string,
     body: objectOf(row['body']),
-  };
-}
-
-function journalRowOf(run: string, row: Row): JournalRow {
-  const snapshot = row['snapshot'] as string | null;
-  return {
-    run,
-    sequence: row['sequence'] as number,
-    event: parseJson(row['event'] as string),
-    history: parseJson(row['history'] as string) as readonly Json[],
-    ...(snapshot === null ? {} : { snapshot: parseJson(snapshot) }),
   };
 }

@@ -11,11 +11,12 @@ import { backupStore } from './backup.ts';
 import { SqliteDocuments } from './document-reader.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { SqliteHistory } from './history-reader.ts';
+import { type PrunePlan, type PrunePosition, type PruneSlice, startOfPruning } from './prune.ts';
 import { Reading } from './reading.ts';
 import { SqliteResources } from './resource-reader.ts';
 import type { Seal } from './seal.ts';
 import { readBlob } from './statements/read-blob.ts';
-import { encodeCall } from './wire.ts';
+import { blobBinding, encodeCall } from './wire.ts';
 import type { WriterClient } from './writer-client.ts';
 
 export interface PruneResult {
@@ -30,11 +31,11 @@ export interface DurableStore extends Store {
   /** Resolves when the store can never write again; the process should end and leave the rest to the next start. */
   readonly died: Promise<TocsinError>;
   /**
-   * Deletes ended runs that started before `olderThan` (milliseconds since the epoch) with their journals and the blobs
-   * nobody needs any more, and gives the space back to the disk. Works in slices between commits; resolves when done.
+   * Deletes ended runs by age and size with their journals and the blobs nobody needs any more, and gives the space back to
+   * the disk. Works in slices between commits; resolves when done.
    * Source: engine reference 1.2, history is kept for a time counted from the start of the run.
    */
-  pruneRuns(olderThan: number): Promise<PruneResult>;
+  pruneRuns(plan: PrunePlan): Promise<PruneResult>;
   /** Writes a consistent copy into a new folder while the store is in use; see `restoreStore`. */
   backup(target: string): Promise<void>;
 }
@@ -65,9 +66,13 @@ export class SqliteStore implements DurableStore {
     this.died = parts.writer.died;
     this.resources = new SqliteResources(reading, parts.seal);
     this.documents = new SqliteDocuments(reading, parts.seal);
-    this.history = new SqliteHistory(reading);
+    this.history = new SqliteHistory(reading, parts.seal);
     this.blobs = {
-      read: (hash) => reading.statement(readBlob).get(hash)?.['bytes'] as Uint8Array | undefined,
+      read: (hash) => {
+        const row = reading.statement(readBlob).get(hash);
+        const bytes = row?.['bytes'] as Uint8Array | undefined;
+        return bytes === undefined || row?.['sealed'] === 0 ? bytes : parts.seal.openBytes(bytes, blobBinding(hash));
+      },
     };
   }
 
@@ -77,14 +82,14 @@ export class SqliteStore implements DurableStore {
     await writer.commit(encodeCall(writer.nextId(), writes, seal, now()));
   }
 
-  async pruneRuns(olderThan: number): Promise<PruneResult> {
+  async pruneRuns(plan: PrunePlan): Promise<PruneResult> {
     let runs = 0;
     let blobs = 0;
-    for (let more = true; more; ) {
-      const slice = await this.#parts.writer.prune(olderThan);
+    for (let from: PrunePosition | undefined = startOfPruning; from !== undefined; ) {
+      const slice: PruneSlice = await this.#parts.writer.prune(plan, from);
       runs += slice.runs;
       blobs += slice.blobs;
-      more = slice.more;
+      from = slice.next;
     }
     return { runs, blobs };
   }

@@ -12,7 +12,7 @@
  * N2. Blobs come last in a call: the journal number noted with a blob covers the rows of its own commit.
  * N3. Secrets are sealed before they leave the main thread's hands as cells.
  */
-import { armIdKey, type JsonObject, raise, type RunRow, stringifyJson, type Write } from '#foundation';
+import { armIdKey, type JournalRow, type JsonObject, raise, type RunRow, stringifyJson, type Write } from '#foundation';
 import type { Seal } from './seal.ts';
 
 export type Cell = string | number | null | Uint8Array;
@@ -28,7 +28,7 @@ export const operations = {
   putRun: { number: 4, cells: 7 },
   deleteRun: { number: 5, cells: 2 },
   appendJournal: { number: 6, cells: 5 },
-  putBlob: { number: 7, cells: 3 },
+  putBlob: { number: 7, cells: 5 },
 } as const;
 
 /**
@@ -44,23 +44,25 @@ export function encodeCall(id: number, writes: readonly Write[], seal: Seal, now
   }
   if (blobs) {
     for (const write of writes) {
-      if (write.kind === 'putBlob') cells.push(operations.putBlob.number, write.hash, write.bytes, now);
+      if (write.kind === 'putBlob') encodeBlob(cells, write, seal, now);
     }
   }
   return cells;
+}
+
+type PutBlob = Extract<Write, { readonly kind: 'putBlob' }>;
+
+function encodeBlob(cells: Cell[], { hash, bytes, run, secret }: PutBlob, seal: Seal, now: number): void {
+  const kept = secret === true ? seal.close(bytes, blobBinding(hash)) : bytes;
+  cells.push(operations.putBlob.number, run ?? null, hash, kept, secret === true ? 1 : 0, now);
 }
 
 type RowWrite = Exclude<Write, { readonly kind: 'putBlob' }>;
 
 function encodeWrite(cells: Cell[], write: RowWrite, seal: Seal): void {
   switch (write.kind) {
-    case 'appendJournal': {
-      const { run, sequence, event, history, snapshot } = write.row;
-      const snapshotText = snapshot === undefined ? null : stringifyJson(snapshot);
-      cells.push(operations.appendJournal.number, run, sequence);
-      cells.push(stringifyJson(event), stringifyJson(history), snapshotText);
-      return;
-    }
+    case 'appendJournal':
+      return encodeJournal(cells, write.row, seal);
     case 'putRun':
       return encodeRun(cells, write.run);
     case 'deleteRun':
@@ -81,6 +83,14 @@ function encodeWrite(cells: Cell[], write: RowWrite, seal: Seal): void {
     case 'deleteResource':
       cells.push(operations.deleteResource.number, armIdKey(write.id));
   }
+}
+
+function encodeJournal(cells: Cell[], row: JournalRow, seal: Seal): void {
+  const { run, sequence, event, history, snapshot, secret } = row;
+  const kept = (text: string): Cell => (secret === true ? seal.close(text, journalBinding(run, sequence)) : text);
+  const snapshotCell = snapshot === undefined ? null : kept(stringifyJson(snapshot));
+  cells.push(operations.appendJournal.number, run, sequence);
+  cells.push(kept(stringifyJson(event)), stringifyJson(history), snapshotCell);
 }
 
 function encodeRun(cells: Cell[], run: RunRow): void {
@@ -114,6 +124,14 @@ export function documentBinding(collection: string, key: string): string {
 
 export function resourceBinding(key: string): string {
   return `resource\n${key}`;
+}
+
+export function journalBinding(run: string, sequence: number): string {
+  return `journal\n${run}\n${sequence}`;
+}
+
+export function blobBinding(hash: string): string {
+  return `blob\n${hash}`;
 }
 
 /** Workflow and name of a run's key; a text that is no run key has an empty workflow, which no run has. */

@@ -12,15 +12,21 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { addRun } from './statements/add-run.ts';
 import { addWorkflow } from './statements/add-workflow.ts';
 import { appendJournal } from './statements/append-journal.ts';
+import { blobsOfRun } from './statements/blobs-of-run.ts';
 import { changeRun } from './statements/change-run.ts';
+import { deleteBlobUses } from './statements/delete-blob-uses.ts';
 import { deleteDocument } from './statements/delete-document.ts';
 import { deleteJournal } from './statements/delete-journal.ts';
 import { deleteResource } from './statements/delete-resource.ts';
 import { deleteRun } from './statements/delete-run.ts';
+import { deleteUnusedBlob } from './statements/delete-unused-blob.ts';
 import { findRun } from './statements/find-run.ts';
 import { findWorkflow } from './statements/find-workflow.ts';
+import { growRun } from './statements/grow-run.ts';
+import { growWorkflow } from './statements/grow-workflow.ts';
 import { newestJournal } from './statements/newest-journal.ts';
 import { putBlob } from './statements/put-blob.ts';
+import { putBlobUse } from './statements/put-blob-use.ts';
 import { putDocument } from './statements/put-document.ts';
 import { putResource } from './statements/put-resource.ts';
 import { restampRun } from './statements/restamp-run.ts';
@@ -44,6 +50,10 @@ export class WriteSession {
   readonly #workflows = new Map<string, number>();
   readonly #runs = new Map<string, number>();
   #newestJournal: number;
+  /** Bytes written for runs that have not been noted yet, by run number. */
+  readonly #grown = new Map<number, number>();
+  /** Runs that ended in the transaction under way, with their workflow's number. */
+  readonly #ended = new Map<number, number>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -81,10 +91,14 @@ export class WriteSession {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       work();
+      this.#noteGrowth();
       this.#database.exec('COMMIT');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       this.forget();
+      // What is retried would be counted twice.
+      this.#grown.clear();
+      this.#ended.clear();
       this.#newestJournal = newest;
       throw error;
     }
@@ -115,8 +129,7 @@ export class WriteSession {
       case operations.deleteRun.number:
         return this.#deleteRun(call[from] as string, call[from + 1] as string);
       case operations.putBlob.number:
-        this.#statements.putBlob.run(...call.slice(from, end), this.#newestJournal);
-        return;
+        return this.#putBlob(call, from);
       default:
         this.#simple[operation]?.run(...call.slice(from, end));
     }
@@ -134,6 +147,35 @@ export class WriteSession {
       call[from + 4] as Cell,
     );
     this.#newestJournal = added.lastInsertRowid as number;
+    this.#grow(run, sizeOf(call[from + 2]) + sizeOf(call[from + 3]) + sizeOf(call[from + 4]));
+  }
+
+  #putBlob(call: Call, from: number): void {
+    const [key, hash, bytes, sealed, time] = call.slice(from, from + 5) as [Cell, Cell, Cell, Cell, Cell];
+    this.#statements.putBlob.run(hash, bytes, sealed, time, this.#newestJournal);
+    if (key === null) return;
+    const run = this.#runNumber(key as string, splitRunKey);
+    if (run === undefined) throw new RefusedCall(`There is no run '${String(key)}'.`);
+    this.#statements.putBlobUse.run(hash, run);
+    this.#grow(run, sizeOf(bytes));
+  }
+
+  #grow(run: number, bytes: number): void {
+    keep(this.#grown, run, (this.#grown.get(run) ?? 0) + bytes);
+  }
+
+  /** Retention by bytes looks at ended runs only, so that one statement a run is enough. */
+  #noteGrowth(): void {
+    if (this.#ended.size === 0) return;
+    const byWorkflow = new Map<number, number>();
+    for (const [run, workflow] of this.#ended) {
+      const bytes = this.#grown.get(run) ?? 0;
+      this.#grown.delete(run);
+      this.#statements.growRun.run(bytes, run);
+      byWorkflow.set(workflow, (byWorkflow.get(workflow) ?? 0) + bytes);
+    }
+    for (const [workflow, bytes] of byWorkflow) this.#statements.growWorkflow.run(bytes, workflow);
+    this.#ended.clear();
   }
 
   #putRun(call: Call, from: number): void {
@@ -142,14 +184,15 @@ export class WriteSession {
     const run = this.#runNumber(key, () => [workflow, name as string]);
     if (run === undefined) {
       const values = [name, status, start, end, tracking, body] as Cell[];
-      const added = this.#statements.addRun.run(this.#workflowNumber(workflow), ...values);
-      keep(this.#runs, key, added.lastInsertRowid as number);
+      const number = this.#workflowNumber(workflow);
+      const added = this.#statements.addRun.run(number, ...values).lastInsertRowid as number;
+      keep(this.#runs, key, added);
+      if (end !== null) this.#ended.set(added, number);
       return;
     }
     this.#statements.changeRun.run(status as Cell, end as Cell, body as Cell, run);
     this.#statements.restampRun.run(start as Cell, tracking as Cell, run);
-    // An ended run is hardly written again.
-    if (end !== null) this.#runs.delete(key);
+    if (end !== null) this.#ended.set(run, this.#workflowNumber(workflow));
   }
 
   #deleteRun(workflow: string, name: string): void {
@@ -157,8 +200,21 @@ export class WriteSession {
     const run = this.#runNumber(key, () => [workflow, name]);
     if (run === undefined) return;
     this.#runs.delete(key);
+    this.#grown.delete(run);
+    this.#ended.delete(run);
+    this.deleteBlobsOf(run);
     this.#statements.deleteJournal.run(run);
     this.#statements.deleteRun.run(run);
+  }
+
+  /** Deletes the blobs that this run alone refers to; answers how many. */
+  deleteBlobsOf(run: number): number {
+    const hashes = this.#statements.blobsOfRun.all(run);
+    if (hashes.length === 0) return 0;
+    this.#statements.deleteBlobUses.run(run);
+    let deleted = 0;
+    for (const { hash } of hashes) deleted += Number(this.#statements.deleteUnusedBlob.run(hash as string).changes);
+    return deleted;
   }
 
   #runNumber(key: string, split: (key: string) => readonly [string, string]): number | undefined {
@@ -179,7 +235,11 @@ export class WriteSession {
   }
 }
 
-function keep(numbers: Map<string, number>, key: string, number: number): void {
+function sizeOf(cell: Cell | undefined): number {
+  return typeof cell === 'string' || cell instanceof Uint8Array ? cell.length : 0;
+}
+
+function keep<K>(numbers: Map<K, number>, key: K, number: number): void {
   if (numbers.size >= keptNumbers) numbers.clear();
   numbers.set(key, number);
 }
@@ -196,6 +256,12 @@ function prepareRunStatements(database: DatabaseSync) {
     deleteJournal: database.prepare(deleteJournal),
     appendJournal: database.prepare(appendJournal),
     putBlob: database.prepare(putBlob),
+    putBlobUse: database.prepare(putBlobUse),
+    blobsOfRun: database.prepare(blobsOfRun),
+    deleteBlobUses: database.prepare(deleteBlobUses),
+    deleteUnusedBlob: database.prepare(deleteUnusedBlob),
+    growRun: database.prepare(growRun),
+    growWorkflow: database.prepare(growWorkflow),
   };
 }
 

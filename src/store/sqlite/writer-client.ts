@@ -10,7 +10,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { Fault, TocsinError } from '#foundation';
-import type { PruneSlice } from './prune.ts';
+import type { PrunePlan, PrunePosition, PruneSlice } from './prune.ts';
 import type { Call } from './wire.ts';
 import type { CallFailure } from './write-session.ts';
 import type { FromWriter, ToWriter, WriterData } from './writer-messages.ts';
@@ -78,11 +78,11 @@ export class WriterClient {
   }
 
   /** Prunes one slice between commits. */
-  prune(olderThan: number): Promise<PruneSlice> {
+  prune(plan: PrunePlan, from: PrunePosition): Promise<PruneSlice> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
       this.#pruning.push({ resolve, reject });
-      this.#send({ kind: 'prune', olderThan });
+      this.#send({ kind: 'prune', plan, from });
     });
   }
 

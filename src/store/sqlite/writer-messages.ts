@@ -1,12 +1,12 @@
 /** What the store and its writer's thread say to each other. */
-import type { PruneSlice } from './prune.ts';
+import type { PrunePlan, PrunePosition, PruneSlice } from './prune.ts';
 import type { Call } from './wire.ts';
 import type { CallFailure } from './write-session.ts';
 
 /** A list of calls to commit, or something to do between commits. */
 export type ToWriter =
   | readonly Call[]
-  | { readonly kind: 'prune'; readonly olderThan: number }
+  | { readonly kind: 'prune'; readonly plan: PrunePlan; readonly from: PrunePosition }
   | { readonly kind: 'close' };
 
 export type FromWriter =

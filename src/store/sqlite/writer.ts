@@ -32,7 +32,7 @@ function serve(port: MessagePort, database: DatabaseSync): void {
     }
     if (message.kind === 'prune') {
       try {
-        answer({ kind: 'pruned', slice: pruneSlice(database, session, message.olderThan) });
+        answer({ kind: 'pruned', slice: pruneSlice(database, session, message.plan, message.from) });
       } catch (error) {
         answer({ kind: 'pruneFailed', message: messageOf(error) });
       }

@@ -6,6 +6,8 @@ import { inlineThreshold } from '#engine';
 import { type Json, JsonNumber, stringifyJson } from '#foundation';
 import { BlobContent } from '../../../src/service/run-host/blob-content.ts';
 
+const run = { key: 'w/runs/r', isSecret: false };
+
 function stored() {
   const bytes = new Map<string, Uint8Array>();
   let reads = 0;
@@ -18,7 +20,7 @@ function stored() {
   content.begin(new Set());
   const commit = (): void => {
     const hashes = content.take();
-    for (const write of content.writesOf(hashes)) if (write.kind === 'putBlob') bytes.set(write.hash, write.bytes);
+    for (const write of content.writesOf(hashes, run)) if (write.kind === 'putBlob') bytes.set(write.hash, write.bytes);
     content.settled(hashes);
   };
   return { content, bytes, commit, reads: () => reads };
@@ -91,11 +93,11 @@ test('a blob that two commits under way put is held until both are over', () => 
   const { content } = stored();
   const kept = content.keep(large('a'));
   const first = content.take();
-  content.writesOf(first);
+  content.writesOf(first, run);
   content.begin(new Set());
   content.keep(large('a'));
   const second = content.take();
-  assert.equal(content.writesOf(second).length, 1);
+  assert.equal(content.writesOf(second, run).length, 1);
   content.settled(first);
   content.begin(new Set());
   content.keep(large('a'));

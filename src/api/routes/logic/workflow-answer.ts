@@ -30,6 +30,7 @@ export function workflowAnswer(workflow: StoredWorkflow, baseUrl: string): JsonO
       version: body.version,
       accessEndpoint: `${baseUrl}/workflows/${body.opaqueId}`,
       ...(isJsonObject(body.accessControl) ? { accessControl: body.accessControl } : {}),
+      ...(isJsonObject(body.runtimeConfiguration) ? { runtimeConfiguration: body.runtimeConfiguration } : {}),
       sku: { name: 'Consumption' },
       definition: body.definition,
       parameters: body.parameters,

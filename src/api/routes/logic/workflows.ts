@@ -139,6 +139,7 @@ async function patch(call: RouteCall) {
       definition: body.definition,
       parameters: storedParameters(workflow),
       accessControl: body.accessControl ?? null,
+      runtimeConfiguration: body.runtimeConfiguration ?? null,
       ...(isJsonObject(properties) ? properties : {}),
     },
   };

@@ -1,3 +1,3 @@
-/** The bytes of a blob. */
+/** The bytes of a blob, and whether they are sealed. */
 export const readBlob = `
-SELECT bytes FROM blobs WHERE hash = ?`;
+SELECT bytes, sealed FROM blobs WHERE hash = ?`;

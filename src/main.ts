@@ -13,7 +13,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createRouter, type Listener, listen, type Router, routes, type ServerState, statusRoutes } from '#api';
 import { AddressGuard, EventHubClient, OutboundClient, Proxies } from '#connectors';
-import { type Log, parseJson, type Store, TocsinError } from '#foundation';
+import { type Log, parseJson, TocsinError } from '#foundation';
 import {
   ActingTriggers,
   adminToken,

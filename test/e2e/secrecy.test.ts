@@ -125,7 +125,9 @@ describe('secrets and retention', () => {
   test('the oldest runs go when the store is over its size, and the disk gets the space back', async () => {
     const definition = {
       triggers: { manual: { type: 'Request', kind: 'Http', inputs: {} } },
-      actions: { Large: { type: 'Compose', inputs: '@concat(guid(), string(range(0, 90000)), string(range(0, 90000)))' } },
+      actions: {
+        Large: { type: 'Compose', inputs: '@concat(guid(), string(range(0, 90000)), string(range(0, 90000)))' },
+      },
     };
     const id = await save('Fills', { definition });
     const runs: string[] = [];

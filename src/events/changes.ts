@@ -55,6 +55,8 @@ export function isChange(
       return !same(looseMember(known, 'properties', 'score'), looseMember(next, 'properties', 'score'));
     case 'SecureScoreControls':
       return scoreMoved(known, next);
+    case 'AttackPaths':
+      return actionChanged(known, next) || differs(known, next, withoutTimes(['properties']));
   }
 }
 

@@ -52,6 +52,11 @@ export function checkEvent(kind: EventKind, body: JsonObject): Fault | undefined
     case 'SecureScores':
     case 'SecureScoreControls':
       return checkScore(kind, body);
+    case 'AttackPaths':
+      return (
+        checkId(body, /\/providers\/microsoft\.security\/attackpaths\/[^/]+\/?$/i, 'an attack path') ??
+        checkProperties(body)
+      );
   }
 }
 

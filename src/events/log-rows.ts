@@ -38,6 +38,8 @@ export function logRowOf(event: RowEvent, time: string): LogRow {
       return { table: 'SecureScores', row: scoreRow(event, time) };
     case 'SecureScoreControls':
       return { table: 'SecureScoreControls', row: scoreRow(event, time) };
+    case 'AttackPaths':
+      return { table: 'SecurityAttackPathData', row: attackPathRow(event, time) };
   }
 }
 
@@ -137,6 +139,20 @@ function complianceRow({ body, id }: RowEvent, time: string): JsonObject {
     SkippedResources: get('skippedResources'),
     IsSnapshot: isSnapshot(body),
     Type: 'SecurityRegulatoryCompliance',
+  };
+}
+
+/** The published table's columns; the body of attack-path events is not published, so all of it is kept as text. */
+function attackPathRow({ body, id }: RowEvent, time: string): JsonObject {
+  return {
+    TimeGenerated: time,
+    AttackPathId: id,
+    DisplayName: looseMember(body, 'properties', 'displayName') ?? null,
+    Description: looseMember(body, 'properties', 'description') ?? null,
+    RiskLevel: looseMember(body, 'properties', 'riskLevel') ?? null,
+    AttackPathProperties: textOf(looseMember(body, 'properties')),
+    IsSnapshot: isSnapshot(body),
+    Type: 'SecurityAttackPathData',
   };
 }
 

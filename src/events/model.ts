@@ -18,6 +18,7 @@ export const eventKinds = [
   'RegulatoryComplianceAssessment',
   'SecureScores',
   'SecureScoreControls',
+  'AttackPaths',
 ] as const;
 
 export type EventKind = (typeof eventKinds)[number];

@@ -38,7 +38,7 @@ export function readNative(value: Json, defaults: EventDefaults): SecurityEvent 
   if (recognized === undefined) {
     return fault(
       'EventFormatNotRecognized',
-      'The event has the shape of neither an alert, a recommendation, a finding, a compliance assessment nor a secure score.',
+      'The event has the shape of neither an alert, a recommendation, a finding, a compliance assessment, a secure score nor an attack path.',
     );
   }
   const body = inEventForm(value, recognized);
@@ -107,6 +107,7 @@ const apiVersions: Readonly<Record<Exclude<EventKind, 'Alerts'>, string>> = {
   RegulatoryComplianceAssessment: '2019-01-01-preview',
   SecureScores: '2020-01-01',
   SecureScoreControls: '2020-01-01',
+  AttackPaths: '2023-12-01-preview',
 };
 
 /** The new form of the enrichments, and the portal link under both of its names. */
@@ -148,6 +149,7 @@ const typeOfKind: Readonly<Record<Exclude<EventKind, 'Alerts' | 'Assessments'>, 
     'Microsoft.Security/regulatoryComplianceStandards/regulatoryComplianceControls/regulatoryComplianceAssessments',
   SecureScores: 'Microsoft.Security/secureScores',
   SecureScoreControls: 'Microsoft.Security/secureScores/secureScoreControls',
+  AttackPaths: 'Microsoft.Security/attackPaths',
 };
 
 function finishNamed(kind: EventKind, given: JsonObject, id: string): JsonObject {

@@ -21,6 +21,7 @@ const kindOfType: Readonly<Record<string, EventKind>> = {
     'RegulatoryComplianceAssessment',
   'microsoft.security/securescores': 'SecureScores',
   'microsoft.security/securescores/securescorecontrols': 'SecureScoreControls',
+  'microsoft.security/attackpaths': 'AttackPaths',
   'microsoft.security/locations/alerts': 'Alerts',
   'microsoft.security/alerts': 'Alerts',
 };
@@ -31,6 +32,7 @@ const kindOfId: readonly (readonly [RegExp, EventKind])[] = [
   [/\/regulatorycompliancecontrols\/[^/]+\/regulatorycomplianceassessments\/[^/]+$/, 'RegulatoryComplianceAssessment'],
   [/\/providers\/microsoft\.security\/securescores\/[^/]+\/securescorecontrols\/[^/]+$/, 'SecureScoreControls'],
   [/\/providers\/microsoft\.security\/securescores\/[^/]+$/, 'SecureScores'],
+  [/\/providers\/microsoft\.security\/attackpaths\/[^/]+$/, 'AttackPaths'],
   [/\/providers\/microsoft\.security\/(?:locations\/[^/]+\/)?alerts\/[^/]+$/, 'Alerts'],
 ];
 

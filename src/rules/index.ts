@@ -14,7 +14,7 @@ export {
 } from './contract.data.ts';
 export { type ExplainedRule, type ExplainedRuleSet, explainRuleSets } from './explain.ts';
 export { IndexedMatcher } from './indexed.ts';
-export { eventSourceOf, invalidAutomation, matchesProperties, matchesUnchecked } from './match.ts';
+export { eventSourceOf, invalidAutomation, matchesProperties, matchesUnchecked, sourceOfBody } from './match.ts';
 export type {
   DefinitionFault,
   MatchableEvent,

@@ -3,9 +3,9 @@
  *
  * Owns: putting parse, plan and evaluation together for automations that are not stored.
  */
-import { type Fault, type JsonObject, fault } from '#foundation';
+import { type Fault, type JsonObject, fault, memberIgnoringCase } from '#foundation';
 import { type EventSource, eventSources } from './contract.data.ts';
-import type { DefinitionFault, ParsedRule } from './model.ts';
+import type { DefinitionFault, MatchableEvent, ParsedRule } from './model.ts';
 import { fires } from './naive.ts';
 import { parseConditions } from './parse.ts';
 import { parsePath } from './path.ts';
@@ -17,6 +17,19 @@ import { planTest } from './test.ts';
 export function eventSourceOf(name: string): EventSource | undefined {
   const wanted = name.toLowerCase();
   return eventSources.find((source) => source.toLowerCase() === wanted);
+}
+
+/**
+ * The source an event belongs to: a body that says it is part of a snapshot needs the `…Snapshot` source, whatever source
+ * it is sent for. Source: own API reference, eval and match.
+ */
+export function sourceOfBody(source: EventSource, body: JsonObject): EventSource {
+  const snapshot = eventSources.find((name) => name === `${source}Snapshot`);
+  if (snapshot === undefined) return source;
+  const says = Object.entries(body).some(
+    ([name, member]) => /EventDataEnrichment$/i.test(name) && memberIgnoringCase(member, 'isSnapshot') === true,
+  );
+  return says ? snapshot : source;
 }
 
 /** The first fault as an `InvalidAutomation`, all of them as its details. */
@@ -37,7 +50,7 @@ export function matchesProperties(properties: JsonObject, event: JsonObject, sou
   if (!('sources' in conditions)) return invalidAutomation(conditions);
   const planned = planAutomation(conditions, { id: '' });
   if (!('sources' in planned)) return invalidAutomation(planned);
-  return fires(planned, { source, body: event, subjects: subjectsOf(source, event) });
+  return fires(planned, eventOf(event, source));
 }
 
 /**
@@ -56,5 +69,10 @@ export function matchesUnchecked(properties: JsonObject, event: JsonObject, sour
     return ruleSets.length === 0 && each.ruleSets.length > 0 ? [] : [{ ...each, ruleSets }];
   });
   const planned = planAutomation({ ...conditions, sources }, { id: '' });
-  return 'sources' in planned && fires(planned, { source, body: event, subjects: subjectsOf(source, event) });
+  return 'sources' in planned && fires(planned, eventOf(event, source));
+}
+
+function eventOf(body: JsonObject, given: EventSource): MatchableEvent {
+  const source = sourceOfBody(given, body);
+  return { source, body, subjects: subjectsOf(source, body) };
 }

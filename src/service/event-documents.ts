@@ -27,6 +27,7 @@ export const eventCollections: Readonly<Record<EventKind, string>> = {
   RegulatoryComplianceAssessment: 'complianceAssessments',
   SecureScores: 'secureScores',
   SecureScoreControls: 'secureScoreControls',
+  AttackPaths: 'attackPaths',
 };
 
 /** Collections that belong to events beside the events themselves. */
@@ -136,6 +137,7 @@ export function findEventById(services: Pick<Services, 'store'>, id: string): St
     'RegulatoryComplianceAssessment',
     'SecureScores',
     'SecureScoreControls',
+    'AttackPaths',
   ] as const;
   for (const kind of kinds) {
     const found = findEvent(services, kind, id);

@@ -19,6 +19,7 @@ import {
   explainRuleSets,
   inScope,
   type MatchableEvent,
+  sourceOfBody,
   subjectsOf,
 } from '#rules';
 import { automationIndexOf } from './automation-index.ts';
@@ -100,7 +101,11 @@ function sentEvent(services: Services, request: ExplainRequest): Asked {
     known !== undefined &&
     !event.snapshot &&
     !isChange(event.kind, storedEventOf(known).body, event.body, () => hasFindings(services, event.key));
-  const asMatched = matchable(given ?? sourceOf(event), event.body, event.subscriptionId);
+  const asMatched = matchable(
+    given === undefined ? sourceOf(event) : sourceOfBody(given, event.body),
+    event.body,
+    event.subscriptionId,
+  );
   return { event: asMatched, subscriptionId: event.subscriptionId, isRepetition };
 }
 

@@ -20,6 +20,7 @@ export const logTables = [
   'SecurityRegulatoryCompliance',
   'SecureScores',
   'SecureScoreControls',
+  'SecurityAttackPathData',
 ] as const;
 
 export interface LogQuery {

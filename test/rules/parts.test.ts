@@ -212,3 +212,18 @@ test('an event for which nothing names a subject is about the subscription it wa
   assert.deepEqual(subjectsOf('Assessments', {}, '/subscriptions/s'), ['/subscriptions/s']);
   assert.deepEqual(subjectsOf('Assessments', {}), []);
 });
+
+test('an event that says it is part of a snapshot needs the snapshot source, whatever source it is sent for', () => {
+  const only = (eventSource: string) => ({ sources: [{ eventSource, ruleSets: [] }] });
+  const spellings = ['securityEventDataEnrichment', 'SecurityEventDataEnrichment', 'AssessmentEventDataEnrichment'];
+  for (const name of spellings) {
+    const event = { id: '/x', [name]: { IsSnapshot: true } };
+    assert.equal(matchesProperties(only('Assessments'), event, 'Assessments'), false, name);
+    assert.equal(matchesProperties(only('AssessmentsSnapshot'), event, 'Assessments'), true, name);
+  }
+  assert.equal(matchesProperties(only('AttackPathsSnapshot'), { id: '/x' }, 'AttackPathsSnapshot'), true);
+  assert.equal(
+    matchesProperties(only('Alerts'), { securityEventDataEnrichment: { isSnapshot: true } }, 'Alerts'),
+    true,
+  );
+});

@@ -220,3 +220,21 @@ test('the schemas of event bodies are open to everybody', async () => {
     assert.equal((response.body as JsonObject)['$id'], `/schemas/${name}.json`);
   }
 });
+
+test('attack paths start the automations that listen to them, and their snapshots those that listen to snapshots', async () => {
+  const { world, action } = await start();
+  await putAutomation(world, 'paths', automationBody([action], { sources: [{ eventSource: 'attackpaths' }] }));
+  await putAutomation(world, 'weekly', automationBody([action], { sources: [{ eventSource: 'AttackPathsSnapshot' }] }));
+  const id = `${subscription}/providers/Microsoft.Security/attackPaths/p1`;
+  const path = { id, name: 'p1', type: 'Microsoft.Security/attackPaths', properties: { displayName: 'Exposed VM' } };
+  const runsOf = async (body: JsonObject) =>
+    (await ingest(world, body)).events.map(({ kind, runs }) => [kind, runs.length]);
+  assert.deepEqual(await runsOf(path), [['AttackPaths', 1]]);
+  assert.deepEqual(await runsOf(path), [['AttackPaths', 0]]);
+  assert.deepEqual(await runsOf({ ...path, properties: { displayName: 'Exposed VM', riskLevel: 'High' } }), [
+    ['AttackPaths', 1],
+  ]);
+  assert.deepEqual(await runsOf({ ...path, securityEventDataEnrichment: { isSnapshot: true } }), [['AttackPaths', 1]]);
+  const explained = await outcome(world, { eventId: id, automationIds: [automationId('paths')] });
+  assert.equal(explained[0]?.['outcome'], 'Fired');
+});

@@ -17,6 +17,7 @@ import { type Log, parseJson, TocsinError } from '#foundation';
 import {
   ActingTriggers,
   adminToken,
+  batchesOf,
   createAccessControl,
   createIdentityProvider,
   createTokenService,
@@ -179,6 +180,7 @@ async function takeUpWork(options: StartOptions, server: Server, log: Log): Prom
   await host.recover();
   await endInterruptedDeployments(services);
   triggers.start();
+  batchesOf(services).start();
   startDeliveries(services);
   snapshots.start();
   server.retention.start();
@@ -343,6 +345,7 @@ async function stop(server: Server, log: Log): Promise<void> {
   log.info('The server stops.');
   server.setState('draining');
   server.triggers.stop();
+  batchesOf(server.services).stop();
   await server.snapshots.stop();
   await Promise.all([server.listener.close(closeMilliseconds), server.host.drain(), senderOf(server.services).stop()]);
   await server.services.store.close();

@@ -108,6 +108,7 @@ export type EffectRequest =
   /** `inputs`: the `subscribe` (`unsubscribe`) part for plain webhooks, all inputs for webhooks over a connection. */
   | { readonly type: 'Subscribe'; readonly connection: boolean; readonly inputs: Content }
   | { readonly type: 'Unsubscribe'; readonly connection: boolean; readonly inputs: Content }
+  | { readonly type: 'SendToBatch'; readonly inputs: Content }
   | { readonly type: 'Workflow'; readonly inputs: Content }
   /** `inputs`: `{ code, context }`; the outcome's body is what the code returned. */
   | { readonly type: 'Script'; readonly inputs: Content };

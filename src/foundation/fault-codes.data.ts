@@ -119,6 +119,8 @@ export const faultCodes = {
     meaning: 'The limit of concurrent runs of a trigger cannot be taken off again.',
   },
   TriggerSplitOnLimitExceeded: { status: 400, meaning: 'splitOn gives more items than one firing may have.' },
+  InvalidBatchConfiguration: { status: 400, meaning: 'The release criteria of a batch are invalid.' },
+  BatchNotFound: { status: 400, meaning: 'A batch trigger has no batch of that name.' },
   WorkflowSelfReference: { status: 400, meaning: 'An action calls the workflow that it is part of.' },
   NestedWorkflowNotFound: { status: 404, meaning: 'The workflow that an action calls does not exist.' },
   NestedWorkflowContainsSplitOnTrigger: {

@@ -52,6 +52,12 @@ export async function callTrigger(services: Services, request: TriggerCall): Pro
     return raise('WorkflowTriggerNotFound', `The workflow '${name}' trigger '${triggerName}' could not be found.`);
   }
   if (polling.has(trigger.type)) return polled(services, workflow, trigger);
+  if (trigger.type === 'Batch') {
+    return raise(
+      'WorkflowTriggerRunNotSupported',
+      `The trigger '${trigger.name}' of type 'Batch' cannot be run: messages are sent to it by the action 'SendToBatch'.`,
+    );
+  }
   const answers = request.mayWait && plan.hasResponse && trigger.splitOn === undefined;
   const waits = answers && !plan.answersLater;
   let settle: (answer: RunAnswer) => void = () => {};

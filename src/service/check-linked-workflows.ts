@@ -48,7 +48,7 @@ export function checkLinkedWorkflows(services: Services, id: string, plan: Workf
 type Target = NonNullable<Extract<ActionPlan, { kind: 'workflow' }>['target']>;
 
 function targetOf(action: ActionPlan): Target | undefined {
-  return action.kind === 'workflow' ? action.target : undefined;
+  return action.kind === 'workflow' || action.kind === 'sendToBatch' ? action.target : undefined;
 }
 
 function checkTrigger(services: Services, action: ActionPlan, refuse: (code: FaultCode, what: string) => never): void {
@@ -59,6 +59,7 @@ function checkTrigger(services: Services, action: ActionPlan, refuse: (code: Fau
   const trigger = plan?.triggers.get(target.triggerName.toLowerCase());
   const about = `the trigger '${target.triggerName}' of workflow '${other.document.name}'`;
   if (trigger === undefined) return refuse('InvalidNestedWorkflow', `${about} does not exist`);
-  if (trigger.type !== 'Request') refuse('InvalidNestedWorkflow', `${about} is of type '${trigger.type}'`);
+  const wanted = action.kind === 'sendToBatch' ? 'Batch' : 'Request';
+  if (trigger.type !== wanted) refuse('InvalidNestedWorkflow', `${about} is of type '${trigger.type}'`);
   if (trigger.splitOn !== undefined) refuse('NestedWorkflowContainsSplitOnTrigger', `${about} has 'splitOn'`);
 }

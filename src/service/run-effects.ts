@@ -20,6 +20,7 @@ import type { Effect, EffectOwner } from './effect-call.ts';
 import { failedEffect } from './effect-outcome.ts';
 import { readContent } from './read-runs.ts';
 import { runScript } from './run-script.ts';
+import { sendToBatch } from './send-to-batch.ts';
 import type { Services } from './services.ts';
 
 export class RunEffects implements EffectRunner {
@@ -68,6 +69,7 @@ async function perform(
   const inputs = readContent(services, request.inputs);
   if (usesConnection(request)) return callConnection(services, { effect, run, inputs });
   if (request.type === 'Script') return runScript(tools.work, inputs);
+  if (request.type === 'SendToBatch') return sendToBatch(services, { effect, run, inputs });
   if (request.type === 'Workflow') {
     const call = { effect, run, inputs };
     return callWorkflow(services, call, headersOfCall(services, call), signal);

@@ -73,8 +73,19 @@ export interface TriggerPlan {
   readonly watchesStatus?: true;
   /** SlidingWindow: milliseconds from a window's end to its run. */
   readonly delay?: number;
+  /** Batch triggers: their batches by name. */
+  readonly batches?: ReadonlyMap<string, BatchPlan>;
   /** Request triggers: declared method (upper case), relative path template, schema. */
   readonly request?: { readonly method: string; readonly relativePath?: string; readonly schema?: Json };
+}
+
+/** When the messages of a batch start a run; any of the criteria will do. */
+export interface BatchPlan {
+  readonly name: string;
+  readonly messageCount?: number;
+  /** Bytes of compact JSON. */
+  readonly batchSize?: number;
+  readonly recurrence?: RecurrencePlan;
 }
 
 export type TriggerType =
@@ -266,6 +277,12 @@ export type ActionBody =
       readonly inputs: Planned;
       readonly retry: RetryPolicyPlan;
       /** The other workflow, where the definition writes it out. */
+      readonly target?: LinkedTarget;
+    }
+  | {
+      readonly kind: 'sendToBatch';
+      readonly inputs: Planned;
+      readonly retry: RetryPolicyPlan;
       readonly target?: LinkedTarget;
     }
   | { readonly kind: 'expression'; readonly operation: string; readonly inputs: Planned }

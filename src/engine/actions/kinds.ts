@@ -15,6 +15,7 @@ import { response } from './response.ts';
 import { scope } from './scope.ts';
 import { script } from './script.ts';
 import { select } from './select.ts';
+import { sendToBatch } from './send-to-batch.ts';
 import { switchKind } from './switch.ts';
 import { table } from './table.ts';
 import { terminate } from './terminate.ts';
@@ -39,6 +40,7 @@ export const kinds: KindTable = {
   scope,
   script,
   select,
+  sendToBatch,
   switch: switchKind,
   table,
   terminate,

@@ -25,6 +25,9 @@ export interface WorkflowLimits {
   readonly untilCount: number;
   readonly triggerRuns: number;
   readonly waitingRuns: number;
+  /** Messages and bytes in the release criteria of a batch. */
+  readonly batchMessages: number;
+  readonly batchBytes: number;
   readonly retryCount: number;
   /** Milliseconds. */
   readonly retryInterval: { readonly minimum: number; readonly maximum: number };
@@ -52,6 +55,8 @@ export const workflowLimits: WorkflowLimits = {
   untilCount: 5_000,
   triggerRuns: 100,
   waitingRuns: 100,
+  batchMessages: 8_000,
+  batchBytes: 80 * 1024 * 1024,
   retryCount: 90,
   retryInterval: { minimum: 5_000, maximum: 86_400_000 },
   paginationItems: 100_000,

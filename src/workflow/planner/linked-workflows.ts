@@ -22,6 +22,11 @@ export const workflow: PlainBody = (action) => {
   return { kind: 'workflow', ...linked(action) };
 };
 
+export const sendToBatch: PlainBody = (action) => {
+  requireInputs(action, 'batchName', 'content', 'host.triggerName', 'host.workflow.id');
+  return { kind: 'sendToBatch', ...linked(action) };
+};
+
 /** What both have: the inputs, the policy of attempts, and the other workflow where it is written out. */
 function linked(action: ActionInputs): Omit<ActionBody & { kind: 'workflow' }, 'kind'> {
   const host = action.members.in('host');

@@ -99,7 +99,7 @@ export const operationCatalogue: readonly OperationType[] = [
     options: { SuppressWorkflowHeaders: true },
   }),
   later('trigger', 'ApiConnectionNotification', 'Connector'),
-  later('trigger', 'Batch', 'Batch'),
+  trigger('Batch', 'Batch', { settings: { splitOn: false } }),
   action('Http', 'Http', {
     settings: { ...call, requestTimeout: true, pagination: true, chunking: true },
     options: outbound,
@@ -141,7 +141,7 @@ export const operationCatalogue: readonly OperationType[] = [
     settings: call,
     options: { DisableAsyncPattern: true, DisableAutomaticDecompression: true },
   }),
-  later('action', 'SendToBatch', 'Batch'),
+  action('SendToBatch', 'Batch', { settings: { retryPolicy: true, timeout: true, staticResult: true } }),
   later('action', 'Xslt', 'Integration account'),
   later('action', 'XmlValidation', 'Integration account'),
   later('action', 'Liquid', 'Integration account'),

@@ -2,7 +2,7 @@
 import { apiConnection, apiManagement, azureFunction, connectionWebhook, http, httpWebhook } from './calls.ts';
 import { compose, dateOperation, join, parseJson, query, select, table } from './data-operations.ts';
 import type { PlainBody } from './inputs.ts';
-import { workflow } from './linked-workflows.ts';
+import { sendToBatch, workflow } from './linked-workflows.ts';
 import { response, terminate, wait } from './outcomes.ts';
 import { javaScriptCode } from './script.ts';
 import { changeVariable, initializeVariable } from './variables.ts';
@@ -26,6 +26,7 @@ export const plainBodies: ReadonlyMap<string, PlainBody> = new Map([
   ['response', response],
   ['wait', wait],
   ['workflow', workflow],
+  ['sendtobatch', sendToBatch],
   ['http', http],
   ['function', azureFunction],
   ['apimanagement', apiManagement],

@@ -201,6 +201,9 @@ function checkResponses(planning: Planning, graph: ActionGraph, triggers: Workfl
     if (trigger.splitOn !== undefined && !(response.kind === 'response' && response.asynchronous)) {
       planning.refuse('WorkflowUnsupportedSplitOnTriggerForResponseAction', `${about}: it has 'splitOn'.`, steps);
     }
+    if (trigger.type === 'Batch') {
+      planning.refuse('WorkflowUnsupportedBatchTriggerForResponseAction', `${about}: it is a batch.`, steps);
+    }
     if (trigger.recurrence !== undefined) {
       planning.refuse('WorkflowUnsupportedRecurrenceTriggerForResponseAction', `${about}: it is a recurrence.`, steps);
     }

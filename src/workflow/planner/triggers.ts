@@ -7,6 +7,7 @@
 import { isJsonArray, isJsonObject, type Json } from '#foundation';
 import type { TriggerPlan, TriggerType } from '../plan.ts';
 import { planSchema } from '../schema/plan-schema.ts';
+import { planBatches } from './batches.ts';
 import { Members } from './members.ts';
 import { operationType } from './operation-catalogue.data.ts';
 import type { Planning, Place } from './planning.ts';
@@ -98,6 +99,7 @@ function planTrigger(planning: Planning, name: string, source: Json): TriggerPla
     ...splittingOf(operation),
     ...(recurrence === undefined ? {} : { recurrence }),
     ...(concurrency === undefined ? {} : { concurrency }),
+    ...(type.type === 'Batch' ? { batches: planBatches(operation) } : {}),
     ...(type.type === 'Request' ? { request: requestOf(operation, options) } : {}),
   };
 }

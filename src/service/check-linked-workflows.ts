@@ -9,7 +9,7 @@ import { linkedAuthorizationFailed } from '#access';
 import { armIdKey, type FaultCode, type Identity, parseArmId, raise, TocsinError } from '#foundation';
 import type { ActionPlan, WorkflowPlan } from '#workflow';
 import type { Services } from './services.ts';
-import { findWorkflow } from './workflow-resource.ts';
+import { findWorkflow, workflowType } from './workflow-resource.ts';
 
 /** Who saves, and what they may do elsewhere. */
 export interface Saver {
@@ -34,6 +34,9 @@ export function checkLinkedWorkflows(services: Services, id: string, plan: Workf
       refuse('WorkflowSelfReference', 'a workflow cannot call itself');
     }
     const [own, other] = [parseArmId(id), parseArmId(target.workflowId)];
+    if (other?.type.toLowerCase() !== workflowType.toLowerCase()) {
+      refuse('InvalidNestedWorkflow', `'${target.workflowId}' is not the id of a workflow`);
+    }
     if (own?.subscriptionId?.toLowerCase() !== other?.subscriptionId?.toLowerCase()) {
       refuse('InvalidNestedWorkflow', `the workflow '${target.workflowId}' is in another subscription`);
     }

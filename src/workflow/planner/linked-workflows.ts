@@ -4,17 +4,8 @@
  * Owns: their inputs. Does not own: whether the other one is there and fits (`check-linked-workflows.ts` of `#service`).
  * Source: engine reference 4.7, 4.8.
  */
-import { parseArmId } from '#foundation';
 import type { ActionBody } from '../plan.ts';
-import {
-  type ActionInputs,
-  inputPlace,
-  invalidInput,
-  isExpression,
-  type PlainBody,
-  requireInputs,
-  wholeInputs,
-} from './inputs.ts';
+import { type ActionInputs, inputPlace, isExpression, type PlainBody, requireInputs, wholeInputs } from './inputs.ts';
 import { planRetryPolicy } from './retry-policy.ts';
 
 export const workflow: PlainBody = (action) => {
@@ -32,11 +23,6 @@ function linked(action: ActionInputs): Omit<ActionBody & { kind: 'workflow' }, '
   const host = action.members.in('host');
   const id = host.in('workflow').get('id');
   const triggerName = host.get('triggerName');
-  if (typeof id === 'string' && !isExpression(id)) {
-    if (!/^Microsoft\.Logic\/workflows$/i.test(parseArmId(id)?.type ?? '')) {
-      invalidInput(action, "The 'host.workflow.id' must be the id of a workflow.", 'host', 'workflow', 'id');
-    }
-  }
   const known = typeof id === 'string' && !isExpression(id) && typeof triggerName === 'string';
   return {
     inputs: wholeInputs(action),

@@ -15,6 +15,7 @@ import { beginOperation, endOperation, forgetOldOperations, type Operation, runn
 import { requireGroup } from './put-resource-group.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
 import { isBeingDeleted } from './resource-group-document.ts';
+import { assessedBelow, commitWithGone } from './remove-assessments.ts';
 import type { Services } from './services.ts';
 
 const kind = 'deleteResourceGroup';
@@ -92,7 +93,8 @@ async function finish(services: Services, operation: Operation): Promise<void> {
   const left = store.resources.list({ scope: operation.target });
   const writes: Write[] = left.map(({ id }) => ({ kind: 'deleteResource', id }));
   const ended = endOperation(operation, services.clock.now(), { kind: 'succeeded' });
-  await store.commit([
+  // What is assessed need not be in the inventory.
+  await commitWithGone(services, assessedBelow(services, operation.target), [
     ...writes,
     ended.write,
     activityWrite(services, caller, {

@@ -14,6 +14,7 @@ import { existingAssessment } from './event-answers.ts';
 import { findEvent, type StoredEvent } from './event-documents.ts';
 import { ingestEvents } from './ingest-events.ts';
 import type { Caller } from './record-activity.ts';
+import { commitWithGone, withFindings } from './remove-assessments.ts';
 import type { Services } from './services.ts';
 
 export interface AssessmentRequest {
@@ -63,13 +64,11 @@ function metadataFor(services: Services, id: string, name: string, properties: J
   );
 }
 
-/** DELETE: the event of a recommendation that is gone, with its last state. Answers whether there was one. */
+/** DELETE: the recommendation and its findings are gone, with their last state. Answers whether there was one. */
 export async function deleteAssessment(services: Services, request: AssessmentRequest): Promise<boolean> {
   const known = existingAssessment(services, request.id);
   if (known === undefined) return false;
-  const enrichment = { action: 'Delete', apiVersion: '2019-01-01', isSnapshot: false };
-  const event = { ...known.body, assessmentEventDataEnrichment: enrichment, securityEventDataEnrichment: enrichment };
-  await ingestOne(services, request.caller, event);
+  await commitWithGone(services, withFindings(services, [known]), []);
   return true;
 }
 

@@ -45,6 +45,14 @@ export async function assessmentsOfKey(
   }
 }
 
+/** Recommendations and the findings below them. */
+export function withFindings(
+  services: Pick<Services, 'store'>,
+  assessments: readonly StoredEvent[],
+): readonly StoredEvent[] {
+  return assessments.flatMap((assessment) => [assessment, ...assessedBelow(services, assessment.id)]);
+}
+
 /** Commits writes together with the `Delete` events of what goes away by them (G1). @throws what commits throw. */
 export async function commitWithGone(
   services: Services,

@@ -10,6 +10,7 @@ import {
   putAutomation,
   putLogicApp,
   securityWorld,
+  settle,
   type SecurityWorld,
   subscription,
 } from '../../service/security-harness.ts';
@@ -108,6 +109,33 @@ test('a resource that is deleted takes its recommendations along, each as a Dele
   assert.equal((await world.call('DELETE', `${vm}?api-version=2023-01-01`)).status, 200);
   assert.deepEqual(fired(), ['Insert Healthy', 'Insert Unhealthy', 'Delete Healthy']);
   assert.equal((await values(world, `${subscription}${provider}/assessments?${v}`)).length, 1);
+});
+
+test('a group that is deleted takes along what is assessed in it, though the inventory never had the resource', async () => {
+  const world = await securityWorld();
+  const fired = await listening(world, 'Assessments');
+  const other = `${subscription}/resourceGroups/rg-gone`;
+  await world.call('PUT', `${other}?api-version=2021-04-01`, { body: { location: 'westeurope' } });
+  await ingest(world, assessment(`${other}/providers/Microsoft.Compute/virtualMachines/ghost`), '?inventory=false');
+  assert.equal((await world.call('DELETE', `${other}?api-version=2021-04-01`)).status, 202);
+  for (let turn = 0; turn < 50 && fired().length < 2; turn += 1) await settle();
+  assert.deepEqual(fired(), ['Insert Unhealthy', 'Delete Unhealthy']);
+});
+
+test('a recommendation that is deleted takes its findings along', async () => {
+  const world = await securityWorld();
+  const id = `${vm}${provider}/assessments/${key}`;
+  const finding = {
+    id: `${id}/subAssessments/f`,
+    type: 'Microsoft.Security/assessments/subAssessments',
+    properties: { id: 'f', displayName: 'f', status: { code: 'Unhealthy' } },
+  };
+  await ingest(world, [assessment(vm), finding]);
+  const findings = `${id}/subAssessments?api-version=2019-01-01-preview`;
+  assert.equal((await values(world, findings)).length, 1);
+  assert.equal((await world.call('DELETE', `${id}?${v}`)).status, 200);
+  assert.equal((await values(world, findings)).length, 0);
+  assert.equal((await world.call('DELETE', `${id}?${v}`)).status, 204);
 });
 
 test('custom metadata that is deleted takes the recommendations of its key along', async () => {

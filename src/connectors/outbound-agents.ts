@@ -14,6 +14,7 @@ import type { ClientCertificate } from '#foundation';
 import type { Agent, Dispatcher, ProxyAgent } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
 import { guardedLookup } from './guarded-lookup.ts';
+import { answerLimit } from './content-encodings.ts';
 import { Proxies } from './proxies.ts';
 
 export interface AgentOptions {
@@ -67,7 +68,13 @@ export class OutboundAgents {
       ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.key }),
       ...(authorities === undefined ? {} : { ca: [...authorities] }),
     };
-    const pool = { connections: connectionsPerHost, pipelining: 1, keepAliveTimeout: 30_000, allowH2: false };
+    const pool = {
+      connections: connectionsPerHost,
+      pipelining: 1,
+      keepAliveTimeout: 30_000,
+      allowH2: false,
+      maxResponseSize: answerLimit,
+    };
     if (proxy !== undefined) return new undici.ProxyAgent({ ...pool, uri: proxy, requestTls: tls });
     return new undici.Agent({
       ...pool,

@@ -10,15 +10,11 @@
  */
 import { isIP } from 'node:net';
 import type { Outbound, OutboundFailure, OutboundRequest, OutboundResponse } from '#foundation';
-import type { Dispatcher } from 'undici';
 import { answerLimit, unpacked } from './content-encodings.ts';
 import { ForbiddenAddress } from './guarded-lookup.ts';
 import { type AgentOptions, OutboundAgents } from './outbound-agents.ts';
 
 const usualTimeout = 120_000;
-
-/** An answer or a body is larger than may be held. */
-class TooLarge extends Error {}
 
 export class OutboundClient implements Outbound {
   readonly #options: AgentOptions;
@@ -44,12 +40,23 @@ export class OutboundClient implements Outbound {
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     const refusal = isIP(literal) === 0 ? undefined : this.#options.guard.refusal(literal, literal);
     if (refusal !== undefined) return failure('OutboundAddressForbidden', refusal, false);
-    const timeout = AbortSignal.timeout(request.timeoutMilliseconds ?? usualTimeout);
-    const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
+    // One controller and one timer: composed signals cost a call a third of its time.
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      abort();
+    }, request.timeoutMilliseconds ?? usualTimeout);
+    request.signal?.addEventListener('abort', abort, { once: true });
+    if (request.signal?.aborted === true) abort();
     try {
-      return await this.#exchange(url, request, signal);
+      return await this.#exchange(url, request, controller.signal);
     } catch (error) {
-      return failureOf(error, url, timeout.aborted);
+      return failureOf(error, url, timedOut);
+    } finally {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', abort);
     }
   }
 
@@ -66,7 +73,7 @@ export class OutboundClient implements Outbound {
       bodyTimeout: 0,
       signal,
     });
-    const bytes = await readBody(answer.body);
+    const bytes = new Uint8Array(await answer.body.arrayBuffer());
     const response = {
       kind: 'response',
       status: answer.statusCode,
@@ -80,17 +87,6 @@ export class OutboundClient implements Outbound {
   close(): Promise<void> {
     return this.#agents.close();
   }
-}
-
-async function readBody(stream: Dispatcher.ResponseData['body']): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > answerLimit) throw new TooLarge();
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks, size);
 }
 
 function joined(headers: Record<string, string | string[] | undefined>): Record<string, string> {
@@ -119,7 +115,7 @@ function failureOf(error: unknown, url: URL, timedOut: boolean): OutboundFailure
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return failure('UnresolvableHostName', `The provided host name '${url.hostname}' could not be resolved.`, true);
   }
-  if (cause instanceof TooLarge || code === 'ERR_BUFFER_TOO_LARGE') {
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'ERR_BUFFER_TOO_LARGE') {
     return failure(
       'BadRequest',
       `The answer of '${url.host}' is larger than the limit of ${answerLimit} bytes.`,

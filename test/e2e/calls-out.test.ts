@@ -389,4 +389,24 @@ describe('an action that calls out', () => {
     const wrong = await call({ method: 'GET', uri, authentication: authentication('guess') });
     assert.match(textOf(wrong.properties.error, 'message'), /error getting AD OAuth token: 'AADSTS7000215/);
   });
+
+  test('goes on polling after the server was killed, without asking for the work again', async (context) => {
+    let isDone = false;
+    const target = await serve(context, (seen, response) => {
+      if (isDone && seen.method === 'GET') json(seen, response);
+      else response.writeHead(202, { location: '/job', 'retry-after': '10' }).end();
+    });
+    const id = await saveWorkflow(server, {
+      actions: { Call: { type: 'Http', inputs: { method: 'POST', uri: `${target.url}/start` } } },
+    });
+    await server.call('POST', `${id}/triggers/manual/run?api-version=2019-05-01`, { body: {} });
+    await server.eventually(async () => (target.seen.length > 1 ? true : undefined), 'a poll');
+    await server.stop('SIGKILL');
+    isDone = true;
+    await server.start();
+    const { body } = await server.call('GET', `${id}/runs?api-version=2019-05-01`);
+    const run = await server.finishedRun(textOf(body.value?.[0], 'id'));
+    assert.equal(textOf(run.properties, 'status'), 'Succeeded');
+    assert.equal(target.seen.filter(({ method }) => method === 'POST').length, 1);
+  });
 });

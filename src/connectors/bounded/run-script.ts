@@ -14,7 +14,10 @@ import {
   newQuickJSWASMModuleFromVariant,
   type QuickJSContext,
   type QuickJSHandle,
+  type QuickJSRuntime,
   type QuickJSSyncVariant,
+  type QuickJSWASMModule,
+  Scope,
 } from 'quickjs-emscripten-core';
 import type { JobFailure, ScriptJob, ScriptResult } from './job.ts';
 import { scriptPrelude } from './script-prelude.data.ts';
@@ -33,8 +36,32 @@ type Outcome =
       readonly stack?: string;
     };
 
+/** Compiled code and memory that well-behaved scripts leave to the next one; their interpreters are gone. */
+let kept: { readonly module: QuickJSWASMModule; uses: number } | undefined;
+/** After these, and after every script that fails or had much to read, memory starts anew. */
+const mostUses = 1_000;
+const lightContext = 1024 * 1024;
+
 export async function runScript(job: ScriptJob): Promise<ScriptResult | JobFailure> {
-  const module = await newQuickJSWASMModuleFromVariant(variant as unknown as QuickJSSyncVariant);
+  const { module, uses } = kept ?? {
+    module: await newQuickJSWASMModuleFromVariant(variant as unknown as QuickJSSyncVariant),
+    uses: 0,
+  };
+  kept = undefined;
+  const { result, isClean } = runIn(module, job);
+  if (isClean && uses < mostUses && job.context.length < lightContext) {
+    kept = { module, uses: uses + 1 };
+  }
+  return result;
+}
+
+interface Done {
+  readonly result: ScriptResult | JobFailure;
+  /** Nothing of it is left in the memory it had. */
+  readonly isClean: boolean;
+}
+
+function runIn(module: QuickJSWASMModule, job: ScriptJob): Done {
   const runtime = module.newRuntime();
   const end = Date.now() + job.milliseconds;
   let late = false;
@@ -44,29 +71,54 @@ export async function runScript(job: ScriptJob): Promise<ScriptResult | JobFailu
     late ||= Date.now() > end;
     return late;
   });
-  // Neither is disposed of: the whole interpreter goes with its memory, and a broken one could not be.
-  const vm = runtime.newContext();
-  const text = attempt(() => evaluate(vm, job));
-  if (late) return failure('InlineCodeExecutionTimeout', `it ran longer than ${job.milliseconds / 1000} seconds`);
-  if (text === undefined) return failure('InlineCodeScriptRuntimeFailure', lastResort);
-  return resultOf(text);
+  const text = attempt(() => Scope.withScope((scope) => evaluate(scope.manage(runtime.newContext()), job, scope)));
+  if (late) {
+    const seconds = job.milliseconds / 1000;
+    return { result: failure('InlineCodeExecutionTimeout', `it ran longer than ${seconds} seconds`), isClean: false };
+  }
+  if (text === undefined) return { result: failure('InlineCodeScriptRuntimeFailure', lastResort), isClean: false };
+  const result = resultOf(text);
+  // An interpreter that failed goes with its whole memory: it may not even be fit to be taken down.
+  return { result, isClean: result.kind === 'script' && isDisposed(runtime) };
+}
+
+function isDisposed(runtime: QuickJSRuntime): boolean {
+  try {
+    runtime.dispose();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The outcome's text; undefined when the interpreter itself gave up. */
-function evaluate(vm: QuickJSContext, job: ScriptJob): string | undefined {
+function evaluate(vm: QuickJSContext, job: ScriptJob, scope: Scope): string | undefined {
   const prelude = vm.evalCode(scriptPrelude, 'sandbox.js');
   if (prelude.error !== undefined) return undefined;
+  const sandbox = scope.manage(prelude.value);
   const given = [vm.newString(job.code), vm.newString(job.context), vm.newNumber(job.resultCharacters)];
-  const start = callOf(vm, prelude.value, 'start', given);
+  const start = callOf(
+    vm,
+    sandbox,
+    'start',
+    given.map((handle) => scope.manage(handle)),
+    scope,
+  );
   if (start === undefined || start !== 'pending') return start;
   const jobs = vm.runtime.executePendingJobs();
   if (jobs.error !== undefined) return undefined;
-  const finished = callOf(vm, prelude.value, 'finish', []);
+  const finished = callOf(vm, sandbox, 'finish', [], scope);
   return finished === 'pending' ? '{"kind":"thrown","message":"the promise it returned is never fulfilled"}' : finished;
 }
 
-function callOf(vm: QuickJSContext, owner: QuickJSHandle, name: string, given: QuickJSHandle[]): string | undefined {
-  const result = vm.callFunction(vm.getProp(owner, name), owner, ...given);
+function callOf(
+  vm: QuickJSContext,
+  owner: QuickJSHandle,
+  name: string,
+  given: QuickJSHandle[],
+  scope: Scope,
+): string | undefined {
+  const result = scope.manage(vm.callFunction(scope.manage(vm.getProp(owner, name)), owner, ...given));
   if (result.error !== undefined) return undefined;
   const type = vm.typeof(result.value);
   if (type === 'undefined') return 'pending';

@@ -8,17 +8,20 @@ import type { JsonObject, Write } from '#foundation';
 import type { PreparedTrigger } from '../prepared-trigger.ts';
 import type { Services } from '../services.ts';
 import type { TriggerHost } from '../trigger-host.ts';
+import { storedWorkflows } from '../workflow-resource.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { TimedTriggers } from './timed-triggers.ts';
 import { TriggerCalls } from './trigger-call.ts';
 
 export class ActingTriggers implements TriggerHost {
+  readonly #services: Services;
   readonly #calls: TriggerCalls;
   readonly #timed: TimedTriggers;
   readonly #subscriptions: Subscriptions;
 
   /** @param runner performs the calls of triggers, as it does those of runs. */
   constructor(services: Services, runner: EffectRunner) {
+    this.#services = services;
     this.#calls = new TriggerCalls(services, runner);
     this.#timed = new TimedTriggers(services, this.#calls);
     this.#subscriptions = new Subscriptions(services, this.#calls);
@@ -26,7 +29,10 @@ export class ActingTriggers implements TriggerHost {
 
   /** Takes up every stored trigger; called once when the server takes work. */
   start(): void {
-    this.#timed.start();
+    for (const workflow of storedWorkflows(this.#services)) {
+      this.#timed.takeUp(workflow);
+      this.#subscriptions.takeUp(workflow);
+    }
     this.#subscriptions.start();
   }
 

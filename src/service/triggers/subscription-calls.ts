@@ -9,9 +9,9 @@
  * SC1. The Defender connectors' triggers subscribe nowhere: the automation holds their callback. Nothing is remembered of them.
  */
 import { type EffectOutcome, type EffectRequest, headerOf } from '#engine';
-import { Fault, isJsonObject, type Json, type JsonObject, memberIgnoringCase, textMember } from '#foundation';
+import { Fault, isJsonObject, type Json, type JsonObject, memberIgnoringCase, memberOf, textMember } from '#foundation';
 import type { Services } from '../services.ts';
-import { armedTimeOf } from '../workflow-resource.ts';
+import { armedTimeOf, type StoredWorkflow } from '../workflow-resource.ts';
 import { type CallingTrigger, evaluatedInputs } from './trigger-call.ts';
 
 export type SubscribingTrigger = CallingTrigger;
@@ -26,19 +26,40 @@ export interface PreparedCall {
 
 const defenderPath = /^\/Microsoft\.Security\/(Alert|Assessment|RegulatoryComplianceAssessment)\/subscribe$/i;
 
-/** Names the subscription the trigger wants now; undefined when it wants none. */
-export function wantedSubscription(services: Services, place: SubscribingTrigger): string | undefined {
-  const { workflow, trigger } = place;
-  if (workflow.body.state !== 'Enabled' || !needsSubscription(place)) return undefined;
-  const { primaryKey, secondaryKey } = workflow.secrets;
-  const keys = services.secrets.digest(`${primaryKey}\n${secondaryKey}`).slice(0, 16);
-  return `${workflow.body.opaqueId}/${trigger.name}/${armedTimeOf(workflow)}/${keys}`;
+/** A trigger that wants to be subscribed, and the name of the subscription it wants: another one is another name. */
+export interface WantedSubscription {
+  readonly triggerName: string;
+  readonly wanted: string;
 }
 
-function needsSubscription({ trigger }: SubscribingTrigger): boolean {
-  if (trigger.type === 'HttpWebhook') return true;
-  if (trigger.type !== 'ApiConnectionWebhook') return false;
-  const path = memberIgnoringCase(memberIgnoringCase(trigger.source, 'inputs'), 'path');
+/** What the workflow wants now, read without planning it; nothing while it is disabled. */
+export function wantedSubscriptions(services: Services, workflow: StoredWorkflow): readonly WantedSubscription[] {
+  const triggers = memberOf(workflow.body.definition, 'triggers');
+  if (workflow.body.state !== 'Enabled' || !isJsonObject(triggers)) return [];
+  const names = Object.entries(triggers).flatMap(([name, trigger]) => (needsSubscription(trigger) ? [name] : []));
+  if (names.length === 0) return [];
+  const { primaryKey, secondaryKey } = workflow.secrets;
+  const keys = services.secrets.digest(`${primaryKey}\n${secondaryKey}`).slice(0, 16);
+  const arming = `${armedTimeOf(workflow)}/${keys}`;
+  return names.map((name) => ({ triggerName: name, wanted: `${workflow.body.opaqueId}/${name}/${arming}` }));
+}
+
+/** The subscription one trigger wants. */
+export function wantedSubscription(
+  services: Services,
+  workflow: StoredWorkflow,
+  triggerName: string,
+): string | undefined {
+  const name = triggerName.toLowerCase();
+  return wantedSubscriptions(services, workflow).find((one) => one.triggerName.toLowerCase() === name)?.wanted;
+}
+
+function needsSubscription(trigger: Json): boolean {
+  const type = memberIgnoringCase(trigger, 'type');
+  if (typeof type !== 'string') return false;
+  if (type.toLowerCase() === 'httpwebhook') return true;
+  if (type.toLowerCase() !== 'apiconnectionwebhook') return false;
+  const path = memberIgnoringCase(memberIgnoringCase(trigger, 'inputs'), 'path');
   return typeof path !== 'string' || !defenderPath.test(path);
 }
 

@@ -27,14 +27,7 @@ import { inTurn } from '../in-turn.ts';
 import { DueTimers } from '../run-host/due-timers.ts';
 import type { Services } from '../services.ts';
 import { historyWrites } from '../trigger-history.ts';
-import {
-  findWorkflow,
-  type StoredWorkflow,
-  storedWorkflows,
-  triggerTypes,
-  workflowCollections,
-  workflowType,
-} from '../workflow-resource.ts';
+import { findWorkflow, type StoredWorkflow, workflowCollections, workflowType } from '../workflow-resource.ts';
 import type { Retry, Subscription } from './subscription-record.ts';
 import {
   type PreparedCall,
@@ -42,6 +35,7 @@ import {
   type SubscribingTrigger,
   unsubscribeOf,
   wantedSubscription,
+  wantedSubscriptions,
 } from './subscription-calls.ts';
 import { callOwner, recordedInputs, type TriggerCalls } from './trigger-call.ts';
 
@@ -61,8 +55,6 @@ interface Attempt {
 
 const unsubscribePolicy: RetryPolicyPlan = { type: 'Default', count: 4, interval: 7_500 };
 
-const webhookTypes = new Set(['httpwebhook', 'apiconnectionwebhook']);
-
 export class Subscriptions {
   readonly #services: Services;
   readonly #calls: TriggerCalls;
@@ -75,14 +67,27 @@ export class Subscriptions {
     this.#timers = new DueTimers(services.clock, (workflow, trigger) => this.#look(workflow, trigger));
   }
 
-  /** Makes up what a stop interrupted (SB1). */
+  /** Makes up what a stop interrupted (SB1), seen from the workflow: called for each at the start. */
+  takeUp(workflow: StoredWorkflow): void {
+    for (const { triggerName, wanted } of wantedSubscriptions(this.#services, workflow)) {
+      const stored = this.#stored(keyOf(workflow.idKey, triggerName));
+      const isSettled = stored?.subscribed === wanted || stored?.failed === wanted;
+      if (!isSettled) this.#look(workflow.idKey, triggerName.toLowerCase());
+    }
+  }
+
+  /** The same seen from what is there: subscriptions that nobody wants any more. */
   start(): void {
-    for (const workflow of storedWorkflows(this.#services)) this.#lookAt(workflow.id, workflow);
     const top = 500;
     for (let after: { readonly time: number; readonly key: string } | undefined; ; ) {
       const query = { collection: workflowCollections.subscriptions, top, ...(after === undefined ? {} : { after }) };
       const page = this.#services.store.documents.list(query);
-      for (const { parent, body } of page) this.#look(parent, nameOf(body));
+      for (const { parent, body } of page) {
+        const workflow = findWorkflow(this.#services, parent);
+        const name = nameOf(body);
+        const wanted = workflow === undefined ? undefined : wantedSubscription(this.#services, workflow, name);
+        if (wanted === undefined) this.#look(parent, name);
+      }
       const last = page.at(-1);
       if (last === undefined || page.length < top) return;
       after = { time: last.time, key: last.key };
@@ -104,8 +109,7 @@ export class Subscriptions {
   /** `Failed` or still being made; undefined for a trigger that needs no subscription. */
   registration(workflowId: string, triggerName: string): 'Succeeded' | 'Failed' | 'Registering' | undefined {
     const workflow = findWorkflow(this.#services, workflowId);
-    const place = workflow === undefined ? undefined : this.#placeOf(workflow, triggerName);
-    const wanted = place === undefined ? undefined : wantedSubscription(this.#services, place);
+    const wanted = workflow === undefined ? undefined : wantedSubscription(this.#services, workflow, triggerName);
     if (wanted === undefined) return undefined;
     const stored = this.#stored(keyOf(workflowId, triggerName));
     if (stored?.failed === wanted) return 'Failed';
@@ -133,11 +137,8 @@ export class Subscriptions {
 
   #lookAt(workflowId: string, workflow: StoredWorkflow | undefined): void {
     const idKey = workflowId.toLowerCase();
-    const names = new Set<string>();
-    if (workflow !== undefined && !triggerTypes(workflow).isDisjointFrom(webhookTypes)) {
-      const plan = this.#services.plans.plan(workflow.id, workflow.body.version);
-      for (const [name, { type }] of plan?.triggers ?? []) if (webhookTypes.has(type.toLowerCase())) names.add(name);
-    }
+    const wanted = workflow === undefined ? [] : wantedSubscriptions(this.#services, workflow);
+    const names = new Set(wanted.map(({ triggerName }) => triggerName.toLowerCase()));
     const query = { collection: workflowCollections.subscriptions, parent: idKey };
     for (const { body } of this.#services.store.documents.list(query)) {
       names.add(nameOf(body));
@@ -182,7 +183,7 @@ export class Subscriptions {
   #nextStep(workflow: string, trigger: string): Step | undefined {
     const found = findWorkflow(this.#services, workflow);
     const place = found === undefined ? undefined : this.#placeOf(found, trigger);
-    const wanted = place === undefined ? undefined : wantedSubscription(this.#services, place);
+    const wanted = found === undefined ? undefined : wantedSubscription(this.#services, found, trigger);
     const stored = this.#stored(keyOf(workflow, trigger));
     if (stored?.subscribed !== undefined && stored.subscribed !== wanted) {
       return { kind: 'unsubscribe', name: `unsubscribe/${stored.subscribed}`, place };

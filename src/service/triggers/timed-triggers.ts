@@ -16,14 +16,7 @@ import type { PreparedTrigger } from '../prepared-trigger.ts';
 import { inTurn } from '../in-turn.ts';
 import { DueTimers } from '../run-host/due-timers.ts';
 import type { Services } from '../services.ts';
-import {
-  armedTimeOf,
-  findWorkflow,
-  type StoredWorkflow,
-  storedWorkflows,
-  triggerTypes,
-  workflowType,
-} from '../workflow-resource.ts';
+import { armedTimeOf, findWorkflow, type StoredWorkflow, triggerTypes, workflowType } from '../workflow-resource.ts';
 import { poll, pollTrigger } from './poll-trigger.ts';
 import { recurrenceTrigger } from './recurrence-trigger.ts';
 import { currentWindowOutputs, slidingWindowTrigger } from './sliding-window-trigger.ts';
@@ -62,9 +55,9 @@ export class TimedTriggers {
     this.#timers = new DueTimers(services.clock, (workflow, trigger) => this.#wake(workflow, trigger));
   }
 
-  /** Looks at every stored workflow; called once when the server takes work. */
-  start(): void {
-    for (const workflow of storedWorkflows(this.#parts.services)) this.#arm(workflow);
+  /** Arms the triggers of a stored workflow; called for each when the server takes work. */
+  takeUp(workflow: StoredWorkflow): void {
+    this.#arm(workflow);
   }
 
   /** Follows commits: a workflow that was saved, switched or deleted is armed anew. */

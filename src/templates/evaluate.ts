@@ -15,6 +15,7 @@ import type { EvaluationContext } from './context.ts';
 import { copyCount } from './copy-count.ts';
 import { wrongCount } from './functions/function.ts';
 import { commonFunction, isPlaceFunctionName } from './functions/index.ts';
+import { joinCopies, readResourceCopy, type ResourceCopy } from './resource-copies.ts';
 import { type EvaluationStop, isStop, stop } from './stop.ts';
 import { smallInteger, typeOf } from './values.ts';
 
@@ -58,11 +59,15 @@ function evaluateObject(
     if (isStop(value)) return within(value, name);
     setMember(members, name, value);
   }
+  const made: (ResourceCopy & { readonly items: readonly Json[] })[] = [];
   for (const copy of planned.copies) {
-    const value = evaluateCopy(copy, context, false);
+    const resources = readResourceCopy(copy.name);
+    const value = evaluateCopy({ ...copy, name: resources?.name ?? copy.name }, context, resources !== undefined);
     if (isStop(value)) return within(value, 'copy');
-    setMember(members, copy.name, value);
+    if (resources === undefined) setMember(members, copy.name, value);
+    else made.push({ ...resources, items: isJsonArray(value) ? value : [] });
   }
+  if (made.length > 0) setMember(members, 'resources', joinCopies(members['resources'], made));
   return members;
 }
 

@@ -22,7 +22,7 @@ import { visitCalls } from './check-expression.ts';
 import { copyCount } from './copy-count.ts';
 import type { CopyFrame, EvaluationContext } from './context.ts';
 import { evaluateCopy, evaluateExpression, evaluateValue } from './evaluate.ts';
-import { type OutlinedResource, type TemplateOutline, templateFault } from './outline.ts';
+import type { OutlinedResource, TemplateOutline } from './outline.ts';
 import { type ParameterValues, parameterValues } from './parameter-values.ts';
 import { nestedBody } from './nested-template.ts';
 import { type Answers, TemplatePlace } from './place.ts';
@@ -30,6 +30,7 @@ import { visitExpressions } from './plan-value.ts';
 import { interleaved } from './resource-ids.ts';
 import { type EvaluationStop, isStop, stop } from './stop.ts';
 import type { DeploymentPlace } from './surroundings.ts';
+import { templateFault } from './template-fault.ts';
 import { fitsType, textOf, typeOf } from './values.ts';
 
 export interface ExpandedResource {
@@ -329,7 +330,7 @@ class Expander {
           ? evaluateValue(output.value ?? { kind: 'constant', value: null }, context)
           : evaluateCopy(output.copy, context, true);
       if (isStop(value)) return within(value, output.name);
-      if (!fitsType(output.type, value)) {
+      if (!fitsType(output.type, value) && !(value === null && output.nullable)) {
         return within(
           stop(`the value is of type '${typeOf(value)}', the output is declared as '${output.type}'.`),
           output.name,

@@ -4,7 +4,8 @@ export { type EvaluationContext, newBudget, type PlaceFunction } from './context
 export { evaluateValue } from './evaluate.ts';
 export { type ExpandedResource, type ExpandedTemplate, expandTemplate, outputType } from './expand.ts';
 export { decodeTemplateBytes, type LenientDocument, parseLenientJson } from './lenient-json.ts';
-export { outlineTemplate, templateFault, type TemplateOutline } from './outline.ts';
+export { outlineTemplate, type TemplateOutline } from './outline.ts';
+export { templateFault } from './template-fault.ts';
 export type { Answers } from './place.ts';
 export { type PlanOptions, planValue, visitPlannedCalls } from './plan-value.ts';
 export { badArguments, EvaluationStop, isStop, type RuntimeQuestion, stop } from './stop.ts';

@@ -5,6 +5,7 @@
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject, memberIgnoringCase, textMember } from '#foundation';
 import { isExpressionText } from './parse-expression.ts';
+import { separateCopies } from './resource-copies.ts';
 
 /** Members that direct the deployment and are not part of the body. */
 const directing = new Set([
@@ -40,7 +41,7 @@ function without(value: Json, names: readonly string[]): Json {
 export interface NestedTemplate {
   readonly inner: boolean;
   readonly template: Json;
-  /** An outer nested template in which resources are copied. */
+  /** An outer nested template whose resources have symbols, some of them copied. */
   readonly copies: boolean;
   /** The deployment's properties as the parent evaluates them. */
   readonly properties: (given: Json) => Json;
@@ -57,7 +58,7 @@ export function nestedTemplate(type: string, source: Json): NestedTemplate {
   const inner = /^inner$/i.test(textMember(options, 'scope') ?? '');
   if (inner) return { inner, template, copies: false, properties: (given) => without(given, ['template']) };
   const resources = memberIgnoringCase(template, 'resources');
-  const list = isJsonArray(resources) ? resources : Object.values(isJsonObject(resources) ? resources : {});
+  const list = Object.values(isJsonObject(resources) ? resources : {});
   return {
     inner,
     template,
@@ -65,7 +66,7 @@ export function nestedTemplate(type: string, source: Json): NestedTemplate {
     properties: (given) => {
       const kept = without(given, ['template', 'parameters']);
       return isJsonObject(kept)
-        ? { ...kept, template: without(template, ['parameters', 'variables', 'functions']) }
+        ? { ...kept, template: separateCopies(without(template, ['parameters', 'variables', 'functions'])) }
         : kept;
     },
   };

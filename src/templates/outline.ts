@@ -9,7 +9,7 @@
  * O2. What is not supported is refused here, never ignored.
  */
 import {
-  Fault,
+  type Fault,
   isJsonArray,
   isJsonObject,
   type Json,
@@ -21,7 +21,9 @@ import type { PlannedCopy, PlannedValue } from './ast.ts';
 import { bodyOf, nestedTemplate } from './nested-template.ts';
 import { planCopies, planValue } from './plan-value.ts';
 import { type EvaluationStop, isStop } from './stop.ts';
+import { Refusal, templateFault } from './template-fault.ts';
 import { PositionTable, type TextPosition } from './text-position.ts';
+import { isNullable, resolvedSchema } from './type-schema.ts';
 
 export type TemplateParameterType = 'string' | 'securestring' | 'int' | 'bool' | 'object' | 'secureobject' | 'array';
 
@@ -29,7 +31,10 @@ export interface TemplateParameter {
   readonly name: string;
   readonly type: TemplateParameterType;
   readonly defaultValue?: PlannedValue;
+  /** References to `definitions` followed. */
   readonly source: JsonObject;
+  /** It may be left out and is null then. */
+  readonly nullable: boolean;
 }
 
 export interface OutlinedResource {
@@ -60,6 +65,7 @@ export interface OutlinedResource {
 export interface TemplateOutput {
   readonly name: string;
   readonly type: string;
+  readonly nullable: boolean;
   readonly condition?: PlannedValue;
   readonly value?: PlannedValue;
   readonly copy?: PlannedCopy;
@@ -115,16 +121,6 @@ const parameterTypes: ReadonlySet<string> = new Set([
   'array',
 ]);
 
-/** Thrown inside this folder only, and turned into a fault at its edge. */
-class Refusal extends Error {
-  readonly fault: Fault;
-
-  constructor(fault: Fault) {
-    super(fault.message);
-    this.fault = fault;
-  }
-}
-
 export function outlineTemplate(
   template: Json,
   positions: PositionTable = new PositionTable(),
@@ -135,22 +131,6 @@ export function outlineTemplate(
     if (error instanceof Refusal) return error.fault;
     throw error;
   }
-}
-
-/** A fault of a template in Azure's words, with its place. */
-export function templateFault(
-  message: string,
-  path: readonly (string | number)[],
-  place: { readonly line: number; readonly column: number },
-): Fault {
-  return new Fault('InvalidTemplate', `Deployment template validation failed: '${message}'.`, {
-    additionalInfo: [
-      {
-        type: 'TemplateViolation',
-        info: { lineNumber: place.line, linePosition: place.column, path: path.join('.') },
-      },
-    ],
-  });
 }
 
 class Outliner {
@@ -218,10 +198,12 @@ class Outliner {
 
   #parameters(section: Json | undefined): ReadonlyMap<string, TemplateParameter> {
     const parameters = new Map<string, TemplateParameter>();
-    for (const [name, source] of Object.entries(isJsonObject(section) ? section : {})) {
+    for (const [name, given] of Object.entries(isJsonObject(section) ? section : {})) {
+      const source = this.#schema(given);
       const type = (textMember(source, 'type') ?? '').toLowerCase();
-      if (!isJsonObject(source) || !parameterTypes.has(type)) {
-        this.#refuse(`The template parameter '${name}' has the type '${type}', which is not valid.`, [
+      if (source === undefined || !parameterTypes.has(type)) {
+        const wanted = type === '' ? (textMember(given, '$ref') ?? '') : type;
+        this.#refuse(`The template parameter '${name}' has the type '${wanted}', which is not valid.`, [
           'parameters',
           name,
         ]);
@@ -232,12 +214,19 @@ class Outliner {
         name,
         type: type as TemplateParameterType,
         source,
+        nullable: isNullable(source),
         ...(fallback === undefined
           ? {}
           : { defaultValue: this.#planned(fallback, path, `template parameter '${name}'`) }),
       });
     }
     return parameters;
+  }
+
+  /** With references to `definitions` followed; undefined for what is no schema or refers to nothing. */
+  #schema(given: Json): JsonObject | undefined {
+    if (!isJsonObject(given)) return undefined;
+    return resolvedSchema(given, memberIgnoringCase(this.#template, 'definitions'));
   }
 
   #variables(section: Json | undefined): ReadonlyMap<string, PlannedValue> {
@@ -297,10 +286,9 @@ class Outliner {
     const children = memberIgnoringCase(source, 'resources');
     const nested = nestedTemplate(type, source);
     if (nested.copies) {
-      this.#refuse(
-        "The 'copy' of a resource inside a nested template of outer scope is not supported: set 'expressionEvaluationOptions.scope' to 'inner'.",
-        path,
-      );
+      const why =
+        "The 'copy' of a resource with a symbolic name inside a nested template of outer scope is not supported";
+      this.#refuse(`${why}: set 'expressionEvaluationOptions.scope' to 'inner'.`, path);
     }
     const resource = {
       source,
@@ -349,6 +337,8 @@ class Outliner {
     return Object.entries(isJsonObject(section) ? section : {}).map(([name, source]) => {
       const path = ['outputs', name];
       const what = `template output '${name}'`;
+      const schema = this.#schema(source);
+      if (schema === undefined) return this.#refuse(`The ${what} has a type that is not defined.`, path);
       const value = memberIgnoringCase(source, 'value');
       const condition = memberIgnoringCase(source, 'condition');
       const copy = memberIgnoringCase(source, 'copy');
@@ -357,7 +347,8 @@ class Outliner {
       const [plannedCopy] = planned ?? [];
       return {
         name,
-        type: textMember(source, 'type') ?? 'string',
+        type: textMember(schema, 'type') ?? 'string',
+        nullable: isNullable(schema),
         ...(condition === undefined ? {} : { condition: this.#planned(condition, [...path, 'condition'], what) }),
         ...(value === undefined ? {} : { value: this.#planned(value, [...path, 'value'], what, true) }),
         ...(plannedCopy === undefined ? {} : { copy: plannedCopy }),

@@ -5,10 +5,12 @@
  */
 import { Fault, isFault, isJsonArray, isJsonObject, type Json, jsonEquals, memberIgnoringCase } from '#foundation';
 import { evaluateValue } from './evaluate.ts';
-import { type TemplateOutline, type TemplateParameter, templateFault } from './outline.ts';
+import type { TemplateOutline, TemplateParameter } from './outline.ts';
 import { givenValue, TemplatePlace } from './place.ts';
 import { type EvaluationStop, isStop, stop } from './stop.ts';
 import type { DeploymentPlace } from './surroundings.ts';
+import { templateFault } from './template-fault.ts';
+import { schemaFault } from './type-schema.ts';
 import { fitsType, smallInteger, typeOf } from './values.ts';
 
 export type ParameterValues = ReadonlyMap<string, Json>;
@@ -31,6 +33,7 @@ export function parameterValues(
     const value = givenValue(entry);
     if (entry !== undefined && value === undefined) return notSupported(parameter, entry);
     if (value !== undefined) values.set(key, value);
+    else if (parameter.nullable && parameter.defaultValue === undefined) values.set(key, null);
     else if (parameter.defaultValue === undefined) missingNow.push(parameter);
   }
   const [first] = missingNow;
@@ -112,6 +115,7 @@ function invalid(outline: TemplateOutline, { name }: TemplateParameter, reason: 
 
 function checkValue(outline: TemplateOutline, parameter: TemplateParameter, value: Json): Fault | undefined {
   const { source, type } = parameter;
+  if (value === null && parameter.nullable) return undefined;
   if (!fitsType(type, value))
     return invalid(outline, parameter, `expected a value of type '${type}', but received '${typeOf(value)}'.`);
   const allowed = memberIgnoringCase(source, 'allowedValues');
@@ -125,7 +129,8 @@ function checkValue(outline: TemplateOutline, parameter: TemplateParameter, valu
       );
     }
   }
-  return checkBounds(outline, parameter, value);
+  const wrong = schemaFault(source, value, memberIgnoringCase(outline.source, 'definitions'));
+  return wrong === undefined ? checkBounds(outline, parameter, value) : invalid(outline, parameter, wrong);
 }
 
 function checkBounds(outline: TemplateOutline, parameter: TemplateParameter, value: Json): Fault | undefined {

@@ -45,6 +45,12 @@ const connectionInputs = [
   ['retryPolicy?', 'as for Http'],
 ] as const;
 
+const pollCodes = [
+  ['OK', 'Succeeded, starts a run'],
+  ['Accepted, NoContent, …', 'another status below 400: Skipped'],
+  ['NotFound, InternalServerError, …', '400 and above, after the attempts of the retry policy: Failed'],
+] as const;
+
 export const triggerDocs: Readonly<Record<string, OperationDocs>> = {
   Request: {
     summary: 'Starts a run for every call of its URL.',
@@ -110,15 +116,23 @@ export const triggerDocs: Readonly<Record<string, OperationDocs>> = {
   SlidingWindow: {
     summary: 'Starts a run for every window of time, those missed included, in order.',
     inputs: [['delay?', 'how long after the end of the window the run starts, as an ISO 8601 duration']],
-    outputs: '`{windowStartTime, windowEndTime}`, also under `body`',
-    notes: ['`recurrence` is Second to Day, without a schedule.'],
+    outputs: '`{windowStartTime, windowEndTime}`, which `triggerBody()` gives too',
+    notes: [
+      '`recurrence` has no schedule. The first window begins at `startTime`, without one at the save.',
+      'Windows of a time in which the server was down or the logic app disabled are made up.',
+    ],
     example: { type: 'SlidingWindow', recurrence: { frequency: 'Hour', interval: 1 }, inputs: { delay: 'PT5M' } },
   },
   Http: {
     summary: 'Asks an address at regular times and starts a run for every answer of 200.',
     inputs: httpInputs,
     outputs: '`{statusCode, headers, body?}`',
-    notes: ['202 starts nothing; its `Location` is asked next. `Retry-After` moves the next time.'],
+    codes: pollCodes,
+    notes: [
+      'Each poll is an entry of the trigger history. 202 starts nothing; `Location` is asked next, over restarts too.',
+      '`Retry-After` after a 200 comes instead of the interval (0: at once), after a 202 the longer of both counts.',
+      'Conditions that read `statusCode` decide alone what starts a run.',
+    ],
     example: {
       type: 'Http',
       recurrence: { frequency: 'Minute', interval: 5 },
@@ -132,6 +146,12 @@ export const triggerDocs: Readonly<Record<string, OperationDocs>> = {
       ['unsubscribe?', 'the same; called on disabling, deleting and changing'],
     ],
     outputs: '`{headers, queries?, body?}` of the call',
+    codes: [
+      ['Created, Forbidden, …', 'the status of subscribing, in an entry of the trigger history that started no run'],
+    ],
+    notes: [
+      'New access keys subscribe anew. A refused subscription is tried again at the next save, enabling or key renewal.',
+    ],
     example: {
       type: 'HttpWebhook',
       inputs: {
@@ -144,6 +164,7 @@ export const triggerDocs: Readonly<Record<string, OperationDocs>> = {
     summary: 'Asks a connector at regular times and starts a run for what is new.',
     inputs: connectionInputs,
     outputs: '`{statusCode, headers, body?}`; lists are usually taken apart by `splitOn`',
+    codes: pollCodes,
     example: {
       type: 'ApiConnection',
       recurrence: { frequency: 'Minute', interval: 3 },
@@ -179,6 +200,7 @@ export const triggerDocs: Readonly<Record<string, OperationDocs>> = {
       ['pathTemplate', '`{template, parameters?}`'],
     ],
     outputs: '`{statusCode, headers, body?}`',
+    codes: pollCodes,
     example: {
       type: 'ApiManagement',
       recurrence: { frequency: 'Hour', interval: 1 },

@@ -137,11 +137,12 @@ export class Retention {
   /** Trigger evaluations that started no run, or several, have documents of their own. */
   async #forgetHistories(to: number): Promise<void> {
     const { store } = this.#services;
-    const collection = workflowCollections.histories;
-    for (;;) {
-      const old = store.documents.list({ collection, to, top: historiesAtOnce });
-      if (old.length === 0) return;
-      await store.commit(old.map(({ key }): Write => ({ kind: 'deleteDocument', collection, key })));
+    for (const collection of [workflowCollections.histories, workflowCollections.historyContents]) {
+      for (;;) {
+        const old = store.documents.list({ collection, to, top: historiesAtOnce });
+        if (old.length === 0) break;
+        await store.commit(old.map(({ key }): Write => ({ kind: 'deleteDocument', collection, key })));
+      }
     }
   }
 

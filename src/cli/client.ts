@@ -72,7 +72,7 @@ export class Client {
     return fetch(url, {
       method: message.method ?? 'GET',
       headers: {
-        authorization: `Bearer ${this.#token}`,
+        ...credential(this.#token),
         ...(body === undefined ? {} : { 'content-type': message.contentType ?? 'application/json' }),
       },
       ...(body === undefined ? {} : { body }),
@@ -104,6 +104,11 @@ function refusalOf(answer: Answer): RequestError {
   const reason = `${code}: ${textMember(error, 'message') ?? 'the server gave no reason'}`;
   const wait = Number(answer.headers.get('retry-after') ?? Number.NaN);
   return new RequestError(reason, answer.status, Number.isNaN(wait) ? undefined : wait);
+}
+
+/** An ingestion key goes where the server looks for one. */
+function credential(token: string): Readonly<Record<string, string>> {
+  return token.startsWith('tocsin_') ? { 'x-tocsin-ingest-key': token } : { authorization: `Bearer ${token}` };
 }
 
 function valueOf(text: string): Json | undefined {

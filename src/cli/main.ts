@@ -48,7 +48,7 @@ const commands: readonly Command[] = [
 
 const general = `Options everywhere:
   --url URL            the server (TOCSIN_URL; default http://127.0.0.1:7070)
-  --token TOKEN        a bearer token (TOCSIN_TOKEN; default: the admin token in the data folder)
+  --token TOKEN        a bearer token, or for send an ingestion key (TOCSIN_TOKEN; default: the admin token in the data folder)
   --data DIR           the data folder the token is read from (TOCSIN_DATA; default .tocsin)
   --output json|table  what to write on standard output (default table)`;
 

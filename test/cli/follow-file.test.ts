@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import {
   appendFileSync,
   copyFileSync,
+  linkSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -231,6 +233,26 @@ describe('the next follower', () => {
     writeFileSync(path, 'line 4\n');
     const second = follow();
     await until(names(5));
+    await second.stop();
+  });
+
+  test('finds it in the folder of the day, as Wazuh rotates', async () => {
+    path = join(folder, 'alerts.json');
+    const day = (number: number): string => join(folder, '2026', 'Jan', `ossec-alerts-0${number}.json`);
+    mkdirSync(join(folder, '2026', 'Jan'), { recursive: true });
+    writeFileSync(path, text(names(3)));
+    linkSync(path, day(1));
+    const first = follow();
+    await until(names(3));
+    await first.stop();
+    appendFileSync(path, 'line 3\n');
+    rmSync(path);
+    await delay(10);
+    writeFileSync(path, 'line 4\n');
+    linkSync(path, day(2));
+    const second = follow();
+    await until(names(5));
+    assert.deepEqual(notes, []);
     await second.stop();
   });
 

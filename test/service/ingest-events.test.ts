@@ -596,3 +596,21 @@ test('a scan of one kind puts nothing right that a scan of another kind found', 
     ['Assessments'],
   );
 });
+
+test('the record that an event was made from is answered as it was sent, to those who may read the event', async () => {
+  const { world } = await withAutomation();
+  const record = {
+    rule: 'r',
+    priority: 'Notice',
+    output: 'o',
+    output_fields: { 'evt.time': 1, odd: [null, { a: 1 }] },
+  };
+  const id = (await ingest(world, record)).events[0]?.id ?? '';
+  const path = `/tocsin/v1/originalEvent?id=${encodeURIComponent(id)}`;
+  const answer = await world.call('GET', path);
+  assert.deepEqual([answer.status, memberOf(answer.body, 'original')], [200, record]);
+  const stranger: Identity = { kind: 'User', objectId: 'nobody', displayName: 'Nobody' };
+  assert.equal((await world.call('GET', path, { as: stranger })).status, 404);
+  assert.equal((await world.call('GET', '/tocsin/v1/originalEvent?id=/x')).status, 404);
+  assert.equal((await world.call('GET', '/tocsin/v1/originalEvent')).status, 400);
+});

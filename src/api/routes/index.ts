@@ -31,6 +31,7 @@ import { ownAutomationRoutes } from './tocsin/automations.ts';
 import { ingestRoutes } from './tocsin/ingest.ts';
 import { sampleRoutes } from './tocsin/samples.ts';
 import { schemaRoutes } from './tocsin/schemas.ts';
+import { originalRoutes } from './tocsin/originals.ts';
 import { outboxRoutes } from './tocsin/outbox.ts';
 import { runListRoutes } from './tocsin/runs.ts';
 import { workspaceRoutes } from './tocsin/workspaces.ts';
@@ -79,6 +80,7 @@ const ownRoutes: readonly Route[] = [
   ...principalRoutes,
   // Ingestion and the rest of /tocsin/v1
   ...ingestRoutes,
+  ...originalRoutes,
   ...ownAutomationRoutes,
   ...workspaceRoutes,
   ...schemaRoutes,

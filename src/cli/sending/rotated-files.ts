@@ -39,7 +39,19 @@ export function rotatedForms(path: string): readonly RotatedFile[] {
   const found = namesIn(dirname(path))
     .filter(belongs)
     .flatMap((other) => fileAt(join(dirname(path), other)));
+  if (name === 'alerts.json') found.push(...wazuhDays(dirname(path)));
   return found.sort((left, right) => left.modified - right.modified).slice(-lookedAt);
+}
+
+/** Wazuh keeps the alerts of every day in `2026/Jan/ossec-alerts-02.json`, the file of today being `alerts.json` too. */
+function wazuhDays(folder: string): readonly RotatedFile[] {
+  const years = namesIn(folder).filter((name) => /^\d{4}$/.test(name));
+  const months = years.flatMap((year) => namesIn(join(folder, year)).map((month) => join(folder, year, month)));
+  return months.flatMap((month) =>
+    namesIn(month)
+      .filter((name) => /^ossec-alerts-\d+\.json(?:\.gz)?$/.test(name))
+      .flatMap((name) => fileAt(join(month, name))),
+  );
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -203,7 +203,8 @@ describe('data folder: secrets', () => {
       const again = await open(folder);
       assert.throws(() => again.documents.get('c', 'a'), withCode('StoreKeyInvalid', 'c a'));
       assert.deepEqual(again.documents.get('c', 'b')?.secrets, { p: '2' });
-      assert.throws(() => again.resources.list({}), withCode('StoreKeyInvalid', '/a/b'));
+      const [listed] = again.resources.list({});
+      assert.throws(() => listed?.secrets, withCode('StoreKeyInvalid', '/a/b'));
       await again.close();
     }));
 });
@@ -215,6 +216,23 @@ describe('data folder: migrations', () => {
     '0002-labels.sql': '80f145531990758ac2dc4b2535d962ce9819d10da457c36b4f7a1024498de9e5',
     '0003-retention.sql': 'e4f8ccb23bc74e82d6a281cd15eebbd8fbfd43681a65ff884b113ade0c31aad8',
   };
+
+  test('alerts stored before documents had labels are found by their resource group afterwards', () =>
+    inFolder(async (folder) => {
+      mkdirSync(folder, { recursive: true });
+      const first = await open(folder);
+      const body = { resourceGroup: 'RG-One' };
+      const alert = { collection: 'alerts', key: 'a', parent: 'p', time: 1, status: 'Active', body };
+      await first.commit([{ kind: 'putDocument', document: alert }, document('other')]);
+      await first.close();
+      const sql = readFileSync(new URL('../../src/store/sqlite/migrations/0002-labels.sql', import.meta.url), 'utf8');
+      tamper(folder, 'DROP INDEX documents_by_label; ALTER TABLE documents DROP COLUMN label');
+      tamper(folder, sql);
+      const again = await open(folder);
+      assert.equal(again.documents.list({ collection: 'alerts', parent: 'p', label: 'rg-one' }).length, 1);
+      assert.equal(again.documents.get('c', 'other')?.label, undefined);
+      await again.close();
+    }));
 
   test('released migrations are as they were released', () => {
     const folder = fileURLToPath(new URL('../../src/store/sqlite/migrations/', import.meta.url));

@@ -67,6 +67,8 @@ export interface TriggerPlan {
   readonly secure: SecureData;
   /** Triggers that call out: how often a call that failed is tried again. */
   readonly retry?: RetryPolicyPlan;
+  /** `limit.timeout` in milliseconds: no attempt begins later than this after the first. */
+  readonly timeout?: number;
   /** Http triggers: milliseconds that one call may take. */
   readonly requestTimeout?: number;
   /** Some condition reads the answer's status code: then the conditions alone decide what fires (engine reference 2.1). */

@@ -105,7 +105,8 @@ function judge(attempt: Attempt, outcome: EffectOutcome): Promise<Performed> {
   const { reason, number } = attempt;
   const policy = attempt.armed.trigger.retry;
   if (reason === 'due' && policy !== undefined && number <= policy.count && isRetryable(outcome, policy)) {
-    return tryLater(attempt, policy, outcome);
+    const delay = delayBefore(attempt, policy, outcome);
+    if (delay !== undefined) return tryLater(attempt, delay, outcome);
   }
   if (outcome.kind === 'failure') return ended(attempt, failure(attempt, outcome.code, outcome.message));
   return ended(attempt, prepareAnswer(attempt, outcome), outcome);
@@ -170,12 +171,19 @@ function nextDue({ armed, began, parts }: Attempt, answer: Answer | undefined, n
   return answer.statusCode === 202 ? Math.max(regular, now + asked) : regular;
 }
 
-async function tryLater(attempt: Attempt, policy: RetryPolicyPlan, outcome: EffectOutcome): Promise<Performed> {
+/** Engine milliseconds until the next attempt; undefined when `limit.timeout` does not allow one. */
+function delayBefore({ parts, armed, firing, number }: Attempt, policy: RetryPolicyPlan, outcome: EffectOutcome) {
+  const { clock, random } = parts.services;
+  const asked = outcome.kind === 'response' ? retryAfter(outcome.headers, clock.now()) : undefined;
+  const delay = asked ?? retryDelay(policy, number, random.fraction());
+  const passed = (clock.now() - Date.parse(firing.startTime ?? '')) * clock.scale;
+  return passed + delay > (armed.trigger.timeout ?? Number.POSITIVE_INFINITY) ? undefined : delay;
+}
+
+async function tryLater(attempt: Attempt, delay: number, outcome: EffectOutcome): Promise<Performed> {
   const { parts, armed, firing, number, time } = attempt;
   const { services } = parts;
   const now = services.clock.now();
-  const asked = outcome.kind === 'response' ? retryAfter(outcome.headers, now) : undefined;
-  const delay = asked ?? retryDelay(policy, number, services.random.fraction());
   const note: JsonObject = {
     startTime: time,
     endTime: formatTime(now),

@@ -216,7 +216,7 @@ export class Subscriptions {
     const outcome = await this.#perform(key, place, step.name, prepared, attempt);
     if (isAborted(outcome)) return;
     const policy = trigger.retry ?? unsubscribePolicy;
-    if (this.#triesAgain(outcome, policy, attempt)) {
+    if (this.#triesAgain(outcome, policy, attempt, trigger.timeout)) {
       const again = this.#retry(step.name, outcome, policy, attempt, retry);
       return this.#commit(key, workflow.idKey, { ...stored, retry: again }, undefined, []);
     }
@@ -280,8 +280,15 @@ export class Subscriptions {
     return { number: retry?.attempt ?? 1, historyName, startTime: retry?.startTime ?? time, time };
   }
 
-  #triesAgain(outcome: EffectOutcome, policy: RetryPolicyPlan, { number }: Attempt): boolean {
-    return number <= policy.count && isRetryable(outcome, policy);
+  #triesAgain(
+    outcome: EffectOutcome,
+    policy: RetryPolicyPlan,
+    { number, startTime }: Attempt,
+    limit?: number,
+  ): boolean {
+    const { clock } = this.#services;
+    const passed = (clock.now() - Date.parse(startTime)) * clock.scale;
+    return number <= policy.count && isRetryable(outcome, policy) && (limit === undefined || passed < limit);
   }
 
   #retry(

@@ -81,21 +81,23 @@ const outbound: Options = {
   DisableAutomaticDecompression: true,
   SuppressWorkflowHeaders: true,
 };
+/** Triggers that call out. */
+const asking: Settings = { retryPolicy: true, timeout: true };
 const call: Settings = { retryPolicy: true, timeout: true, staticResult: true };
 
 export const operationCatalogue: readonly OperationType[] = [
   trigger('Request', 'Request', { options: { ...answered, EnableSchemaValidation: true } }),
   trigger('Recurrence', 'Schedule', { settings: { splitOn: false, recurrence: true } }),
-  trigger('ApiConnectionWebhook', 'Connector', { settings: { retryPolicy: true } }),
+  trigger('ApiConnectionWebhook', 'Connector', { settings: asking }),
   trigger('SlidingWindow', 'Schedule', { settings: { splitOn: false, recurrence: true } }),
   trigger('Http', 'Http', {
-    settings: { recurrence: true, retryPolicy: true, requestTimeout: true },
+    settings: { ...asking, recurrence: true, requestTimeout: true },
     options: { DisableAutomaticDecompression: true, SuppressWorkflowHeaders: true },
   }),
-  trigger('HttpWebhook', 'Http', { settings: { retryPolicy: true }, options: answered }),
-  trigger('ApiConnection', 'Connector', { settings: { recurrence: true, retryPolicy: true } }),
+  trigger('HttpWebhook', 'Http', { settings: asking, options: answered }),
+  trigger('ApiConnection', 'Connector', { settings: { ...asking, recurrence: true } }),
   trigger('ApiManagement', 'Http', {
-    settings: { recurrence: true, retryPolicy: true },
+    settings: { ...asking, recurrence: true },
     options: { SuppressWorkflowHeaders: true },
   }),
   later('trigger', 'ApiConnectionNotification', 'Connector'),

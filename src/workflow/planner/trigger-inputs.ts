@@ -13,9 +13,14 @@ import { type ActionInputs, inputPlace, inputsOf, invalidInput, requireInputs, w
 import { planRetryPolicy } from './retry-policy.ts';
 import type { CommonSettings, Operation } from './settings.ts';
 
-type Inputs = Pick<TriggerPlan, 'inputs' | 'retry' | 'requestTimeout' | 'delay'>;
+type Inputs = Pick<TriggerPlan, 'inputs' | 'retry' | 'requestTimeout' | 'timeout' | 'delay'>;
 
 export function planTriggerInputs(operation: Operation, settings: CommonSettings): Inputs {
+  const { timeout } = settings;
+  return { ...inputsByType(operation, settings), ...(timeout === undefined ? {} : { timeout }) };
+}
+
+function inputsByType(operation: Operation, settings: CommonSettings): Inputs {
   const trigger = inputsOf(operation, settings);
   switch (operation.type.type) {
     case 'Request':

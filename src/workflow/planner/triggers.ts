@@ -26,6 +26,7 @@ const known = new Set([
   'spliton',
   'splitonconfiguration',
   'correlation',
+  'limit',
   'runtimeconfiguration',
   'operationoptions',
   'metadata',

@@ -245,6 +245,17 @@ describe('polls', () => {
     assert.deepEqual(w.world.runs, []);
   });
 
+  test('limit.timeout ends the attempts of a poll', async () => {
+    const w = await TriggerWorld.start();
+    const retryPolicy = { type: 'fixed', count: 9, interval: 'PT10M' };
+    w.script = () => ({ status: 503 });
+    const inputs = { method: 'GET', uri: 'https://example.org/start', retryPolicy };
+    const id = await w.save(http({ inputs, limit: { timeout: 'PT25M' } }));
+    await w.pass(50 * minute);
+    assert.equal(w.calls.length, 3);
+    assert.equal(w.histories(id).length, 1);
+  });
+
   test('PT3: an answer that comes after the workflow was disabled counts for nothing', async () => {
     const w = await TriggerWorld.start();
     w.script = () => undefined;

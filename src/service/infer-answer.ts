@@ -9,10 +9,11 @@
  * F1. Nothing is looked up outside the plan; it is read once for each plan.
  * F2. What a workflow says of itself may go in circles; a circle is read once.
  */
-import { areFaults, type Call, type Expression, findFunction, parseTemplate, type Template } from '#expression';
+import { areFaults, type Call, type Expression, parseTemplate, type Template } from '#expression';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, memberIgnoringCase, textMember } from '#foundation';
-import type { ActionPlan, VariableType, WorkflowPlan } from '#workflow';
+import type { ActionPlan, TriggerPlan, WorkflowPlan } from '#workflow';
 import { Shape, type Usage } from './answer-shape.ts';
+import { usageInAddress, usageOfArgument, usageOfPlace, usageOfType } from './answer-usage.ts';
 
 const readers = new WeakMap<WorkflowPlan, PlanReader>();
 
@@ -39,6 +40,7 @@ class PlanReader {
 
   constructor(plan: WorkflowPlan) {
     this.#plan = plan;
+    for (const trigger of plan.triggers.values()) this.#readConditions(trigger);
     for (const action of plan.actions.values()) {
       for (const [name, value] of Object.entries(action.source)) {
         if (!notData.has(name)) this.#readValue(value, action, [name]);
@@ -104,7 +106,7 @@ class PlanReader {
     }
   }
 
-  #visit(expression: Expression, action: ActionPlan, usage: Usage | undefined): void {
+  #visit(expression: Expression, action: ActionPlan | undefined, usage: Usage | undefined): void {
     if (expression.kind === 'literal') return;
     const shape = this.#shapeOf(expression, action);
     if (usage !== undefined) shape?.use(usage);
@@ -117,7 +119,7 @@ class PlanReader {
     }
   }
 
-  #compareArguments({ args }: Call, action: ActionPlan): void {
+  #compareArguments({ args }: Call, action: ActionPlan | undefined): void {
     const [left, right] = args;
     if (left?.kind === 'call' && right?.kind === 'literal') this.#shapeOf(left, action)?.prefer(right.value);
     if (right?.kind === 'call' && left?.kind === 'literal') this.#shapeOf(right, action)?.prefer(left.value);
@@ -126,7 +128,7 @@ class PlanReader {
   // --- What an expression reads -----------------------------------------------------------------------------------
 
   /** The shape that an expression reads, known by this reading from now on; undefined when no answer is read. */
-  #shapeOf(expression: Expression, action: ActionPlan): Shape | undefined {
+  #shapeOf(expression: Expression, action: ActionPlan | undefined): Shape | undefined {
     if (expression.kind === 'literal') return undefined;
     const { shape: root, rest } = this.#rootOf(expression, action);
     let shape = root;
@@ -138,7 +140,10 @@ class PlanReader {
     return shape;
   }
 
-  #rootOf(call: Call, action: ActionPlan): { readonly shape: Shape | undefined; readonly rest: Call['accessors'] } {
+  #rootOf(
+    call: Call,
+    action: ActionPlan | undefined,
+  ): { readonly shape: Shape | undefined; readonly rest: Call['accessors'] } {
     const [first] = call.args;
     const name = first?.kind === 'literal' && typeof first.value === 'string' ? first.value.toLowerCase() : undefined;
     const { accessors } = call;
@@ -183,6 +188,15 @@ class PlanReader {
     }
   }
 
+  /** With splitOn, conditions see the list that runs never see; what they ask of it says nothing of the items. */
+  #readConditions({ splitOn, conditions }: TriggerPlan): void {
+    if (splitOn !== undefined) return;
+    for (const { text } of conditions) {
+      const expression = wholeExpression(text);
+      if (expression !== undefined) this.#visit(expression, undefined, undefined);
+    }
+  }
+
   /** What a run reads as the trigger's body. */
   #triggerBody(): Shape {
     const splitOn = [...this.#plan.triggers.values()].map(({ source }) => memberIgnoringCase(source, 'splitOn'))[0];
@@ -196,7 +210,7 @@ class PlanReader {
   }
 
   /** `json(x)`, `json(xml(x))`, `json(base64ToString(x))`: the value inside the text. */
-  #contentOf({ name, args }: Call, action: ActionPlan): Shape | undefined {
+  #contentOf({ name, args }: Call, action: ActionPlan | undefined): Shape | undefined {
     const [first] = args;
     const inner = first === undefined ? undefined : this.#shapeOf(first, action);
     const outer = name.toLowerCase();
@@ -243,7 +257,8 @@ class PlanReader {
   }
 
   /** `item()`: of the data that the action goes through, else of the innermost loop. */
-  #currentItem(action: ActionPlan): Shape | undefined {
+  #currentItem(action: ActionPlan | undefined): Shape | undefined {
+    if (action === undefined) return undefined;
     const rows = action.kind === 'query' || action.kind === 'select' || action.kind === 'table';
     if (rows) return this.#sourceOf(action, 'from')?.item();
     return this.#itemOf(this.#plan.actions.get(action.loops.at(-1) ?? ''));
@@ -337,56 +352,3 @@ function stepName(accessor: Call['accessors'][number]): string | undefined {
   const index = literalIndex(accessor.index);
   return typeof index === 'string' ? index : undefined;
 }
-
-function usageOfPlace(path: readonly string[]): Usage | undefined {
-  const place = path.join('.').toLowerCase();
-  if (place === 'foreach' || place === 'inputs.from') return 'list';
-  return place === 'inputs.uri' ? 'url' : undefined;
-}
-
-/** A part of an address: all of it, or the path right behind a host. */
-function usageInAddress(before: string): Usage | undefined {
-  if (before === '') return 'url';
-  return /^https?:\/\/[^/]+$/i.test(before) ? 'path' : undefined;
-}
-
-function usageOfType(type: VariableType | undefined): Usage | undefined {
-  switch (type) {
-    case 'Array':
-      return 'list';
-    case 'Integer':
-    case 'Float':
-      return 'number';
-    case 'Boolean':
-      return 'boolean';
-    case 'Object':
-      return 'object';
-    case 'String':
-      return 'text';
-    case undefined:
-      return undefined;
-  }
-}
-
-const numeric: ReadonlySet<string> = new Set(['int', 'float', 'decimal', 'mul', 'add', 'sub', 'div', 'mod']);
-
-function usageOfArgument(call: Call, index: number): Usage | undefined {
-  const name = call.name.toLowerCase();
-  if (name === 'base64tobinary' || name === 'decodebase64') return 'base64';
-  if (numeric.has(name)) return 'number';
-  const definition = findFunction(call.name);
-  const parameter = definition?.parameters[Math.min(index, definition.parameters.length - 1)];
-  if (definition?.group === 'Date and time' && index === 0) return 'time';
-  const compared = name === 'greater' || name === 'greaterorequals' || name === 'less' || name === 'lessorequals';
-  if (compared) return call.args.some((one) => one.kind === 'literal' && isNumeric(one.value)) ? 'number' : undefined;
-  const types = (parameter?.types ?? []).filter((type) => type !== 'Null');
-  if (types.length === 0) return undefined;
-  if (types.every((type) => type === 'Array')) return 'list';
-  if (types.includes('Array') && types.every((type) => type !== 'Any')) return 'sized';
-  if (types.every((type) => type === 'Number' || type === 'Integer')) return 'number';
-  if (types.every((type) => type === 'Boolean')) return 'boolean';
-  return types.every((type) => type === 'String' || type === 'Binary' || type === 'Xml') ? 'text' : undefined;
-}
-
-const isNumeric = (value: unknown): boolean =>
-  typeof value !== 'string' && typeof value !== 'boolean' && value !== null;

@@ -193,6 +193,23 @@ describe('only through the API, never in the original portal', () => {
     }
   });
 
+  test('an event hub as target; its connection string is never shown, and kept by an update that leaves it out', async () => {
+    const hub = `${group}/providers/Microsoft.EventHub/namespaces/ns/eventhubs/alerts`;
+    const secret = 'Endpoint=sb://ns.example/;SharedAccessKeyName=send;SharedAccessKey=c2VjcmV0;EntityPath=alerts';
+    const name = fresh('hub');
+    const action = { actionType: 'EventHub', eventHubResourceId: hub };
+    const body = (more: JsonObject): JsonObject =>
+      center.automationBody('', source('Alerts'), { isEnabled: false, actions: [{ ...action, ...more }] });
+    const put = await center.put(name, body({ connectionString: secret }));
+    assert.equal(put.status, 201, put.text);
+    const again = await center.put(name, body({}));
+    assert.equal(again.status, 200, again.text);
+    const { text } = await server.call('GET', `${center.automationId(name)}?api-version=2019-01-01-preview`);
+    for (const shown of [put.text, again.text, text]) assert.doesNotMatch(shown, /connectionString|c2VjcmV0/);
+    assert.match(text, /eventhubs\/alerts/);
+    await center.remove(name);
+  });
+
   test('snapshot events go to snapshot sources only, and the other way round', async () => {
     const enrichment = { action: 'Insert', apiVersion: '2019-01-01', isSnapshot: true };
     const snapshot = { ...center.recommendation(), securityEventDataEnrichment: enrichment };

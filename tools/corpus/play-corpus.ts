@@ -17,7 +17,7 @@ export async function playCorpus(
     await prepareEstate(server);
     const judgements: Judgement[] = [];
     for (const [index, template] of templates.entries()) {
-      const played = await play(server, template, `rg-corpus-${index + 1}`);
+      const played = await play(server, template, groupOf(template, index));
       const judgement = judge(template, played);
       judgements.push(judgement);
       tell(judgement);
@@ -26,4 +26,9 @@ export async function playCorpus(
   } finally {
     await server.remove();
   }
+}
+
+/** Every template in a group of its own, but for those that send to one another's batches. */
+function groupOf({ text }: PublishedTemplate, index: number): string {
+  return /"type":\s*"(Batch|SendToBatch)"/.test(text) ? 'rg-corpus-batches' : `rg-corpus-${index + 1}`;
 }

@@ -10,6 +10,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isJsonObject, type Json, type JsonObject, memberOf, textMember } from '#foundation';
 import { subscription, type TocsinServer, textOf } from '../../test/e2e/tocsin-server.ts';
+import { fillBatch } from './fill-batch.ts';
 import { callbackExample, type PublishedTemplate, publishedEvent } from './published.ts';
 import { sampleOf } from './sample-body.ts';
 
@@ -86,10 +87,11 @@ export async function play(server: TocsinServer, template: PublishedTemplate, gr
   const home = `${subscription}/resourceGroups/${group}`;
   await server.call('PUT', `${home}?api-version=2021-04-01`, { body: { location: 'westeurope' } });
   await prepare(server, template);
+  const before = new Set(await workflowsOf(server, home));
   const deployed = await deploy(server, template, home);
   if (typeof deployed === 'string') return { file, refusal: deployed, runs: [] };
   const runs: PlayedRun[] = [];
-  for (const workflow of deployed) runs.push(...(await fireAll(server, workflow)));
+  for (const workflow of deployed.filter((id) => !before.has(id))) runs.push(...(await fireAll(server, workflow)));
   return { file, runs };
 }
 
@@ -208,7 +210,9 @@ async function fire(server: TocsinServer, fired: Fired, trigger: string, source:
   const { workflow } = fired;
   const path = `${workflow}/triggers/${encodeURIComponent(trigger)}`;
   const event = bodyFor(fired, source);
-  if (event === undefined) {
+  if (textMember(source, 'type') === 'Batch') {
+    await fillBatch(server, workflow, trigger, source);
+  } else if (event === undefined) {
     const reply = await server.call('POST', `${path}/run?api-version=${apiVersion.workflow}`);
     if (reply.status >= 300) return `${reply.status} ${describe(memberOf(reply.body, 'error'))}`;
   } else {

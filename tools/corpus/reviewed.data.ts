@@ -47,6 +47,11 @@ export const reviewed: readonly Review[] = [
     because: 'it reads five tags out of an answer in prose, whatever its length',
   },
   {
+    file: 'fortinet-response-on-url.json',
+    says: 'Check_address_object_is_already_exist_in_firewall',
+    because: 'its function app is named by a parameter that was left empty',
+  },
+  {
     file: 'secure-score-reduction-alerts.json',
     says: 'Microsoft.OperationalInsights/workspaces/Enter',
     because: 'a placeholder of the template was left in a name',

@@ -6,3 +6,4 @@ export * from './route.ts';
 export * from './router.ts';
 export * from './routes/index.ts';
 export * from './status.ts';
+export { type OwnOperation, ownOperations } from './routes/tocsin/own-operations.data.ts';

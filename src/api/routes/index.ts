@@ -29,6 +29,7 @@ import { securitySettingRoutes } from './security/settings.ts';
 import { suppressionRuleRoutes } from './security/suppression-rules.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
 import { ingestRoutes } from './tocsin/ingest.ts';
+import { openApiRoutes } from './tocsin/open-api.ts';
 import { sampleRoutes } from './tocsin/samples.ts';
 import { schemaRoutes } from './tocsin/schemas.ts';
 import { originalRoutes } from './tocsin/originals.ts';
@@ -86,6 +87,7 @@ const ownRoutes: readonly Route[] = [
   ...schemaRoutes,
   ...sampleRoutes,
   ...outboxRoutes,
+  ...openApiRoutes,
   ...runListRoutes,
 ];
 

@@ -14,7 +14,7 @@ import type { JsonObject } from '#foundation';
 import { planWorkflow, type WorkflowPlan } from '#workflow';
 
 function definitionOf(count: number): JsonObject {
-  const actions = Array.from({ length: count }, (_, index) => [
+  const actions = Array.from({ length: count }, (_, index): readonly [string, JsonObject] => [
     `A${index}`,
     {
       type: 'Compose',

@@ -90,6 +90,7 @@ export function endTimedOut(act: AnyActivation): void {
 export function noteCall(act: AnyActivation, call: CallState, outcome: EffectOutcome): void {
   const number = (call.requests ?? 0) + 1;
   call.requests = number;
+  if (number > act.settings.requestRecords) return;
   const { attemptTime: startTime, clientRequestId, url } = call;
   act.noteRequest({ number, startTime, clientRequestId, url, outcome });
 }
@@ -180,7 +181,8 @@ function pollLater(act: AnyActivation, call: CallState, answer: Answer): boolean
   call.polls += 1;
   call.attempt = 1;
   call.clientRequestId = act.uuid();
-  wait(act, call, retryAfter(answer.headers, act.now) ?? act.settings.pollInterval);
+  const asked = retryAfter(answer.headers, act.now) ?? act.settings.pollInterval;
+  wait(act, call, Math.max(asked, act.settings.shortestPoll));
   return true;
 }
 
@@ -212,6 +214,11 @@ function readPage(act: AnyActivation, rule: CallRule, call: CallState, answer: A
   if (next === undefined || enough) {
     const value = call.pages.flatMap((page) => act.load(page) as readonly Json[]);
     end(act, answer, { value });
+    return;
+  }
+  if (call.pages.length >= act.settings.pages) {
+    const message = `The response has more than ${act.settings.pages} pages.`;
+    act.fail('MaxRequestCountReached', message, 'MaxRequestCountReached');
     return;
   }
   if (call.overdue === true) {

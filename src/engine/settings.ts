@@ -23,6 +23,11 @@ export interface EngineSettings {
   readonly responseTimeout: number;
   /** Wait before polling a 202 that has no `Retry-After`. */
   readonly pollInterval: number;
+  /** The shortest wait between two polls, whatever the answer asks for. */
+  readonly shortestPoll: number;
+  /** Pages of one answer, and records kept of the calls of one action. */
+  readonly pages: number;
+  readonly requestRecords: number;
   readonly foreachItems: number;
   readonly untilCount: number;
   readonly paginationItems: number;
@@ -41,6 +46,9 @@ export const defaultSettings: EngineSettings = {
   runDuration: 90 * 24 * 3_600_000,
   responseTimeout: 120_000,
   pollInterval: 20_000,
+  shortestPoll: 1_000,
+  pages: 10_000,
+  requestRecords: 1_000,
   foreachItems: 100_000,
   untilCount: 5_000,
   paginationItems: 100_000,

@@ -209,6 +209,18 @@ describe('a call', () => {
     assert.ok(request?.type === 'Poll' && request.url === 'https://a.test/s' && request.of === 'Http');
   });
 
+  test('is not polled more than once a second, and not for pages without end', () => {
+    const eager = new Driver(plan({ H: http() })).start();
+    eager.answer('e1', response(202, undefined, { location: '/s', 'retry-after': '0' }));
+    assert.equal(eager.timers.at(-1)?.delayMilliseconds, 1_000);
+    const paged = http({ runtimeConfiguration: { paginationPolicy: { minimumItemCount: 10 } } });
+    const endless = new Driver(plan({ H: paged }), { settings: { pages: 3 } }).start();
+    for (let page = 1; page <= 3; page += 1)
+      endless.answer(`e${page}`, response(200, { value: [], nextLink: '/more' }));
+    assert.equal(endless.folded.actions.get('H')?.code, 'MaxRequestCountReached');
+    assert.equal(endless.effects.length, 3);
+  });
+
   test('RQ1 is recorded by itself only when the action makes several', () => {
     const once = new Driver(plan({ H: http() })).start().answer('e1', 200);
     assert.deepEqual(once.folded.requests('H', ''), []);

@@ -17,7 +17,7 @@ export const script: ActionKind<'script'> = {
   },
   answered(act, outcome) {
     if (outcome.kind === 'response') {
-      act.succeed(outcome.body === undefined ? {} : { body: act.load(outcome.body) }, 'OK');
+      act.succeed({ body: outcome.body === undefined ? null : act.load(outcome.body) }, 'OK');
       return;
     }
     const { code, message } = outcome;

@@ -6,12 +6,17 @@
  * Invariants
  * I1. Over a store that tells its commits, the index has seen every commit that resolved, whoever made it.
  * I2. Over a store that does not, what the index matched is read again and left out when it is gone or changed.
+ * I3. Loading goes on in slices behind the start, so that ten thousand automations hold up neither the start nor a request;
+ *     whoever needs the index before it is complete completes it.
  */
 import { armIdKey, type ResourceDocument, type Store, type Write } from '#foundation';
 import { IndexedMatcher, type MatchableEvent } from '#rules';
 import { automationOf, automationType, type StoredAutomation } from './automation-resource.ts';
 import { isObservedStore } from './commit-feed.ts';
 import type { Services } from './services.ts';
+
+/** Automations planned before other work gets a turn; about ten milliseconds. */
+const sliceSize = 100;
 
 export class AutomationIndex {
   readonly #store: Store;
@@ -20,6 +25,10 @@ export class AutomationIndex {
   /** Those of them that are enabled and have a snapshot source. */
   readonly #forSnapshots = new Map<string, StoredAutomation>();
   readonly #follows: boolean;
+  /** The key up to which automations have been loaded. */
+  #loadedTo: string | undefined;
+  #isComplete = false;
+  readonly #whenComplete: (() => void)[] = [];
   /** Keys of backup copies by the key of their original. */
   readonly #copies = new Map<string, Set<string>>();
   /** Keys in order; made when asked for. */
@@ -29,10 +38,51 @@ export class AutomationIndex {
     this.#store = store;
     this.#follows = isObservedStore(store);
     if (isObservedStore(store)) store.onCommit((writes) => this.apply(writes));
-    for (const document of store.resources.list({ type: automationType })) this.#put(document);
+  }
+
+  /** Loads in slices between other work (I3). */
+  loadBehind(): void {
+    setImmediate(() => {
+      if (this.#isComplete) return;
+      try {
+        this.#loadSlice();
+      } catch {
+        // The store was closed meanwhile; whoever asks the index next meets the fault.
+        return;
+      }
+      this.loadBehind();
+    });
+  }
+
+  #loadSlice(): void {
+    const after = this.#loadedTo;
+    const slice = this.#store.resources.list({
+      type: automationType,
+      top: sliceSize,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const document of slice) this.#put(document);
+    const last = slice.at(-1);
+    if (last !== undefined && slice.length === sliceSize) {
+      this.#loadedTo = armIdKey(last.id);
+      return;
+    }
+    this.#isComplete = true;
+    for (const listener of this.#whenComplete.splice(0)) listener();
+  }
+
+  /** Calls the listener once every automation is loaded, at once when that is so already. */
+  onceComplete(listener: () => void): void {
+    if (this.#isComplete) listener();
+    else this.#whenComplete.push(listener);
+  }
+
+  #complete(): void {
+    while (!this.#isComplete) this.#loadSlice();
   }
 
   get size(): number {
+    this.#complete();
     return this.#automations.size;
   }
 
@@ -45,27 +95,32 @@ export class AutomationIndex {
   }
 
   find(id: string): StoredAutomation | undefined {
+    this.#complete();
     return this.#automations.get(armIdKey(id));
   }
 
   /** The enabled automations with a source of snapshots, in no particular order. */
   snapshotListeners(): Iterable<StoredAutomation> {
+    this.#complete();
     return this.#forSnapshots.values();
   }
 
   /** Every automation, ordered by id. */
   all(): readonly StoredAutomation[] {
+    this.#complete();
     this.#sorted ??= [...this.#automations.keys()].toSorted();
     return this.#sorted.flatMap((idKey) => this.#current(idKey) ?? []);
   }
 
   /** The backup copies of an automation, ordered by id. */
   copiesOf(idKey: string): readonly StoredAutomation[] {
+    this.#complete();
     return [...(this.#copies.get(idKey) ?? [])].toSorted().flatMap((key) => this.#current(key) ?? []);
   }
 
   /** Every automation that has backup copies, or had them, with its copies behind it. */
   pairs(): readonly (readonly StoredAutomation[])[] {
+    this.#complete();
     return [...this.#copies.keys()]
       .toSorted()
       .map((original) => [...[this.#current(original) ?? []].flat(), ...this.copiesOf(original)]);
@@ -73,6 +128,7 @@ export class AutomationIndex {
 
   /** The automations that the event fires, ordered by id. */
   match(event: MatchableEvent): readonly StoredAutomation[] {
+    this.#complete();
     const matched = this.#matcher.match(event);
     if (matched.length === 0) return [];
     const found = matched.flatMap((id) => this.#current(id) ?? []);
@@ -141,6 +197,7 @@ export function automationIndexOf(services: Pick<Services, 'store'>): Automation
   let index = indexes.get(services.store);
   if (index === undefined) {
     index = new AutomationIndex(services.store);
+    index.loadBehind();
     indexes.set(services.store, index);
   }
   return index;

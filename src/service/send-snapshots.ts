@@ -69,9 +69,9 @@ export class Snapshots {
   /** Sends what fell due, then waits for what will. */
   start(): void {
     const { store } = this.#services;
-    automationIndexOf(this.#services);
+    const index = automationIndexOf(this.#services);
     if (isObservedStore(store)) this.#unsubscribe = store.onCommit((writes) => this.#follow(writes));
-    this.#look();
+    index.onceComplete(() => this.#look());
   }
 
   /** Resolves when the slice under way is committed. */

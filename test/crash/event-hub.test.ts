@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type JsonObject, silentLog } from '#foundation';
+import { type JsonObject, silentLog, textMember } from '#foundation';
 import { localCertificate } from '#service';
 import { AmqpBroker } from '../connectors/amqp-broker.ts';
 import { subscription, TocsinServer } from '../e2e/tocsin-server.ts';
@@ -40,7 +40,7 @@ describe('kill -9 with events on their way to an event hub', () => {
   function newBroker(): AmqpBroker {
     const made = new AmqpBroker({ tls: certificate, port });
     made.verdict = ({ body }) => {
-      const id = String((JSON.parse(body) as JsonObject)['SystemAlertId']);
+      const id = textMember(JSON.parse(body) as JsonObject, 'SystemAlertId') ?? '';
       accepted.set(id, (accepted.get(id) ?? 0) + 1);
       return 'accept';
     };

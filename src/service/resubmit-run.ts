@@ -4,7 +4,7 @@
  * Source: engine reference 8 (resubmit).
  */
 import { runKey } from '#engine';
-import { isJsonObject, type Json, type JsonObject, raise } from '#foundation';
+import { isJsonObject, type Json, type JsonObject, orThrow, raise } from '#foundation';
 import { prepareTrigger } from './fire-trigger.ts';
 import type { PreparedTrigger } from './prepared-trigger.ts';
 import { readContent, runTrigger } from './read-runs.ts';
@@ -17,7 +17,7 @@ import type { StoredWorkflow } from './workflow-resource.ts';
  * Starts the trigger again with the outputs of the history named `historyName`. A history that splitOn turned into several
  * runs is split again; one of those runs alone is resubmitted by its own name.
  * @throws TocsinError `WorkflowTriggerHistoryNotFound`, `WorkflowTriggerHistoryCannotBeResubmitted` when it started no run
- * or its outputs are not kept.
+ * or its outputs are not kept, `WorkflowMaximumWaitingRunCountExceeded`.
  */
 export async function resubmitRun(
   services: Services,
@@ -33,6 +33,7 @@ export async function resubmitRun(
     ...(inputs === undefined ? {} : { inputs }),
     ...(isElement ? { isElement } : {}),
   });
+  if (prepared.outcome === 'skipped' && prepared.fault !== undefined) orThrow(prepared.fault);
   await services.host.startMany(prepared.runs, prepared.writes);
   return prepared;
 }

@@ -9,7 +9,8 @@
  * MO1. Looking changes nothing: the replay works on states of its own, and its commands are dropped.
  * MO2. What a record hides a trace does not show, and secrets are masked in it.
  * MO3. A resubmitted run has the results and the variables of the earlier run as they were at that moment. Calls then under
- *      way in other branches are made again, with keys of the new run. It counts for no limit of concurrent runs.
+ *      way in other branches are made again, with keys of the new run; calls nobody waited for are
+ *      not. For which limit of concurrent runs it counts is said when it is started.
  */
 import { type ExpressionTrace, traceTemplate } from '#expression';
 import { formatTime, type Json, type JsonObject, parseJson, stringifyJson } from '#foundation';
@@ -160,10 +161,10 @@ function renewed(
   const timers = Object.entries(state.timers)
     .filter(([id]) => id !== callerTimer)
     .map(([id, timer]) => [id, { ...timer, armed: run.now }] as const);
-  const effects = Object.entries(state.effects).map(([id, { place, command }]) => {
+  const effects = Object.entries(state.effects).flatMap(([id, { place, command }]) => {
+    if (place === undefined) return [];
     const own = command.idempotencyKey.slice(state.run.name.length);
-    const renewedCommand = { ...command, idempotencyKey: `${run.identity.name}${own}` };
-    return [id, { ...(place === undefined ? {} : { place }), command: renewedCommand }] as const;
+    return [[id, { place, command: { ...command, idempotencyKey: `${run.identity.name}${own}` } }] as const];
   });
   return {
     ...rest,

@@ -9,16 +9,19 @@ import type { RunState } from './state.ts';
 
 /**
  * The commands that must be carried out (again) for a restored state: calls under way with the ids and keys they had,
- * timers with what is left of their delay, open callbacks, the next slice, the end.
+ * timers with what is left of their delay, open callbacks, the next slice, the end. What a run that goes on from another's
+ * results holds back until its turn is not among them.
  * @param now milliseconds since the epoch. @param scale how many times faster than true time the engine's clock runs.
  */
 export function pendingCommands(state: RunState, now: number, scale = 1): readonly Command[] {
-  const commands: Command[] = Object.values(state.effects).map(({ command }) => command);
-  for (const [id, { armed, delayMilliseconds }] of Object.entries(state.timers)) {
+  const waits = isQueued(state);
+  const commands: Command[] = waits ? [] : Object.values(state.effects).map(({ command }) => command);
+  for (const [id, { purpose, armed, delayMilliseconds }] of Object.entries(state.timers)) {
+    if (waits && purpose.for === 'action') continue;
     commands.push({ kind: 'timer', id, delayMilliseconds: Math.max(0, delayMilliseconds - (now - armed) * scale) });
   }
   for (const { id, path } of Object.values(state.callbacks)) commands.push({ kind: 'openCallback', id, path });
-  if (state.continuing) commands.push({ kind: 'continue' });
+  if (state.continuing && !waits) commands.push({ kind: 'continue' });
   if (hasEnded(state) && commands.length === 0) commands.push({ kind: 'finish', status: state.status });
   return commands;
 }

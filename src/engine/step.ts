@@ -22,6 +22,7 @@ import { hasEnded, pendingCommands } from './pending.ts';
 import { programOf } from './program.ts';
 import { writeRecord } from './records.ts';
 import { RunScope } from './scope.ts';
+import type { StartedEvent } from './started-event.ts';
 import type { RunState } from './state.ts';
 import { type Machinery, type StepEnvironment, Turn } from './turn.ts';
 
@@ -47,7 +48,7 @@ export function step(
   const program = programOf(plan);
   if (event.kind === 'started') {
     if (state !== undefined) return { state, commands: [], history: [] };
-    if (event.resumed !== undefined) return resumed(event.resumed, event.now);
+    if (event.resumed !== undefined) return resumed(event, event.resumed);
     const turn = new Turn(program, initialState(event, env), event.now, env, machinery);
     start(turn, event);
     return finishStep(turn, true);
@@ -58,14 +59,23 @@ export function step(
   return finishStep(turn, false);
 }
 
-/** A run that goes on from another's results: nothing is done before its `continued`, which is among the commands. */
-function resumed({ state: given, history }: ResumedRun, now: number): StepResult {
+/**
+ * A run that goes on from another's results: nothing is done before its `continued`, which is among the commands, or
+ * before its turn in its queue.
+ */
+function resumed(event: StartedEvent, { state: given, history }: ResumedRun): StepResult {
   // Given away like every state (ST2), so the event's own stays as it is.
   const state = parseJson(stringifyJson(given)) as unknown as RunState;
-  return { state, commands: pendingCommands(state, now), history };
+  const entered: RunState = event.queue === undefined ? state : { ...state, queue: event.queue };
+  if (event.waits !== true) return { state: entered, commands: pendingCommands(entered, event.now), history };
+  entered.status = 'Waiting';
+  const records = history.map(
+    (record): HistoryRecord => (record.kind === 'run' ? { kind: 'run', run: runningRecord(entered) } : record),
+  );
+  return { state: entered, commands: pendingCommands(entered, event.now), history: records };
 }
 
-function initialState(event: Extract<RunEvent, { kind: 'started' }>, env: StepEnvironment): RunState {
+function initialState(event: StartedEvent, env: StepEnvironment): RunState {
   const { inputs, outputs, ...record } = event.trigger;
   const kept = (content: typeof inputs): typeof inputs =>
     content !== undefined && 'value' in content ? env.content.keep(content.value) : content;
@@ -97,7 +107,7 @@ function initialState(event: Extract<RunEvent, { kind: 'started' }>, env: StepEn
   };
 }
 
-function start(turn: Turn, event: Extract<RunEvent, { kind: 'started' }>): void {
+function start(turn: Turn, event: StartedEvent): void {
   const { state, settings } = turn;
   turn.arm(settings.runDuration, { for: 'run' });
   if (event.responder && event.patientCaller !== true) {
@@ -113,12 +123,26 @@ function released(turn: Turn): void {
   state.status = 'Running';
   state.waitEndTime = turn.nowText;
   history.push({ kind: 'run', run: runningRecord(state) });
-  startFrame(turn, openFrame(turn, turn.program.root, undefined, -1));
+  if (state.frames.length === 0) startFrame(turn, openFrame(turn, turn.program.root, undefined, -1));
+  else takeUpResumed(turn);
+}
+
+/** What a resumed run held back while it waited for its turn. */
+function takeUpResumed(turn: Turn): void {
+  const { state, now } = turn;
+  for (const [id, timer] of Object.entries(state.timers)) {
+    if (timer.purpose.for === 'action') state.timers[id] = { ...timer, armed: now };
+  }
+  for (const command of pendingCommands(state, now)) {
+    const isArmed = command.kind === 'timer' && state.timers[command.id]?.purpose.for !== 'action';
+    if (!isArmed) turn.command(command);
+  }
 }
 
 /** Ends a run; one that still waits for its turn shows all its actions as skipped. */
 function abort(turn: Turn, ending: RunEnding): void {
-  if (turn.state.status === 'Waiting') openFrame(turn, turn.program.root, undefined, -1);
+  if (turn.state.status === 'Waiting' && turn.state.frames.length === 0)
+    openFrame(turn, turn.program.root, undefined, -1);
   abortRun(turn, ending);
 }
 

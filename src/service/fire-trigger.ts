@@ -11,7 +11,7 @@
  * G2. A trigger evaluation that starts no run leaves a history document; one that starts a single run has the run's name
  *     as its history's name and needs no document of its own.
  */
-import type { NewRun, RunAnswer, RunIdentity, RunQueue, TriggerRecord } from '#engine';
+import type { NewRun, RunAnswer, RunIdentity, TriggerRecord } from '#engine';
 import { type EvaluationFault, isEvaluationFault, textOf } from '#expression';
 import {
   Fault,
@@ -32,6 +32,7 @@ import type { PreparedTrigger } from './prepared-trigger.ts';
 import type { Services } from './services.ts';
 import { triggerContext } from './trigger-context.ts';
 import { historyWrites } from './trigger-history.ts';
+import { queueFault, triggerQueue } from './trigger-queue.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
 
 export interface TriggerFiring {
@@ -169,25 +170,8 @@ function firstRefusal(services: Services, evaluation: Evaluation): Refusal | und
 
 /** A limited trigger fires while one more of its runs may wait; what one firing starts is never divided. */
 function lackOfRoom(services: Services, { firing, trigger }: Evaluation): Refusal | undefined {
-  const queue = queueOf(firing.workflow, trigger);
-  if (queue === undefined) return undefined;
-  if (services.host.room(queue) > (firing.queued?.get(queue.key) ?? 0)) return undefined;
-  const name = parseArmId(firing.workflow.id)?.name ?? firing.workflow.id;
-  const message = `The trigger '${trigger.name}' of workflow '${name}' cannot start another run: the maximum number of waiting runs '${queue.waitingRuns}' is reached.`;
-  const code = 'WorkflowMaximumWaitingRunCountExceeded';
-  return { outcome: 'skipped', fault: new Fault(code, message, { retryAfterSeconds: 10 }) };
-}
-
-/** Whether no more runs of the trigger may wait: a trigger that asks others for outputs does not ask then. */
-export function isFull(services: Services, workflow: StoredWorkflow, trigger: TriggerPlan): boolean {
-  const queue = queueOf(workflow, trigger);
-  return queue !== undefined && services.host.room(queue) <= 0;
-}
-
-function queueOf(workflow: StoredWorkflow, { name, concurrency }: TriggerPlan): RunQueue | undefined {
-  if (concurrency === undefined) return undefined;
-  const { runs, maximumWaitingRuns } = concurrency;
-  return { key: `${workflow.idKey}/triggers/${name.toLowerCase()}`, runs, waitingRuns: maximumWaitingRuns };
+  const fault = queueFault(services, firing.workflow, trigger, firing.queued);
+  return fault === undefined ? undefined : { outcome: 'skipped', fault };
 }
 
 function templateFault(evaluation: Evaluation, cause: EvaluationFault): Fault {
@@ -275,7 +259,7 @@ function headersOf(outputs: JsonObject | undefined): JsonObject {
 
 function newRun(services: Services, evaluation: Evaluation, name: string, outputs: JsonObject | undefined): NewRun {
   const { firing, trigger, time, endTime } = evaluation;
-  const queue = queueOf(firing.workflow, trigger);
+  const queue = triggerQueue(firing.workflow, trigger);
   const headers = memberOf(outputs, 'headers');
   const clientTrackingId = trackingIdOf(services, evaluation, outputs) ?? name;
   const keywords = memberIgnoringCase(headers, 'x-ms-client-keywords');

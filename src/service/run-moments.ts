@@ -6,7 +6,8 @@
  *
  * Invariants
  * RM1. Traces show nothing that the action's record hides.
- * RM2. A run resubmitted from an action keeps the definition version of the earlier run: its results belong to it.
+ * RM2. A run resubmitted from an action keeps the definition version of the earlier run: its results belong to it. It
+ *      counts for its trigger's limit of concurrent runs as the definition of today sets it.
  */
 import {
   type ActionRecord,
@@ -19,13 +20,14 @@ import {
   type TriggerRecord,
 } from '#engine';
 import type { ExpressionTrace } from '#expression';
-import { formatTime, isJsonObject, type Json, raise, type RunRow, type Write } from '#foundation';
-import type { WorkflowPlan } from '#workflow';
+import { formatTime, isJsonObject, type Json, orThrow, raise, type RunRow, type Write } from '#foundation';
+import type { TriggerPlan, WorkflowPlan } from '#workflow';
 import { engineSettings } from './engine-settings.ts';
 import { requireAction, runHistory } from './read-runs.ts';
 import { BlobContent } from './run-host/blob-content.ts';
 import { runSummary } from './run-row.ts';
 import type { Services } from './services.ts';
+import { queueFault, triggerQueue } from './trigger-queue.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
 
 interface Replay {
@@ -66,7 +68,8 @@ export function canResubmit(row: RunRow, record: ActionRecord): boolean {
 
 /**
  * Starts a new run that goes on from the named action with the results of the earlier run; answers its name.
- * @throws TocsinError `WorkflowRunActionNotFound`, `WorkflowRunActionCannotBeResubmitted`, `WorkflowTriggerIsNotEnabled`.
+ * @throws TocsinError `WorkflowRunActionNotFound`, `WorkflowRunActionCannotBeResubmitted`, `WorkflowTriggerIsNotEnabled`,
+ * `WorkflowMaximumWaitingRunCountExceeded`.
  */
 export async function resubmitFromAction(
   services: Services,
@@ -90,6 +93,10 @@ export async function resubmitFromAction(
   const { plan, events, content } = replayOf(services, workflow, row);
   const [started] = events;
   if (started?.kind !== 'started') return refuse('its journal is no longer kept');
+  const counted = triggerOfToday(services, workflow, plan, started.trigger.name);
+  const queue = counted === undefined ? undefined : triggerQueue(workflow, counted);
+  const full = counted === undefined ? undefined : queueFault(services, workflow, counted);
+  if (full !== undefined) orThrow(full);
   const name = services.runNames.run();
   const identity = renamed(started.run, workflow, name);
   const trackingId = services.random.uuid();
@@ -115,10 +122,21 @@ export async function resubmitFromAction(
     clientTrackingId: identity.clientTrackingId,
     originHistoryName: name,
   };
-  const run: NewRun = { identity, trigger, resumed: rewound.resumed };
+  const run: NewRun = { identity, trigger, resumed: rewound.resumed, ...(queue === undefined ? {} : { queue }) };
   const owner = { key: runKey(workflow.id, name), isSecret: holdsSecrets(plan) };
   await services.host.startMany([run], blobWrites(services, run as unknown as Json, owner));
   return run;
+}
+
+/** A trigger that today's definition has no more keeps the limit it had. */
+function triggerOfToday(
+  services: Services,
+  workflow: StoredWorkflow,
+  earlier: WorkflowPlan,
+  triggerName: string,
+): TriggerPlan | undefined {
+  const key = triggerName.toLowerCase();
+  return services.plans.plan(workflow.id, workflow.body.version)?.triggers.get(key) ?? earlier.triggers.get(key);
 }
 
 function renamed(run: NewRun['identity'], workflow: StoredWorkflow, name: string): NewRun['identity'] {

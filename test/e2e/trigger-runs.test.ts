@@ -77,6 +77,56 @@ describe('a trigger that limits its runs', () => {
     assert.equal(await code(request({ operationOptions: 'SingleInstance' })), undefined);
   });
 
+  test('counts runs that are resubmitted, from the trigger or from an action, over a kill too', async () => {
+    const version = '?api-version=2019-05-01';
+    const url = await apps.make('again', limited(1, 2), {
+      First: { type: 'Compose', inputs: '@utcNow()' },
+      Pause: { ...(pause(1).Pause as JsonObject), runAfter: { First: ['Succeeded'] } },
+      Last: { type: 'Compose', inputs: "@outputs('First')", runAfter: { Pause: ['Succeeded'] } },
+    });
+    const post = async (path: string, body?: JsonObject) =>
+      server.call('POST', `${apps.id('again')}/${path}${version}`, body === undefined ? {} : { body });
+    const first = (await apps.post(url)).headers.get('x-ms-workflow-run-id') ?? '';
+    await server.eventually(
+      async () =>
+        (await server.call('GET', `${apps.id('again')}/runs/${first}/actions/Pause${version}`)).status === 200
+          ? true
+          : undefined,
+      'the pause',
+    );
+    await post(`runs/${first}/cancel`);
+    const blocker = (await apps.post(url)).headers.get('x-ms-workflow-run-id') ?? '';
+    const resubmitted = await post(`runs/${first}/resubmit`, { actionsToResubmit: [{ name: 'Pause' }] });
+    assert.equal(resubmitted.status, 202, resubmitted.text);
+    const second = resubmitted.headers.get('x-ms-workflow-run-id') ?? '';
+    assert.equal((await post(`triggers/manual/histories/${first}/resubmit`)).status, 202);
+    assert.deepEqual(await apps.statuses('again'), ['Cancelled', 'Running', 'Waiting', 'Waiting']);
+    const refusals = [
+      await post(`runs/${first}/resubmit`, { actionsToResubmit: [{ name: 'Pause' }] }),
+      await post(`triggers/manual/histories/${first}/resubmit`),
+    ];
+    for (const { status, body } of refusals) {
+      assert.equal(status, 429);
+      assert.equal((body.error as JsonObject).code, 'WorkflowMaximumWaitingRunCountExceeded');
+    }
+    await server.stop('SIGKILL');
+    await server.start();
+    assert.deepEqual(await apps.statuses('again'), ['Cancelled', 'Running', 'Waiting', 'Waiting']);
+    await post(`runs/${blocker}/cancel`);
+    const action = async (name: string): Promise<JsonObject | undefined> =>
+      (await server.call('GET', `${apps.id('again')}/runs/${second}/actions/${name}${version}`)).body.properties as
+        | JsonObject
+        | undefined;
+    await server.eventually(
+      async () => ((await action('Pause'))?.status === 'Running' ? true : undefined),
+      'the turn of the resubmitted run',
+    );
+    assert.equal((await action('First'))?.executionMode, 'ResubmittedResults');
+    assert.deepEqual(await apps.statuses('again'), ['Cancelled', 'Cancelled', 'Running', 'Waiting']);
+    await post(`runs/${second}/cancel`);
+    assert.equal((await action('Pause'))?.status, 'Cancelled');
+  });
+
   test('starts the runs of a splitOn together, at most a hundred of them', async () => {
     const triggers = request({
       splitOn: "@triggerBody()?['items']",

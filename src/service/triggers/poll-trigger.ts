@@ -14,8 +14,9 @@
 import { type EffectOutcome, headerOf, isRetryable, retryAfter, retryDelay, statusName } from '#engine';
 import { formatTime, isFault, type Json, type JsonObject, type Write } from '#foundation';
 import { nextOccurrence, type RetryPolicyPlan } from '#workflow';
-import { isFull, prepareTrigger, recordWithoutRun, type TriggerFiring } from '../fire-trigger.ts';
+import { prepareTrigger, recordWithoutRun, type TriggerFiring } from '../fire-trigger.ts';
 import type { PreparedTrigger } from '../prepared-trigger.ts';
+import { isFull } from '../trigger-queue.ts';
 import { armedTimeOf, findWorkflow } from '../workflow-resource.ts';
 import { cursorFrom, pollInputs, pollRequest } from './poll-target.ts';
 import type { Performed, TimedKind, TriggerParts } from './timed-kind.ts';

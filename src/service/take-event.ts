@@ -9,13 +9,14 @@
  * T2. An event that is on its way in another batch counts as known; this batch then waits for the other's commit.
  * T3. A parent recommendation known as healthy becomes unhealthy with its first unhealthy finding, as one event; further
  *     findings make none.
+ * T4. Where a detector sends findings one by one, an unhealthy parent becomes healthy when its last unhealthy finding does, as
+ *     one event.
  * Source: domain reference 12, 16 and 20; own API reference, events; design D6.
  */
 import type { NewRun } from '#engine';
 import {
   formatMoment,
   isChange,
-  isDelete,
   looseMember,
   looseText,
   parentAssessmentId,
@@ -48,6 +49,7 @@ import {
   snapshotCollection,
   storedEventOf,
 } from './event-documents.ts';
+import { parentTurn } from './parent-of-findings.ts';
 import type { Services } from './services.ts';
 import { stubWrites } from './stub-resource.ts';
 import { Suppression } from './suppression-rules.ts';
@@ -73,6 +75,9 @@ const underWay = new WeakMap<Store, Map<string, Known>>();
 
 /** A snapshot sent again within this time is a repetition, not next week's. */
 const snapshotInterval = 24 * 60 * 60_000;
+
+/** Open findings looked at in one go. */
+const openPage = 100;
 
 /** The source whose automations an event may fire. */
 export function sourceOf(event: Pick<SecurityEvent, 'kind' | 'snapshot'>): EventSource {
@@ -283,26 +288,30 @@ export class EventBatch {
 
   // --- What follows from an event -------------------------------------------------------------------------------
 
-  /** The event of a healthy parent that this finding makes unhealthy (T3). */
+  /** The event of a parent whose state this finding turns (T3, T4). */
   #parentOf(finding: SecurityEvent): SecurityEvent | undefined {
-    const code = looseText(looseMember(finding.body, 'properties', 'status'), 'code');
-    if (code?.toLowerCase() !== 'unhealthy' || isDelete(finding.body)) return undefined;
-    const id = parentAssessmentId(finding.id);
-    const document = this.#known(eventCollections.Assessments, armIdKey(id));
-    if (document === undefined) return undefined;
-    const parent = storedEventOf(document);
-    const properties = memberOf(parent.body, 'properties');
-    const status = memberOf(properties, 'status');
-    if (!isJsonObject(properties) || !isJsonObject(status) || isDelete(parent.body)) return undefined;
-    if (looseText(status, 'code')?.toLowerCase() !== 'healthy') return undefined;
-    const statusChangeDate = formatTime(this.#services.clock.now());
-    const { cause: _cause, description: _description, ...kept } = status;
-    const body = {
-      ...parent.body,
-      properties: { ...properties, status: { ...kept, code: 'Unhealthy', statusChangeDate } },
-    };
-    const { original: _original, ...rest } = finding;
-    return { ...rest, kind: 'Assessments', body, id: parent.id, key: document.key, resources: [] };
+    const key = armIdKey(parentAssessmentId(finding.id));
+    const turn = parentTurn(this.#known(eventCollections.Assessments, key), finding, this.#services.clock.now());
+    const waits = turn !== undefined && turn.code === 'Healthy' && this.#hasOpenFindings(key);
+    return waits ? undefined : turn?.event;
+  }
+
+  /** Whether a finding below the recommendation is unhealthy, stored or on its way. */
+  #hasOpenFindings(parentKey: string): boolean {
+    const collection = eventCollections.SubAssessments;
+    const isOpen = (key: string): boolean => this.#known(collection, key)?.status === 'Unhealthy';
+    const start = `${collection} ${parentKey}/`;
+    for (const name of this.#others.keys()) {
+      if (name.startsWith(start) && isOpen(name.slice(collection.length + 1))) return true;
+    }
+    const query = { collection, below: parentKey, status: 'Unhealthy', top: openPage };
+    let page = this.#services.store.documents.list(query);
+    for (;;) {
+      if (page.some(({ key }) => isOpen(key))) return true;
+      const last = page.at(-1);
+      if (last === undefined || page.length < openPage) return false;
+      page = this.#services.store.documents.list({ ...query, after: { time: last.time, key: last.key } });
+    }
   }
 
   /** Stubs of a resource that nobody knows, each once per batch. */

@@ -112,6 +112,31 @@ describe('the stream', () => {
   });
 });
 
+test('a recommendation is healthy when the last vulnerability found one by one is put right', async () => {
+  const record = (cve: string, state: number) => ({
+    class_uid: 2002,
+    severity_id: 4,
+    status_id: state,
+    metadata: { product: { name: 'Scanner' } },
+    finding_info: { uid: cve, title: cve },
+    resources: [{ uid: 'host-1' }],
+    vulnerabilities: [{ cve: { uid: cve } }],
+  });
+  const code = async (records: readonly object[]): Promise<unknown> => {
+    const sent = await server.call('POST', '/ingest/v1/events', { text: JSON.stringify(records) });
+    assert.equal(sent.status, 202);
+    const events = sent.body['events'] as { kind: string; id: string }[];
+    parent = events.find(({ kind }) => kind === 'Assessments')?.id ?? parent;
+    const found = await server.call('GET', `${parent}?api-version=2020-01-01`);
+    return ((found.body['properties'] as Record<string, unknown>)['status'] as Record<string, unknown>)['code'];
+  };
+  let parent = '';
+  assert.equal(await code([record('CVE-1', 1), record('CVE-2', 1)]), 'Unhealthy');
+  assert.equal(await code([record('CVE-1', 4)]), 'Unhealthy');
+  assert.equal(await code([record('CVE-2', 4)]), 'Healthy');
+  assert.equal(await code([record('CVE-1', 1)]), 'Unhealthy');
+});
+
 describe('tocsin send', () => {
   test('sends files, tells what came of them by its code, and draws nothing when it is piped', async () => {
     const file = join(folder, 'falco.ndjson');

@@ -597,6 +597,55 @@ test('a scan of one kind puts nothing right that a scan of another kind found', 
   );
 });
 
+const asffCve = (cve: string, state = 'ACTIVE'): JsonObject => ({
+  SchemaVersion: '2018-10-08',
+  Id: `arn:finding/${cve}`,
+  ProductArn: 'arn:aws:securityhub:eu-central-1::product/aws/inspector',
+  ProductName: 'Inspector',
+  AwsAccountId: '123456789012',
+  Title: cve,
+  RecordState: state,
+  Severity: { Label: 'HIGH' },
+  Resources: [{ Type: 'AwsEc2Instance', Id: 'arn:aws:ec2:eu-central-1:123456789012:instance/i-1' }],
+  Vulnerabilities: [{ Id: cve, VulnerablePackages: [{ Name: 'openssl' }] }],
+});
+
+const ocsfCve = (uid: string, state = 'ACTIVE'): JsonObject => ({
+  class_uid: 2002,
+  severity_id: 4,
+  status_id: state === 'ACTIVE' ? 1 : 4,
+  metadata: { product: { name: 'Scanner' } },
+  finding_info: { uid, title: uid },
+  resources: [{ uid: 'vm-1' }],
+  vulnerabilities: [{ cve: { uid } }],
+});
+
+for (const [format, cve] of [
+  ['ASFF', asffCve],
+  ['OCSF', ocsfCve],
+] as const) {
+  test(`the last vulnerability of ${format} that is put right makes the recommendation healthy, once`, async () => {
+    const { world } = await withAutomation({ sources: [{ eventSource: 'Assessments' }] });
+    const kinds = async (records: JsonObject | readonly JsonObject[]): Promise<readonly string[]> =>
+      (await ingest(world, records)).events.filter((one) => one.duplicate !== true).map(({ kind }) => kind);
+    await ingest(world, [cve('CVE-1'), cve('CVE-2'), cve('CVE-3')]);
+    assert.equal(world.runs.length, 1);
+    assert.deepEqual(await kinds(cve('CVE-1', 'ARCHIVED')), ['SubAssessments']);
+    assert.equal(world.runs.length, 1);
+    const last = [cve('CVE-2', 'ARCHIVED'), cve('CVE-3', 'ARCHIVED'), cve('CVE-3', 'ARCHIVED')];
+    assert.deepEqual(await kinds(last), ['SubAssessments', 'SubAssessments', 'Assessments']);
+    assert.equal(world.runs.length, 2);
+    const outputs = world.runs[1]?.trigger.outputs;
+    assert.ok(outputs !== undefined && 'value' in outputs);
+    const properties = memberOf(memberOf(outputs.value, 'body'), 'properties');
+    assert.equal(memberOf(memberOf(properties, 'status'), 'code'), 'Healthy');
+    assert.deepEqual(await kinds(cve('CVE-3', 'ARCHIVED')), []);
+    assert.deepEqual(await kinds(cve('CVE-9')), ['Assessments', 'SubAssessments']);
+    assert.deepEqual(await kinds([cve('CVE-8'), cve('CVE-9', 'ARCHIVED')]), ['SubAssessments', 'SubAssessments']);
+    assert.equal(world.runs.length, 3);
+  });
+}
+
 test('the record that an event was made from is answered as it was sent, to those who may read the event', async () => {
   const { world } = await withAutomation();
   const record = {

@@ -233,6 +233,6 @@ function vulnerability(record: JsonObject, context: ForeignContext): readonly Js
       context,
     );
   });
-  // A finding that is gone says nothing about the others: the parent's state is left to records that are whole.
+  // A finding that is gone says nothing about the others: the parent turns healthy with the last of them.
   return gone ? findings : [assessmentOf(draft, {}, context), ...findings];
 }

@@ -22,7 +22,6 @@ import {
   createIdentityProvider,
   createTokenService,
   defaultTenantId,
-  defaultTriggerLimits,
   EmbeddedHost,
   endInterruptedDeployments,
   engineSettings,
@@ -37,6 +36,7 @@ import {
   observeStore,
   processLog,
   readIssuerKeys,
+  readLimits,
   readStartRequest,
   resumeGroupDeletions,
   Retention,
@@ -255,13 +255,13 @@ function buildServices(
   return { services, host, triggers };
 }
 
-function settingsOf({ sandbox, issuerKeys }: StartOptions, dataFolder: string): Services['settings'] {
+function settingsOf({ sandbox, issuerKeys, limits }: StartOptions, dataFolder: string): Services['settings'] {
   return {
     tenantId: defaultTenantId,
     dataFolder,
     sandbox: sandbox !== false,
     bodyLimit,
-    triggerLimits: defaultTriggerLimits,
+    ...limitsOf(limits),
     issuerKeys: issuerKeys === undefined ? new Map() : issuerKeysOf(issuerKeys),
     publicBaseUrl: '',
   };
@@ -281,6 +281,15 @@ function issuerKeysOf(file: string): Services['settings']['issuerKeys'] {
     return readIssuerKeys(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new Error(`The file '${file}' of --issuer-keys cannot be used: ${reasonOf(error)}.`);
+  }
+}
+
+function limitsOf(file: string | undefined): ReturnType<typeof readLimits> {
+  if (file === undefined) return readLimits({});
+  try {
+    return readLimits(parseJson(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new Error(`The file '${file}' of --limits cannot be used: ${reasonOf(error)}.`);
   }
 }
 

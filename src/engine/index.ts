@@ -11,6 +11,7 @@ export * from './retry.ts';
 export * from './run-host.ts';
 export { RunQueues } from './run-queues.ts';
 export { answerOf } from './run-answer.ts';
+export * from './run-limits.ts';
 export * from './settings.ts';
 export type { RunState, RunStatus } from './state.ts';
 export { startedEvent, type StartedEvent } from './started-event.ts';

@@ -10,6 +10,7 @@
  * M3. `effect` and `timer` ids are unique within a run and the same again on replay.
  */
 import type { Content, Json, JsonObject } from '#foundation';
+import type { RunLimits } from './run-limits.ts';
 
 /** Who the run is; fixed at start. */
 export interface RunIdentity {
@@ -66,6 +67,7 @@ export type RunEvent =
       readonly patientCaller?: boolean;
       readonly queue?: RunQueue;
       readonly waits?: boolean;
+      readonly limits?: Partial<RunLimits>;
       /** The run does not begin with its first action but goes on from another run's results. */
       readonly resumed?: ResumedRun;
     }

@@ -151,7 +151,8 @@ function renewed(
   moment: Moment,
   run: { readonly identity: RunIdentity; readonly trackingId: string; readonly now: number },
 ): RunState {
-  const { response: _response, callerTimer, patient: _patient, queue: _queue, waitEndTime: _wait, ...rest } = state;
+  const { response: _response, callerTimer, patient: _patient, queue: _queue, waitEndTime: _wait, ...kept } = state;
+  const { limits: _limits, ...rest } = kept;
   const { frameNumber, node, rest: behind } = moment;
   for (const frame of state.frames) {
     for (const cell of frame?.cells ?? []) {

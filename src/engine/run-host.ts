@@ -18,6 +18,7 @@
 import type { Content, Write } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
 import type { Command, EffectOutcome, ResumedRun, RunIdentity, RunQueue, TriggerRecord } from './messages.ts';
+import type { RunLimits } from './run-limits.ts';
 
 /** What a Request caller gets: the Response action's answer, or why there is none. */
 export type RunAnswer =
@@ -41,6 +42,8 @@ export interface NewRun {
   readonly patientCaller?: boolean;
   /** The limit it counts for: beyond it the run is created in status Waiting (H5). */
   readonly queue?: RunQueue;
+  /** Limits the operator has set; the run keeps them. */
+  readonly limits?: Partial<RunLimits>;
   /** Begins with the results of an earlier run instead of the first action (`rewind`). */
   readonly resumed?: ResumedRun;
 }

@@ -6,36 +6,20 @@
  * Source: engine reference 1.2.
  *
  * Invariants
- * E1. Both functions answer the same for the same arguments as long as a run lives, else its replay would differ.
+ * E1. Both functions answer the same for the same arguments as long as a run lives, else its replay would differ. For the
+ *     same reason a run keeps the `RunLimits` it was started with: they are in its first event.
  */
 import type { ActionPath, RunIdentity } from './messages.ts';
+import type { RunLimits } from './run-limits.ts';
 
 /** Times in milliseconds of engine time, sizes in characters or items. */
-export interface EngineSettings {
+export interface EngineSettings extends RunLimits {
   /** What `listCallbackUrl()` returns inside a webhook action; `callback` is the id that `RunHost.deliver` takes. */
   readonly callbackUrl: (run: RunIdentity, path: ActionPath, callback: string) => string;
   /** What `appsetting(name)` returns. */
   readonly setting: (name: string) => string | undefined;
   /** A step that wrote this many history records stops and asks to be continued. */
   readonly recordsPerStep: number;
-  readonly runDuration: number;
-  /** How long the caller of a Request trigger waits. */
-  readonly responseTimeout: number;
-  /** Wait before polling a 202 that has no `Retry-After`. */
-  readonly pollInterval: number;
-  /** The shortest wait between two polls, whatever the answer asks for. */
-  readonly shortestPoll: number;
-  /** Pages of one answer, and records kept of the calls of one action. */
-  readonly pages: number;
-  readonly requestRecords: number;
-  readonly foreachItems: number;
-  readonly untilCount: number;
-  readonly paginationItems: number;
-  /** Longest text one function call may produce. */
-  readonly functionText: number;
-  readonly trackedPropertiesText: number;
-  /** Largest variable, as characters of compact JSON. */
-  readonly variableText: number;
 }
 
 /** The documented limits; `callbackUrl` and `setting` answer nothing until the host gives its own. */

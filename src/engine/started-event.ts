@@ -7,7 +7,7 @@ export type StartedEvent = Extract<RunEvent, { readonly kind: 'started' }>;
 
 /** @param waits the run must wait for its turn in its queue. */
 export function startedEvent(run: NewRun, now: number, random: Random, waits: boolean): StartedEvent {
-  const { onAnswer, patientCaller, queue, resumed } = run;
+  const { onAnswer, patientCaller, queue, limits, resumed } = run;
   return {
     kind: 'started',
     now,
@@ -17,6 +17,7 @@ export function startedEvent(run: NewRun, now: number, random: Random, waits: bo
     responder: onAnswer !== undefined || patientCaller === true,
     ...(patientCaller === true ? { patientCaller: true } : {}),
     ...(queue === undefined ? {} : { queue }),
+    ...(limits === undefined ? {} : { limits }),
     ...(waits ? { waits: true } : {}),
     ...(resumed === undefined ? {} : { resumed }),
   };

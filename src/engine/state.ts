@@ -13,6 +13,7 @@
 import type { Content, Json, JsonObject } from '#foundation';
 import type { ActionStatus, VariableType } from '#workflow';
 import type { ActionPath, Command, RunIdentity, RunQueue, TriggerRecord } from './messages.ts';
+import type { RunLimits } from './run-limits.ts';
 
 export type EffectCommand = Extract<Command, { readonly kind: 'effect' }>;
 
@@ -35,6 +36,8 @@ export interface RunState {
   patient?: boolean;
   /** The limit it counts for. */
   readonly queue?: RunQueue;
+  /** Limits set by the operator when it was started. */
+  readonly limits?: Partial<RunLimits>;
   waitEndTime?: string;
   /** The Response that was executed, as the run's record shows it. */
   response?: JsonObject;

@@ -66,7 +66,12 @@ export function step(
 function resumed(event: StartedEvent, { state: given, history }: ResumedRun): StepResult {
   // Given away like every state (ST2), so the event's own stays as it is.
   const state = parseJson(stringifyJson(given)) as unknown as RunState;
-  const entered: RunState = event.queue === undefined ? state : { ...state, queue: event.queue };
+  const { queue, limits } = event;
+  const entered: RunState = {
+    ...state,
+    ...(queue === undefined ? {} : { queue }),
+    ...(limits === undefined ? {} : { limits }),
+  };
   if (event.waits !== true) return { state: entered, commands: pendingCommands(entered, event.now), history };
   entered.status = 'Waiting';
   const records = history.map(
@@ -95,6 +100,7 @@ function initialState(event: StartedEvent, env: StepEnvironment): RunState {
     caller: event.responder ? 'waiting' : 'none',
     ...(event.patientCaller === true ? { patient: true } : {}),
     ...(event.queue === undefined ? {} : { queue: event.queue }),
+    ...(event.limits === undefined ? {} : { limits: event.limits }),
     variables: [],
     parameters: [],
     frames: [],

@@ -79,7 +79,7 @@ export class Turn {
     this.program = program;
     this.state = state;
     this.content = env.content;
-    this.settings = env.settings;
+    this.settings = state.limits === undefined ? env.settings : { ...env.settings, ...state.limits };
     this.kinds = machinery.kinds;
     this.watch = env.watch;
     this.now = now;

@@ -27,6 +27,7 @@ import {
   type Write,
 } from '#foundation';
 import type { TriggerPlan, WorkflowPlan } from '#workflow';
+import { runLimits } from './limits.ts';
 import { checkTrackingId } from './request-trigger.ts';
 import type { PreparedTrigger } from './prepared-trigger.ts';
 import type { Services } from './services.ts';
@@ -292,6 +293,7 @@ function newRun(services: Services, evaluation: Evaluation, name: string, output
     ...(firing.onAnswer === undefined ? {} : { onAnswer: firing.onAnswer }),
     ...(firing.patientCaller === true ? { patientCaller: true } : {}),
     ...(queue === undefined ? {} : { queue }),
+    ...runLimits(services),
   };
 }
 

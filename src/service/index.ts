@@ -56,6 +56,7 @@ export * from './ingestion-load.ts';
 export * from './invoke-callback.ts';
 export * from './issue-token.ts';
 export * from './issuer-keys.ts';
+export * from './limits.ts';
 export * from './list-activity.ts';
 export * from './list-eligible-logic-apps.ts';
 export * from './list-locations.ts';

@@ -16,13 +16,15 @@ import {
   type RunEvent,
   rewind,
   runKey,
+  type RunQueue,
   traceAction,
   type TriggerRecord,
 } from '#engine';
 import type { ExpressionTrace } from '#expression';
 import { formatTime, isJsonObject, type Json, orThrow, raise, type RunRow, type Write } from '#foundation';
-import type { TriggerPlan, WorkflowPlan } from '#workflow';
+import type { WorkflowPlan } from '#workflow';
 import { engineSettings } from './engine-settings.ts';
+import { runLimits } from './limits.ts';
 import { requireAction, runHistory } from './read-runs.ts';
 import { BlobContent } from './run-host/blob-content.ts';
 import { runSummary } from './run-row.ts';
@@ -93,10 +95,7 @@ export async function resubmitFromAction(
   const { plan, events, content } = replayOf(services, workflow, row);
   const [started] = events;
   if (started?.kind !== 'started') return refuse('its journal is no longer kept');
-  const counted = triggerOfToday(services, workflow, plan, started.trigger.name);
-  const queue = counted === undefined ? undefined : triggerQueue(workflow, counted);
-  const full = counted === undefined ? undefined : queueFault(services, workflow, counted);
-  if (full !== undefined) orThrow(full);
+  const queue = queueOfToday(services, workflow, plan, started.trigger.name);
   const name = services.runNames.run();
   const identity = renamed(started.run, workflow, name);
   const trackingId = services.random.uuid();
@@ -122,21 +121,35 @@ export async function resubmitFromAction(
     clientTrackingId: identity.clientTrackingId,
     originHistoryName: name,
   };
-  const run: NewRun = { identity, trigger, resumed: rewound.resumed, ...(queue === undefined ? {} : { queue }) };
+  const run: NewRun = {
+    identity,
+    trigger,
+    resumed: rewound.resumed,
+    ...(queue === undefined ? {} : { queue }),
+    ...runLimits(services),
+  };
   const owner = { key: runKey(workflow.id, name), isSecret: holdsSecrets(plan) };
   await services.host.startMany([run], blobWrites(services, run as unknown as Json, owner));
   return run;
 }
 
-/** A trigger that today's definition has no more keeps the limit it had. */
-function triggerOfToday(
+/**
+ * What the new run counts for. A trigger that today's definition has no more keeps the limit it had.
+ * @throws TocsinError `WorkflowMaximumWaitingRunCountExceeded`.
+ */
+function queueOfToday(
   services: Services,
   workflow: StoredWorkflow,
   earlier: WorkflowPlan,
   triggerName: string,
-): TriggerPlan | undefined {
+): RunQueue | undefined {
   const key = triggerName.toLowerCase();
-  return services.plans.plan(workflow.id, workflow.body.version)?.triggers.get(key) ?? earlier.triggers.get(key);
+  const today = services.plans.plan(workflow.id, workflow.body.version)?.triggers.get(key);
+  const trigger = today ?? earlier.triggers.get(key);
+  if (trigger === undefined) return undefined;
+  const full = queueFault(services, workflow, trigger);
+  if (full !== undefined) orThrow(full);
+  return triggerQueue(workflow, trigger);
 }
 
 function renamed(run: NewRun['identity'], workflow: StoredWorkflow, name: string): NewRun['identity'] {

@@ -118,10 +118,12 @@ function checkProposal(services: Services, id: string, body: Json, existing: Sto
     raise('InvalidRequestContent', "The request content is not valid: 'properties.definition' must be an object.");
   }
   const split = splitParameters(definition, memberOf(properties, 'parameters'));
+  const { workflowLimits } = services.settings;
   const result = planWorkflow({
     definition,
     parameters: mergeParameters(split.open, split.secure),
     now: services.clock.now(),
+    ...(workflowLimits === undefined ? {} : { limits: workflowLimits }),
   });
   if (result.kind === 'refused') orThrow(result.fault);
   const { plan, warnings } = result as Extract<typeof result, { kind: 'planned' }>;

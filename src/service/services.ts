@@ -9,8 +9,9 @@
  * V2. A use case that writes calls `store.commit` (or `host.startMany` with writes alongside) exactly once per
  *     acknowledged change.
  */
-import type { RunHost } from '#engine';
+import type { RunHost, RunLimits } from '#engine';
 import type { ArmDispatch, Clock, EventHubs, Log, Outbound, Random, Store } from '#foundation';
+import type { WorkflowLimits } from '#workflow';
 import type { IdentityProvider } from './identity-provider.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 import type { Mocks } from './mocks.ts';
@@ -29,6 +30,10 @@ export interface Settings {
   readonly sandbox: boolean;
   readonly bodyLimit: number;
   readonly triggerLimits: TriggerLimits;
+  /** Held against what is saved; the documented ones unless given. */
+  readonly workflowLimits?: WorkflowLimits;
+  /** What the operator has set for runs that start. */
+  readonly runLimits?: Partial<RunLimits>;
   /** Keys of issuers of access tokens that callers of triggers may bring. */
   readonly issuerKeys: IssuerKeys;
   /** `http://host:port` that callback URLs start with; set once the listener is up. */

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
   /** JSON file with the keys of issuers of access tokens. */
   readonly issuerKeys?: string;
+  /** JSON file with the limits that differ from the documented ones. */
+  readonly limits?: string;
   readonly adminToken?: string;
   readonly retention: RetentionLimits;
   readonly timeScale: number;
@@ -101,6 +103,13 @@ const entries: readonly OptionEntry[] = [
     value: 'needed',
     placeholder: 'FILE',
     help: 'keys of the issuers of access tokens that callers of triggers bring: JSON, issuer to key set or its address',
+  },
+  {
+    name: 'limits',
+    environment: 'TOCSIN_LIMITS',
+    value: 'needed',
+    placeholder: 'FILE',
+    help: 'limits of workflows, triggers and runs that differ from the documented ones: JSON, name to number',
   },
   {
     name: 'retention-days',
@@ -188,6 +197,7 @@ function optionsOf(
   }
   const host = values.get('host') ?? '127.0.0.1';
   const issuerKeys = values.get('issuer-keys');
+  const limits = values.get('limits');
   if (certFile === undefined && !isLoopback(host)) {
     throw new BadOption(
       `Plain http and the local certificate are for this machine only; to listen on '${host}' give your own certificate ` +
@@ -208,6 +218,7 @@ function optionsOf(
     allowOutbound: listOf(values.get('allow-outbound')),
     ...(certFile === undefined || keyFile === undefined ? {} : { tls: { certFile, keyFile } }),
     ...(issuerKeys === undefined ? {} : { issuerKeys }),
+    ...(limits === undefined ? {} : { limits }),
     ...(adminToken === undefined || adminToken === '' ? {} : { adminToken }),
     timeScale: scaleOf(environment['TOCSIN_TIME_SCALE']),
     retention: retentionOf(values),

@@ -6,9 +6,10 @@
  * Invariants
  * Q1. A version's plan never changes, so a cached one is always right; the cache only bounds memory.
  * Q2. A stored version was accepted once; should today's checks refuse it, the fault is logged and the plan is absent.
+ * Q3. Limits are held against what is saved, never against what is stored: an operator may lower them.
  */
 import { type JsonObject, type Log, parseArmId, type Store } from '#foundation';
-import { planWorkflow, type WorkflowPlan } from '#workflow';
+import { planWorkflow, withoutLimits, type WorkflowPlan } from '#workflow';
 import type { PlanCache } from './plan-cache.ts';
 import { mergeParameters } from './workflow-parameters.ts';
 import { versionKey, workflowCollections } from './workflow-resource.ts';
@@ -38,7 +39,7 @@ export class StoredPlans implements PlanCache {
     if (document === undefined) return undefined;
     const secrets = (document.secrets?.parameters ?? {}) as JsonObject;
     const parameters = mergeParameters((document.body.parameters ?? {}) as JsonObject, secrets);
-    const result = planWorkflow({ definition: document.body.definition ?? null, parameters });
+    const result = planWorkflow({ definition: document.body.definition ?? null, parameters, limits: withoutLimits });
     if (result.kind === 'refused') {
       this.#log.error('a stored workflow version is no longer accepted', {
         workflow: parseArmId(workflowId)?.name ?? workflowId,

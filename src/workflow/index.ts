@@ -6,7 +6,7 @@ export { parseIsoDuration } from './duration.ts';
 export { type LenientJson, lenientJson } from './lenient-json.ts';
 export { nextOccurrence } from './next-occurrence.ts';
 export type * from './plan.ts';
-export { workflowLimits, type WorkflowLimits } from './planner/limits.ts';
+export { withoutLimits, workflowLimits, type WorkflowLimits } from './planner/limits.ts';
 export {
   operationCatalogue,
   operationType,

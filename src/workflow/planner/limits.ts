@@ -64,3 +64,18 @@ export const workflowLimits: WorkflowLimits = {
   startYearsAhead: 49,
   recurrenceInterval: { Second: 9_999_999, Minute: 72_000, Hour: 12_000, Day: 500, Week: 71, Month: 16, Year: 1 },
 };
+
+/** For definitions that were accepted once. */
+export const withoutLimits: WorkflowLimits = {
+  ...(Object.fromEntries(Object.keys(workflowLimits).map((name) => [name, Infinity])) as unknown as WorkflowLimits),
+  retryInterval: { minimum: 0, maximum: Infinity },
+  recurrenceInterval: {
+    Second: Infinity,
+    Minute: Infinity,
+    Hour: Infinity,
+    Day: Infinity,
+    Week: Infinity,
+    Month: Infinity,
+    Year: Infinity,
+  },
+};

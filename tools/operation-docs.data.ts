@@ -411,6 +411,28 @@ export const actionDocs: Readonly<Record<string, OperationDocs>> = {
     outputs: '`{body: text}`',
     example: { type: 'Expression', kind: 'GetPastTime', inputs: { interval: 1, timeUnit: 'Day' } },
   },
+  ChunkText: {
+    summary: 'Cuts a text into pieces of at most so many tokens of a language model.',
+    inputs: [
+      ['chunkingStrategy', '`TokenSize`'],
+      ['text', 'at most 4,194,304 characters'],
+      ['encodingModel?', '`cl100k_base`; or `r50k_base`, `p50k_base`, `p50k_edit`, `cl200k_base` (also `o200k_base`)'],
+      ['tokenSize?', '1 to 8,000; 5,000'],
+      ['pageOverlapLength?', 'characters a piece repeats of the one before, at most; 0'],
+    ],
+    outputs: '`{body: {value: [texts]}}`',
+    codes: [['BadRequest', 'the text or its pieces are too large, or cutting takes longer than 15 seconds']],
+    example: {
+      type: 'ChunkText',
+      inputs: {
+        chunkingStrategy: 'TokenSize',
+        text: '@triggerBody()',
+        encodingModel: 'cl100k_base',
+        tokenSize: 5000,
+        pageOverlapLength: 0,
+      },
+    },
+  },
   InitializeVariable: {
     summary: 'Declares a variable and gives it a first value; at the top level only.',
     inputs: [['variables', '`[{name, type, value?}]`; types boolean, integer, float, string, object, array']],
@@ -636,6 +658,5 @@ export const refusedBecause: Readonly<Record<string, string>> = {
   RosettaNetWaitForResponse: account,
   ParseDocument: 'reads documents of many formats; not built',
   ParseDocumentWithMetadata: 'reads documents of many formats; not built',
-  ChunkText: 'needs the token tables of language models; not built',
-  ChunkTextWithMetadata: 'needs the token tables of language models; not built',
+  ChunkTextWithMetadata: 'its inputs and outputs are not published',
 };

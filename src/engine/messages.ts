@@ -113,7 +113,9 @@ export type EffectRequest =
   | { readonly type: 'SendToBatch'; readonly inputs: Content }
   | { readonly type: 'Workflow'; readonly inputs: Content }
   /** `inputs`: `{ code, context }`; the outcome's body is what the code returned. */
-  | { readonly type: 'Script'; readonly inputs: Content };
+  | { readonly type: 'Script'; readonly inputs: Content }
+  /** `inputs`: `{ text, encoding, tokens, overlap }`; the outcome's body is `{ value: pieces }`. */
+  | { readonly type: 'ChunkText'; readonly inputs: Content };
 
 /** Where an action stands: its name and the indexes of its enclosing loops, outermost first. */
 export interface ActionPath {

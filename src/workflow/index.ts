@@ -2,6 +2,7 @@
  * Entry file of `#workflow`: what a valid definition is, its plan, and the pure parts that need a definition's words:
  * recurrences, durations, JSON schemas, lenient JSON. It needs nothing of Node and runs in a browser as it is.
  */
+export { chunkFaults, chunkOptions } from './chunk-options.ts';
 export { parseIsoDuration } from './duration.ts';
 export { type LenientJson, lenientJson } from './lenient-json.ts';
 export { nextOccurrence } from './next-occurrence.ts';

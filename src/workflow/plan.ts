@@ -289,7 +289,8 @@ export type ActionBody =
     }
   | { readonly kind: 'expression'; readonly operation: string; readonly inputs: Planned }
   /** `context`: what the code sees as `workflowContext`. */
-  | { readonly kind: 'script'; readonly inputs: Planned; readonly context: Planned };
+  | { readonly kind: 'script'; readonly inputs: Planned; readonly context: Planned }
+  | { readonly kind: 'chunkText'; readonly inputs: Planned };
 
 export interface LinkedTarget {
   readonly workflowId: string;

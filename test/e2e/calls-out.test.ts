@@ -216,6 +216,20 @@ describe('an action that calls out', () => {
     assert.equal((seen.inputs as JsonObject).subscriptionKey, '*sanitized*');
   });
 
+  test('cuts a text into pieces of tokens', async () => {
+    const inputs = { chunkingStrategy: 'TokenSize', text: 'tiktoken is great!', encodingModel: 'cl200k_base' };
+    const id = await saveWorkflow(server, {
+      actions: {
+        Cut: { type: 'ChunkText', inputs: { ...inputs, tokenSize: 4, pageOverlapLength: 0 } },
+        Wrong: { type: 'ChunkText', inputs: { ...inputs, tokenSize: '@add(8000, 1)' } },
+      },
+    });
+    const run = await runWorkflow(server, id);
+    assert.deepEqual((await run.action('Cut')).outputs, { body: { value: ['tiktoken is', ' great!'] } });
+    const wrong = (await run.action('Wrong')).properties.error as JsonObject;
+    assert.match(textOf(wrong, 'message'), /'tokenSize' must be a whole number from '1' to '8000'/);
+  });
+
   test('runs inline code over what it names', async () => {
     const code =
       'var total = 0;\nworkflowContext.actions.Rows.outputs.forEach(function (row) { total += row.n; });\nreturn { total: total, run: workflowContext.workflow.run.name, day: new Date(0).toISOString().slice(0, 10) };';

@@ -84,7 +84,7 @@ export class BoundedWork {
       return;
     }
     thread.current = waiting;
-    const milliseconds = waiting.job.kind === 'script' ? waiting.job.milliseconds : usualMilliseconds;
+    const milliseconds = timeOf(waiting.job);
     thread.timer = setTimeout(() => void this.#end(thread, late(waiting.job)), milliseconds + graceMilliseconds);
     thread.worker.postMessage(waiting.job);
   }
@@ -106,12 +106,16 @@ export class BoundedWork {
   }
 }
 
+function timeOf(job: Job): number {
+  return job.kind === 'pfx' ? usualMilliseconds : job.milliseconds;
+}
+
 function isOutOfMemory(error: unknown): boolean {
   return (error as { readonly code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
 function failureOf(job: Job | undefined, code: string, message: string): JobFailure {
-  return { kind: 'failure', code: job?.kind === 'pfx' ? 'BadRequest' : code, message };
+  return { kind: 'failure', code: job?.kind === 'script' ? code : 'BadRequest', message };
 }
 
 const broken: JobFailure = {
@@ -127,6 +131,6 @@ function tooLarge({ current }: Thread): JobFailure {
 }
 
 function late(job: Job): JobFailure {
-  const seconds = (job.kind === 'script' ? job.milliseconds : usualMilliseconds) / 1000;
+  const seconds = timeOf(job) / 1000;
   return failureOf(job, 'InlineCodeExecutionTimeout', `it ran longer than ${seconds} seconds`);
 }

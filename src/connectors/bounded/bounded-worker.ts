@@ -1,14 +1,16 @@
 /** The thread in which bounded work is done, one job after the other. Owns: the loop; started by `bounded-work.ts`. */
 import { parentPort } from 'node:worker_threads';
-import type { Job, JobFailure, PfxResult, ScriptResult } from './job.ts';
+import type { Job, ResultOf } from './job.ts';
 
 /** Each kind's library is loaded with its first job. */
-async function perform(job: Job): Promise<ScriptResult | PfxResult | JobFailure> {
+async function perform(job: Job): Promise<ResultOf<Job>> {
   switch (job.kind) {
     case 'script':
       return (await import('./run-script.ts')).runScript(job);
     case 'pfx':
       return (await import('./read-pfx.ts')).readPfx(job);
+    case 'chunkText':
+      return (await import('./chunk-text.ts')).chunkText(job);
   }
 }
 

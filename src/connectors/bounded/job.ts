@@ -1,7 +1,7 @@
 /**
  * Work that hostile input can make long or large, as messages to and from the thread that does it.
  *
- * Owns: the jobs and their results. Does not own: doing them (`run-script.ts`, `read-pfx.ts`), the thread (`bounded-work.ts`).
+ * Owns: the jobs and their results. Does not own: doing them (`run-script.ts`, `read-pfx.ts`, `chunk-text.ts`), the thread (`bounded-work.ts`).
  */
 import type { ClientCertificate } from '#foundation';
 
@@ -41,6 +41,27 @@ export interface PfxResult {
   readonly identity: ClientCertificate;
 }
 
-export type Job = ScriptJob | PfxJob;
+export interface ChunkJob {
+  readonly kind: 'chunkText';
+  readonly text: string;
+  /** Name of a token table. */
+  readonly encoding: string;
+  /** Most tokens of a piece. */
+  readonly tokens: number;
+  /** Characters a piece repeats of the one before, at most. */
+  readonly overlap: number;
+  readonly milliseconds: number;
+  /** Most characters of all pieces together. */
+  readonly resultCharacters: number;
+}
 
-export type ResultOf<J extends Job> = (J extends ScriptJob ? ScriptResult : PfxResult) | JobFailure;
+export interface ChunkResult {
+  readonly kind: 'chunkText';
+  readonly pieces: readonly string[];
+}
+
+export type Job = ScriptJob | PfxJob | ChunkJob;
+
+type Results = { readonly script: ScriptResult; readonly pfx: PfxResult; readonly chunkText: ChunkResult };
+
+export type ResultOf<J extends Job> = Results[J['kind']] | JobFailure;

@@ -2,6 +2,7 @@
 import type { KindTable } from '../kind.ts';
 import { apiConnection } from './api-connection.ts';
 import { changeVariable } from './change-variable.ts';
+import { chunkText } from './chunk-text.ts';
 import { compose } from './compose.ts';
 import { expression } from './expression.ts';
 import { foreach } from './foreach.ts';
@@ -27,6 +28,7 @@ import { workflow } from './workflow.ts';
 export const kinds: KindTable = {
   apiConnection,
   changeVariable,
+  chunkText,
   compose,
   expression,
   foreach,

@@ -125,6 +125,7 @@ export const operationCatalogue: readonly OperationType[] = [
   action('Join', 'Data', data),
   action('Table', 'Data', data),
   action('Expression', 'Data', data),
+  action('ChunkText', 'Data', data),
   action('InitializeVariable', 'Variable'),
   action('SetVariable', 'Variable'),
   action('IncrementVariable', 'Variable'),
@@ -157,7 +158,6 @@ export const operationCatalogue: readonly OperationType[] = [
   later('action', 'RosettaNetWaitForResponse', 'Integration account'),
   later('action', 'ParseDocument', 'Data'),
   later('action', 'ParseDocumentWithMetadata', 'Data'),
-  later('action', 'ChunkText', 'Data'),
   later('action', 'ChunkTextWithMetadata', 'Data'),
 ];
 

@@ -1,5 +1,6 @@
 /** The actions that hold no others, by lower-case type. Owns: the table only. */
 import { apiConnection, apiManagement, azureFunction, connectionWebhook, http, httpWebhook } from './calls.ts';
+import { chunkText } from './chunk-text.ts';
 import { compose, dateOperation, join, parseJson, query, select, table } from './data-operations.ts';
 import type { PlainBody } from './inputs.ts';
 import { sendToBatch, workflow } from './linked-workflows.ts';
@@ -22,6 +23,7 @@ export const plainBodies: ReadonlyMap<string, PlainBody> = new Map([
   ['appendtoarrayvariable', changeVariable('AppendToArrayVariable')],
   ['appendtostringvariable', changeVariable('AppendToStringVariable')],
   ['javascriptcode', javaScriptCode],
+  ['chunktext', chunkText],
   ['terminate', terminate],
   ['response', response],
   ['wait', wait],

@@ -6,7 +6,7 @@
  */
 import type { BoundedWork } from '#connectors';
 import type { EffectOutcome } from '#engine';
-import { type Json, memberOf } from '#foundation';
+import { type Json, memberOf, textMember } from '#foundation';
 import { failedEffect } from './effect-outcome.ts';
 
 const milliseconds = 15_000;
@@ -15,14 +15,14 @@ const textLimit = 4 * 1024 * 1024;
 const resultLimit = 16 * 1024 * 1024;
 
 export async function chunkText(work: BoundedWork, inputs: Json): Promise<EffectOutcome> {
-  const text = String(memberOf(inputs, 'text') ?? '');
+  const text = textMember(inputs, 'text') ?? '';
   if (text.length > textLimit) {
     return failedEffect('BadRequest', failed(`it has ${text.length} characters and exceeds the limit of ${textLimit}`));
   }
   const result = await work.perform({
     kind: 'chunkText',
     text,
-    encoding: String(memberOf(inputs, 'encoding')),
+    encoding: textMember(inputs, 'encoding') ?? '',
     tokens: Number(memberOf(inputs, 'tokens')),
     overlap: Number(memberOf(inputs, 'overlap')),
     milliseconds,

@@ -57,8 +57,9 @@ export function chunkFaults(read: Read): readonly ChunkFault[] {
 /** The options of inputs without faults. */
 export function chunkOptions(inputs: Json): ChunkOptions {
   const read: Read = (name) => memberIgnoringCase(inputs, name);
+  const encoding = read('encodingModel');
   return {
-    encoding: encodings.get(String(read('encodingModel') ?? usualEncoding)) ?? usualEncoding,
+    encoding: (typeof encoding === 'string' ? encodings.get(encoding) : undefined) ?? usualEncoding,
     tokens: Number(read('tokenSize') ?? chunkTokens.usual),
     overlap: Number(read('pageOverlapLength') ?? 0),
   };

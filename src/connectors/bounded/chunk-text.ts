@@ -81,7 +81,7 @@ function sizesOf(ranks: string): ReadonlyMap<number, number> {
  * Runs longer than any word are cut before the tokenizer sees them: its time grows with the square of a word's length.
  * Only tokens at these cuts can differ from those of the whole run.
  */
-const longRuns = /\S{256}(?=\S)|\s{256}(?=\s)/gu;
+const longRuns = /\S{64}(?=\S)|\s{64}(?=\s)/gu;
 
 /** Where each token ends in the text; a token that ends inside a character ends in front of it. */
 function endsOf(text: string, { tokenizer, sizes }: Table): Uint32Array {

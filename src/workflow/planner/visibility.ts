@@ -48,8 +48,8 @@ export function readAsResult(graph: ActionGraph, sites: readonly Site[]): Readon
   return read;
 }
 
-/** Kinds whose outputs are their inputs: both are hidden together. */
-const echoing: ReadonlySet<string> = new Set(['compose', 'parseJson', 'response', 'changeVariable']);
+/** Kinds whose outputs are their inputs, or parts of them: both are hidden together. */
+const echoing: ReadonlySet<string> = new Set(['compose', 'parseJson', 'response', 'changeVariable', 'chunkText']);
 
 /** What each action hides because of what it reads, by key; actions that read nothing secured are left out. */
 export function inheritedSecureData(

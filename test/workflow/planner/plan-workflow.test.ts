@@ -197,6 +197,20 @@ describe('secured content', () => {
   });
   const hidden = (plan: WorkflowPlan, key: string) => plan.actions.get(key)?.inheritedSecure;
 
+  test('hides the pieces it is cut into', () => {
+    const plan = planned({
+      actions: {
+        Secret: { type: 'Http', inputs: { method: 'GET', uri: 'https://a.test/' }, ...secured('outputs') },
+        Cut: {
+          type: 'ChunkText',
+          inputs: { chunkingStrategy: 'TokenSize', text: "@body('Secret')" },
+          runAfter: after('Secret'),
+        },
+      },
+    });
+    assert.deepEqual(hidden(plan, 'cut'), { inputs: true, outputs: true });
+  });
+
   test('hides the inputs of who reads it, and of Compose the outputs too, and goes no further', () => {
     const plan = planned({
       actions: {

@@ -7,6 +7,7 @@
  * X1. A resource exists only below existing containers: group, parent resource, extended resource.
  * X2. A refused request changes nothing; an accepted one is one commit with its activity entry.
  * X3. Changes of one document happen in turn, so two children put at once both stay.
+ * X4. What would only look as if it were in force is refused (`unserved-types.ts`).
  */
 import {
   embeddedChildOf,
@@ -37,6 +38,7 @@ import { checkPreconditions } from './preconditions.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
 import { resourceDocument, resourceNotFound } from './resource-write.ts';
 import type { Services } from './services.ts';
+import { unservedType } from './unserved-types.ts';
 
 export interface ResourceRequest {
   readonly caller: Caller;
@@ -53,7 +55,7 @@ export interface ResourceResult {
   readonly etag: string;
 }
 
-/** PUT of a generic resource. @throws TocsinError as X1, `InvalidResourceLocation`, `PreconditionFailed`. */
+/** PUT of a generic resource. @throws TocsinError as X1, `NotSupported`, `InvalidResourceLocation`, `PreconditionFailed`. */
 export function putResource(services: Services, request: ResourceRequest): Promise<ResourceResult> {
   return changeInTurn(services, request, putNow);
 }
@@ -73,6 +75,8 @@ type Change = (
 /** X3: the document that changes, the parent's for an embedded child, is read and written in turn. */
 async function changeInTurn(services: Services, request: ResourceRequest, change: Change): Promise<ResourceResult> {
   const place = placeBelowStored(services, orThrow(resourcePlace(request.id)));
+  const refused = unservedType(place.type);
+  if (refused !== undefined) throw new TocsinError(refused);
   const input = orThrow(parseResourceInput(request.body));
   const changed = embeddedChildOf(place.type) === undefined ? place.id : (place.parentId ?? place.id);
   return inTurn(services.store, changed, () => change(services, request, place, input));

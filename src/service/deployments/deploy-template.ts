@@ -22,10 +22,10 @@ import {
   isActive,
 } from './deployment-record.ts';
 import { DeploymentRun } from './deployment-run.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn } from '../in-turn.ts';
 import { type DeploymentRequest, prepareDeployment, shownParameters } from './prepare-deployment.ts';
-import { activityWrite } from './record-activity.ts';
-import type { Services } from './services.ts';
+import { activityWrite } from '../record-activity.ts';
+import type { Services } from '../services.ts';
 
 /** PUT of a deployment: stored as accepted, then deployed behind the answer. */
 export function deployTemplate(services: Services, request: DeploymentRequest): Promise<Deployed> {

@@ -23,8 +23,8 @@ import {
 } from '#foundation';
 import { EvaluationStop, type ExpandedResource, type ExpandedTemplate, isStop, type RuntimeQuestion } from '#templates';
 import { type DeploymentRecord, deploymentWrite, findDeployment, operationWrite } from './deployment-record.ts';
-import type { Caller } from './record-activity.ts';
-import type { Services } from './services.ts';
+import type { Caller } from '../record-activity.ts';
+import type { Services } from '../services.ts';
 
 export interface DeploymentRunParts {
   readonly record: DeploymentRecord;

@@ -22,9 +22,9 @@ import {
 } from '#foundation';
 import { type EvaluationStop, type ExpandedResource, isStop, type RuntimeQuestion } from '#templates';
 import { deploymentScope } from './deployment-record.ts';
-import { isListedResource } from './list-resources.ts';
+import { isListedResource } from '../list-resources.ts';
 import { type DeploymentRequest, prepareDeployment } from './prepare-deployment.ts';
-import type { Services } from './services.ts';
+import type { Services } from '../services.ts';
 
 /** The changes, one per resource of the template, then those of the group that stay as they are. */
 export async function whatIf(services: Services, request: DeploymentRequest): Promise<JsonObject> {

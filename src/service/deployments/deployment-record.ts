@@ -9,7 +9,7 @@
  * R2. The template is kept sealed: a parent may have evaluated its secure values into a nested one.
  */
 import { armIdKey, type JsonObject, type StoredDocument, type Write } from '#foundation';
-import type { Services } from './services.ts';
+import type { Services } from '../services.ts';
 
 export const deploymentCollection = 'deployments';
 export const deploymentOperationCollection = 'deploymentOperations';

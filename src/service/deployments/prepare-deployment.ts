@@ -27,8 +27,8 @@ import {
   type TemplateOutline,
 } from '#templates';
 import { deploymentScope } from './deployment-record.ts';
-import type { Caller } from './record-activity.ts';
-import type { Services } from './services.ts';
+import type { Caller } from '../record-activity.ts';
+import type { Services } from '../services.ts';
 
 export interface DeploymentRequest {
   readonly caller: Caller;

@@ -179,6 +179,7 @@ function noting(store: Store, noted: (readonly Write[])[]): Store {
     documents: store.documents,
     history: store.history,
     blobs: store.blobs,
+    policyRecords: store.policyRecords,
     commit: (writes) => {
       noted.push(writes);
       return store.commit(writes);

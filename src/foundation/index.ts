@@ -11,6 +11,7 @@ export * from './json.ts';
 export * from './line-splitter.ts';
 export * from './log.ts';
 export * from './outbound.ts';
+export * from './policy-records.ts';
 export * from './random.ts';
 export * from './store.ts';
 export * from './uuid5.ts';

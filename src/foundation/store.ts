@@ -14,6 +14,7 @@
  * S6. What is marked secret is sealed before it reaches the disk.
  */
 import type { Json, JsonObject } from './json.ts';
+import type { PolicyRecordReader, PolicyRecordWrite } from './policy-records.ts';
 
 // --- Resources: ARM documents -----------------------------------------------------------------------------------
 
@@ -170,6 +171,7 @@ export interface BlobStore {
 // --- One commit -------------------------------------------------------------------------------------------------
 
 export type Write =
+  | PolicyRecordWrite
   | { readonly kind: 'putResource'; readonly resource: ResourceDocument }
   | { readonly kind: 'deleteResource'; readonly id: string }
   | { readonly kind: 'putDocument'; readonly document: StoredDocument }
@@ -191,6 +193,7 @@ export interface Store {
   readonly documents: DocumentReader;
   readonly history: HistoryStore;
   readonly blobs: BlobStore;
+  readonly policyRecords: PolicyRecordReader;
   /** Applies all writes or none; resolves when they are durable (S1). */
   commit(writes: readonly Write[]): Promise<void>;
   /** Waits for commits under way, then releases files and threads. */

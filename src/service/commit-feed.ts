@@ -30,6 +30,7 @@ export function observeStore(store: Store, log: Log): ObservedStore {
     documents: store.documents,
     history: store.history,
     blobs: store.blobs,
+    policyRecords: store.policyRecords,
     commit: async (writes) => {
       await store.commit(writes);
       for (const listener of listeners) {

@@ -355,6 +355,7 @@ function withResources(store: Store, made: ReadonlyMap<string, ResourceDocument>
     documents: store.documents,
     history: store.history,
     blobs: store.blobs,
+    policyRecords: store.policyRecords,
     commit: (writes) => store.commit(writes),
     close: () => store.close(),
   };

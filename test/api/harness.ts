@@ -69,8 +69,8 @@ export function slowStore(): Store {
   return { ...memberViews(store), commit, close: () => store.close() };
 }
 
-function memberViews({ resources, documents, history, blobs }: Store): Omit<Store, 'commit' | 'close'> {
-  return { resources, documents, history, blobs };
+function memberViews({ resources, documents, history, blobs, policyRecords }: Store): Omit<Store, 'commit' | 'close'> {
+  return { resources, documents, history, blobs, policyRecords };
 }
 
 export async function startHarness(

@@ -104,6 +104,7 @@ class FailingStore {
       documents: inner.documents,
       history: inner.history,
       blobs: inner.blobs,
+      policyRecords: inner.policyRecords,
       commit: async (writes) => {
         await turn();
         if (this.failure !== undefined) throw new TocsinError(this.failure);

@@ -110,7 +110,7 @@ describe('data folder: refusals', () => {
       const before = readFileSync(join(folder, 'tocsin.db'));
       await assert.rejects(open(folder), withCode('StoreTooNew', '9999'));
       assert.deepEqual(readFileSync(join(folder, 'tocsin.db')), before);
-      tamper(folder, 'PRAGMA user_version = 3');
+      tamper(folder, 'PRAGMA user_version = 4');
       await (await open(folder)).close();
     }));
 
@@ -215,6 +215,7 @@ describe('data folder: migrations', () => {
     '0001-tables.sql': 'be38feb7ade0fc9b5eab3eb4946e43f6a7f1390bc733cf07fe896bdc1cc9f1d3',
     '0002-labels.sql': '80f145531990758ac2dc4b2535d962ce9819d10da457c36b4f7a1024498de9e5',
     '0003-retention.sql': 'e4f8ccb23bc74e82d6a281cd15eebbd8fbfd43681a65ff884b113ade0c31aad8',
+    '0004-policy-records.sql': '894f1a7ec9fb05f442108e920a71f8ab1119e287de53701055149270245b1ea5',
   };
 
   test('alerts stored before documents had labels are found by their resource group afterwards', () =>

@@ -11,6 +11,7 @@ storeSuite('SQLite store', async (): Promise<Store> => {
     documents: store.documents,
     history: store.history,
     blobs: store.blobs,
+    policyRecords: store.policyRecords,
     commit: (writes) => store.commit(writes),
     close: async () => {
       await store.close();

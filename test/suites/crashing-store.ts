@@ -14,6 +14,7 @@ export class CrashingStore implements Store {
   readonly documents: Store['documents'];
   readonly history: Store['history'];
   readonly blobs: Store['blobs'];
+  readonly policyRecords: Store['policyRecords'];
   /** Commits with a journal row so far. */
   commits = 0;
   isDead = false;
@@ -29,6 +30,7 @@ export class CrashingStore implements Store {
     this.documents = inner.documents;
     this.history = inner.history;
     this.blobs = inner.blobs;
+    this.policyRecords = inner.policyRecords;
   }
 
   /** Dies before the n-th commit from now reached the disk, or directly after it did. */

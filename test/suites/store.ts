@@ -20,6 +20,7 @@ import {
   stringifyJson,
   type Write,
 } from '#foundation';
+import { policyRecordTests } from './policy-records.ts';
 
 /** Makes an empty store; the suite closes it. */
 export type StoreFactory = () => Promise<Store>;
@@ -42,6 +43,7 @@ export function storeSuite(title: string, factory: StoreFactory): void {
   describe(`${title}: documents`, () => documentTests(check));
   describe(`${title}: runs`, () => runTests(check));
   describe(`${title}: journals`, () => journalTests(check));
+  describe(`${title}: policy records`, () => policyRecordTests(check));
   describe(`${title}: hostile input`, () => hostileTests(check));
 }
 

@@ -9,6 +9,7 @@
 import { raise, type Store, type Write } from '#foundation';
 import { MemoryDocuments } from './memory-documents.ts';
 import { MemoryHistory } from './memory-history.ts';
+import { MemoryPolicyRecords } from './memory-policy-records.ts';
 import { MemoryResources } from './memory-resources.ts';
 import { put, type Undo } from './undo.ts';
 
@@ -20,6 +21,7 @@ class MemoryStore implements Store {
   readonly resources = new MemoryResources();
   readonly documents = new MemoryDocuments();
   readonly history = new MemoryHistory();
+  readonly policyRecords = new MemoryPolicyRecords();
   readonly #blobs = new Map<string, Uint8Array>();
   readonly blobs = { read: (hash: string) => this.#blobs.get(hash) };
   #open = true;
@@ -58,6 +60,8 @@ class MemoryStore implements Store {
         return this.history.append(write.row);
       case 'putBlob':
         return put(this.#blobs, write.hash, Uint8Array.from(write.bytes));
+      default:
+        return this.policyRecords.apply(write);
     }
   }
 }

@@ -6,11 +6,21 @@
  * Invariants: S1 to S4 of the port; N1 to N7 of `wire.ts`, `write-session.ts` and `writer-client.ts`.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { BlobStore, DocumentReader, HistoryStore, ResourceReader, Store, TocsinError, Write } from '#foundation';
+import type {
+  BlobStore,
+  DocumentReader,
+  HistoryStore,
+  PolicyRecordReader,
+  ResourceReader,
+  Store,
+  TocsinError,
+  Write,
+} from '#foundation';
 import { backupStore } from './backup.ts';
 import { SqliteDocuments } from './document-reader.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { SqliteHistory } from './history-reader.ts';
+import { SqlitePolicyRecords } from './policy-record-reader.ts';
 import { type PrunePlan, type PrunePosition, type PruneSlice, startOfPruning } from './prune.ts';
 import { Reading } from './reading.ts';
 import { SqliteResources } from './resource-reader.ts';
@@ -56,6 +66,7 @@ export class SqliteStore implements DurableStore {
   readonly documents: DocumentReader;
   readonly history: HistoryStore;
   readonly blobs: BlobStore;
+  readonly policyRecords: PolicyRecordReader;
   readonly #parts: StoreParts;
   #open = true;
 
@@ -67,6 +78,7 @@ export class SqliteStore implements DurableStore {
     this.resources = new SqliteResources(reading, parts.seal);
     this.documents = new SqliteDocuments(reading, parts.seal);
     this.history = new SqliteHistory(reading, parts.seal);
+    this.policyRecords = new SqlitePolicyRecords(reading);
     this.blobs = {
       read: (hash) => {
         const row = reading.statement(readBlob).get(hash);

@@ -12,7 +12,18 @@
  * N2. Blobs come last in a call: the journal number noted with a blob covers the rows of its own commit.
  * N3. Secrets are sealed before they leave the main thread's hands as cells.
  */
-import { armIdKey, type JournalRow, type JsonObject, raise, type RunRow, stringifyJson, type Write } from '#foundation';
+import {
+  armIdKey,
+  type JournalRow,
+  type JsonObject,
+  type PolicyRecord,
+  type PolicyRecordKey,
+  type PolicyRecordWrite,
+  raise,
+  type RunRow,
+  stringifyJson,
+  type Write,
+} from '#foundation';
 import type { Seal } from './seal.ts';
 
 export type Cell = string | number | null | Uint8Array;
@@ -29,6 +40,12 @@ export const operations = {
   deleteRun: { number: 5, cells: 2 },
   appendJournal: { number: 6, cells: 5 },
   putBlob: { number: 7, cells: 5 },
+  putPolicyState: { number: 8, cells: 9 },
+  putPolicyEvent: { number: 9, cells: 9 },
+  endPolicyState: { number: 10, cells: 3 },
+  endPolicyStatesBelow: { number: 11, cells: 3 },
+  endPolicyStatesOf: { number: 12, cells: 1 },
+  forgetPolicyRecords: { number: 13, cells: 4 },
 } as const;
 
 /**
@@ -82,7 +99,43 @@ function encodeWrite(cells: Cell[], write: RowWrite, seal: Seal): void {
       return encodeResource(cells, write.resource, seal);
     case 'deleteResource':
       cells.push(operations.deleteResource.number, armIdKey(write.id));
+      return;
+    default:
+      return encodePolicyRecord(cells, write);
   }
+}
+
+function encodePolicyRecord(cells: Cell[], write: PolicyRecordWrite): void {
+  switch (write.kind) {
+    case 'putPolicyState':
+      if (write.keepPast) cells.push(operations.endPolicyState.number, ...recordKey(write.record));
+      cells.push(operations.putPolicyState.number, ...recordKey(write.record), ...recordRest(write.record));
+      return;
+    case 'putPolicyEvent':
+      cells.push(operations.putPolicyEvent.number, ...recordKey(write.record), ...recordRest(write.record));
+      return;
+    case 'endPolicyState':
+      cells.push(operations.endPolicyState.number, ...recordKey(write.key));
+      return;
+    case 'endPolicyStatesBelow': {
+      const scope = armIdKey(write.scope);
+      cells.push(operations.endPolicyStatesBelow.number, scope, `${scope}/`, `${scope}0`);
+      return;
+    }
+    case 'endPolicyStatesOf':
+      cells.push(operations.endPolicyStatesOf.number, write.assignment);
+      return;
+    case 'forgetPolicyRecords':
+      cells.push(operations.forgetPolicyRecords.number, write.before, write.top, write.before, write.top);
+  }
+}
+
+function recordKey({ resource, assignment, reference }: PolicyRecordKey): readonly Cell[] {
+  return [resource, assignment, reference];
+}
+
+function recordRest({ subscription, definition, setDefinition, state, time, body }: PolicyRecord): readonly Cell[] {
+  return [subscription, definition, setDefinition, state, time, stringifyJson(body)];
 }
 
 function encodeJournal(cells: Cell[], row: JournalRow, seal: Seal): void {

@@ -236,6 +236,21 @@ export const builtInRoles: readonly RoleDefinition[] = [
     ],
   ),
   builtIn(
+    '4a9ae827-6dc8-4573-8ac7-8239d42aa03f',
+    'Tag Contributor',
+    'Lets you manage tags on entities, without providing access to the entities themselves.',
+    [
+      'Microsoft.Authorization/*/read',
+      'Microsoft.Insights/alertRules/*',
+      'Microsoft.Resources/deployments/*',
+      'Microsoft.Resources/subscriptions/resourceGroups/read',
+      'Microsoft.Resources/subscriptions/resourceGroups/resources/read',
+      'Microsoft.Resources/subscriptions/resources/read',
+      'Microsoft.Resources/tags/*',
+      'Microsoft.Support/*',
+    ],
+  ),
+  builtIn(
     '4d97b98b-1d4f-4787-a291-c67834d212e7',
     'Network Contributor',
     'Lets you manage networks, but not access to them.',

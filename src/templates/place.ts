@@ -91,11 +91,12 @@ export class TemplatePlace {
   #variable(name: string): Json | EvaluationStop {
     const key = name.toLowerCase();
     if (this.#variables.has(key)) {
-      return this.#variables.get(key) ?? stop(`The template variable '${name}' refers to itself.`);
+      const known = this.#variables.get(key);
+      return known === undefined ? stop(`The template variable '${name}' refers to itself.`) : known;
     }
     this.#variables.set(key, undefined);
     const value = this.#evaluateVariable(key);
-    const result = value ?? stop(`The template variable '${name}' is not found.`);
+    const result = value === undefined ? stop(`The template variable '${name}' is not found.`) : value;
     // A question is asked again later, so it is not kept.
     if (isStop(result) && result.question !== undefined) this.#variables.delete(key);
     else this.#variables.set(key, result);

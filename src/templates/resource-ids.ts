@@ -32,6 +32,12 @@ function split(
   return { before: texts.slice(0, at), tail };
 }
 
+/** Resource groups stand below their subscription without a provider, whatever their type says. */
+function belowSubscription(subscription: string, tail: string): string {
+  const group = /^microsoft\.resources\/resourcegroups\/([^/]+)$/i.exec(tail)?.[1];
+  return group === undefined ? `${subscription}/providers/${tail}` : `${subscription}/resourceGroups/${group}`;
+}
+
 const subscriptionOf = (scope: string): string | undefined => /^\/subscriptions\/[^/]+/i.exec(scope)?.[0];
 const groupOf = (scope: string): string | undefined => /\/resourceGroups\/([^/]+)/i.exec(scope)?.[1];
 
@@ -44,7 +50,9 @@ function resourceId(place: DeploymentPlace): PlaceFunction {
     const group = before.find((text) => !uuid.test(text)) ?? groupOf(place.scope);
     const subscription = id === undefined ? subscriptionOf(place.scope) : `/subscriptions/${id}`;
     if (subscription === undefined) return `/providers/${tail}`;
-    return `${subscription}${group === undefined ? '' : `/resourceGroups/${group}`}/providers/${tail}`;
+    return group === undefined
+      ? belowSubscription(subscription, tail)
+      : `${subscription}/resourceGroups/${group}/providers/${tail}`;
   };
 }
 
@@ -54,7 +62,7 @@ function subscriptionResourceId(place: DeploymentPlace): PlaceFunction {
     if (isStop(parts)) return parts;
     const [id] = parts.before;
     const subscription = id === undefined ? (subscriptionOf(place.scope) ?? '') : `/subscriptions/${id}`;
-    return `${subscription}/providers/${parts.tail}`;
+    return belowSubscription(subscription, parts.tail);
   };
 }
 

@@ -8,12 +8,13 @@
  * Invariants
  * U1. The signature covers opaque id, permission path, version and expiry, with one of the workflow's two access keys.
  * U2. Host and port are not signed: a URL stays valid when the server moves to another port.
- * U3. Signatures are compared in constant time, with both keys.
+ * U3. Signatures are compared in constant time, with both keys. Those of a text that was granted once are kept as long as
+ *     the workflow's secrets stay the same object: making them costs more than all other checks of a call.
  */
 import { memberOf, parseArmId, raise } from '#foundation';
 import type { Services } from './services.ts';
 import { publishedTriggerNames } from './trigger-names.data.ts';
-import { requireWorkflow, type StoredWorkflow } from './workflow-resource.ts';
+import { requireWorkflow, type StoredWorkflow, type WorkflowSecrets } from './workflow-resource.ts';
 
 const signatureVersion = '1.0';
 const callbackApiVersion = '2016-10-01';
@@ -202,16 +203,33 @@ export function verifySignature(
   if (signed === undefined) {
     raise('DirectApiAuthorizationRequired', 'The request must be authenticated only by Shared Access scheme.');
   }
-  const { primaryKey, secondaryKey } = workflow.secrets;
   const text = signedText(workflow.body.opaqueId, signed.permission, signed.version, signed.expiry);
-  const matches = [primaryKey, secondaryKey].map((key) =>
-    services.secrets.equal(services.secrets.sign(key, text), signed.signature),
-  );
+  const signatures = signaturesOf(services, workflow.secrets, text);
+  const matches = signatures.map((signature) => services.secrets.equal(signature, signed.signature));
   const granted = signed.permission.toLowerCase() === permission.toLowerCase();
   const expired = signed.expiry !== undefined && !(Date.parse(signed.expiry) > services.clock.now());
   if (!matches.includes(true) || !granted || expired) {
     raise('DirectApiInvalidAuthorizationSignature', 'The provided authorization signature is invalid or expired.');
   }
+  keepSignatures(workflow.secrets, text, signatures);
+}
+
+const keptSignatures = new WeakMap<WorkflowSecrets, Map<string, readonly string[]>>();
+/** Texts kept per workflow: its triggers, and callbacks of runs that come more than once. */
+const mostKeptTexts = 100;
+
+/** The signatures of a text, one for each access key. */
+function signaturesOf(services: Services, secrets: WorkflowSecrets, text: string): readonly string[] {
+  const kept = keptSignatures.get(secrets)?.get(text);
+  return kept ?? [secrets.primaryKey, secrets.secondaryKey].map((key) => services.secrets.sign(key, text));
+}
+
+function keepSignatures(secrets: WorkflowSecrets, text: string, signatures: readonly string[]): void {
+  const texts = keptSignatures.get(secrets) ?? new Map<string, readonly string[]>();
+  if (texts.get(text) === signatures) return;
+  if (texts.size >= mostKeptTexts) texts.clear();
+  texts.set(text, signatures);
+  keptSignatures.set(secrets, texts);
 }
 
 /**

@@ -6,8 +6,10 @@
  * Invariants
  * W1. Listeners run after the commit is durable and before its caller goes on, in the order of the commits.
  * W2. A listener that fails is logged and does not fail the commit: the rows are already durable.
+ * W3. Listeners read the new rows: what is kept of the old ones is forgotten first (`kept-resources.ts`).
  */
 import type { Log, Store, Write } from '#foundation';
+import { KeptResources } from './kept-resources.ts';
 
 export type CommitListener = (writes: readonly Write[]) => void;
 
@@ -25,14 +27,16 @@ export function isObservedStore(store: Store): store is ObservedStore {
 
 export function observeStore(store: Store, log: Log): ObservedStore {
   const listeners = new Set<CommitListener>();
+  const resources = new KeptResources(store.resources);
   return {
-    resources: store.resources,
+    resources,
     documents: store.documents,
     history: store.history,
     blobs: store.blobs,
     policyRecords: store.policyRecords,
     commit: async (writes) => {
       await store.commit(writes);
+      resources.forget(writes);
       for (const listener of listeners) {
         try {
           listener(writes);

@@ -3,7 +3,7 @@
  *
  * Owns: the implementation of `secrets.ts`.
  */
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Secrets } from './secrets.ts';
 
 export const nodeSecrets: Secrets = {
@@ -11,9 +11,9 @@ export const nodeSecrets: Secrets = {
   sign: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
   // Comparing digests makes the time independent of lengths too.
   equal: (left, right) => timingSafeEqual(digestBytes(left), digestBytes(right)),
-  digest: (text) => createHash('sha256').update(text).digest('hex'),
+  digest: (text) => hash('sha256', text, 'hex'),
 };
 
 function digestBytes(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }

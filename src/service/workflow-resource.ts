@@ -18,6 +18,7 @@ import {
   parseArmId,
   raise,
   type ResourceDocument,
+  type Store,
 } from '#foundation';
 import type { Services } from './services.ts';
 
@@ -113,11 +114,23 @@ export function triggerTypes(workflow: StoredWorkflow): ReadonlySet<string> {
   return new Set(types.flatMap((type) => (typeof type === 'string' ? [type.toLowerCase()] : [])));
 }
 
+/** Ids of workflows by opaque id, as they were found: the pair never changes (W1), so that the workflow itself tells. */
+const knownIds = new WeakMap<Store, Map<string, string>>();
+const mostKnownIds = 10_000;
+
 /** The workflow that callback URLs name by `opaqueId`. */
 export function findWorkflowByOpaqueId(services: Services, opaqueId: string): StoredWorkflow | undefined {
-  const access = services.store.documents.get(workflowCollections.access, opaqueId.toLowerCase());
-  const workflowId = access?.body.workflowId;
-  return typeof workflowId === 'string' ? findWorkflow(services, workflowId) : undefined;
+  const key = opaqueId.toLowerCase();
+  const known = knownIds.get(services.store) ?? new Map<string, string>();
+  const id = known.get(key);
+  const kept = id === undefined ? undefined : findWorkflow(services, id);
+  if (kept?.body.opaqueId === key) return kept;
+  const workflowId = services.store.documents.get(workflowCollections.access, key)?.body.workflowId;
+  if (typeof workflowId !== 'string') return undefined;
+  if (known.size >= mostKnownIds) known.clear();
+  known.set(key, workflowId);
+  knownIds.set(services.store, known);
+  return findWorkflow(services, workflowId);
 }
 
 /** @throws TocsinError `WorkflowNotFound`. */

@@ -1,9 +1,9 @@
 /**
  * Ingestion: records of any format become events, and events, deliveries and runs become durable batch by batch.
  *
- * Owns: reading records, rejections by index, one commit per batch, what the answer lists.
+ * Owns: reading records, rejections by index, batches in their order, what the answer lists.
  * Does not own: formats (`#events`), bodies (`read-ingestion.ts`), rights and subscriptions (`ingestion-places.ts`), load
- * (`ingestion-load.ts`), what an event does (`take-event.ts`).
+ * (`ingestion-load.ts`), what an event does and its commit (`take-event.ts`).
  *
  * Invariants
  * I1. The answer is given after the commits that hold the events, their delivery records and the runs they start (D6).
@@ -22,7 +22,6 @@ import { findIngestionKey } from './ingestion-keys.ts';
 import { loadOf } from './ingestion-load.ts';
 import { Places, type PlacesRequest } from './ingestion-places.ts';
 import type { RecordBatch } from './read-ingestion.ts';
-import { senderOf } from './send-deliveries.ts';
 import type { Services } from './services.ts';
 import { EventBatch, type TakenEvent } from './take-event.ts';
 
@@ -150,19 +149,16 @@ class Ingestion {
       const rejected = await this.#prepare(batch, from, taken);
       prepared.resolve();
       await before;
-      await this.#commit(taken);
-      taken.settle();
+      await taken.commit();
       for (const one of rejected) this.#list(this.#rejected, one);
-      await taken.othersDurable();
       this.durable = from + batch.records.length;
     } catch (error) {
-      taken.settle(error);
+      taken.abandon(error);
       prepared.resolve();
       throw error;
     } finally {
       release();
     }
-    senderOf(this.#services).add(taken.pending);
   }
 
   /** Resolves when the batch last taken waits for nothing but commits. */
@@ -200,11 +196,6 @@ class Ingestion {
       for (const one of events) this.#note(step.index, one);
     }
     return rejected;
-  }
-
-  async #commit({ runs, writes }: EventBatch): Promise<void> {
-    if (runs.length > 0) await this.#services.host.startMany(runs, writes);
-    else if (writes.length > 0) await this.#services.store.commit(writes);
   }
 
   #note(index: number, { event, ...taken }: TakenEvent): void {

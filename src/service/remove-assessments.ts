@@ -12,7 +12,6 @@ import { asDelete, type SecurityEvent } from '#events';
 import { armIdKey, parseArmId, type Write } from '#foundation';
 import { eventCollections, goneStatus, type StoredEvent, storedEventOf } from './event-documents.ts';
 import { listEvents } from './read-events.ts';
-import { senderOf } from './send-deliveries.ts';
 import type { Services } from './services.ts';
 import { EventBatch } from './take-event.ts';
 
@@ -63,16 +62,11 @@ export async function commitWithGone(
   const batch = new EventBatch(services);
   try {
     for (const event of gone) batch.take(deleteEvent(event));
-    const all = [...writes, ...batch.writes];
-    if (batch.runs.length > 0) await services.host.startMany(batch.runs, all);
-    else await services.store.commit(all);
-    batch.settle();
   } catch (error) {
-    batch.settle(error);
+    batch.abandon(error);
     throw error;
   }
-  await batch.othersDurable();
-  senderOf(services).add(batch.pending);
+  await batch.commit(writes);
 }
 
 function deleteEvent({ kind, id, body, document, resourceGroup }: StoredEvent): SecurityEvent {

@@ -415,9 +415,9 @@ export const formatExamples: readonly FormatExample[] = [
     kinds: ['Assessments', 'SubAssessments'],
     rows: [
       ['properties.displayName', 'the product', 'Vulnerabilities found by Inspector should be resolved'],
-      ['properties.status.code', 'open; resolved is Healthy', 'Unhealthy'],
+      ['properties.status.code', 'open; resolved is Healthy, suppressed says nothing', 'Unhealthy'],
       ['[1].Properties.Id', '`vulnerabilities[].cve.uid`', 'CVE-2026-1'],
-      ['[1].Properties.Status.Code', '', 'Unhealthy'],
+      ['[1].Properties.Status.Code', '`status_id`: 3 is NotApplicable, 4 Healthy', 'Unhealthy'],
       ['[1].Properties.Status.Severity', '`severity_id`', 'High'],
       ['[1].Properties.Description', '`vulnerabilities[].desc`', 'A flaw.'],
     ],

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type Identity, type JsonObject, memberOf, raise } from '#foundation';
-import { createIngestionKey, firstSubscriptionId, identifyKey } from '#service';
+import { looseMember } from '#events';
+import { type Identity, type Json, type JsonObject, memberOf, raise } from '#foundation';
+import { createIngestionKey, findEventById, firstSubscriptionId, identifyKey } from '#service';
 import {
   alert,
   automationBody,
@@ -604,7 +605,7 @@ const asffCve = (cve: string, state = 'ACTIVE'): JsonObject => ({
   ProductName: 'Inspector',
   AwsAccountId: '123456789012',
   Title: cve,
-  RecordState: state,
+  ...(state === 'SUPPRESSED' ? { Workflow: { Status: state } } : { RecordState: state }),
   Severity: { Label: 'HIGH' },
   Resources: [{ Type: 'AwsEc2Instance', Id: 'arn:aws:ec2:eu-central-1:123456789012:instance/i-1' }],
   Vulnerabilities: [{ Id: cve, VulnerablePackages: [{ Name: 'openssl' }] }],
@@ -613,7 +614,7 @@ const asffCve = (cve: string, state = 'ACTIVE'): JsonObject => ({
 const ocsfCve = (uid: string, state = 'ACTIVE'): JsonObject => ({
   class_uid: 2002,
   severity_id: 4,
-  status_id: state === 'ACTIVE' ? 1 : 4,
+  status_id: state === 'ACTIVE' ? 1 : state === 'SUPPRESSED' ? 3 : 4,
   metadata: { product: { name: 'Scanner' } },
   finding_info: { uid, title: uid },
   resources: [{ uid: 'vm-1' }],
@@ -643,6 +644,32 @@ for (const [format, cve] of [
     assert.deepEqual(await kinds(cve('CVE-9')), ['Assessments', 'SubAssessments']);
     assert.deepEqual(await kinds([cve('CVE-8'), cve('CVE-9', 'ARCHIVED')]), ['SubAssessments', 'SubAssessments']);
     assert.equal(world.runs.length, 3);
+  });
+}
+
+for (const [format, cve] of [
+  ['ASFF', asffCve],
+  ['OCSF', ocsfCve],
+] as const) {
+  test(`a suppressed vulnerability of ${format} is not applicable and no longer keeps its recommendation unhealthy`, async () => {
+    const { world } = await withAutomation({ sources: [{ eventSource: 'Assessments' }] });
+    const statusOf = (id: string): Json | undefined => {
+      const found = findEventById(world.services, id)?.body;
+      return looseMember(looseMember(found, 'properties', 'status'), 'code');
+    };
+    const first = await ingest(world, [cve('CVE-1'), cve('CVE-2')]);
+    const parent = first.events.find(({ kind }) => kind === 'Assessments')?.id ?? '';
+    const suppressed = (await ingest(world, cve('CVE-1', 'SUPPRESSED'))).events[0]?.id ?? '';
+    assert.deepEqual([statusOf(suppressed), statusOf(parent)], ['NotApplicable', 'Unhealthy']);
+    assert.equal(
+      looseMember(findEventById(world.services, suppressed)?.body, 'properties', 'status', 'cause'),
+      'Suppressed',
+    );
+    await ingest(world, cve('CVE-2', 'SUPPRESSED'));
+    assert.equal(statusOf(parent), 'Healthy');
+    assert.equal(world.runs.length, 2);
+    await ingest(world, cve('CVE-2'));
+    assert.equal(statusOf(parent), 'Unhealthy');
   });
 }
 

@@ -11,7 +11,15 @@ import { parseMoment } from '../times.ts';
 import { alertOf, type Entity, entity, file, ip, process } from './alert-draft.ts';
 import { type ForeignContext, type Format, missing } from './format.ts';
 import { tacticOfType } from './ocsf.ts';
-import { assessmentIdOf, assessmentKey, assessmentOf, controlOf, findingOf, type HealthCode } from './posture-draft.ts';
+import {
+  assessmentIdOf,
+  assessmentKey,
+  assessmentOf,
+  controlOf,
+  findingHealth,
+  findingOf,
+  type HealthCode,
+} from './posture-draft.ts';
 import { subjectOf } from './subject.ts';
 
 export const asff: Format = {
@@ -199,13 +207,12 @@ function compliance(record: JsonObject, context: ForeignContext): readonly JsonO
 
 function vulnerability(record: JsonObject, context: ForeignContext): readonly JsonObject[] {
   const product = textAt(record, 'ProductName') ?? 'ASFF';
-  const gone = stateOf(record) === 'Resolved';
-  const code: HealthCode = gone ? 'Healthy' : 'Unhealthy';
+  const health = findingHealth(stateOf(record));
   const draft = {
     ...postureDraft(record, `${product} vulnerabilities`),
     title: `Vulnerabilities found by ${product} should be resolved`,
     description: undefined,
-    code,
+    ...health,
     hasFindings: true,
   };
   const assessmentId = assessmentIdOf(draft, context);
@@ -221,7 +228,7 @@ function vulnerability(record: JsonObject, context: ForeignContext): readonly Js
         identity: `${check}\n${packages.map((each) => textAt(each, 'Name') ?? '').join(',')}`,
         check,
         title: titleOf(record),
-        code,
+        ...health,
         severity: severityOf(record),
         remediation: textAt(packages[0], 'Remediation') ?? draft.remediation,
         category: 'Vulnerability',
@@ -233,6 +240,6 @@ function vulnerability(record: JsonObject, context: ForeignContext): readonly Js
       context,
     );
   });
-  // A finding that is gone says nothing about the others: the parent turns healthy with the last of them.
-  return gone ? findings : [assessmentOf(draft, {}, context), ...findings];
+  // A finding that is gone or suppressed says nothing about the others: the parent turns healthy with the last of them.
+  return health.code === 'Unhealthy' ? [assessmentOf(draft, {}, context), ...findings] : findings;
 }

@@ -11,7 +11,15 @@ import { namedSeverity, ocsfSeverity, type Severity } from '../severity.data.ts'
 import { type Moment, parseMoment } from '../times.ts';
 import { account, alertOf, type Entity, entity, file, host, ip, process } from './alert-draft.ts';
 import { type ForeignContext, type Format, missing } from './format.ts';
-import { assessmentIdOf, assessmentKey, assessmentOf, controlOf, findingOf, type HealthCode } from './posture-draft.ts';
+import {
+  assessmentIdOf,
+  assessmentKey,
+  assessmentOf,
+  controlOf,
+  findingHealth,
+  findingOf,
+  type HealthCode,
+} from './posture-draft.ts';
 import { prowler, sourceOf } from './prowler.ts';
 import { subjectOf } from './subject.ts';
 
@@ -280,13 +288,12 @@ function vulnerability(record: JsonObject, context: ForeignContext) {
   if (subject === undefined) return missing('ocsf', 'resources[0].uid');
   const found = objectsAt(record, 'vulnerabilities');
   const product = textAt(record, 'metadata', 'product', 'name') ?? 'OCSF';
-  const gone = stateOf(record) === 'Resolved';
-  const code: HealthCode = gone ? 'Healthy' : 'Unhealthy';
+  const health = findingHealth(stateOf(record));
   const draft = {
     ...postureDraft(record, `${product} vulnerabilities`, subject),
     title: `Vulnerabilities found by ${product} should be resolved`,
     description: undefined,
-    code,
+    ...health,
     hasFindings: true,
   };
   const assessmentId = assessmentIdOf(draft, context);
@@ -302,7 +309,7 @@ function vulnerability(record: JsonObject, context: ForeignContext) {
         identity: `${check}\n${packages.map((each) => textAt(each, 'name') ?? '').join(',')}`,
         check,
         title: textAt(infoOf(record), 'title') ?? check,
-        code,
+        ...health,
         severity: namedSeverity[textAt(item, 'severity')?.toLowerCase() ?? ''] ?? severityOf(record),
         remediation:
           textAt(item, 'remediation', 'desc') ??
@@ -317,6 +324,6 @@ function vulnerability(record: JsonObject, context: ForeignContext) {
       context,
     );
   });
-  // A finding that is gone says nothing about the others: the parent turns healthy with the last of them.
-  return gone ? findings : [assessmentOf(draft, {}, context), ...findings];
+  // A finding that is gone or suppressed says nothing about the others: the parent turns healthy with the last of them.
+  return health.code === 'Unhealthy' ? [assessmentOf(draft, {}, context), ...findings] : findings;
 }

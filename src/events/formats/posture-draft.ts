@@ -35,6 +35,15 @@ export interface AssessmentDraft {
   readonly hasFindings?: boolean;
 }
 
+/** What a finding of a detector that reports them one by one says of its state; the three states of an alert, in its words. */
+export function findingHealth(state: 'New' | 'Dismissed' | 'Resolved'): {
+  readonly code: HealthCode;
+  readonly cause?: string;
+} {
+  if (state === 'Dismissed') return { code: 'NotApplicable', cause: 'Suppressed' };
+  return { code: state === 'Resolved' ? 'Healthy' : 'Unhealthy' };
+}
+
 /** The key of a recommendation: the same control always has the same. */
 export function assessmentKey(format: string, control: string): string {
   return uuid5('assessment', format, control);
@@ -115,6 +124,7 @@ export interface FindingDraft {
   readonly check: string;
   readonly title: string;
   readonly code: HealthCode;
+  readonly cause?: string | undefined;
   readonly severity: Severity;
   readonly remediation?: string | undefined;
   readonly impact?: string | undefined;
@@ -144,7 +154,12 @@ export function findingOf(draft: FindingDraft, context: ForeignContext): JsonObj
       $type: 'response/subAssessmentProperties',
       Id: draft.check,
       DisplayName: draft.title,
-      Status: { $type: 'status', Code: draft.code, Severity: recommendationSeverity(draft.severity) },
+      Status: {
+        $type: 'status',
+        Code: draft.code,
+        ...(draft.cause === undefined ? {} : { Cause: draft.cause }),
+        Severity: recommendationSeverity(draft.severity),
+      },
       Remediation: draft.remediation ?? '',
       Impact: draft.impact ?? '',
       Category: draft.category,

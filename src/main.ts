@@ -49,6 +49,7 @@ import {
   Snapshots,
   startDeliveries,
   type StartOptions,
+  startScores,
   StoredPlans,
   systemClock,
   systemRandom,
@@ -182,6 +183,7 @@ async function takeUpWork(options: StartOptions, server: Server, log: Log): Prom
   triggers.start();
   batchesOf(services).start();
   startDeliveries(services);
+  startScores(services);
   snapshots.start();
   server.retention.start();
   resumeGroupDeletions(services);
@@ -356,6 +358,7 @@ async function stop(server: Server, log: Log): Promise<void> {
   server.triggers.stop();
   batchesOf(server.services).stop();
   await server.snapshots.stop();
+  await startScores(server.services).stop();
   await Promise.all([server.listener.close(closeMilliseconds), server.host.drain(), senderOf(server.services).stop()]);
   await server.services.store.close();
 }

@@ -1,9 +1,9 @@
 /**
- * Built-in recommendations and controls that automations and policies name by their keys.
+ * Built-in recommendations that automations and policies name by their keys.
  *
  * Owns: keys, names, policies and severities, which are Azure's; the descriptions are our own. Not the whole list of Azure:
  * metadata of any other key is known from the events that carry it.
- * Source: domain reference 12; public API specification (assessmentMetadata, secureScoreControlDefinitions).
+ * Source: domain reference 12; public API specification (assessmentMetadata).
  */
 
 export interface BuiltinAssessment {
@@ -148,88 +148,5 @@ export const builtinAssessments: readonly BuiltinAssessment[] = [
     category: 'Compute',
     description: 'Machines of the scale set have no protection against malware.',
     remediation: 'Install a solution for endpoint protection.',
-  },
-];
-
-export interface BuiltinControl {
-  readonly key: string;
-  readonly displayName: string;
-  readonly maxScore: number;
-  /** Keys of recommendations that count for it. */
-  readonly assessments: readonly string[];
-}
-
-export const builtinControls: readonly BuiltinControl[] = [
-  {
-    key: '34a42fb3-e6db-409c-b56b-7b1db6b8aee0',
-    displayName: 'Enable MFA',
-    maxScore: 10,
-    assessments: ['94290b00-4d0c-d7b4-7cea-064a9554e681', '151e82c5-5341-a74b-1eb0-bc38d2c84bb5'],
-  },
-  {
-    key: '61702b76-1fab-41f2-bcbc-50b7870dcf38',
-    displayName: 'Apply system updates',
-    maxScore: 6,
-    assessments: ['4ab6e3c5-74dd-8b35-9ab9-f61b30875b27'],
-  },
-  {
-    key: '0e55495e-034f-4abc-8293-767229250176',
-    displayName: 'Encrypt data in transit',
-    maxScore: 4,
-    assessments: ['1c5de8e1-f68d-6a17-e0d2-ec259c42768c'],
-  },
-  {
-    key: '2d85f639-0bea-4a4a-b6c6-608952a1414a',
-    displayName: 'Manage access and permissions',
-    maxScore: 4,
-    assessments: [],
-  },
-  {
-    key: '99fc8df2-e0f5-40f8-9415-a7f7ca948b5a',
-    displayName: 'Remediate security configurations',
-    maxScore: 4,
-    assessments: ['1f655fb7-63ca-4980-91a3-56dbc2b715c6'],
-  },
-  {
-    key: 'f9d5432b-8f7b-45e9-b90c-e214a30f6a02',
-    displayName: 'Restrict unauthorized network access',
-    maxScore: 4,
-    assessments: ['7b3d4796-9400-2904-692b-4a5ede7f0a1e'],
-  },
-  {
-    key: '8fd574ec-43cf-426e-a439-a67cbaf2d564',
-    displayName: 'Enable encryption at rest',
-    maxScore: 4,
-    assessments: ['d57a4221-a804-52ca-3dea-768284f06bb7'],
-  },
-  {
-    key: 'a000c66f-6da2-4f9d-826d-2364347d2588',
-    displayName: 'Apply adaptive application control',
-    maxScore: 3,
-    assessments: [],
-  },
-  {
-    key: '12136bd9-dc24-44f2-9587-7be3af6aac14',
-    displayName: 'Enable endpoint protection',
-    maxScore: 2,
-    assessments: ['21300918-b2e3-0346-785f-c77ff57d243b'],
-  },
-  {
-    key: 'a9909064-42b4-4d34-8143-275477afe18b',
-    displayName: 'Protect applications against DDoS attacks',
-    maxScore: 2,
-    assessments: [],
-  },
-  {
-    key: '27b24961-75ba-4fe4-8909-97286d5dd5ee',
-    displayName: 'Enable auditing and logging',
-    maxScore: 1,
-    assessments: ['88bbc99c-e5af-ddd7-6105-6150b2bfa519'],
-  },
-  {
-    key: '76763537-9feb-42d3-b4f4-78c01117be80',
-    displayName: 'Implement security best practices',
-    maxScore: 0,
-    assessments: [],
   },
 ];

@@ -34,6 +34,7 @@ import { eventCollections, eventDocument, snapshotCollection, storedEventOf } fr
 import { KnownEvents } from './known-events.ts';
 import { MadeResources } from './made-resources.ts';
 import { parentTurn } from './parent-of-findings.ts';
+import { changeOf } from './secure-scores/resource-states.ts';
 import { replacesMetadata, seenMetadata } from './seen-metadata.ts';
 import { senderOf } from './send-deliveries.ts';
 import type { Services } from './services.ts';
@@ -192,7 +193,7 @@ export class EventBatch {
     return Math.max(this.#services.clock.now(), known === undefined ? 0 : known.time + 1);
   }
 
-  /** Writes the event, its resources and its metadata. */
+  /** Writes the event, its resources, its metadata and what it may change of the secure score. */
   #keep(event: SecurityEvent, suppressedBy: string | undefined, time: number): void {
     const state = event.kind === 'Alerts' ? stateOfStatus(memberOf(event.body, 'Status')) : undefined;
     const status = suppressedBy === undefined ? state : 'Dismissed';
@@ -204,7 +205,10 @@ export class EventBatch {
       }),
     );
     for (const resource of event.resources) this.#resources.stub(resource);
-    if (event.kind === 'Assessments') this.#keepMetadata(event);
+    if (event.kind !== 'Assessments') return;
+    this.#keepMetadata(event);
+    const change = changeOf(event, time);
+    if (change !== undefined) this.writes.push({ kind: 'putDocument', document: change });
   }
 
   /** Metadata that came with a recommendation, so that lists of recommendations can name it. */

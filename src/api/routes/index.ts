@@ -25,6 +25,7 @@ import { alertRoutes } from './security/alerts.ts';
 import { assessmentRoutes } from './security/assessments.ts';
 import { automationRoutes } from './security/automations.ts';
 import { complianceRoutes } from './security/compliance.ts';
+import { secureScoreRoutes } from './security/secure-scores.ts';
 import { securitySettingRoutes } from './security/settings.ts';
 import { suppressionRuleRoutes } from './security/suppression-rules.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
@@ -72,6 +73,7 @@ const ownRoutes: readonly Route[] = [
   ...suppressionRuleRoutes,
   ...assessmentRoutes,
   ...complianceRoutes,
+  ...secureScoreRoutes,
   ...securitySettingRoutes,
   // Microsoft.PolicyInsights
   // Other providers

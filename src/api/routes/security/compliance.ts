@@ -1,14 +1,14 @@
 /**
- * Regulatory compliance and secure scores: read only.
+ * Regulatory compliance: read only.
  *
- * Owns: the mapping. Source: management API reference 5.5 and 5.6.
+ * Owns: the mapping. Source: management API reference 5.5.
  */
 import { type ArmResponse, type JsonObject, orThrow, raise } from '#foundation';
-import { controlDefinitions, planAnswerFilter, readCompliance, readScores } from '#service';
+import { planAnswerFilter, readCompliance } from '#service';
 import { parameter, segment } from '../../call-values.ts';
 import { pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
-import { complianceVersions, secureScoreVersions } from './versions.data.ts';
+import { complianceVersions } from './versions.data.ts';
 
 const provider = '/subscriptions/{subscription}/providers/Microsoft.Security';
 const standards = `${provider}/regulatoryComplianceStandards`;
@@ -31,7 +31,7 @@ function single(call: RouteCall, item: JsonObject | undefined): ArmResponse {
 const read = { action: 'Microsoft.Security/regulatoryComplianceStandards/read' };
 const apiVersions = complianceVersions;
 
-const complianceOnly: readonly Route[] = [
+export const complianceRoutes: readonly Route[] = [
   {
     method: 'GET',
     pattern: standards,
@@ -76,64 +76,3 @@ const complianceOnly: readonly Route[] = [
       single(call, reader(call).assessment(segment(call, 'standard'), segment(call, 'control'), segment(call, 'name'))),
   },
 ];
-
-// --- Secure scores ----------------------------------------------------------------------------------------------
-
-const scores = `${provider}/secureScores`;
-const readScoreAction = { action: 'Microsoft.Security/secureScores/read' };
-
-function scoresOf(call: RouteCall) {
-  return readScores(call.services, segment(call, 'subscription'));
-}
-
-function definitionWanted(call: RouteCall): boolean {
-  return parameter(call, '$expand')?.toLowerCase() === 'definition';
-}
-
-const scoreRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    pattern: scores,
-    permission: readScoreAction,
-    apiVersions: secureScoreVersions,
-    handle: (call) => listed(call, scoresOf(call).scores()),
-  },
-  {
-    method: 'GET',
-    pattern: `${scores}/{name}`,
-    permission: readScoreAction,
-    apiVersions: secureScoreVersions,
-    handle: (call) => single(call, scoresOf(call).score(segment(call, 'name'))),
-  },
-  {
-    method: 'GET',
-    pattern: `${scores}/{name}/secureScoreControls`,
-    permission: readScoreAction,
-    apiVersions: secureScoreVersions,
-    handle: (call) =>
-      listed(call, scoresOf(call).controls({ score: segment(call, 'name'), definition: definitionWanted(call) })),
-  },
-  {
-    method: 'GET',
-    pattern: `${provider}/secureScoreControls`,
-    permission: readScoreAction,
-    apiVersions: secureScoreVersions,
-    handle: (call) => listed(call, scoresOf(call).controls({ definition: definitionWanted(call) })),
-  },
-  {
-    method: 'GET',
-    pattern: `${provider}/secureScoreControlDefinitions`,
-    permission: readScoreAction,
-    apiVersions: secureScoreVersions,
-    handle: (call) => listed(call, scoresOf(call).definitions()),
-  },
-  {
-    method: 'GET',
-    pattern: '/providers/Microsoft.Security/secureScoreControlDefinitions',
-    permission: { signedIn: true },
-    apiVersions: secureScoreVersions,
-    handle: (call) => listed(call, controlDefinitions),
-  },
-];
-
-export const complianceRoutes: readonly Route[] = [...complianceOnly, ...scoreRoutes];

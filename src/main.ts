@@ -39,6 +39,7 @@ import {
   readLimits,
   readStartRequest,
   resumeGroupDeletions,
+  resumeRemovals,
   Retention,
   RunEffects,
   RunNames,
@@ -186,6 +187,7 @@ async function takeUpWork(options: StartOptions, server: Server, log: Log): Prom
   startScores(services);
   snapshots.start();
   server.retention.start();
+  resumeRemovals(services);
   resumeGroupDeletions(services);
   if (!firstStart || options.empty) return;
   try {

@@ -87,6 +87,8 @@ export interface DocumentQuery {
   readonly top?: number;
   /** Turns the order of a list around: oldest first, equal times by key from the first. */
   readonly oldestFirst?: boolean;
+  /** In the order of keys instead, those behind this one; empty is from the first. Goes with `below`, not with `after`. */
+  readonly behindKey?: string;
   /** Continue behind this position (that of the last document seen). */
   readonly after?: { readonly time: number; readonly key: string };
 }

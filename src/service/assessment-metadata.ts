@@ -22,7 +22,7 @@ import {
 import { type BuiltinAssessment, builtinAssessments } from './builtin-metadata.data.ts';
 import { metadataCollection } from './event-documents.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
-import { assessmentsOfKey, commitWithGone, withFindings } from './remove-assessments.ts';
+import { commitWithGone } from './remove-assessments.ts';
 import type { Services } from './services.ts';
 
 export const metadataType = 'Microsoft.Security/assessmentMetadata';
@@ -160,8 +160,8 @@ export async function deleteMetadata(services: Services, request: MetadataReques
   if (found === undefined) return;
   if (found.status !== 'Saved') raise('Conflict', 'Only CustomerManaged assessment metadata can be deleted.');
   const id = `/subscriptions/${request.subscriptionId}/providers/${metadataType}/${request.name}`;
-  const assessments = await assessmentsOfKey(services, request.subscriptionId, request.name);
-  await commitWithGone(services, withFindings(services, assessments), [
+  const gone = { assessmentKey: request.name, subscriptionId: request.subscriptionId };
+  await commitWithGone(services, gone, [
     { kind: 'deleteDocument', collection: metadataCollection, key: found.key },
     activityWrite(services, request.caller, { operation: `${metadataType}/delete`, resourceId: id }),
   ]);

@@ -204,8 +204,12 @@ export function automationIndexOf(services: Pick<Services, 'store'>): Automation
 }
 
 /** Commits writes and lets the index know where the store does not do so by itself. */
-export async function commitAutomations(services: Services, writes: readonly Write[]): Promise<void> {
+export async function commitAutomations(
+  services: Services,
+  writes: readonly Write[],
+  commit: () => Promise<void> = () => services.store.commit(writes),
+): Promise<void> {
   const index = automationIndexOf(services);
-  await services.store.commit(writes);
+  await commit();
   if (!isObservedStore(services.store)) index.apply(writes);
 }

@@ -15,7 +15,7 @@ import { beginOperation, endOperation, forgetOldOperations, type Operation, runn
 import { requireGroup } from './put-resource-group.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
 import { isBeingDeleted } from './resource-group-document.ts';
-import { assessedBelow, commitWithGone } from './remove-assessments.ts';
+import { commitWithGone } from './remove-assessments.ts';
 import type { Services } from './services.ts';
 
 const kind = 'deleteResourceGroup';
@@ -94,7 +94,8 @@ async function finish(services: Services, operation: Operation): Promise<void> {
   const writes: Write[] = left.map(({ id }) => ({ kind: 'deleteResource', id }));
   const ended = endOperation(operation, services.clock.now(), { kind: 'succeeded' });
   // What is assessed need not be in the inventory.
-  await commitWithGone(services, assessedBelow(services, operation.target), [
+  await commitWithGone(services, { ids: [operation.target] }, []);
+  await store.commit([
     ...writes,
     ended.write,
     activityWrite(services, caller, {

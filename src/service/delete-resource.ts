@@ -8,7 +8,7 @@ import { orThrow, TocsinError, type Write } from '#foundation';
 import { inTurn } from './in-turn.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
-import { assessedBelow, commitWithGone } from './remove-assessments.ts';
+import { commitWithGone } from './remove-assessments.ts';
 import type { Services } from './services.ts';
 
 export interface Deletion {
@@ -29,7 +29,8 @@ export async function deleteResource(services: Services, request: Deletion): Pro
       if (parent === undefined || embeddedEntry(parent.body, child, place.name) === undefined) return false;
       const body = withoutEmbeddedEntry(parent.body, child, place.name);
       const resource = { ...parent, body, etag: services.random.uuid(), changedTime: services.clock.now() };
-      await store.commit([{ kind: 'putResource', resource }, deleted(services, request, place.type, place.id)]);
+      const activity = deleted(services, request, place.type, place.id);
+      await commitWithGone(services, { ids: [place.id] }, [{ kind: 'putResource', resource }, activity]);
       return true;
     });
   }
@@ -41,7 +42,7 @@ export async function deleteResource(services: Services, request: Deletion): Pro
     const below = store.resources.list({ scope: found.id });
     const writes: Write[] = below.map(({ id }) => ({ kind: 'deleteResource', id }));
     const activity = deleted(services, request, found.type, found.id);
-    await commitWithGone(services, assessedBelow(services, found.id), [...writes, activity]);
+    await commitWithGone(services, { ids: [found.id] }, [...writes, activity]);
     return true;
   });
 }

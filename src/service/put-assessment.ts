@@ -14,7 +14,7 @@ import { existingAssessment } from './event-answers.ts';
 import { findEvent, type StoredEvent } from './event-documents.ts';
 import { ingestEvents } from './ingest-events.ts';
 import type { Caller } from './record-activity.ts';
-import { commitWithGone, withFindings } from './remove-assessments.ts';
+import { commitWithGone } from './remove-assessments.ts';
 import type { Services } from './services.ts';
 
 export interface AssessmentRequest {
@@ -68,7 +68,7 @@ function metadataFor(services: Services, id: string, name: string, properties: J
 export async function deleteAssessment(services: Services, request: AssessmentRequest): Promise<boolean> {
   const known = existingAssessment(services, request.id);
   if (known === undefined) return false;
-  await commitWithGone(services, withFindings(services, [known]), []);
+  await commitWithGone(services, { ids: [known.id] }, []);
   return true;
 }
 

@@ -18,12 +18,14 @@ import {
   raise,
   type ResourceDocument,
   TocsinError,
+  type Write,
 } from '#foundation';
 import { commitAutomations } from './automation-index.ts';
 import { automationAnswer, automationType } from './automation-resource.ts';
 import { inTurn } from './in-turn.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
+import { commitWithGone } from './remove-assessments.ts';
 import { resourceNotFound } from './resource-write.ts';
 import type { Services } from './services.ts';
 import { type AutomationProposal, type CheckedAutomation, checkAutomation } from './validate-automation.ts';
@@ -140,10 +142,11 @@ export function deleteAutomation(
     if (existing === undefined) return;
     const refused = checkPreconditions(request.headers, existing.etag);
     if (refused !== undefined) throw new TocsinError(refused);
-    await commitAutomations(services, [
+    const writes: readonly Write[] = [
       { kind: 'deleteResource', id: existing.id },
       activityWrite(services, request.caller, { operation: `${automationType}/delete`, resourceId: existing.id }),
-    ]);
+    ];
+    await commitAutomations(services, writes, () => commitWithGone(services, { ids: [existing.id] }, writes));
   });
 }
 

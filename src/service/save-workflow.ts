@@ -28,6 +28,7 @@ import { accessRules } from './access-policies.ts';
 import { knowsIssuer } from './caller-tokens.ts';
 import { checkLinkedWorkflows, type Saver } from './check-linked-workflows.ts';
 import { checkUpdate } from './check-update.ts';
+import { commitWithGone } from './remove-assessments.ts';
 import { historyLimits } from './retention.ts';
 import type { Services } from './services.ts';
 import { forgottenStates, triggerKey } from './triggers/trigger-state.ts';
@@ -312,7 +313,7 @@ async function replace(
 export async function deleteWorkflow(services: Services, id: string): Promise<boolean> {
   const workflow = findWorkflow(services, id);
   if (workflow === undefined) return false;
-  await services.store.commit([
+  await commitWithGone(services, { ids: [workflow.id] }, [
     { kind: 'deleteResource', id: workflow.id },
     { kind: 'deleteDocument', collection: workflowCollections.access, key: workflow.body.opaqueId },
     ...forgottenStates(services, workflow),

@@ -279,6 +279,24 @@ function documentTests(check: Check): void {
     assert.deepEqual(keysOf(store, query), ['d']);
   });
 
+  check('what lies below a key is walked in the order of keys, whatever is written meanwhile', async (store) => {
+    const put = (key: string, time: number, status = 'A'): Write => putDocument(key, { time, status });
+    const keys = ['/s/vm/c', '/s/vm/a', '/s/vm', '/s/vm/b/x', '/s/vmx/a', '/s/vm/b'];
+    await store.commit(keys.map((key, at) => put(key, at)));
+    const seen: string[] = [];
+    for (let behindKey = ''; ; ) {
+      const page = store.documents.list({ collection: 'alerts', below: '/s/vm', behindKey, top: 2 });
+      seen.push(...page.map(({ key }) => key));
+      const last = page.at(-1);
+      if (last === undefined) break;
+      behindKey = last.key;
+      await store.commit(page.map(({ key }) => put(key, 100, 'B')));
+    }
+    assert.deepEqual(seen, ['/s/vm/a', '/s/vm/b', '/s/vm/b/x', '/s/vm/c']);
+    const query = { collection: 'alerts', below: '/s/vm', behindKey: '', status: 'A' };
+    assert.deepEqual(store.documents.list(query), []);
+  });
+
   check('what lies below a key is found by whole segments, newest first, with the other filters', async (store) => {
     const keys = ['/s/vm', '/s/vm/a', '/s/vm/a/b', '/s/vm-1/a', '/s/vm.x', '/s/vm0', '/s/vn/a'];
     await store.commit(

@@ -25,6 +25,10 @@ export class MemoryDocuments implements DocumentReader {
 
   list(query: DocumentQuery): readonly StoredDocument[] {
     const found = this.#matching(query);
+    if (query.behindKey !== undefined) {
+      found.sort(({ document: left }, { document: right }) => compareText(left.key, right.key));
+      return found.slice(0, query.top ?? found.length).map(documentOf);
+    }
     const sign = query.oldestFirst === true ? 1 : -1;
     found.sort(({ document: left }, { document: right }) => sign * compare(left, right));
     return found.slice(0, query.top ?? found.length).map(documentOf);
@@ -60,11 +64,12 @@ export class MemoryDocuments implements DocumentReader {
 }
 
 function matches(document: Kept['document'], query: DocumentQuery): boolean {
-  const { parent, label, status, below, from, to, after } = query;
+  const { parent, label, status, below, behindKey, from, to, after } = query;
   return (
     (parent === undefined || document.parent === parent) &&
     (label === undefined || (document.label ?? '') === label) &&
     (below === undefined || document.key.startsWith(`${below}/`)) &&
+    (behindKey === undefined || compareText(document.key, behindKey) > 0) &&
     (status === undefined || document.status === status) &&
     (from === undefined || document.time >= from) &&
     (to === undefined || document.time <= to) &&

@@ -13,6 +13,7 @@ import {
   type ResourceDocument,
 } from '#foundation';
 import {
+  commitWithGone,
   type Connection,
   connectionOf,
   connectionType,
@@ -129,7 +130,8 @@ async function patch(call: RouteCall) {
 async function remove(call: RouteCall) {
   const connection = findConnection(call.services, idOf(call));
   if (connection === undefined) return { status: 204 };
-  await call.services.store.commit([{ kind: 'deleteResource', id: connection.document.id }]);
+  const { id } = connection.document;
+  await commitWithGone(call.services, { ids: [id] }, [{ kind: 'deleteResource', id }]);
   return { status: 200 };
 }
 

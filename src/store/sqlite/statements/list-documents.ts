@@ -9,6 +9,9 @@ import type { Query } from './query.ts';
 export function listDocuments(query: DocumentQuery): Query {
   const { where, values } = documentFilter(query);
   values.push(query.top ?? -1);
+  if (query.behindKey !== undefined) {
+    return { sql: `SELECT * FROM documents INDEXED BY documents_by_key WHERE ${where} ORDER BY key LIMIT ?`, values };
+  }
   const order = query.oldestFirst === true ? 'time, key' : 'time DESC, key DESC';
   if (query.below !== undefined) {
     const found = `SELECT rowid FROM documents INDEXED BY documents_by_key WHERE ${where}`;
@@ -36,6 +39,7 @@ function documentFilter(query: DocumentQuery): { readonly where: string; readonl
   if (query.label !== undefined) add(query.label === '' ? 'label = ?' : "label = ? AND label <> ''", query.label);
   // '0' follows '/'.
   if (query.below !== undefined) add('key > ? AND key < ?', `${query.below}/`, `${query.below}0`);
+  if (query.behindKey !== undefined) add('key > ?', query.behindKey);
   if (query.status !== undefined) add(query.status === '' ? 'status = ?' : "status = ? AND status <> ''", query.status);
   if (query.from !== undefined) add('time >= ?', query.from);
   if (query.to !== undefined) add('time <= ?', query.to);

@@ -86,6 +86,7 @@ export const faultCodes = {
   WorkflowVersionNotFound: { status: 404, meaning: 'The workflow has no such version.' },
   WorkflowRunActionAlreadyRun: { status: 400, meaning: 'The webhook action was already answered.' },
   WorkflowMaximumWaitingRunCountExceeded: { status: 429, retryable: true, meaning: 'No more runs may wait.' },
+  WorkflowRequestsThrottled: { status: 429, retryable: true, meaning: 'Too many calls of the workflow are under way.' },
   TriggerInputSchemaMismatch: { status: 400, meaning: 'The body does not match the trigger schema.' },
   TriggerRequestMethodNotValid: { status: 400, meaning: 'The trigger expects another method.' },
   TriggerRelativePathNotValid: { status: 400, meaning: 'The path does not fit the trigger path.' },

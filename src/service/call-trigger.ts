@@ -16,7 +16,7 @@ import { prepareTrigger, requireEnabled } from './fire-trigger.ts';
 import type { PreparedTrigger } from './prepared-trigger.ts';
 import { type InboundCall, requestOutputs } from './request-trigger.ts';
 import type { Services } from './services.ts';
-import type { StoredWorkflow } from './workflow-resource.ts';
+import { findWorkflow, type StoredWorkflow } from './workflow-resource.ts';
 
 export interface TriggerCall {
   readonly workflow: StoredWorkflow;
@@ -51,6 +51,7 @@ export async function callTrigger(services: Services, request: TriggerCall): Pro
     const name = parseArmId(workflow.id)?.name ?? workflow.id;
     return raise('WorkflowTriggerNotFound', `The workflow '${name}' trigger '${triggerName}' could not be found.`);
   }
+  requireKept(services, workflow, trigger);
   if (polling.has(trigger.type)) return polled(services, workflow, trigger);
   if (trigger.type === 'Batch') {
     return raise(
@@ -86,6 +87,16 @@ function outputsOf(services: Services, workflow: StoredWorkflow, trigger: Trigge
   if (trigger.type === 'Recurrence') return {};
   if (trigger.type !== 'SlidingWindow') return { outputs: requestOutputs(trigger, call) };
   return { outputs: services.triggers.windowOutputs(workflow.id, trigger.name) };
+}
+
+/** Where a trigger is in its polls or windows is known of the newest version only. */
+function requireKept(services: Services, { id, body }: StoredWorkflow, { name, type }: TriggerPlan): void {
+  if (!polling.has(type) && type !== 'SlidingWindow') return;
+  if (findWorkflow(services, id)?.body.version === body.version) return;
+  raise(
+    'WorkflowTriggerRunNotSupported',
+    `The trigger '${name}' of type '${type}' cannot be run in version '${body.version}': only the newest version acts by itself.`,
+  );
 }
 
 const polling: ReadonlySet<TriggerType> = new Set<TriggerType>(['Http', 'ApiConnection', 'ApiManagement']);

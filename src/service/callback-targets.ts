@@ -9,13 +9,13 @@
  */
 import type { NewRun } from '#engine';
 import { armIdKey, type Fault, fault, faultOf, isFault, type JsonObject, type Store, type Write } from '#foundation';
-import { parseTriggerCallback, resolveTriggerName, verifySignature } from './callback-urls.ts';
+import { parseTriggerCallback, callbackPermission, resolveTriggerName, verifySignature } from './callback-urls.ts';
 import { isObservedStore } from './commit-feed.ts';
 import { prepareTrigger } from './fire-trigger.ts';
 import type { PreparedTrigger } from './prepared-trigger.ts';
 import { requestOutputs } from './request-trigger.ts';
 import type { Services } from './services.ts';
-import { findWorkflowByOpaqueId, type StoredWorkflow } from './workflow-resource.ts';
+import { findWorkflowByOpaqueId, type StoredWorkflow, workflowAtVersion } from './workflow-resource.ts';
 
 /** A callback of ours, looked up and verified. */
 export interface OwnTarget {
@@ -95,11 +95,12 @@ function forgetChanged(targets: Map<string, CallbackTarget>, write: Write): void
 function lookUp(services: Services, uri: string): CallbackTarget {
   const callback = parseTriggerCallback(uri);
   if (callback === undefined) return 'foreign';
-  const workflow = findWorkflowByOpaqueId(services, callback.opaqueId);
-  if (workflow === undefined)
-    return fault('WorkflowNotFound', 'The logic app of the stored callback no longer exists.');
+  const newest = findWorkflowByOpaqueId(services, callback.opaqueId);
+  if (newest === undefined) return fault('WorkflowNotFound', 'The logic app of the stored callback no longer exists.');
   try {
-    verifySignature(services, workflow, `/triggers/${callback.triggerName}/run`, callback.signed);
+    verifySignature(services, newest, callbackPermission(callback), callback.signed);
+    const { version } = callback;
+    const workflow = version === undefined ? newest : workflowAtVersion(services, newest, version);
     const triggerName = resolveTriggerName(workflow, callback.triggerName);
     return { workflow, triggerName, relativePath: callback.relativePath, queries: callback.queries };
   } catch (error) {

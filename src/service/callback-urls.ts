@@ -14,7 +14,7 @@
 import { memberOf, parseArmId, raise } from '#foundation';
 import type { Services } from './services.ts';
 import { publishedTriggerNames } from './trigger-names.data.ts';
-import { requireWorkflow, type StoredWorkflow, type WorkflowSecrets } from './workflow-resource.ts';
+import { requireWorkflow, type StoredWorkflow, workflowAtVersion, type WorkflowSecrets } from './workflow-resource.ts';
 
 const signatureVersion = '1.0';
 const callbackApiVersion = '2016-10-01';
@@ -43,6 +43,11 @@ export interface CallbackUrlOptions {
   readonly keyType?: 'Primary' | 'Secondary';
 }
 
+/** Of one version of a workflow instead of whatever is its newest. */
+export interface TriggerUrlOptions extends CallbackUrlOptions {
+  readonly version?: string;
+}
+
 /** Signs `permission` for a workflow; the result are the URL's query parameters. */
 export function signedQueries(
   services: Services,
@@ -68,24 +73,26 @@ function signedText(opaqueId: string, permission: string, version: string, expir
 
 /**
  * The callback URL of a trigger; without a name, of the workflow's only trigger.
- * @throws TocsinError `WorkflowNotFound`, `WorkflowTriggerNotFound`.
+ * @throws TocsinError `WorkflowNotFound`, `WorkflowVersionNotFound`, `WorkflowTriggerNotFound`.
  */
 export function callbackUrlOf(
   services: Services,
   workflowId: string,
   triggerName?: string,
-  options: CallbackUrlOptions = {},
+  options: TriggerUrlOptions = {},
 ): CallbackUrl {
-  const workflow = requireWorkflow(services, workflowId);
+  const { version } = options;
+  const newest = requireWorkflow(services, workflowId);
+  const workflow = version === undefined ? newest : workflowAtVersion(services, newest, version);
   const name = resolveTriggerName(workflow, triggerName);
   const trigger = memberOf(memberOf(workflow.body.definition, 'triggers'), name);
   const inputs = memberOf(trigger, 'inputs');
   const declared = memberOf(inputs, 'relativePath');
   const relativePath = typeof declared === 'string' && declared !== '' ? declared : undefined;
   const method = memberOf(inputs, 'method');
-  const queries = signedQueries(services, workflow, `/triggers/${name}/run`, options);
-  const { opaqueId } = workflow.body;
-  const basePath = `${services.settings.publicBaseUrl}/workflows/${opaqueId}/triggers/${encodeURIComponent(name)}/paths/invoke`;
+  const queries = signedQueries(services, workflow, triggerPermission(name, version), options);
+  const place = `/workflows/${workflow.body.opaqueId}${versionPlace(version)}/triggers/${encodeURIComponent(name)}`;
+  const basePath = `${services.settings.publicBaseUrl}${place}/paths/invoke`;
   const tail = relativePath === undefined ? '' : `/${relativePath.replace(/^\/+/, '')}`;
   const parameters = [...tail.matchAll(/\{([^{}/]+)\}/g)].map((match) => match[1] as string);
   return {
@@ -96,6 +103,20 @@ export function callbackUrlOf(
     ...(parameters.length === 0 ? {} : { relativePathParameters: parameters }),
     queries,
   };
+}
+
+function versionPlace(version: string | undefined): string {
+  return version === undefined ? '' : `/versions/${version}`;
+}
+
+/** What a trigger's URL grants: its `sp`. */
+function triggerPermission(name: string, version: string | undefined): string {
+  return `${versionPlace(version)}/triggers/${name}/run`;
+}
+
+/** What a call on a trigger's URL must be granted. */
+export function callbackPermission({ triggerName, version }: TriggerCallback): string {
+  return triggerPermission(triggerName, version);
 }
 
 /**
@@ -123,6 +144,8 @@ export function resolveTriggerName(workflow: StoredWorkflow, wanted?: string): s
 /** A trigger callback of ours, taken apart; the host is not looked at (U2). Undefined for any other URL. */
 export interface TriggerCallback {
   readonly opaqueId: string;
+  /** Absent: the newest. */
+  readonly version?: string;
   readonly triggerName: string;
   /** Decoded later, segment by segment; without a leading slash. */
   readonly relativePath: string;
@@ -131,9 +154,10 @@ export interface TriggerCallback {
   readonly queries: Readonly<Record<string, string>>;
 }
 
-const callbackPath = /^\/+workflows\/+([0-9a-f]{32})\/+triggers\/+([^/]+)\/+paths\/+invoke(?:\/+(.*))?$/i;
+const callbackPath =
+  /^\/+workflows\/+([0-9a-f]{32})(?:\/+versions\/+([^/]+))?\/+triggers\/+([^/]+)\/+paths\/+invoke(?:\/+(.*))?$/i;
 
-/** Recognises `…/workflows/{opaqueId}/triggers/{name}/paths/invoke[/…]?…` on whatever host. */
+/** Recognises `…/workflows/{opaqueId}[/versions/{version}]/triggers/{name}/paths/invoke[/…]?…` on whatever host. */
 export function parseTriggerCallback(url: string): TriggerCallback | undefined {
   if (!URL.canParse(url)) return undefined;
   const parsed = new URL(url);
@@ -158,9 +182,10 @@ export function triggerCallbackOf(
   const { own, signed } = splitSignedQueries(queries);
   return {
     opaqueId: (match[1] as string).toLowerCase(),
-    triggerName: decodeSegment(match[2] as string),
-    relativePath: (match[3] ?? '').replace(/\/+$/, ''),
+    triggerName: decodeSegment(match[3] as string),
+    relativePath: (match[4] ?? '').replace(/\/+$/, ''),
     queries: own,
+    ...(match[2] === undefined ? {} : { version: match[2] }),
     ...(signed === undefined ? {} : { signed }),
   };
 }

@@ -13,12 +13,13 @@ import { type ArmResponse, type Json, raise } from '#foundation';
 import { admitBySignature, admitToTrigger, type InboundCaller } from './admit-caller.ts';
 import { acceptedForLater } from './asynchronous-answer.ts';
 import { callTrigger, type TriggerAnswer } from './call-trigger.ts';
-import { type SignedPath, type TriggerCallback, waitingPlace } from './callback-urls.ts';
+import { callbackPermission, type SignedPath, type TriggerCallback, waitingPlace } from './callback-urls.ts';
+import { asInboundCall } from './inbound-calls.ts';
 import type { PreparedTrigger } from './prepared-trigger.ts';
 import type { InboundCall } from './request-trigger.ts';
 import { answerOfRun } from './run-answer.ts';
 import type { Services } from './services.ts';
-import { requireWorkflowByOpaqueId, type StoredWorkflow } from './workflow-resource.ts';
+import { requireWorkflowByOpaqueId, type StoredWorkflow, workflowAtVersion } from './workflow-resource.ts';
 
 export interface CallbackRequest {
   readonly callback: TriggerCallback;
@@ -35,10 +36,12 @@ export interface CallbackRequest {
 /** Answers a call on a trigger's URL. @throws TocsinError with the codes of engine reference 2.5. */
 export async function invokeTrigger(services: Services, request: CallbackRequest): Promise<ArmResponse> {
   const { callback, method, headers, body } = request;
-  const workflow = requireWorkflowByOpaqueId(services, callback.opaqueId);
+  const newest = requireWorkflowByOpaqueId(services, callback.opaqueId);
   const { remoteAddress } = request;
   const caller: InboundCaller = { remoteAddress, authorization: headers['authorization'], signed: callback.signed };
-  await admitToTrigger(services, workflow, `/triggers/${callback.triggerName}/run`, caller);
+  await admitToTrigger(services, newest, callbackPermission(callback), caller);
+  const { version } = callback;
+  const workflow = version === undefined ? newest : workflowAtVersion(services, newest, version);
   const call: InboundCall = {
     method,
     relativePath: callback.relativePath,
@@ -46,14 +49,15 @@ export async function invokeTrigger(services: Services, request: CallbackRequest
     headers,
     body,
   };
-  const { triggerName } = callback;
-  const answer = await callTrigger(services, {
-    workflow,
-    triggerName,
-    call,
-    mayWait: request.mayWait,
-    ...(request.whenCallerGone === undefined ? {} : { whenCallerGone: request.whenCallerGone }),
-  });
+  const answer = await asInboundCall(services, newest, () =>
+    callTrigger(services, {
+      workflow,
+      triggerName: callback.triggerName,
+      call,
+      mayWait: request.mayWait,
+      ...(request.whenCallerGone === undefined ? {} : { whenCallerGone: request.whenCallerGone }),
+    }),
+  );
   const quiet = answer.trigger.operationOptions.has('suppressworkflowheadersonresponse');
   const own = quiet ? {} : runHeaders(workflow, answer.prepared);
   const response =

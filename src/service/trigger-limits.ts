@@ -5,6 +5,8 @@
  * Source: engine reference 1.2.
  */
 export interface TriggerLimits {
+  /** Calls of one workflow's URLs under way at the same time. */
+  readonly inboundCalls: number;
   /** Runs of one firing. */
   readonly splitOnItems: number;
   readonly splitOnItemsWithConcurrency: number;
@@ -14,6 +16,7 @@ export interface TriggerLimits {
 }
 
 export const defaultTriggerLimits: TriggerLimits = {
+  inboundCalls: 1_000,
   splitOnItems: 100_000,
   splitOnItemsWithConcurrency: 100,
   batchMessages: 8_000,

@@ -19,6 +19,7 @@ import {
   raise,
   type ResourceDocument,
   type Store,
+  type StoredDocument,
 } from '#foundation';
 import type { Services } from './services.ts';
 
@@ -137,6 +138,28 @@ export function findWorkflowByOpaqueId(services: Services, opaqueId: string): St
 export function requireWorkflowByOpaqueId(services: Services, opaqueId: string): StoredWorkflow {
   const workflow = findWorkflowByOpaqueId(services, opaqueId);
   return workflow ?? raise('WorkflowNotFound', `The workflow '${opaqueId}' could not be found.`);
+}
+
+/**
+ * The workflow as one of its versions has it: definition and parameters are of then, all else is of now.
+ * @throws TocsinError `WorkflowVersionNotFound`.
+ */
+export function workflowAtVersion(services: Services, workflow: StoredWorkflow, version: string): StoredWorkflow {
+  if (version === workflow.body.version) return workflow;
+  const document = requireVersion(services, workflow, version);
+  const { definition, parameters } = document.body as unknown as WorkflowBody;
+  const secure = (document.secrets?.parameters ?? {}) as JsonObject;
+  return {
+    ...workflow,
+    body: { ...workflow.body, version, definition, parameters },
+    secrets: { ...workflow.secrets, parameters: secure },
+  };
+}
+
+/** @throws TocsinError `WorkflowVersionNotFound`. */
+export function requireVersion(services: Services, workflow: StoredWorkflow, version: string): StoredDocument {
+  const document = services.store.documents.get(workflowCollections.versions, versionKey(workflow.idKey, version));
+  return document ?? raise('WorkflowVersionNotFound', `The workflow version '${version}' could not be found.`);
 }
 
 export function versionKey(idKey: string, version: string): string {

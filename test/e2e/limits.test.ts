@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { JsonObject } from '#foundation';
-import { LogicApps, request } from './logic-apps.ts';
+import { LogicApps, request, respond } from './logic-apps.ts';
 import { TocsinServer } from './tocsin-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-limits-'));
@@ -64,4 +64,33 @@ test('a lowered limit fails what was accepted, but not in a run that was started
     async () => ((await apps.statuses('waiting')).join() === 'Succeeded,Failed' ? true : undefined),
     'the run before and the run after',
   );
+});
+
+test('a workflow with as many calls under way as it may have answers 429 until one of them ends', async () => {
+  set({ inboundCalls: 2 });
+  await server.stop();
+  await server.start();
+  const url = await apps.make('throttled', request(), {
+    Pause: { type: 'Wait', inputs: { interval: { count: 2, unit: 'Second' } } },
+    Answer: respond('late', 200, { runAfter: { Pause: ['Succeeded'] } }),
+  });
+  const other = await apps.make('free', request(), { Answer: respond('now') });
+  const waiting = [apps.post(url), apps.post(url)];
+  await server.eventually(
+    async () => ((await apps.statuses('throttled')).length === 2 ? true : undefined),
+    'the two calls',
+  );
+  const refused = await apps.post(url);
+  assert.equal(refused.status, 429);
+  assert.equal((refused.body.error as JsonObject).code, 'WorkflowRequestsThrottled');
+  assert.ok(Number(refused.headers.get('retry-after')) > 0);
+  assert.equal((await apps.post(other)).status, 200, 'each workflow is counted for itself');
+  const forged = url.replace(/sig=[^&]+/, 'sig=none');
+  assert.equal((await apps.post(forged)).status, 401, 'who has no signature learns nothing');
+  assert.deepEqual(
+    (await Promise.all(waiting)).map(({ status }) => status),
+    [200, 200],
+  );
+  assert.equal((await apps.statuses('throttled')).length, 2);
+  assert.equal((await apps.post(url)).status, 200);
 });

@@ -71,7 +71,9 @@ function bytesOf({ request }: RouteCall): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-const triggerPath = '/workflows/{opaqueId}/triggers/{trigger}/paths/invoke';
+const triggerPaths = ['', '/versions/{version}'].map(
+  (version) => `/workflows/{opaqueId}${version}/triggers/{trigger}/paths/invoke`,
+);
 const actionPath = '/workflows/{opaqueId}/runs/{run}/actions/{action}';
 
 const operationPath = '/workflows/{opaqueId}/runs/{run}/operations/{operation}';
@@ -79,8 +81,11 @@ const operationPath = '/workflows/{opaqueId}/runs/{run}/operations/{operation}';
 export const invokeRoutes: readonly Route[] = [
   { method: 'GET', pattern: operationPath, permission, handle: operation },
   ...methods.flatMap((method): Route[] => [
-    { method, pattern: triggerPath, permission, body: 'bytes', largeBody: true, handle: trigger },
-    { method, pattern: `${triggerPath}/{rest*}`, permission, body: 'bytes', largeBody: true, handle: trigger },
+    ...triggerPaths.flatMap((path) =>
+      [path, `${path}/{rest*}`].map(
+        (pattern): Route => ({ method, pattern, permission, body: 'bytes', largeBody: true, handle: trigger }),
+      ),
+    ),
     { method, pattern: `${actionPath}/run`, permission, body: 'bytes', largeBody: true, handle: action },
     {
       method,

@@ -18,13 +18,13 @@ import {
   deleteWorkflow,
   findWorkflow,
   regenerateAccessKey,
+  requireVersion,
   requireWorkflow,
   type Saver,
   saveWorkflow,
   setWorkflowState,
   type StoredWorkflow,
   validateWorkflow,
-  versionKey,
   workflowCollections,
   workflowOf,
   workflowType,
@@ -166,7 +166,7 @@ function keyTypeOf(body: Json | undefined): 'Primary' | 'Secondary' {
 }
 
 /** Answers `listCallbackUrl` of a workflow or of one of its triggers. */
-export function callbackUrl(call: RouteCall, triggerName?: string) {
+export function callbackUrl(call: RouteCall, triggerName?: string, version?: string) {
   const body = call.request.body;
   const notAfter = memberOf(body, 'notAfter');
   if (notAfter !== undefined && (typeof notAfter !== 'string' || Number.isNaN(Date.parse(notAfter)))) {
@@ -175,6 +175,7 @@ export function callbackUrl(call: RouteCall, triggerName?: string) {
   const url = callbackUrlOf(call.services, workflowIdOf(call), triggerName, {
     keyType: keyTypeOf(body),
     ...(typeof notAfter === 'string' ? { notAfter } : {}),
+    ...(version === undefined ? {} : { version }),
   });
   return { status: 200, body: url as unknown as Json };
 }
@@ -197,12 +198,7 @@ function versions(call: RouteCall) {
 
 function version(call: RouteCall) {
   const workflow = workflowOfCall(call);
-  const name = call.path.version ?? '';
-  const key = versionKey(workflow.idKey, name);
-  const document = call.services.store.documents.get(workflowCollections.versions, key);
-  if (document === undefined) {
-    raise('WorkflowVersionNotFound', `The workflow version '${name}' could not be found.`);
-  }
+  const document = requireVersion(call.services, workflow, call.path.version ?? '');
   return { status: 200, body: versionAnswer(workflow, document) };
 }
 
@@ -289,5 +285,11 @@ export const workflowRoutes: readonly Route[] = [
     pattern: `${workflowPath}/versions/{version}`,
     action: 'workflows/versions/read',
     handle: version,
+  }),
+  logicRoute({
+    method: 'POST',
+    pattern: `${workflowPath}/versions/{version}/triggers/{trigger}/listCallbackUrl`,
+    action: 'workflows/versions/triggers/listCallbackUrl/action',
+    handle: (call) => callbackUrl(call, call.path.trigger, call.path.version),
   }),
 ];

@@ -23,7 +23,6 @@ import {
   createTokenService,
   defaultTenantId,
   EmbeddedHost,
-  endInterruptedDeployments,
   engineSettings,
   firstSubscriptionId,
   helpText,
@@ -38,6 +37,7 @@ import {
   readIssuerKeys,
   readLimits,
   readStartRequest,
+  resumeDeployments,
   resumeGroupDeletions,
   resumeRemovals,
   Retention,
@@ -180,7 +180,7 @@ async function takeUpWork(options: StartOptions, server: Server, log: Log): Prom
   const { services, host, triggers, snapshots } = server;
   const firstStart = await seedTenant(services);
   await host.recover();
-  await endInterruptedDeployments(services);
+  await resumeDeployments(services);
   triggers.start();
   batchesOf(services).start();
   startDeliveries(services);

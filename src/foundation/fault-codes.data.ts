@@ -68,6 +68,16 @@ export const faultCodes = {
   DeploymentActive: { status: 409, meaning: 'A deployment of that name is still running.' },
   DeploymentNotFound: { status: 404, meaning: 'The deployment does not exist.' },
   InvalidDeploymentLocation: { status: 409, meaning: 'A deployment cannot change its location.' },
+  InvalidContentLink: { status: 400, meaning: 'A linked template or parameter file cannot be read.' },
+  KeyVaultParameterReferenceNotFound: { status: 400, meaning: 'The key vault of a parameter does not exist.' },
+  KeyVaultParameterReferenceAuthorizationFailed: {
+    status: 403,
+    meaning: 'The caller may not deploy with the key vault of a parameter.',
+  },
+  KeyVaultParameterReferenceSecretRetrieveFailed: {
+    status: 400,
+    meaning: 'The secret that a parameter refers to cannot be read.',
+  },
   InvalidDeployment: { status: 400, meaning: 'The deployment request is invalid.' },
   // Workflows
   WorkflowNotFound: { status: 404, meaning: 'The workflow does not exist.' },

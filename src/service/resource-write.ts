@@ -14,6 +14,7 @@ import {
 } from '#inventory';
 import { type Fault, fault, isFault, type JsonObject, parseArmId, type ResourceDocument } from '#foundation';
 import type { Services } from './services.ts';
+import { isVaultSecret, sealVaultSecret } from './vault-secrets.ts';
 
 /** 404 in Azure's words for a resource in a group, else by its id. */
 export function resourceNotFound(id: string): Fault {
@@ -77,8 +78,9 @@ export function resourceDocument(services: Services, state: NewState): ResourceD
     defaultsOf(place.type, defaultsContext(services, place, location)),
   ) as JsonObject;
   const id = existing?.id ?? place.id;
-  const body = finishEmbedded(place.type, id, provisioned(full), etag);
-  if (isFault(body)) return body;
+  const finished = finishEmbedded(place.type, id, provisioned(full), etag);
+  if (isFault(finished)) return finished;
+  const { body, secrets } = withoutSecrets(services, place.type, { id, body: finished, secrets: existing?.secrets });
   return {
     id,
     type: existing?.type ?? place.type,
@@ -87,9 +89,19 @@ export function resourceDocument(services: Services, state: NewState): ResourceD
     ...(place.resourceGroup === undefined ? {} : { resourceGroup: place.resourceGroup }),
     ...(location === undefined ? {} : { location }),
     body,
-    ...(existing?.secrets === undefined ? {} : { secrets: existing.secrets }),
+    ...(secrets === undefined ? {} : { secrets }),
     etag,
     createdTime: existing?.createdTime ?? now,
     changedTime: now,
   };
+}
+
+/** What may be stored in clear of a body, and what is sealed. */
+function withoutSecrets(
+  { random }: Services,
+  type: string,
+  state: { readonly id: string; readonly body: JsonObject; readonly secrets: JsonObject | undefined },
+): { readonly body: JsonObject; readonly secrets: JsonObject | undefined } {
+  if (!isVaultSecret(type)) return state;
+  return sealVaultSecret({ ...state, newVersion: random.uuid().replaceAll('-', '') });
 }

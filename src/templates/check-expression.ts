@@ -6,30 +6,37 @@
 import type { TemplateExpression } from './ast.ts';
 import { wrongCount } from './functions/function.ts';
 import { commonFunction, isPlaceFunctionName } from './functions/index.ts';
-import { type EvaluationStop, stop } from './stop.ts';
+import { type EvaluationStop, misplacedFunction, stop } from './stop.ts';
+
+/** What a place changes about the functions there are; names in lower case. */
+export interface FunctionRules {
+  /** Further functions. */
+  readonly functions?: ReadonlySet<string>;
+  /** Functions that exist, but not here. */
+  readonly misplaced?: (name: string) => boolean;
+}
 
 /** What is wrong with the calls of an expression; undefined when nothing is. */
-export function checkExpression(
-  expression: TemplateExpression,
-  more: ReadonlySet<string> | undefined,
-): EvaluationStop | undefined {
+export function checkExpression(expression: TemplateExpression, rules: FunctionRules): EvaluationStop | undefined {
   switch (expression.kind) {
     case 'literal':
       return undefined;
     case 'member':
-      return checkExpression(expression.object, more);
+      return checkExpression(expression.object, rules);
     case 'index':
-      return checkExpression(expression.object, more) ?? checkExpression(expression.index, more);
+      return checkExpression(expression.object, rules) ?? checkExpression(expression.index, rules);
     case 'call':
-      return checkCall(expression, more);
+      return checkCall(expression, rules);
   }
 }
 
 function checkCall(
   call: Extract<TemplateExpression, { kind: 'call' }>,
-  more: ReadonlySet<string> | undefined,
+  rules: FunctionRules,
 ): EvaluationStop | undefined {
-  if (call.namespace === undefined && more?.has(call.name.toLowerCase()) !== true) {
+  const name = call.name.toLowerCase();
+  if (call.namespace === undefined && rules.misplaced?.(name) === true) return misplacedFunction(call.name);
+  if (call.namespace === undefined && rules.functions?.has(name) !== true) {
     const found = commonFunction(call.name);
     if (found === undefined && !isPlaceFunctionName(call.name)) {
       return stop(`The template function '${call.name}' is not valid.`);
@@ -40,7 +47,7 @@ function checkCall(
     }
   }
   for (const argument of call.arguments) {
-    const wrong = checkExpression(argument, more);
+    const wrong = checkExpression(argument, rules);
     if (wrong !== undefined) return wrong;
   }
   return undefined;

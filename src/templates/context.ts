@@ -38,6 +38,12 @@ export interface EvaluationContext {
   readonly userFunction?: (name: string) => PlaceFunction | undefined;
   readonly copies?: CopyFrame | undefined;
   readonly lambdas?: LambdaFrame | undefined;
+  /**
+   * A preview: an expression that asks what only the running deployment knows gives its own text, which is added here.
+   */
+  readonly unresolved?: Set<string>;
+  /** User functions around this one. */
+  readonly calls?: number;
   readonly budget: Budget;
 }
 

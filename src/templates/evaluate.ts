@@ -15,8 +15,8 @@ import type { EvaluationContext } from './context.ts';
 import { copyCount } from './copy-count.ts';
 import { wrongCount } from './functions/function.ts';
 import { commonFunction, isPlaceFunctionName } from './functions/index.ts';
-import { joinCopies, readResourceCopy, type ResourceCopy } from './resource-copies.ts';
-import { type EvaluationStop, isStop, stop } from './stop.ts';
+import { joinCopies, type MadeCopy, readResourceCopy } from './resource-copies.ts';
+import { type EvaluationStop, isStop, misplacedFunction, stop } from './stop.ts';
 import { smallInteger, typeOf } from './values.ts';
 
 /** Evaluates a planned value. */
@@ -24,8 +24,12 @@ export function evaluateValue(planned: PlannedValue, context: EvaluationContext)
   switch (planned.kind) {
     case 'constant':
       return planned.value;
-    case 'expression':
-      return evaluateExpression(planned.expression, context);
+    case 'expression': {
+      const value = evaluateExpression(planned.expression, context);
+      if (!isStop(value) || value.question === undefined || context.unresolved === undefined) return value;
+      context.unresolved.add(planned.source);
+      return planned.source;
+    }
     case 'array': {
       const items: Json[] = [];
       for (const item of planned.items) {
@@ -59,7 +63,7 @@ function evaluateObject(
     if (isStop(value)) return within(value, name);
     setMember(members, name, value);
   }
-  const made: (ResourceCopy & { readonly items: readonly Json[] })[] = [];
+  const made: MadeCopy[] = [];
   for (const copy of planned.copies) {
     const resources = readResourceCopy(copy.name);
     const value = evaluateCopy({ ...copy, name: resources?.name ?? copy.name }, context, resources !== undefined);
@@ -121,9 +125,7 @@ function evaluateCall(
   if (placed !== undefined) return applyTo(placed, call.arguments, context);
   const found = commonFunction(name);
   if (found === undefined) {
-    return isPlaceFunctionName(name)
-      ? stop(`The template function '${name}' is not expected at this location.`)
-      : stop(`The template function '${name}' is not valid.`);
+    return isPlaceFunctionName(name) ? misplacedFunction(name) : stop(`The template function '${name}' is not valid.`);
   }
   const given = call.arguments.length;
   if (given < found.least || given > found.most) return wrongCount(found.name, found.least, found.most, given);

@@ -1,78 +1,59 @@
 /**
  * A template with its parameters: the resources to deploy, in the order their dependencies allow.
  *
- * Owns: copies, conditions, ids, dependencies explicit and implied, bodies and outputs as functions of what is learnt.
- * Does not own: deploying (`#service`). Source: template reference 8-12.
+ * Owns: copies, conditions, dependencies explicit and implied, bodies as functions of what is learnt.
+ * Does not own: ids (`resource-scope.ts`), names (`resource-instances.ts`), outputs (`template-outputs.ts`), deploying
+ * (`#service`). Source: template reference 8-12.
  *
  * Invariants
  * E1. Ids are unique; dependencies name resources of the template; there is no cycle.
  * E2. Bodies are evaluated when asked, with the answers there are; a pending question is handed out, never guessed.
  */
-import {
-  armIdKey,
-  type Fault,
-  isFault,
-  isJsonArray,
-  type Json,
-  type JsonObject,
-  setMember,
-  textMember,
-} from '#foundation';
+import { armIdKey, type Fault, isFault, isJsonArray, type Json, textMember } from '#foundation';
 import { visitCalls } from './check-expression.ts';
-import { copyCount } from './copy-count.ts';
 import type { CopyFrame, EvaluationContext } from './context.ts';
-import { evaluateCopy, evaluateExpression, evaluateValue } from './evaluate.ts';
+import { copyCount } from './copy-count.ts';
+import { evaluateExpression, evaluateValue } from './evaluate.ts';
+import type { ExpandedResource, ExpandedTemplate } from './expanded-template.ts';
+import { nestedBody } from './nested-template.ts';
 import type { OutlinedResource, TemplateOutline } from './outline.ts';
 import { type ParameterValues, parameterValues } from './parameter-values.ts';
-import { nestedBody } from './nested-template.ts';
 import { type Answers, TemplatePlace } from './place.ts';
 import { visitExpressions } from './plan-value.ts';
-import { interleaved } from './resource-ids.ts';
+import { type Instance, ResourceInstances } from './resource-instances.ts';
+import { resourceIdIn } from './resource-scope.ts';
 import { type EvaluationStop, isStop, stop } from './stop.ts';
 import type { DeploymentPlace } from './surroundings.ts';
 import { templateFault } from './template-fault.ts';
-import { fitsType, textOf, typeOf } from './values.ts';
-
-export interface ExpandedResource {
-  readonly id: string;
-  readonly type: string;
-  readonly name: string;
-  readonly apiVersion: string;
-  readonly existing: boolean;
-  /** Ids (keys) of the resources it waits for. */
-  readonly dependsOn: ReadonlySet<string>;
-  /** What is PUT, with what is known so far. */
-  readonly body: (answers: Answers) => Json | EvaluationStop;
-}
-
-export interface ExpandedTemplate {
-  readonly parameters: ParameterValues;
-  readonly resources: readonly ExpandedResource[];
-  /** `{ name: { type, value } }`. */
-  readonly outputs: (answers: Answers) => JsonObject | EvaluationStop;
-}
+import { templateOutputs } from './template-outputs.ts';
+import { textOf, typeOf } from './values.ts';
 
 /** Most resources of one deployment. */
 const resourceLimit = 800;
 
+/** With parameters as they are given, `{ name: { value } }`. */
 export function expandTemplate(
   outline: TemplateOutline,
   place: DeploymentPlace,
   given: Json | undefined,
 ): ExpandedTemplate | Fault {
   const parameters = parameterValues(outline, place, given);
-  if (isFault(parameters)) return parameters;
-  return new Expander(outline, place, parameters).expand();
+  return isFault(parameters) ? parameters : expandWithValues(outline, place, parameters);
 }
 
-interface Instance {
-  readonly outlined: OutlinedResource;
-  readonly frame: CopyFrame | undefined;
-  readonly id: string;
-  readonly key: string;
+/** With all values known: those of a deployment that was begun before. */
+export function expandWithValues(
+  outline: TemplateOutline,
+  place: DeploymentPlace,
+  values: ParameterValues,
+): ExpandedTemplate | Fault {
+  return new Expander(outline, place, values).expand();
+}
+
+/** The resource that children stand in: its whole name, and its key unless a condition left it out. */
+interface Parent {
   readonly name: string;
-  readonly apiVersion: string;
-  readonly parent: string | undefined;
+  readonly key: string | undefined;
 }
 
 class Expander {
@@ -80,11 +61,7 @@ class Expander {
   readonly #place: DeploymentPlace;
   readonly #parameters: ParameterValues;
   readonly #static: TemplatePlace;
-  readonly #instances: Instance[] = [];
-  /** Keys of what a name, a copy's name, a symbol or an id stands for. */
-  readonly #named = new Map<string, string[]>();
-  /** What `dependsOn` may name although a condition left it out. */
-  readonly #leftOut = new Set<string>();
+  readonly #instances = new ResourceInstances();
 
   constructor(outline: TemplateOutline, place: DeploymentPlace, parameters: ParameterValues) {
     this.#outline = outline;
@@ -98,14 +75,10 @@ class Expander {
       outline: this.#outline,
       place: this.#place,
       parameters: this.#parameters,
-      findResource: (name) => this.#find(name),
+      findResources: (name) => this.#instances.all(name),
+      isLeftOut: (name) => this.#instances.isLeftOut(name),
       ...(answers === undefined ? {} : { answers }),
     });
-  }
-
-  #find(name: string): { readonly id: string; readonly apiVersion: string } | undefined {
-    const [key] = this.#named.get(name.toLowerCase()) ?? this.#named.get(armIdKey(name)) ?? [];
-    return key === undefined ? undefined : this.#instances.find((one) => one.key === key);
   }
 
   expand(): ExpandedTemplate | Fault {
@@ -113,23 +86,31 @@ class Expander {
       const fault = this.#instantiate(resource, undefined);
       if (fault !== undefined) return fault;
     }
-    if (this.#instances.length > resourceLimit) {
+    const { list, leftOut } = this.#instances;
+    if (list.length > resourceLimit) {
       return this.#refused(`The number of resources exceeds the limit of '${resourceLimit}'`, ['resources']);
     }
     const resources: ExpandedResource[] = [];
-    for (const instance of this.#instances) {
+    for (const instance of list) {
       const dependsOn = this.#dependencies(instance);
       if (isFault(dependsOn)) return dependsOn;
       resources.push(this.#expanded(instance, dependsOn));
     }
     const cycle = cycleOf(resources);
-    if (cycle !== undefined)
-      return this.#refused(`Circular dependency detected on resource: '${cycle}'`, ['resources']);
-    return { parameters: this.#parameters, resources, outputs: (answers) => this.#outputs(answers) };
+    if (cycle !== undefined) {
+      const path = list.find(({ id }) => id === cycle)?.outlined.path ?? ['resources'];
+      return this.#refused(`Circular dependency detected on resource: '${cycle}'`, path);
+    }
+    return {
+      parameters: this.#parameters,
+      resources,
+      leftOut,
+      outputs: (answers) => templateOutputs(this.#outline.outputs, this.#placeWith(answers).context()),
+    };
   }
 
-  #fault(resource: OutlinedResource, reason: EvaluationStop): Fault {
-    const path = [...resource.path, ...reason.path];
+  #fault(resource: OutlinedResource, reason: EvaluationStop, member?: string): Fault {
+    const path = [...resource.path, ...(member === undefined ? [] : [member]), ...reason.path];
     const { line, column } = this.#outline.positionOf(path);
     const name = textMember(resource.source, 'name') ?? '';
     return this.#refused(
@@ -144,11 +125,12 @@ class Expander {
 
   // --- Instances ------------------------------------------------------------------------------------------------
 
-  #instantiate(resource: OutlinedResource, parent: Instance | undefined): Fault | undefined {
+  #instantiate(resource: OutlinedResource, parent: Parent | undefined): Fault | undefined {
     if (resource.copy === undefined) return this.#instance(resource, parent, undefined);
     const count = copyCount(evaluateValue(resource.copy.count, this.#static.context()));
-    if (isStop(count)) return this.#fault(resource, count);
-    this.#remember(resource.copy.name.toLowerCase(), undefined);
+    if (isStop(count)) return this.#fault(resource, count, 'copy');
+    this.#instances.declare(resource.copy.name);
+    if (resource.symbol !== undefined) this.#instances.declare(resource.symbol);
     for (let index = 0; index < count; index += 1) {
       const frame: CopyFrame = { name: resource.copy.name, index, bare: true, outer: undefined };
       const fault = this.#instance(resource, parent, frame);
@@ -157,30 +139,28 @@ class Expander {
     return undefined;
   }
 
-  #instance(resource: OutlinedResource, parent: Instance | undefined, frame: CopyFrame | undefined): Fault | undefined {
+  #instance(resource: OutlinedResource, parent: Parent | undefined, frame: CopyFrame | undefined): Fault | undefined {
     const context = this.#static.context(frame);
     const name = evaluateValue(resource.name, context);
-    if (isStop(name)) return this.#fault(resource, name);
+    if (isStop(name)) return this.#fault(resource, name, 'name');
     const apiVersion = evaluateValue(resource.apiVersion, context);
-    if (isStop(apiVersion)) return this.#fault(resource, apiVersion);
-    const wanted = resource.condition === undefined ? true : evaluateValue(resource.condition, context);
-    if (isStop(wanted)) return this.#fault(resource, wanted);
-    if (typeof wanted !== 'boolean') {
-      return this.#fault(resource, stop(`The 'condition' must be a boolean, not '${typeOf(wanted)}'.`));
+    if (isStop(apiVersion)) return this.#fault(resource, apiVersion, 'apiVersion');
+    const wanted = this.#wanted(resource, context);
+    if (isStop(wanted)) return this.#fault(resource, wanted, 'condition');
+    if (typeof name !== 'string' || name === '') {
+      return this.#fault(resource, stop("The 'name' must be a string."), 'name');
     }
-    if (typeof name !== 'string' || name === '') return this.#fault(resource, stop("The 'name' must be a string."));
     const full = parent === undefined || !resource.relative ? name : `${parent.name}/${name}`;
-    const id = this.#idOf(resource, full, context);
+    const id = resourceIdIn(this.#place.scope, resource, full, context);
     if (isStop(id)) return this.#fault(resource, id);
     const key = armIdKey(id);
-    const names = [full, full.split('/').at(-1) ?? full, resource.symbol, frame?.name].filter(
-      (one) => one !== undefined,
-    );
-    if (!wanted) {
-      for (const one of [key, ...names]) this.#leftOut.add(one.toLowerCase());
-      return undefined;
+    const names = namesOf(resource, full, frame);
+    if (wanted === false) {
+      this.#instances.leaveOut(key, names);
+      // A condition is about its resource alone: children have their own.
+      return this.#children(resource, { name: full, key: undefined });
     }
-    if (this.#instances.some((one) => one.key === key)) {
+    if (this.#instances.has(key)) {
       return this.#refused(`The resource '${id}' is defined more than once in the template`, resource.path);
     }
     const instance: Instance = {
@@ -191,58 +171,26 @@ class Expander {
       name: full,
       apiVersion: textOf(apiVersion),
       parent: parent?.key,
+      conditionPending: wanted === 'later',
     };
-    this.#instances.push(instance);
-    for (const one of [key, ...names]) this.#remember(one.toLowerCase(), key);
+    this.#instances.add(instance, names);
+    return this.#children(resource, instance);
+  }
+
+  #children(resource: OutlinedResource, parent: Parent): Fault | undefined {
     for (const child of resource.children) {
-      const fault = this.#instantiate(child, instance);
+      const fault = this.#instantiate(child, parent);
       if (fault !== undefined) return fault;
     }
     return undefined;
   }
 
-  #remember(name: string, key: string | undefined): void {
-    const keys = this.#named.get(name) ?? [];
-    if (key !== undefined && !keys.includes(key)) keys.push(key);
-    this.#named.set(name, keys);
-  }
-
-  #idOf(resource: OutlinedResource, name: string, context: EvaluationContext): string | EvaluationStop {
-    const tail = interleaved(resource.type, [name]);
-    if (tail === undefined) {
-      return stop(`The template resource '${name}' for type '${resource.type}' has incorrect segment lengths.`);
-    }
-    const scope = this.#scopeOf(resource, context);
-    if (isStop(scope)) return scope;
-    if (resource.type.toLowerCase() === 'microsoft.resources/resourcegroups') {
-      const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? '';
-      return `${subscription}/resourceGroups/${name}`;
-    }
-    return `${scope}/providers/${tail}`;
-  }
-
-  /** The deployment's scope unless the resource names another: `scope`, or a nested deployment's group and subscription. */
-  #scopeOf(resource: OutlinedResource, context: EvaluationContext): string | EvaluationStop {
-    const text = (planned: OutlinedResource['scope']): string | undefined | EvaluationStop => {
-      if (planned === undefined) return undefined;
-      const value = evaluateValue(planned, context);
-      return isStop(value) ? value : textOf(value);
-    };
-    const scope = text(resource.scope);
-    const subscription = text(resource.subscriptionId);
-    const group = text(resource.resourceGroup);
-    for (const one of [scope, subscription, group]) if (isStop(one)) return one;
-    const own = this.#place.scope;
-    if (typeof scope === 'string') {
-      if (scope === '/') return '';
-      return scope.startsWith('/') ? scope.replace(/\/+$/, '') : `${own}/providers/${relativeScope(scope)}`;
-    }
-    const base =
-      typeof subscription === 'string'
-        ? `/subscriptions/${subscription}`
-        : (/^\/subscriptions\/[^/]+/i.exec(own)?.[0] ?? own);
-    if (typeof group === 'string') return `${base}/resourceGroups/${group}`;
-    return typeof subscription === 'string' ? base : own;
+  /** Only templates with symbolic names may ask the running deployment in a condition. */
+  #wanted(resource: OutlinedResource, context: EvaluationContext): boolean | 'later' | EvaluationStop {
+    if (resource.condition === undefined) return true;
+    const value = evaluateValue(resource.condition, context);
+    if (isStop(value)) return value.question !== undefined && resource.symbol !== undefined ? 'later' : value;
+    return booleanOf(value);
   }
 
   // --- Dependencies ---------------------------------------------------------------------------------------------
@@ -251,17 +199,18 @@ class Expander {
     const keys = new Set<string>();
     if (instance.parent !== undefined) keys.add(instance.parent);
     const context = this.#static.context(instance.frame);
-    for (const planned of instance.outlined.dependsOn) {
+    for (const [index, planned] of instance.outlined.dependsOn.entries()) {
       const value = evaluateValue(planned, context);
-      if (isStop(value)) return this.#fault(instance.outlined, value);
+      if (isStop(value)) return this.#fault(instance.outlined, value, 'dependsOn');
       for (const one of isJsonArray(value) ? value : [value]) {
         const name = textOf(one);
-        const found = this.#named.get(name.toLowerCase()) ?? this.#named.get(armIdKey(name));
+        const found = this.#instances.keysOf(name);
         if (found !== undefined) for (const key of found) keys.add(key);
-        else if (!this.#leftOut.has(name.toLowerCase()) && !this.#leftOut.has(armIdKey(name))) {
+        else if (!this.#instances.isLeftOut(name)) {
           return this.#refused(`The resource '${name}' is not defined in the template.`, [
             ...instance.outlined.path,
             'dependsOn',
+            index,
           ]);
         }
       }
@@ -277,31 +226,32 @@ class Expander {
     const batch = outlined.copy?.batch;
     if (batch === undefined || frame === undefined) return [];
     const mine = Math.floor(frame.index / batch);
-    return this.#instances.filter(
+    return this.#instances.list.filter(
       (one) => one.outlined === outlined && one.frame !== undefined && Math.floor(one.frame.index / batch) === mine - 1,
     );
   }
 
   /** `reference(x)` waits for x when x is in the template. */
-  #impliedDependencies(instance: Instance, context: EvaluationContext, keys: Set<string>): void {
-    visitExpressions(instance.outlined.body, (expression) => {
-      visitCalls(expression, (call) => {
-        const name = call.name.toLowerCase();
-        const [target] = call.arguments;
-        if (target === undefined || (name !== 'reference' && !/^list[a-z]/.test(name))) return;
-        const value = evaluateExpression(target, context);
-        if (isStop(value)) return;
-        const text = textOf(value);
-        const found = this.#named.get(text.toLowerCase()) ?? this.#named.get(armIdKey(text)) ?? [];
-        for (const key of found) keys.add(key);
+  #impliedDependencies({ outlined }: Instance, context: EvaluationContext, keys: Set<string>): void {
+    for (const planned of [outlined.body, outlined.condition]) {
+      if (planned === undefined) continue;
+      visitExpressions(planned, (expression) => {
+        visitCalls(expression, (call) => {
+          const [target] = call.arguments;
+          if (target === undefined || !/^(?:references?|list[a-z]+)$/i.test(call.name)) return;
+          const value = evaluateExpression(target, context);
+          if (isStop(value)) return;
+          for (const key of this.#instances.keysOf(textOf(value)) ?? []) keys.add(key);
+        });
       });
-    });
+    }
   }
 
   // --- Values ---------------------------------------------------------------------------------------------------
 
   #expanded(instance: Instance, dependsOn: ReadonlySet<string>): ExpandedResource {
     const { outlined, frame } = instance;
+    const { condition } = outlined;
     return {
       id: instance.id,
       type: outlined.type,
@@ -309,6 +259,17 @@ class Expander {
       apiVersion: instance.apiVersion,
       existing: outlined.existing,
       dependsOn,
+      positionOf: (path) => this.#outline.positionOf([...outlined.path, ...path]),
+      ...(condition === undefined || !instance.conditionPending
+        ? {}
+        : {
+            condition: (answers) => {
+              const value = evaluateValue(condition, this.#placeWith(answers).context(frame));
+              return isStop(value) ? value : booleanOf(value);
+            },
+          }),
+      preview: (answers, unresolved) =>
+        evaluateValue(outlined.body, { ...this.#placeWith(answers).context(frame), unresolved }),
       body: (answers) => {
         const body = evaluateValue(outlined.body, this.#placeWith(answers).context(frame));
         if (isStop(body) || outlined.type.toLowerCase() !== 'microsoft.resources/deployments') return body;
@@ -316,55 +277,17 @@ class Expander {
       },
     };
   }
-
-  #outputs(answers: Answers): JsonObject | EvaluationStop {
-    const context = this.#placeWith(answers).context();
-    const outputs: { [name: string]: Json } = {};
-    for (const output of this.#outline.outputs) {
-      const wanted = output.condition === undefined ? true : evaluateValue(output.condition, context);
-      if (isStop(wanted)) return wanted;
-      if (wanted !== true) continue;
-      const secure = /^secure/i.test(output.type);
-      const value =
-        output.copy === undefined
-          ? evaluateValue(output.value ?? { kind: 'constant', value: null }, context)
-          : evaluateCopy(output.copy, context, true);
-      if (isStop(value)) return within(value, output.name);
-      if (!fitsType(output.type, value) && !(value === null && output.nullable)) {
-        return within(
-          stop(`the value is of type '${typeOf(value)}', the output is declared as '${output.type}'.`),
-          output.name,
-        );
-      }
-      setMember(outputs, output.name, { type: outputType(output.type), ...(secure ? {} : { value }) });
-    }
-    return outputs;
-  }
 }
 
-function within(reason: EvaluationStop, name: string): EvaluationStop {
-  reason.path = [name, ...reason.path];
-  return reason;
+/** Every name an instance goes by: in full, its last segment, its symbol, and the name of its copy. */
+function namesOf(resource: OutlinedResource, full: string, frame: CopyFrame | undefined): readonly string[] {
+  const { symbol } = resource;
+  const indexed = symbol === undefined || frame === undefined ? undefined : `${symbol}[${frame.index}]`;
+  return [full, full.split('/').at(-1) ?? full, symbol, indexed, frame?.name].filter((one) => one !== undefined);
 }
 
-const outputTypes: Readonly<Record<string, string>> = {
-  string: 'String',
-  securestring: 'SecureString',
-  int: 'Int',
-  bool: 'Bool',
-  object: 'Object',
-  secureobject: 'SecureObject',
-  array: 'Array',
-};
-
-/** The type word of answers: `String`. */
-export function outputType(type: string): string {
-  return outputTypes[type.toLowerCase()] ?? type;
-}
-
-/** `Microsoft.Network/virtualNetworks/v` as a relative scope is used as it stands. */
-function relativeScope(scope: string): string {
-  return scope.replace(/^\/+|\/+$/g, '');
+function booleanOf(value: Json): boolean | EvaluationStop {
+  return typeof value === 'boolean' ? value : stop(`The 'condition' must be a boolean, not '${typeOf(value)}'.`);
 }
 
 /** The id of a resource in or behind a cycle. */

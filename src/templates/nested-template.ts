@@ -41,8 +41,6 @@ function without(value: Json, names: readonly string[]): Json {
 export interface NestedTemplate {
   readonly inner: boolean;
   readonly template: Json;
-  /** An outer nested template whose resources have symbols, some of them copied. */
-  readonly copies: boolean;
   /** The deployment's properties as the parent evaluates them. */
   readonly properties: (given: Json) => Json;
 }
@@ -52,17 +50,14 @@ export function nestedTemplate(type: string, source: Json): NestedTemplate {
   const properties = memberIgnoringCase(source, 'properties');
   const template = memberIgnoringCase(properties, 'template');
   if (type.toLowerCase() !== 'microsoft.resources/deployments' || template === undefined) {
-    return { inner: false, template: null, copies: false, properties: (given) => given };
+    return { inner: false, template: null, properties: (given) => given };
   }
   const options = memberIgnoringCase(properties, 'expressionEvaluationOptions');
   const inner = /^inner$/i.test(textMember(options, 'scope') ?? '');
-  if (inner) return { inner, template, copies: false, properties: (given) => without(given, ['template']) };
-  const resources = memberIgnoringCase(template, 'resources');
-  const list = Object.values(isJsonObject(resources) ? resources : {});
+  if (inner) return { inner, template, properties: (given) => without(given, ['template']) };
   return {
     inner,
     template,
-    copies: list.some((one) => isJsonObject(memberIgnoringCase(one, 'copy'))),
     properties: (given) => {
       const kept = without(given, ['template', 'parameters']);
       return isJsonObject(kept)

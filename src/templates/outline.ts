@@ -18,6 +18,7 @@ import {
   textMember,
 } from '#foundation';
 import type { PlannedCopy, PlannedValue } from './ast.ts';
+import { misplacedIn, type TemplatePart } from './function-places.ts';
 import { bodyOf, nestedTemplate } from './nested-template.ts';
 import { planCopies, planValue } from './plan-value.ts';
 import { type EvaluationStop, isStop } from './stop.ts';
@@ -72,8 +73,11 @@ export interface TemplateOutput {
 }
 
 export interface UserFunction {
-  readonly parameters: readonly string[];
+  /** `namespace.name` as declared. */
+  readonly name: string;
+  readonly parameters: readonly { readonly name: string; readonly type: string }[];
   readonly output: PlannedValue;
+  readonly outputType: string;
 }
 
 export interface TemplateOutline {
@@ -88,6 +92,8 @@ export interface TemplateOutline {
   readonly outputs: readonly TemplateOutput[];
   /** By lower-case `namespace.name`. */
   readonly functions: ReadonlyMap<string, UserFunction>;
+  /** `languageVersion` 2.0 or later: symbolic names, functions that call functions. */
+  readonly symbolic: boolean;
 }
 
 const sectionNames: ReadonlySet<string> = new Set([
@@ -156,6 +162,7 @@ class Outliner {
       resources: this.#resources(section('resources') ?? [], ['resources'], undefined),
       outputs: this.#outputs(section('outputs')),
       functions: this.#functions(section('functions')),
+      symbolic: /^[2-9]/.test(textMember(this.#template, 'languageVersion') ?? ''),
     };
   }
 
@@ -184,9 +191,10 @@ class Outliner {
     }
   }
 
-  /** `what` names the owner: `template resource 'x'`. */
-  #planned(value: Json, path: readonly (string | number)[], what: string, copies = false): PlannedValue {
-    const planned = planValue(value, { copies, names: copies });
+  /** `what` names the owner: `template resource 'x'`; `part` is where it stands. */
+  #planned(value: Json, path: readonly (string | number)[], what: string, part: TemplatePart): PlannedValue {
+    const copies = part === 'value' || part === 'variable';
+    const planned = planValue(value, { copies, names: copies, misplaced: misplacedIn[part] });
     return isStop(planned) ? this.#stopped(planned, path, what) : planned;
   }
 
@@ -217,7 +225,7 @@ class Outliner {
         nullable: isNullable(source),
         ...(fallback === undefined
           ? {}
-          : { defaultValue: this.#planned(fallback, path, `template parameter '${name}'`) }),
+          : { defaultValue: this.#planned(fallback, path, `template parameter '${name}'`, 'default') }),
       });
     }
     return parameters;
@@ -229,6 +237,11 @@ class Outliner {
     return resolvedSchema(given, memberIgnoringCase(this.#template, 'definitions'));
   }
 
+  /** Empty where none is declared. */
+  #typeName(given: Json | undefined): string {
+    return textMember(this.#schema(given ?? null), 'type') ?? '';
+  }
+
   #variables(section: Json | undefined): ReadonlyMap<string, PlannedValue> {
     const entries = Object.entries(isJsonObject(section) ? section : {});
     return new Map(
@@ -236,7 +249,7 @@ class Outliner {
         .filter(([name, value]) => !(name.toLowerCase() === 'copy' && isJsonArray(value)))
         .map(([name, value]) => [
           name.toLowerCase(),
-          this.#planned(value, ['variables', name], `template variable '${name}'`, true),
+          this.#planned(value, ['variables', name], `template variable '${name}'`, 'variable'),
         ]),
     );
   }
@@ -244,7 +257,7 @@ class Outliner {
   #variableCopies(section: Json | undefined): readonly PlannedCopy[] {
     const copies = memberIgnoringCase(section, 'copy');
     if (!isJsonArray(copies)) return [];
-    const planned = planCopies(copies, { copies: true });
+    const planned = planCopies(copies, { copies: true, misplaced: misplacedIn.variable });
     return isStop(planned) ? this.#stopped(planned, ['variables', 'copy'], 'template variables') : planned;
   }
 
@@ -278,37 +291,32 @@ class Outliner {
     const relative = parent !== undefined && !/^[^/]*\.[^/]*\//.test(short);
     const type = relative ? `${parent.type}/${short}` : short;
     const what = `template resource '${name}'`;
-    const plan = (member: string): PlannedValue | undefined => {
+    const plan = (member: string, part: TemplatePart = 'fixed'): PlannedValue | undefined => {
       const value = memberIgnoringCase(source, member);
-      return value === undefined || value === null ? undefined : this.#planned(value, [...path, member], what);
+      return value === undefined || value === null ? undefined : this.#planned(value, [...path, member], what, part);
     };
     const dependsOn = memberIgnoringCase(source, 'dependsOn');
     const children = memberIgnoringCase(source, 'resources');
     const nested = nestedTemplate(type, source);
-    if (nested.copies) {
-      const why =
-        "The 'copy' of a resource with a symbolic name inside a nested template of outer scope is not supported";
-      this.#refuse(`${why}: set 'expressionEvaluationOptions.scope' to 'inner'.`, path);
-    }
     const resource = {
       source,
       path,
       existing: memberIgnoringCase(source, 'existing') === true,
       type,
       relative,
-      apiVersion: this.#planned(version, [...path, 'apiVersion'], what),
-      name: this.#planned(name, [...path, 'name'], what),
+      apiVersion: this.#planned(version, [...path, 'apiVersion'], what, 'fixed'),
+      name: this.#planned(name, [...path, 'name'], what, 'fixed'),
       dependsOn: (isJsonArray(dependsOn) ? dependsOn : []).map((one, index) =>
-        this.#planned(one, [...path, 'dependsOn', index], what),
+        this.#planned(one, [...path, 'dependsOn', index], what, 'fixed'),
       ),
-      body: this.#planned(bodyOf(source, nested), path, what, true),
+      body: this.#planned(bodyOf(source, nested), path, what, 'value'),
       children: children === undefined ? [] : this.#resources(children, [...path, 'resources'], { type }),
     };
     const optional = {
       ...(symbol === undefined ? {} : { symbol }),
       ...(nested.inner ? { innerTemplate: nested.template } : {}),
       ...defined('scope', plan('scope')),
-      ...defined('condition', plan('condition')),
+      ...defined('condition', plan('condition', symbol === undefined ? 'fixed' : 'value')),
       ...defined('resourceGroup', plan('resourceGroup')),
       ...defined('subscriptionId', plan('subscriptionId')),
       ...this.#copyOf(source, path, what),
@@ -330,7 +338,7 @@ class Outliner {
       return this.#refuse("The 'batchSize' of a 'copy' must be a positive integer.", [...path, 'copy', 'batchSize']);
     }
     const batch = serial ? { batch: Number(size) } : {};
-    return { copy: { name, count: this.#planned(count, [...path, 'copy', 'count'], what), ...batch } };
+    return { copy: { name, count: this.#planned(count, [...path, 'copy', 'count'], what, 'fixed'), ...batch } };
   }
 
   #outputs(section: Json | undefined): readonly TemplateOutput[] {
@@ -342,15 +350,19 @@ class Outliner {
       const value = memberIgnoringCase(source, 'value');
       const condition = memberIgnoringCase(source, 'condition');
       const copy = memberIgnoringCase(source, 'copy');
-      const planned = isJsonObject(copy) ? planCopies([{ name: `${name}`, ...copy }], { copies: true }) : undefined;
+      const planned = isJsonObject(copy)
+        ? planCopies([{ name, ...copy }], { copies: true, misplaced: misplacedIn.value })
+        : undefined;
       if (isStop(planned)) return this.#stopped(planned, [...path, 'copy'], what);
       const [plannedCopy] = planned ?? [];
       return {
         name,
         type: textMember(schema, 'type') ?? 'string',
         nullable: isNullable(schema),
-        ...(condition === undefined ? {} : { condition: this.#planned(condition, [...path, 'condition'], what) }),
-        ...(value === undefined ? {} : { value: this.#planned(value, [...path, 'value'], what, true) }),
+        ...(condition === undefined
+          ? {}
+          : { condition: this.#planned(condition, [...path, 'condition'], what, 'value') }),
+        ...(value === undefined ? {} : { value: this.#planned(value, [...path, 'value'], what, 'value') }),
         ...(plannedCopy === undefined ? {} : { copy: plannedCopy }),
       };
     });
@@ -363,11 +375,17 @@ class Outliner {
       const members = memberIgnoringCase(space, 'members');
       for (const [name, source] of Object.entries(isJsonObject(members) ? members : {})) {
         const parameters = memberIgnoringCase(source, 'parameters');
-        const output = memberIgnoringCase(memberIgnoringCase(source, 'output'), 'value') ?? null;
-        const path = ['functions', index, 'members', name, 'output'];
+        const given = memberIgnoringCase(source, 'output');
+        const output = memberIgnoringCase(given, 'value') ?? null;
+        const path = ['functions', index, 'members', name, 'output', 'value'];
         functions.set(`${namespace}.${name}`.toLowerCase(), {
-          parameters: (isJsonArray(parameters) ? parameters : []).map((one) => textMember(one, 'name') ?? ''),
-          output: this.#planned(output, path, `template function '${namespace}.${name}'`),
+          name: `${namespace}.${name}`,
+          parameters: (isJsonArray(parameters) ? parameters : []).map((one) => ({
+            name: textMember(one, 'name') ?? '',
+            type: this.#typeName(one),
+          })),
+          outputType: this.#typeName(given),
+          output: this.#planned(output, path, `template function '${namespace}.${name}'`, 'function'),
         });
       }
     }

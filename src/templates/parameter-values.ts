@@ -65,7 +65,8 @@ function addDefaults(outline: TemplateOutline, place: DeploymentPlace, values: M
     outline: { ...outline, variables: new Map(), variableCopies: [] },
     place,
     parameters: { get: read },
-    findResource: () => undefined,
+    findResources: () => undefined,
+    isLeftOut: () => false,
   }).defaults();
   for (const [key, parameter] of outline.parameters) {
     const value = read(key);

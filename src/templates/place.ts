@@ -13,14 +13,28 @@ import type { CopyFrame, EvaluationContext, PlaceFunction } from './context.ts';
 import { newBudget } from './context.ts';
 import { evaluateCopy, evaluateValue } from './evaluate.ts';
 import { presentTime } from './functions/date.ts';
-import type { TemplateOutline } from './outline.ts';
+import { wrongCount } from './functions/function.ts';
+import type { TemplateOutline, UserFunction } from './outline.ts';
 import { resourceIdFunctions } from './resource-ids.ts';
-import { badArguments, type EvaluationStop, isStop, pending, type RuntimeQuestion, stop } from './stop.ts';
+import {
+  badArguments,
+  type EvaluationStop,
+  isStop,
+  misplacedFunction,
+  pending,
+  type RuntimeQuestion,
+  stop,
+} from './stop.ts';
 import { type DeploymentPlace, publicCloud } from './surroundings.ts';
-import { smallInteger, textOf } from './values.ts';
+import { fitsType, smallInteger, textOf, typeOf } from './values.ts';
 
 /** What the running deployment knows: answers by question. */
 export type Answers = (question: RuntimeQuestion) => Json | undefined;
+
+export interface PlacedResource {
+  readonly id: string;
+  readonly apiVersion: string;
+}
 
 export interface PlaceOptions {
   readonly outline: TemplateOutline;
@@ -29,8 +43,10 @@ export interface PlaceOptions {
   readonly parameters: { readonly get: (name: string) => Json | EvaluationStop | undefined };
   /** Absent while runtime functions are not allowed (names, counts, conditions at expansion). */
   readonly answers?: Answers;
-  /** The id and api-version of a resource of this template by its name, short name or symbol. */
-  readonly findResource: (name: string) => { readonly id: string; readonly apiVersion: string } | undefined;
+  /** The resources of this template that go by a name: its own, its short one, its symbol, that of a copy. */
+  readonly findResources: (name: string) => readonly PlacedResource[] | undefined;
+  /** Whether a resource of that name has a condition that is false. */
+  readonly isLeftOut: (name: string) => boolean;
 }
 
 export class TemplatePlace {
@@ -45,7 +61,7 @@ export class TemplatePlace {
     const answer =
       (value: Json | undefined, name: string): PlaceFunction =>
       () =>
-        value ?? stop(`The template function '${name}' is not expected at this location.`);
+        value ?? misplacedFunction(name);
     this.#functions = new Map<string, PlaceFunction>([
       ['parameters', ([name]) => this.#parameter(textOf(name ?? ''))],
       ['variables', ([name]) => this.#variable(textOf(name ?? ''))],
@@ -54,8 +70,11 @@ export class TemplatePlace {
       ['environment', answer(publicCloud, 'environment')],
       ['subscription', answer(place.subscription, 'subscription')],
       ['resourcegroup', answer(place.resourceGroup, 'resourceGroup')],
+      ['managementgroup', answer(place.managementGroup, 'managementGroup')],
       ['tenant', answer(place.tenant, 'tenant')],
+      ['deployer', answer(place.deployer, 'deployer')],
       ['reference', (args) => this.#reference(args)],
+      ['references', (args) => this.#references(args)],
       ['providers', ([namespace, type]) => this.#providers(namespace, type)],
       ['pickzones', () => []],
       ...resourceIdFunctions(place),
@@ -113,29 +132,45 @@ export class TemplatePlace {
 
   #userFunction(name: string): PlaceFunction | undefined {
     const found = this.#options.outline.functions.get(name);
-    if (found === undefined) return undefined;
-    return (args, context) => {
-      const values = new Map(
-        found.parameters.map((parameter, index) => [parameter.toLowerCase(), args[index] ?? null]),
-      );
-      return evaluateValue(found.output, {
-        budget: context.budget,
-        place: (inner) =>
-          inner === 'parameters'
-            ? ([parameter]) =>
-                values.get(textOf(parameter ?? '').toLowerCase()) ?? stop('The function parameter is not found.')
-            : userFunctionPlaces.has(inner)
-              ? this.#functions.get(inner)
-              : undefined,
-      });
-    };
+    return found === undefined ? undefined : (args, context) => this.#callFunction(found, args, context);
+  }
+
+  #callFunction(called: UserFunction, args: readonly Json[], context: EvaluationContext): Json | EvaluationStop {
+    const wrong = wrongArguments(called, args);
+    if (wrong !== undefined) return wrong;
+    const depth = (context.calls ?? 0) + 1;
+    if (depth > callLimit) return badArguments(called.name, `functions call each other more than '${callLimit}' deep.`);
+    const values = new Map(called.parameters.map(({ name }, index) => [name.toLowerCase(), args[index] ?? null]));
+    const value = evaluateValue(called.output, {
+      budget: context.budget,
+      calls: depth,
+      ...(this.#options.outline.symbolic ? { userFunction: (inner: string) => this.#userFunction(inner) } : {}),
+      place: (inner) =>
+        inner === 'parameters'
+          ? ([parameter]) => {
+              const known = values.get(textOf(parameter ?? '').toLowerCase());
+              return known === undefined
+                ? stop(`The function parameter '${textOf(parameter ?? '')}' is not found.`)
+                : known;
+            }
+          : userFunctionPlaces.has(inner)
+            ? this.#functions.get(inner)
+            : undefined,
+    });
+    if (isStop(value) || called.outputType === '' || fitsType(called.outputType, value)) return value;
+    return badArguments(
+      called.name,
+      `the output is of type '${typeOf(value)}', it is declared as '${called.outputType}'.`,
+    );
   }
 
   /** `providers(namespace, type?)`: what the subscription lists for it. */
   #providers(namespace: Json | undefined, type: Json | undefined): Json | EvaluationStop {
     const base = textMember(this.#options.place.subscription, 'id') ?? '';
     const id = `${base}/providers/${textOf(namespace ?? '')}`;
-    const provider = this.#ask({ kind: 'reference', id, apiVersion: '2021-04-01', full: true });
+    const provider =
+      this.#options.place.providers?.get(textOf(namespace ?? '').toLowerCase()) ??
+      this.#ask({ kind: 'reference', id, apiVersion: '2021-04-01', full: true });
     if (isStop(provider) || type === undefined) return provider;
     const types = memberIgnoringCase(provider, 'resourceTypes');
     const wanted = textOf(type).toLowerCase();
@@ -155,35 +190,76 @@ export class TemplatePlace {
 
   #reference([target, version, mode]: readonly Json[]): Json | EvaluationStop {
     const name = textOf(target ?? '');
-    const found = this.#options.findResource(name);
+    const found = this.#options.findResources(name)?.[0];
     const id = found?.id ?? name;
-    if (!id.startsWith('/')) return badArguments('reference', `the resource '${name}' is not defined in the template.`);
+    if (!id.startsWith('/')) {
+      const why = this.#options.isLeftOut(name)
+        ? `the resource '${name}' is not deployed, because its condition is false.`
+        : `the resource '${name}' is not defined in the template.`;
+      return badArguments('reference', why);
+    }
     const apiVersion =
       version === undefined || version === null || version === '' ? found?.apiVersion : textOf(version);
     if (apiVersion === undefined) return badArguments('reference', `the resource '${id}' needs an api-version.`);
-    const full = typeof mode === 'string' && mode.toLowerCase() === 'full';
-    return this.#ask({ kind: 'reference', id, apiVersion, full });
+    return this.#ask({ kind: 'reference', id, apiVersion, full: isFull(mode) });
+  }
+
+  /** `references('copied')`: what `reference` gives of every resource of a copy. */
+  #references([target, mode]: readonly Json[]): Json | EvaluationStop {
+    const name = textOf(target ?? '');
+    const found = this.#options.findResources(name);
+    if (found === undefined)
+      return badArguments('references', `the resource '${name}' is not defined in the template.`);
+    const all: Json[] = [];
+    for (const { id, apiVersion } of found) {
+      const answer = this.#ask({ kind: 'reference', id, apiVersion, full: isFull(mode) });
+      if (isStop(answer)) return answer;
+      all.push(answer);
+    }
+    return all;
   }
 
   #list(action: string): PlaceFunction {
     return ([target, version, body]) => {
       const name = textOf(target ?? '');
-      const id = this.#options.findResource(name)?.id ?? name;
+      const id = this.#options.findResources(name)?.[0]?.id ?? name;
       const question = { kind: 'list', id, action, apiVersion: textOf(version ?? '') } as const;
       return this.#ask(body === undefined ? question : { ...question, body });
     };
   }
 }
 
+function isFull(mode: Json | undefined): boolean {
+  return typeof mode === 'string' && mode.toLowerCase() === 'full';
+}
+
+/** How deep functions may call each other. */
+const callLimit = 32;
+
+function wrongArguments({ name, parameters }: UserFunction, args: readonly Json[]): EvaluationStop | undefined {
+  if (args.length !== parameters.length) return wrongCount(name, parameters.length, parameters.length, args.length);
+  for (const [index, parameter] of parameters.entries()) {
+    const value = args[index] ?? null;
+    if (parameter.type === '' || fitsType(parameter.type, value)) continue;
+    return badArguments(
+      name,
+      `the parameter '${parameter.name}' is of type '${parameter.type}', a value of type '${typeOf(value)}' was given.`,
+    );
+  }
+  return undefined;
+}
+
 /** What a user function may ask of its place besides its own parameters. */
 const userFunctionPlaces: ReadonlySet<string> = new Set([
   'subscription',
   'resourcegroup',
+  'managementgroup',
   'tenant',
   'environment',
   'resourceid',
   'subscriptionresourceid',
   'tenantresourceid',
+  'managementgroupresourceid',
   'extensionresourceid',
 ]);
 

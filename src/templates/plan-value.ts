@@ -11,19 +11,17 @@
  */
 import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, setMember, textMember } from '#foundation';
 import type { PlannedCopy, PlannedMember, PlannedValue, TemplateExpression } from './ast.ts';
-import { checkExpression, visitCalls } from './check-expression.ts';
+import { checkExpression, type FunctionRules, visitCalls } from './check-expression.ts';
 import { isExpressionText, parseExpression, plainText } from './parse-expression.ts';
 import type { EvaluationStop } from './stop.ts';
 import { textOf } from './values.ts';
 import { isStop, stop } from './stop.ts';
 
-export interface PlanOptions {
+export interface PlanOptions extends FunctionRules {
   /** Property names may be expressions. */
   readonly names?: boolean;
   /** `copy: [...]` in objects makes properties. */
   readonly copies?: boolean;
-  /** Further functions of the place, lower case: those of policy rules. */
-  readonly functions?: ReadonlySet<string>;
 }
 
 const depthLimit = 512;
@@ -46,7 +44,7 @@ export function planText(text: string, options: PlanOptions = {}): PlannedValue 
   if (!isExpressionText(text)) return { kind: 'constant', value: plainText(text) };
   const expression = parseExpression(text.slice(1, -1));
   if (isStop(expression)) return expression;
-  const wrong = checkExpression(expression, options.functions);
+  const wrong = checkExpression(expression, options);
   if (wrong !== undefined) return wrong;
   return { kind: 'expression', expression, source: text };
 }

@@ -48,6 +48,13 @@ export function badArguments(name: string, reason: string): EvaluationStop {
   return new EvaluationStop(`The provided arguments for template language function '${name}' is not valid: ${reason}`);
 }
 
+/** A function that exists, but not where it stands. */
+export function misplacedFunction(name: string): EvaluationStop {
+  return new EvaluationStop(
+    `The template function '${name}' is not expected at this location. Please see https://aka.ms/arm-functions for usage details.`,
+  );
+}
+
 export function pending(question: RuntimeQuestion): EvaluationStop {
   return new EvaluationStop(`The value of '${question.id}' is known only while the deployment runs.`, { question });
 }

@@ -3,7 +3,7 @@
  *
  * Owns: `DeploymentPlace` and the public cloud's names. Source: template reference 5.5.
  */
-import type { JsonObject } from '#foundation';
+import type { Json, JsonObject } from '#foundation';
 
 export interface DeploymentPlace {
   /** The id of the scope: a group, a subscription, a management group, or '' for the tenant. */
@@ -11,7 +11,12 @@ export interface DeploymentPlace {
   readonly deployment: JsonObject;
   readonly subscription?: JsonObject;
   readonly resourceGroup?: JsonObject;
+  readonly managementGroup?: JsonObject;
   readonly tenant: JsonObject;
+  /** What is known of resource providers beforehand, by lower-case namespace. */
+  readonly providers?: ReadonlyMap<string, Json>;
+  /** Who deploys. */
+  readonly deployer?: JsonObject;
   /** RFC 3339 time of the deployment. */
   readonly now: string;
   readonly newGuid: () => string;

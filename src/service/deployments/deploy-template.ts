@@ -1,31 +1,48 @@
 /**
  * Deploys an ARM template: checked whole first, then every resource through our own ARM as the caller.
  *
- * Owns: the record from acceptance on, what a restart means, cancellation, deletion. Does not own: checking
- * (`prepare-deployment.ts`), the work (`deployment-run.ts`), the template language (`#templates`).
+ * Owns: the record from acceptance on, cancellation, deletion. Does not own: checking (`check-deployment.ts`), the work
+ * (`deployment-run.ts`), what a restart means (`resume-deployments.ts`), the template language (`#templates`).
  * Source: template reference 14, 15; ARM reference 8.3.
  *
  * Invariants
  * D1. A template with a fault stores nothing.
  * D2. Ready resources are deployed side by side; a failure stops what depends on it, not what is under way.
- * D3. A deployment that was running when the server stopped is ended as failed at the next start, saying why.
+ * D3. What a restart needs is stored in the commit that accepts the deployment.
  */
-import { armIdKey, formatTime, isJsonObject, type Json, memberOf, parseArmId, raise, textMember } from '#foundation';
-import { type ExpandedTemplate, templateHash } from '#templates';
 import {
-  type DeploymentRecord,
-  deploymentCollection,
-  deploymentOf,
-  deploymentWrite,
-  findDeployment,
-  forgetOperations,
-  isActive,
-} from './deployment-record.ts';
-import { DeploymentRun } from './deployment-run.ts';
+  armIdKey,
+  formatTime,
+  isJsonObject,
+  type Json,
+  memberOf,
+  parseArmId,
+  raise,
+  textMember,
+  type Write,
+} from '#foundation';
+import type { ExpandedTemplate } from '#templates';
 import { inTurn } from '../in-turn.ts';
-import { type DeploymentRequest, prepareDeployment, shownParameters } from './prepare-deployment.ts';
 import { activityWrite } from '../record-activity.ts';
 import type { Services } from '../services.ts';
+import { checkDeployment } from './check-deployment.ts';
+import {
+  contentWrite,
+  type DeploymentContent,
+  type DeploymentRecord,
+  deploymentWrite,
+  findDeployment,
+  forgetDeployment,
+  forgetOperations,
+  isActive,
+  makeRoom,
+} from './deployment-record.ts';
+import { DeploymentRun } from './deployment-run.ts';
+import { cancelActive } from './end-deployment.ts';
+import { maskedExpansion } from './masked-expansion.ts';
+import { type DeploymentRequest, type PreparedDeployment, shownParameters } from './prepare-deployment.ts';
+import { debugSettingOf, keepsContent } from './operation-notes.ts';
+import { rollBackOf } from './roll-back.ts';
 
 /** PUT of a deployment: stored as accepted, then deployed behind the answer. */
 export function deployTemplate(services: Services, request: DeploymentRequest): Promise<Deployed> {
@@ -35,6 +52,8 @@ export function deployTemplate(services: Services, request: DeploymentRequest): 
 export interface Deployed {
   readonly record: DeploymentRecord;
   readonly created: boolean;
+  /** Settles when the deployment has ended; never rejects. */
+  readonly ended: Promise<void>;
 }
 
 async function deployNow(services: Services, request: DeploymentRequest): Promise<Deployed> {
@@ -45,7 +64,7 @@ async function deployNow(services: Services, request: DeploymentRequest): Promis
       `The deployment with resource id '${existing.id}' cannot be saved, because this would overwrite an existing deployment which is still active.`,
     );
   }
-  const prepared = prepareDeployment(services, request);
+  const { prepared } = await checkDeployment(services, request);
   const location = textMember(request.body, 'location');
   if (existing?.location !== undefined && location !== undefined && existing.location !== location) {
     raise(
@@ -53,43 +72,94 @@ async function deployNow(services: Services, request: DeploymentRequest): Promis
       `Invalid deployment location '${location}'. The deployment '${existing.name}' already exists in location '${existing.location}'.`,
     );
   }
+  const record = newRecord(services, request, prepared, existing);
+  const content = contentOf(request, prepared);
+  await services.store.commit([
+    ...(existing === undefined ? makeRoom(services, record.id) : forgetOperations(services, record.id)),
+    ...acceptedWrites(services, request, record, content),
+  ]);
+  const run = new DeploymentRun(services, {
+    record,
+    content,
+    expanded: prepared.expanded,
+    caller: request.caller,
+    ...maskedParts(record, prepared),
+  });
+  return { record: { ...record, state: 'Accepted' }, created: existing === undefined, ended: run.start() };
+}
+
+/** Requests are noted only where the deployment asks for it. */
+function maskedParts(record: DeploymentRecord, prepared: PreparedDeployment): { readonly masked?: ExpandedTemplate } {
+  if (!keepsContent(record, 'request')) return {};
+  const { outline, place, expanded, references } = prepared;
+  const masked = maskedExpansion(outline, place, expanded, new Set(references.keys()));
+  return masked === undefined ? {} : { masked };
+}
+
+/** D3. */
+function acceptedWrites(
+  services: Services,
+  { caller }: DeploymentRequest,
+  record: DeploymentRecord,
+  content: DeploymentContent,
+): readonly Write[] {
+  return [
+    deploymentWrite(record),
+    contentWrite(record, content),
+    activityWrite(services, caller, {
+      operation: 'Microsoft.Resources/deployments/write',
+      resourceId: record.id,
+      status: 'Accepted',
+    }),
+  ];
+}
+
+/** Stored as running at once: nobody can see the moment between. */
+function newRecord(
+  services: Services,
+  request: DeploymentRequest,
+  prepared: PreparedDeployment,
+  existing: DeploymentRecord | undefined,
+): DeploymentRecord {
+  const location = textMember(request.body, 'location');
   const tags = memberOf(request.body, 'tags');
-  const record: DeploymentRecord = {
+  const properties = memberOf(request.body, 'properties');
+  const onErrorDeployment = rollBackOf(services, request.id, properties);
+  const debugSetting = debugSettingOf(properties);
+  return {
     id: existing?.id ?? request.id,
     name: parseArmId(request.id)?.name ?? '',
     ...(location === undefined ? {} : { location }),
     ...(isJsonObject(tags) ? { tags } : {}),
-    state: 'Accepted',
+    state: 'Running',
     time: services.clock.now(),
-    template: prepared.template,
     properties: {
-      templateHash: templateHash(prepared.template).hash,
+      templateHash: prepared.templateHash,
+      ...prepared.shownLinks,
       parameters: shownParameters(prepared),
-      mode: 'Incremental',
+      mode: prepared.mode,
+      ...(debugSetting === undefined ? {} : { debugSetting }),
       timestamp: formatTime(services.clock.now()),
       duration: 'PT0S',
       correlationId: request.caller.correlationId,
       providers: providersOf(prepared.expanded),
       dependencies: dependenciesOf(prepared.expanded),
+      ...(onErrorDeployment === undefined ? {} : { onErrorDeployment }),
     },
   };
-  await services.store.commit([
-    ...forgetOperations(services, record.id),
-    deploymentWrite(record),
-    activityWrite(services, request.caller, {
-      operation: 'Microsoft.Resources/deployments/write',
-      resourceId: record.id,
-      status: 'Accepted',
-    }),
-  ]);
-  const run = new DeploymentRun(services, {
-    record,
-    expanded: prepared.expanded,
-    caller: request.caller,
+}
+
+function contentOf(request: DeploymentRequest, prepared: PreparedDeployment): DeploymentContent {
+  const { link } = prepared;
+  return {
+    template: prepared.template,
+    values: Object.fromEntries(prepared.expanded.parameters),
+    identity: request.caller.identity,
     baseUrl: request.baseUrl,
-  });
-  run.start();
-  return { record, created: existing === undefined };
+    mode: prepared.mode,
+    keepsLeftOut: (request.apiVersion ?? '2019-05-10') < '2019-05-10',
+    ...(link === undefined ? {} : { link }),
+  };
 }
 
 function providersOf({ resources }: ExpandedTemplate): Json {
@@ -120,22 +190,6 @@ function dependenciesOf({ resources }: ExpandedTemplate): Json {
     }));
 }
 
-/** D3: ends deployments that a stopped server left behind. */
-export async function endInterruptedDeployments(services: Services): Promise<void> {
-  for (const status of ['Accepted', 'Running']) {
-    for (const document of services.store.documents.list({ collection: deploymentCollection, status })) {
-      const record = deploymentOf(document);
-      const error = {
-        code: 'DeploymentFailed',
-        message: 'The server stopped while the deployment was running. Deploy again: what was done is kept.',
-      };
-      await services.store.commit([
-        deploymentWrite({ ...record, state: 'Failed', properties: { ...record.properties, error } }),
-      ]);
-    }
-  }
-}
-
 /** Stops a running deployment: nothing new is begun. @throws TocsinError `DeploymentNotFound`, `Conflict`. */
 export async function cancelDeployment(services: Services, id: string): Promise<void> {
   const record = findDeployment(services, id);
@@ -144,7 +198,7 @@ export async function cancelDeployment(services: Services, id: string): Promise<
   if (!isActive(record.state)) {
     raise('Conflict', `The deployment '${record.name}' cannot be cancelled: its state is '${record.state}'.`);
   }
-  await services.store.commit([deploymentWrite({ ...record, state: 'Canceled' })]);
+  await cancelActive(services, record);
 }
 
 /** Forgets a deployment and its operations; what it deployed stays. False when there was none. @throws `DeploymentActive`. */
@@ -155,10 +209,7 @@ export async function deleteDeployment(services: Services, id: string): Promise<
     if (isActive(record.state)) {
       raise('DeploymentActive', `The deployment '${record.name}' is still active and cannot be deleted.`);
     }
-    await services.store.commit([
-      { kind: 'deleteDocument', collection: deploymentCollection, key: armIdKey(record.id) },
-      ...forgetOperations(services, record.id),
-    ]);
+    await services.store.commit([...forgetDeployment(services, record.id)]);
     return true;
   });
 }

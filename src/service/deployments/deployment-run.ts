@@ -1,70 +1,89 @@
 /**
  * One deployment under way.
  *
- * Owns: which resources are ready, asking and answering the template's questions, operations, the end.
- * Does not own: preparation (`deploy-template.ts`).
- * Source: template reference 9, 14.
+ * Owns: which resources are ready, what is done with each, the end. Does not own: preparation (`deploy-template.ts`),
+ * calls and questions (`deployment-calls.ts`), what complete mode deletes (`complete-mode.ts`), going back to an earlier
+ * deployment (`roll-back.ts`). Source: template reference 9, 14.
  *
  * Invariants
  * U1. A resource is begun only when everything it depends on has succeeded.
  * U2. The record ends in one of Succeeded, Failed, Canceled, in the commit that holds its outputs.
  * U3. Nothing escapes: what breaks a run ends its record as failed; a stop of the server leaves it to the next start.
+ * U4. What an earlier start of the server has ended is not done again: it is noted in the operations.
  */
 import {
   type ArmResponse,
   armIdKey,
-  formatTime,
+  isFault,
   isJsonObject,
   type Json,
   type JsonObject,
   memberOf,
-  type Store,
+  type ResourceDocument,
   textMember,
+  type Write,
 } from '#foundation';
-import { EvaluationStop, type ExpandedResource, type ExpandedTemplate, isStop, type RuntimeQuestion } from '#templates';
-import { type DeploymentRecord, deploymentWrite, findDeployment, operationWrite } from './deployment-record.ts';
+import { type ExpandedResource, type ExpandedTemplate, isStop, type RuntimeQuestion } from '#templates';
 import type { Caller } from '../record-activity.ts';
 import type { Services } from '../services.ts';
+import { nestedDeploymentBody } from './check-deployment.ts';
+import { namedByTemplate, surplusResources } from './complete-mode.ts';
+import { DeploymentCalls, failedState } from './deployment-calls.ts';
+import {
+  type DeploymentContent,
+  type DeploymentRecord,
+  deploymentScope,
+  findDeployment,
+  listDeploymentOperations,
+} from './deployment-record.ts';
+import { keepsContent, noteWrite, type OperationNote } from './operation-notes.ts';
+import { type DeploymentEnd, endDeployment, failedEnd, outputsFailedEnd } from './end-deployment.ts';
+import { runningOf } from './running-deployments.ts';
 
 export interface DeploymentRunParts {
   readonly record: DeploymentRecord;
+  readonly content: DeploymentContent;
   readonly expanded: ExpandedTemplate;
+  /** The same with secure values masked, where requests are to be noted. */
+  readonly masked?: ExpandedTemplate;
   readonly caller: Caller;
-  readonly baseUrl: string;
+  /** It was begun by an earlier start of the server. */
+  readonly resumed?: boolean;
 }
-
-interface Failure {
-  readonly code: string;
-  readonly message: string;
-  readonly body: Json;
-  readonly status: number;
-}
-
-/** Polls of a long-running answer, and the wait between them in engine milliseconds. */
-const pollLimit = 3_000;
-const pollWait = 100;
 
 export class DeploymentRun {
   readonly #services: Services;
   readonly #parts: DeploymentRunParts;
-  readonly #answers = new Map<string, Json>();
-  readonly #failures: Failure[] = [];
+  readonly #calls: DeploymentCalls;
+  readonly #failures: JsonObject[] = [];
+  /** Notes to store with the next commit. */
+  readonly #notes: Write[] = [];
+  /** What an earlier start has ended: the error where it failed, by id key (U4). */
+  readonly #endedBefore: ReadonlyMap<string, JsonObject | undefined>;
+  #canceled = false;
 
   constructor(services: Services, parts: DeploymentRunParts) {
     this.#services = services;
     this.#parts = parts;
+    this.#calls = new DeploymentCalls(services, parts.caller, parts.content.baseUrl, (...asked) =>
+      this.#noteQuestion(...asked),
+    );
+    this.#endedBefore = parts.resumed === true ? endedBefore(services, parts.record) : new Map();
   }
 
-  /** Goes on behind the caller's back; never rejects (U3). */
-  start(): void {
+  /** Goes on behind the caller's back from the next turn on; never rejects (U3). */
+  start(): Promise<void> {
     const key = armIdKey(this.#parts.record.id);
     const running = runningOf(this.#services.store);
-    const work = this.#run()
+    const ended = new Promise<void>((begin) => setImmediate(begin))
+      .then(() => this.#run())
       .catch((error: unknown) => this.#broken(error))
       .finally(() => {
-        if (running.get(key) === work) running.delete(key);
+        if (running.get(key)?.ended === ended) running.delete(key);
       });
-    running.set(key, work);
+    const nested = this.#parts.expanded.resources.filter(isNested).map(({ id }) => id);
+    running.set(key, { ended, nested, cancel: () => (this.#canceled = true) });
+    return ended;
   }
 
   async #broken(reason: unknown): Promise<void> {
@@ -72,7 +91,7 @@ export class DeploymentRun {
     this.#services.log.error('A deployment ended unexpectedly.', { id: record.id, reason: String(reason) });
     const error = { code: 'InternalServerError', message: 'The server met an unexpected condition while deploying.' };
     try {
-      await this.#update({ state: 'Failed', properties: { ...record.properties, error } });
+      await this.#end({ state: 'Failed', properties: { error } });
     } catch (again) {
       this.#services.log.error('The end of a deployment could not be stored.', {
         id: record.id,
@@ -83,217 +102,243 @@ export class DeploymentRun {
 
   async #run(): Promise<void> {
     const { resources } = this.#parts.expanded;
+    const byKey = new Map(resources.map((one) => [armIdKey(one.id), one]));
     const done = new Map<string, Promise<boolean>>();
     const begin = (resource: ExpandedResource): Promise<boolean> => {
       const key = armIdKey(resource.id);
       const known = done.get(key);
       if (known !== undefined) return known;
-      const waits = resources.filter((one) => resource.dependsOn.has(armIdKey(one.id))).map(begin);
+      const waits = [...resource.dependsOn].flatMap((on) => byKey.get(on) ?? []).map(begin);
       const promise = Promise.all(waits).then((results) => results.every(Boolean) && this.#deploy(resource));
       done.set(key, promise);
       return promise;
     };
-    await this.#update({ state: 'Running' });
     await Promise.all(resources.map(begin));
+    if (this.#failures.length === 0 && this.#parts.content.mode === 'Complete') await this.#deleteSurplus();
     await this.#finish();
   }
 
-  #isCanceled(): boolean {
-    return findDeployment(this.#services, this.#parts.record.id)?.state === 'Canceled';
-  }
+  // --- Resources ------------------------------------------------------------------------------------------------
 
   async #deploy(resource: ExpandedResource): Promise<boolean> {
-    if (this.#isCanceled()) return false;
+    if (this.#canceled) return false;
+    const key = armIdKey(resource.id);
+    if (this.#endedBefore.has(key)) {
+      const error = this.#endedBefore.get(key);
+      if (error !== undefined) this.#failures.push(error);
+      return error === undefined;
+    }
     const started = this.#services.clock.now();
-    const body = await this.#evaluated((answers) => resource.body(answers));
-    if (isStop(body)) {
-      const message = `Unable to process template language expressions for resource '${resource.id}'. '${body.message}'`;
-      return this.#failed(resource, started, 400, { error: { code: 'InvalidTemplate', message } });
-    }
+    const { condition } = resource;
+    const wanted = condition === undefined ? true : await this.#calls.evaluated(condition);
+    if (wanted === false) return true;
+    const body = isStop(wanted) ? wanted : await this.#calls.evaluated((answers) => resource.body(answers));
+    if (isStop(body)) return this.#ended(resource, started, { response: unevaluated(resource, body) });
     if (resource.existing) return true;
-    const response = await this.#settled(await this.#call('PUT', resource.id, resource.apiVersion, body), resource);
-    if (response.status >= 400) return this.#failed(resource, started, response.status, response.body ?? null);
-    await this.#note(resource, started, 'Succeeded', response.status, undefined);
-    return true;
+    const response = isNested(resource) ? await this.#putNested(resource, body) : await this.#put(resource, body);
+    return this.#ended(resource, started, { response, request: await this.#shownRequest(resource) });
   }
 
-  async #failed(resource: ExpandedResource, started: number, status: number, body: Json): Promise<boolean> {
-    const error = memberOf(body, 'error');
-    this.#failures.push({
-      code: textMember(error, 'code') ?? 'InternalServerError',
-      message: textMember(error, 'message') ?? `The resource answered with status ${status}.`,
-      body: isJsonObject(error) ? error : {},
-      status,
-    });
-    await this.#note(resource, started, 'Failed', status, body);
-    return false;
+  async #put(resource: ExpandedResource, body: Json): Promise<ArmResponse> {
+    const first = await this.#calls.call('PUT', resource.id, resource.apiVersion, body);
+    return this.#calls.settled(first, resource.id, resource.apiVersion);
   }
 
-  // --- Calls ----------------------------------------------------------------------------------------------------
-
-  #call(method: string, path: string, apiVersion: string, body?: Json): Promise<ArmResponse> {
-    const rawBody = body === undefined ? undefined : JSON.stringify(body);
-    return this.#services.arm({
-      method,
-      path,
-      query: { 'api-version': apiVersion },
-      headers: { 'content-type': 'application/json', 'x-ms-correlation-request-id': this.#parts.caller.correlationId },
-      ...(body === undefined ? {} : { body }),
-      ...(rawBody === undefined ? {} : { rawBody }),
-      identity: this.#parts.caller.identity,
-      baseUrl: this.#parts.baseUrl,
-    });
-  }
-
-  /** Waits until the resource is no longer on its way. */
-  async #settled(first: ArmResponse, resource: ExpandedResource): Promise<ArmResponse> {
-    const nested = runningOf(this.#services.store).get(armIdKey(resource.id));
-    if (nested !== undefined) await nested;
-    let response = nested === undefined ? first : await this.#call('GET', resource.id, resource.apiVersion);
-    for (let poll = 0; poll < pollLimit && response.status < 400; poll += 1) {
-      const state = textMember(memberOf(response.body, 'properties'), 'provisioningState') ?? 'Succeeded';
-      if (state === 'Failed' || state === 'Canceled') return failedState(response, state);
-      if (response.status !== 202 && !/^(Accepted|Running|Creating|Updating|Deleting)$/.test(state)) return response;
-      await new Promise<void>((resolve) => {
-        this.#services.clock.after(pollWait, resolve);
-      });
-      response = await this.#call('GET', resource.id, resource.apiVersion);
+  /** A nested deployment that an earlier start began for this one is waited for, not begun again (U4). */
+  async #putNested(resource: ExpandedResource, given: Json): Promise<ArmResponse> {
+    const body = nestedDeploymentBody(given, this.#parts.content.link);
+    if (isFault(body)) return { status: 400, body: { error: { code: body.code, message: body.message } } };
+    let status = 200;
+    if (!this.#isMine(findDeployment(this.#services, resource.id))) {
+      const first = await this.#calls.call('PUT', resource.id, resource.apiVersion, body);
+      if (first.status >= 400) return first;
+      status = first.status;
     }
-    return response;
+    await runningOf(this.#services.store).get(armIdKey(resource.id))?.ended;
+    const record = findDeployment(this.#services, resource.id);
+    const state = record?.state ?? 'Canceled';
+    const response: ArmResponse = { status, body: { properties: { ...record?.properties, provisioningState: state } } };
+    return state === 'Succeeded' ? response : failedState(response, state);
   }
 
-  /** Evaluates, answering questions until there are none left. */
-  async #evaluated<T>(
-    evaluate: (answers: (question: RuntimeQuestion) => Json | undefined) => T | EvaluationStop,
-  ): Promise<T | EvaluationStop> {
-    for (;;) {
-      const value = evaluate((question) => this.#answers.get(keyOf(question)));
-      if (!isStop(value) || value.question === undefined) return value;
-      const answer = await this.#ask(value.question);
-      if (isStop(answer)) return answer;
-      this.#answers.set(keyOf(value.question), answer);
-    }
+  #isMine(nested: DeploymentRecord | undefined): boolean {
+    const { record, resumed } = this.#parts;
+    const sameWork = nested?.properties['correlationId'] === record.properties['correlationId'];
+    return resumed === true && nested !== undefined && nested.time >= record.time && sameWork;
   }
 
-  async #ask(question: RuntimeQuestion): Promise<Json | EvaluationStop> {
-    const response =
-      question.kind === 'reference'
-        ? await this.#call('GET', question.id, question.apiVersion)
-        : await this.#call('POST', `${question.id}/${question.action}`, question.apiVersion, question.body);
-    if (response.status >= 400) {
-      const error = memberOf(response.body, 'error');
-      const message = textMember(error, 'message') ?? `status ${response.status}`;
-      return new EvaluationStop(`${textMember(error, 'code') ?? 'ResourceNotFound'}: ${message}`);
-    }
-    const body = response.body ?? null;
-    if (question.kind === 'list' || question.full) return body;
-    return memberOf(body, 'properties') ?? {};
-  }
-
-  // --- The record -----------------------------------------------------------------------------------------------
-
-  async #note(
-    resource: ExpandedResource,
+  /** Notes how a resource ended. @returns whether it succeeded. */
+  async #ended(
+    { id, type, name }: ExpandedResource,
     started: number,
-    state: string,
-    status: number,
-    failure: Json | undefined,
-  ): Promise<void> {
-    const now = this.#services.clock.now();
-    const name = this.#services.secrets
-      .digest(`${this.#parts.record.properties.correlationId as string}${resource.id}`)
-      .slice(0, 16)
-      .toUpperCase();
-    const properties: JsonObject = {
-      provisioningOperation: 'Create',
-      provisioningState: state,
-      timestamp: formatTime(now),
-      duration: durationText(now - started),
-      trackingId: this.#services.random.uuid(),
-      statusCode: statusWord(status),
-      ...(failure === undefined ? {} : { statusMessage: { status: state, error: memberOf(failure, 'error') ?? {} } }),
-      targetResource: { id: resource.id, resourceType: resource.type, resourceName: resource.name },
-    };
-    await this.#services.store.commit([operationWrite(this.#parts.record.id, name, now, properties)]);
+    { response, request }: { readonly response: ArmResponse; readonly request?: Json | undefined },
+  ): Promise<boolean> {
+    const succeeded = response.status < 400;
+    if (!succeeded) this.#failures.push(errorOf(response));
+    const keepsAnswer = keepsContent(this.#parts.record, 'response') && response.body !== undefined;
+    await this.#note({
+      operation: 'Create',
+      order: this.#parts.expanded.resources.findIndex((one) => one.id === id),
+      state: succeeded ? 'Succeeded' : 'Failed',
+      started,
+      ...answered(response),
+      target: { id, type, name },
+      ...(request === undefined ? {} : { request }),
+      ...(keepsAnswer ? { response: response.body } : {}),
+    });
+    return succeeded;
   }
 
-  #update(change: Partial<DeploymentRecord>): Promise<void> {
-    if (this.#isCanceled()) return Promise.resolve();
-    return this.#services.store.commit([deploymentWrite({ ...this.#parts.record, ...change })]);
+  async #shownRequest({ id }: ExpandedResource): Promise<Json | undefined> {
+    const { masked, record } = this.#parts;
+    const found = keepsContent(record, 'request') ? masked?.resources.find((one) => one.id === id) : undefined;
+    const body = found === undefined ? undefined : await this.#calls.evaluated((answers) => found.body(answers));
+    return isStop(body) ? undefined : body;
+  }
+
+  // --- Complete mode --------------------------------------------------------------------------------------------
+
+  async #deleteSurplus(): Promise<void> {
+    const { record, content, expanded } = this.#parts;
+    const named = namedByTemplate(this.#services, expanded, content.keepsLeftOut);
+    for (const step of surplusResources(this.#services, deploymentScope(record.id), named)) {
+      if (this.#canceled) return;
+      await Promise.all(step.map((resource) => this.#delete(resource)));
+    }
+  }
+
+  async #delete({ id, type, name }: ResourceDocument): Promise<void> {
+    // It may have gone with what it belongs to.
+    if (this.#services.store.resources.get(id) === undefined) return;
+    const started = this.#services.clock.now();
+    const first = await this.#calls.call('DELETE', id, newestVersion);
+    const response = await this.#calls.gone(first, id, newestVersion);
+    const succeeded = response.status < 400;
+    if (!succeeded) this.#failures.push(errorOf(response));
+    await this.#note({
+      operation: 'Delete',
+      order: order.deletions,
+      state: succeeded ? 'Succeeded' : 'Failed',
+      started,
+      ...answered(response),
+      target: { id, type, name },
+    });
+  }
+
+  // --- Notes and the end ----------------------------------------------------------------------------------------
+
+  /** What the template asks of others is noted with the next commit; what it asks of its own resources is not. */
+  #noteQuestion(question: RuntimeQuestion, started: number, response: ArmResponse): void {
+    const { id } = question;
+    const own = this.#parts.expanded.resources.some((one) => armIdKey(one.id) === armIdKey(id));
+    if (own && question.kind === 'reference') return;
+    const [name = ''] = id.split('/').slice(-1);
+    const note: OperationNote = {
+      operation: question.kind === 'reference' ? 'Read' : 'Action',
+      order: order.questions,
+      state: response.status < 400 ? 'Succeeded' : 'Failed',
+      started,
+      ...answered(response),
+      target: { id, type: typeOfId(id), name },
+    };
+    this.#notes.push(noteWrite(this.#services, this.#parts.record, note));
+  }
+
+  #note(note: OperationNote): Promise<void> {
+    const write = noteWrite(this.#services, this.#parts.record, note);
+    return this.#services.store.commit([...this.#notes.splice(0), write]);
   }
 
   async #finish(): Promise<void> {
-    const { record, expanded } = this.#parts;
-    const now = this.#services.clock.now();
-    const times = { timestamp: formatTime(now), duration: durationText(now - record.time) };
-    if (this.#failures.length > 0) {
-      const error = {
-        code: 'DeploymentFailed',
-        message:
-          'At least one resource deployment operation failed. Please list deployment operations for details. Please see https://aka.ms/arm-deployment-operations for usage details.',
-        details: this.#failures.map(({ code, message, body }) =>
-          isJsonObject(body) ? { ...body, code, message } : { code, message },
-        ),
-      };
-      return this.#update({ state: 'Failed', properties: { ...record.properties, ...times, error } });
-    }
-    const outputs = await this.#evaluated((answers) => expanded.outputs(answers));
-    if (isStop(outputs)) {
-      const target = String(outputs.path[0] ?? '');
-      const message = `The template output '${target}' is not valid: ${outputs.message}`;
-      const error = {
-        code: 'DeploymentOutputEvaluationFailed',
-        message: `Unable to evaluate template outputs: '${target}'. Please see error details and deployment operations.`,
-        details: [{ code: 'DeploymentOutputEvaluationFailed', message, target }],
-      };
-      return this.#update({ state: 'Failed', properties: { ...record.properties, ...times, error } });
-    }
-    const outputResources = expanded.resources.map(({ id }) => ({ id }));
-    return this.#update({
-      state: 'Succeeded',
-      properties: { ...record.properties, ...times, outputs, outputResources },
+    if (this.#failures.length > 0) return this.#end(failedEnd(this.#failures));
+    if (this.#canceled) return;
+    const { expanded } = this.#parts;
+    const started = this.#services.clock.now();
+    const outputs = await this.#calls.evaluated((answers) => expanded.outputs(answers));
+    const end: DeploymentEnd = isStop(outputs)
+      ? outputsFailedEnd(outputs)
+      : {
+          state: 'Succeeded',
+          properties: { outputs, outputResources: expanded.resources.map(({ id }) => ({ id })) },
+        };
+    const failed = end.state === 'Failed';
+    const note: OperationNote = {
+      operation: 'EvaluateDeploymentOutput',
+      order: order.outputs,
+      state: failed ? 'Failed' : 'Succeeded',
+      started,
+      status: failed ? 400 : 200,
+      ...(failed ? { failure: end.properties } : {}),
+    };
+    this.#notes.push(noteWrite(this.#services, this.#parts.record, note));
+    return this.#end(end);
+  }
+
+  async #end(end: DeploymentEnd): Promise<void> {
+    const { record, caller } = this.#parts;
+    const again = await endDeployment(this.#services, {
+      record,
+      caller,
+      end,
+      notes: this.#notes.splice(0),
+      isCanceled: () => this.#canceled,
     });
+    if (again !== undefined) void new DeploymentRun(this.#services, again).start();
   }
 }
 
-/** The deployments under way in this process, by id key: a parent waits for its nested ones without polling. */
-const underway = new WeakMap<Store, Map<string, Promise<void>>>();
+/** Behind all resources of a template, which are numbered from 0. */
+const order = { questions: 0x1000, deletions: 0x2000, outputs: 0x3000 };
 
-function runningOf(store: Store): Map<string, Promise<void>> {
-  const known = underway.get(store) ?? new Map<string, Promise<void>>();
-  underway.set(store, known);
-  return known;
+/** Later than any version a provider lists. */
+const newestVersion = '2100-01-01';
+
+function isNested({ type, existing }: ExpandedResource): boolean {
+  return type.toLowerCase() === 'microsoft.resources/deployments' && !existing;
 }
 
-function keyOf(question: RuntimeQuestion): string {
-  return JSON.stringify(question).toLowerCase();
+function unevaluated(
+  resource: ExpandedResource,
+  stop: { readonly message: string; readonly path: readonly (string | number)[] },
+): ArmResponse {
+  const { line, column } = resource.positionOf(stop.path);
+  const message = `Unable to process template language expressions for resource '${resource.id}' at line '${line}' and column '${column}'. '${stop.message}'`;
+  return { status: 400, body: { error: { code: 'InvalidTemplate', message } } };
 }
 
-function failedState(response: ArmResponse, state: string): ArmResponse {
-  const properties = memberOf(response.body, 'properties');
-  const error = memberOf(properties, 'error') ?? {
-    code: 'ResourceDeploymentFailure',
-    message: `The resource operation completed with terminal provisioning state '${state}'.`,
+function errorOf({ status, body }: ArmResponse): JsonObject {
+  const error = memberOf(body, 'error');
+  return {
+    ...(isJsonObject(error) ? error : {}),
+    code: textMember(error, 'code') ?? 'InternalServerError',
+    message: textMember(error, 'message') ?? `The resource answered with status ${status}.`,
   };
-  return { status: 409, body: { error } };
 }
 
-const words: Readonly<Record<number, string>> = {
-  200: 'OK',
-  201: 'Created',
-  202: 'Accepted',
-  400: 'BadRequest',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'NotFound',
-  409: 'Conflict',
-};
-
-function statusWord(status: number): string {
-  return words[status] ?? String(status);
+function answered({ status, headers, body }: ArmResponse): Pick<OperationNote, 'status' | 'requestId' | 'failure'> {
+  const requestId = headers?.['x-ms-request-id'];
+  return {
+    status,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(status < 400 ? {} : { failure: body ?? { error: {} } }),
+  };
 }
 
-/** `PT1.5S`. */
-export function durationText(milliseconds: number): string {
-  return `PT${Math.max(0, milliseconds) / 1000}S`;
+function typeOfId(id: string): string {
+  const [namespace = '', ...segments] = id.slice(id.toLowerCase().lastIndexOf('/providers/') + 11).split('/');
+  return [namespace, ...segments.filter((_, index) => index % 2 === 0)].join('/');
+}
+
+/** U4: resources whose operation is noted, with their errors. */
+function endedBefore(services: Services, record: DeploymentRecord): ReadonlyMap<string, JsonObject | undefined> {
+  const ended = new Map<string, JsonObject | undefined>();
+  for (const { body, status } of listDeploymentOperations(services, record.id)) {
+    const properties = memberOf(body, 'properties');
+    const id = textMember(memberOf(properties, 'targetResource'), 'id');
+    if (id === undefined || textMember(properties, 'provisioningOperation') !== 'Create') continue;
+    const error = memberOf(memberOf(properties, 'statusMessage'), 'error');
+    const failure = isJsonObject(error) ? error : {};
+    ended.set(armIdKey(id), status === 'Succeeded' ? undefined : errorOf({ status: 500, body: { error: failure } }));
+  }
+  return ended;
 }

@@ -7,6 +7,7 @@
  * D1. Bodies are read tolerantly: command lines splice the template file's own text into them.
  */
 import {
+  type ArmResponse,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -14,25 +15,34 @@ import {
   memberOf,
   raise,
   type StoredDocument,
+  textMember,
 } from '#foundation';
 import {
+  allChecked,
+  beginOperation,
   cancelDeployment,
+  checkDeployment,
   deleteDeployment,
   type DeploymentRecord,
   deploymentCollection,
   deploymentOf,
+  deploymentScope,
   deployTemplate,
+  endOperation,
+  findContent,
   findDeployment,
+  forgetOldOperations,
   isActive,
   listDeploymentOperations,
   parseTemplateText,
-  prepareDeployment,
+  type OperationEnd,
   shownParameters,
   type TemplatePositions,
   templateHash,
   whatIf,
 } from '#service';
 import { documentPosition, positionOf } from '../../document-position.ts';
+import { acceptedAtLocation } from '../../long-running.ts';
 import { page, pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 
@@ -77,15 +87,26 @@ function required(call: RouteCall): DeploymentRecord {
   return record ?? raise('DeploymentNotFound', `Deployment '${call.path.deployment}' could not be found.`);
 }
 
-function answer(record: DeploymentRecord): JsonObject {
+function answer({ services }: RouteCall, record: DeploymentRecord): JsonObject {
   return {
     id: record.id,
     name: record.name,
     type: 'Microsoft.Resources/deployments',
     ...(record.location === undefined ? {} : { location: record.location }),
     ...(record.tags === undefined ? {} : { tags: record.tags }),
-    properties: { ...record.properties, provisioningState: record.state },
+    properties: { ...record.properties, ...onError(services, record), provisioningState: record.state },
   };
+}
+
+/** How the deployment fares that is made again when this one fails. */
+function onError(services: RouteCall['services'], record: DeploymentRecord): JsonObject {
+  const onErrorDeployment = memberOf(record.properties, 'onErrorDeployment');
+  if (!isJsonObject(onErrorDeployment)) return {};
+  if (record.state !== 'Failed') return { onErrorDeployment };
+  const name = textMember(onErrorDeployment, 'deploymentName') ?? '';
+  const id = `${deploymentScope(record.id)}/providers/Microsoft.Resources/deployments/${name}`;
+  const again = findDeployment(services, id);
+  return { onErrorDeployment: { ...onErrorDeployment, provisioningState: again?.state ?? 'NotSpecified' } };
 }
 
 /** The body's value and the places in it (D1). */
@@ -113,6 +134,7 @@ function requestOf(call: RouteCall) {
     id: idOf(call),
     ...bodyOf(call),
     baseUrl: request.baseUrl,
+    apiVersion: call.apiVersion,
     allowed: (action: string, scope: string) => call.allowed(action, scope),
   };
 }
@@ -121,7 +143,7 @@ async function put(call: RouteCall) {
   const { record, created } = await deployTemplate(call.services, requestOf(call));
   const { baseUrl } = call.request;
   const status = `${baseUrl}${record.id}/operationStatuses/${record.time}?api-version=${call.apiVersion}`;
-  return { status: created ? 201 : 200, headers: { 'azure-asyncoperation': status }, body: answer(record) };
+  return { status: created ? 201 : 200, headers: { 'azure-asyncoperation': status }, body: answer(call, record) };
 }
 
 function operationStatus(call: RouteCall) {
@@ -131,26 +153,48 @@ function operationStatus(call: RouteCall) {
   return { status: 200, body: { id, name, status, ...(state === 'Failed' && error !== undefined ? { error } : {}) } };
 }
 
-/** Valid: the deployment as it would be; not valid: 400 with the envelope, raised by the preparation. */
-function validate(call: RouteCall) {
+/** Valid: the deployment as it would be; not valid: 400 with the envelope, raised by the preflight. */
+async function validate(call: RouteCall): Promise<ArmResponse> {
   const request = requestOf(call);
-  const prepared = prepareDeployment(call.services, request);
+  const checked = await checkDeployment(call.services, request);
+  const { prepared } = checked;
+  const location = textMember(request.body, 'location');
   const properties = {
-    mode: 'Incremental',
+    templateHash: prepared.templateHash,
+    ...prepared.shownLinks,
+    mode: prepared.mode,
     provisioningState: 'Succeeded',
     parameters: shownParameters(prepared),
     correlationId: call.correlationId,
-    validatedResources: prepared.expanded.resources.map(({ id }) => ({ id })),
+    validatedResources: allChecked(checked).flatMap(({ prepared: { expanded } }) =>
+      expanded.resources.map(({ id }) => ({ id })),
+    ),
   };
   return {
     status: 200,
-    body: { id: request.id, name: call.path.deployment ?? '', type: 'Microsoft.Resources/deployments', properties },
+    body: {
+      id: request.id,
+      name: call.path['deployment'] ?? '',
+      type: 'Microsoft.Resources/deployments',
+      ...(location === undefined ? {} : { location }),
+      properties,
+    },
   };
 }
 
-/** What the deployment would change; the answer is complete at once. */
-async function previewed(call: RouteCall) {
-  return { status: 200, body: { status: 'Succeeded', properties: await whatIf(call.services, requestOf(call)) } };
+/** What the deployment would change, to be fetched from `Location`. */
+async function previewed(call: RouteCall): Promise<ArmResponse> {
+  const properties = await whatIf(call.services, requestOf(call));
+  return ended(call, 'whatIf', { kind: 'succeeded', result: { status: 'Succeeded', properties } });
+}
+
+/** 202 with the address of an operation that has ended already: clients poll for what others take long for. */
+async function ended(call: RouteCall, kind: string, end: OperationEnd): Promise<ArmResponse> {
+  const { services, request } = call;
+  const begun = beginOperation(services, { kind, target: idOf(call), startedBy: request.identity.objectId });
+  const { operation, write } = endOperation(begun.operation, services.clock.now(), end);
+  await services.store.commit([...forgetOldOperations(services), write]);
+  return acceptedAtLocation(call, operation);
 }
 
 function hashed(call: RouteCall) {
@@ -172,14 +216,19 @@ function list(call: RouteCall) {
         ...(after === undefined ? {} : { after: positionOf(after) }),
       }),
     position: documentPosition,
-    shape: (document: StoredDocument) => answer(deploymentOf(document)),
+    shape: (document: StoredDocument) => answer(call, deploymentOf(document)),
   };
   return { status: 200, body: page(call.request, source) };
 }
 
-async function remove(call: RouteCall) {
-  await deleteDeployment(call.services, idOf(call));
-  return { status: 204 };
+async function remove(call: RouteCall): Promise<ArmResponse> {
+  const found = await deleteDeployment(call.services, idOf(call));
+  return found ? ended(call, 'deleteDeployment', { kind: 'succeeded' }) : { status: 204 };
+}
+
+function exported(call: RouteCall): ArmResponse {
+  const { id } = required(call);
+  return { status: 200, body: { template: findContent(call.services, id)?.template ?? {} } };
 }
 
 function operations(call: RouteCall) {
@@ -209,7 +258,7 @@ type Verb = Pick<Route, 'method' | 'handle'> & { readonly tail: string; readonly
 
 const verbs: readonly Verb[] = [
   { method: 'PUT', tail: '', action: 'write', handle: put },
-  { method: 'GET', tail: '', action: 'read', handle: (call) => ({ status: 200, body: answer(required(call)) }) },
+  { method: 'GET', tail: '', action: 'read', handle: (call) => ({ status: 200, body: answer(call, required(call)) }) },
   {
     method: 'HEAD',
     tail: '',
@@ -232,7 +281,7 @@ const verbs: readonly Verb[] = [
     method: 'POST',
     tail: '/exportTemplate',
     action: 'exportTemplate/action',
-    handle: (call) => ({ status: 200, body: { template: required(call).template } }),
+    handle: exported,
   },
   { method: 'GET', tail: '/operationStatuses/{operation}', action: 'operationstatuses/read', handle: operationStatus },
   { method: 'GET', tail: '/operations', action: 'operations/read', handle: operations },

@@ -1,0 +1,169 @@
+/**
+ * Preflight: a deployment with all nested ones that can be known beforehand, checked as one.
+ *
+ * Owns: following nested deployments, the details of a refusal. Does not own: preparing one (`prepare-deployment.ts`).
+ * Source: template reference 14, 15, 18.
+ *
+ * Invariants
+ * CD1. A nested deployment that waits for what only the running one knows is passed over, with a diagnostic.
+ * CD2. Nested deployments are followed a bounded number of levels and in all.
+ */
+import { normalLocation } from '#inventory';
+import {
+  armIdKey,
+  Fault,
+  fault,
+  type FaultDetail,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberIgnoringCase,
+  memberOf,
+  orThrow,
+  textMember,
+  TocsinError,
+} from '#foundation';
+import { type ExpandedResource, isStop } from '#templates';
+import type { Services } from '../services.ts';
+import { deploymentScope } from './deployment-record.ts';
+import { linkBelow } from './linked-content.ts';
+import {
+  type DeploymentRequest,
+  missingRights,
+  type PreparedDeployment,
+  prepareDeployment,
+  refuseDeployment,
+} from './prepare-deployment.ts';
+
+/** Nested deployments below each other, and in all. Source: template reference 18. */
+const depthLimit = 5;
+const countLimit = 500;
+
+/** A deployment with what is known of those nested in it. */
+export interface CheckedDeployment {
+  readonly request: DeploymentRequest;
+  readonly prepared: PreparedDeployment;
+  readonly nested: ReadonlyMap<string, CheckedDeployment>;
+  /** Nested deployments that could not be followed, by id, with the reason. */
+  readonly passedOver: ReadonlyMap<string, string>;
+}
+
+/** @throws TocsinError `InvalidTemplate`, `InvalidTemplateDeployment` with details, and their like. */
+export async function checkDeployment(services: Services, request: DeploymentRequest): Promise<CheckedDeployment> {
+  const checked = await followDeployment(services, request, { left: countLimit });
+  refuseDeployment(request, rightsOf(checked));
+  return checked;
+}
+
+/** Every deployment of a checked one, itself first. */
+export function allChecked(checked: CheckedDeployment): readonly CheckedDeployment[] {
+  return [checked, ...[...checked.nested.values()].flatMap(allChecked)];
+}
+
+function rightsOf(checked: CheckedDeployment): readonly FaultDetail[] {
+  return allChecked(checked).flatMap(({ request, prepared }) => missingRights(request, prepared.expanded));
+}
+
+async function followDeployment(
+  services: Services,
+  request: DeploymentRequest,
+  budget: { left: number },
+): Promise<CheckedDeployment> {
+  const prepared = await prepareDeployment(services, request);
+  const nested = new Map<string, CheckedDeployment>();
+  const passedOver = new Map<string, string>();
+  const plannedGroups = new Map([...(request.plannedGroups ?? []), ...groupsOf(prepared)]);
+  for (const resource of prepared.expanded.resources) {
+    if (resource.type.toLowerCase() !== 'microsoft.resources/deployments' || resource.existing) continue;
+    const child = nestedRequest(services, request, prepared, resource, plannedGroups);
+    if (typeof child === 'string') {
+      passedOver.set(resource.id, child);
+      continue;
+    }
+    budget.left -= 1;
+    if (budget.left < 0 || (child.depth ?? 0) > depthLimit) {
+      passedOver.set(resource.id, 'The limit of nested deployments is reached.');
+      continue;
+    }
+    const followed = await followNested(services, child, budget);
+    if (typeof followed === 'string') passedOver.set(resource.id, followed);
+    else nested.set(resource.id, followed);
+  }
+  return { request, prepared, nested, passedOver };
+}
+
+/** The fault of a nested template names its deployment. */
+async function followNested(
+  services: Services,
+  child: DeploymentRequest,
+  budget: { left: number },
+): Promise<CheckedDeployment | string> {
+  try {
+    return await followDeployment(services, child, budget);
+  } catch (error) {
+    if (!(error instanceof TocsinError)) throw error;
+    // The vault may be one that the parent makes.
+    if (error.fault.code.startsWith('KeyVaultParameterReference')) return error.fault.message;
+    if (error.fault.options.target !== undefined) throw error;
+    const { code, message, options } = error.fault;
+    throw new TocsinError(new Fault(code, message, { ...options, target: child.id }));
+  }
+}
+
+/** The request of a nested deployment; the reason where its body is known only while the parent runs. */
+function nestedRequest(
+  services: Services,
+  parent: DeploymentRequest,
+  prepared: PreparedDeployment,
+  resource: ExpandedResource,
+  plannedGroups: ReadonlyMap<string, JsonObject>,
+): DeploymentRequest | string {
+  if (resource.condition !== undefined) return 'Its condition is known only while the deployment runs.';
+  const body = resource.body(() => undefined);
+  if (isStop(body)) return body.message;
+  const scope = deploymentScope(resource.id);
+  const exists = scope === '' || services.store.resources.get(scope) !== undefined;
+  if (!exists && !plannedGroups.has(armIdKey(scope))) return `The scope '${scope}' does not exist yet.`;
+  return {
+    caller: parent.caller,
+    id: resource.id,
+    body: orThrow(nestedDeploymentBody(body, prepared.link)),
+    baseUrl: parent.baseUrl,
+    allowed: parent.allowed,
+    plannedGroups,
+    depth: (parent.depth ?? 0) + 1,
+    ...(parent.apiVersion === undefined ? {} : { apiVersion: parent.apiVersion }),
+  };
+}
+
+/** What a parent asks for: links seen from the parent's own; complete mode is for what clients ask for. */
+export function nestedDeploymentBody(body: Json, parentLink: JsonObject | undefined): Json | Fault {
+  const properties = memberOf(body, 'properties');
+  if (!isJsonObject(body) || !isJsonObject(properties)) return body;
+  if (/^complete$/i.test(textMember(properties, 'mode') ?? '')) {
+    return fault('InvalidTemplate', "The mode of a nested deployment must be 'Incremental'.");
+  }
+  const links = ['templateLink', 'parametersLink'].flatMap((name) => {
+    const link = memberIgnoringCase(properties, name) ?? null;
+    return link === null ? [] : [[name, linkBelow(parentLink, link)] as const];
+  });
+  return links.length === 0 ? body : { ...body, properties: { ...properties, ...Object.fromEntries(links) } };
+}
+
+/** Groups that a template makes, as `resourceGroup()` will show them. */
+function groupsOf({ expanded }: PreparedDeployment): readonly (readonly [string, JsonObject])[] {
+  return expanded.resources.flatMap((resource) => {
+    if (!/^microsoft\.resources\/(?:subscriptions\/)?resourcegroups$/i.test(resource.type)) return [];
+    const body = resource.body(() => undefined);
+    if (isStop(body)) return [];
+    const group: JsonObject = {
+      id: resource.id,
+      name: resource.name,
+      type: 'Microsoft.Resources/resourceGroups',
+      location: normalLocation(textMember(body, 'location') ?? ''),
+      tags: memberOf(body, 'tags') ?? {},
+      properties: { provisioningState: 'Succeeded' },
+    };
+    return [[armIdKey(resource.id), group] as const];
+  });
+}

@@ -626,7 +626,7 @@ export const formatExamples: readonly FormatExample[] = [
   {
     title: 'CloudEvents',
     format: 'cloudevents',
-    note: 'Structured, batched and binary mode (`ce-` headers). A word of `type` may name the format of the data; otherwise its shape decides. Native data without an id is named by `source` and `id`; `subject` and `time` stand in where the data has neither.',
+    note: 'Structured, batched and binary mode (`ce-` headers). The list of the operator (`PUT /tocsin/v1/cloudEventTypes`) says what a `type` carries; where it says nothing a word of `type` may name the format of the data, otherwise its shape decides. Native data without an id is named by `source` and `id`; `subject` and `time` stand in where the data has neither: a `subject` that is the id of an Azure resource is what a foreign record is about that names no other.',
     record: {
       specversion: '1.0',
       id: 'e-1',

@@ -19,7 +19,7 @@ export {
 export { isChange, isDelete, parentAssessmentKeys } from './changes.ts';
 export { checkEvent, depthLimit, isTooDeep } from './check.ts';
 export { asDelete, asSnapshot } from './enrichment.ts';
-export { detectFormat, type FormatName, formatNames, readRecord, recordsIn, scansOf } from './formats/all.ts';
+export { detectFormat, readRecord, recordsIn, scansOf } from './formats/all.ts';
 export { fromBinaryMode } from './formats/cloudevents.ts';
 export {
   alertId,
@@ -34,7 +34,16 @@ export {
 } from './identity.ts';
 export { type LogRow, logRowOf } from './log-rows.ts';
 export { looseMember, looseText, scalarText, withMembers } from './members.ts';
-export { type EventDefaults, type EventKind, eventKinds, homeRegion, type SecurityEvent } from './model.ts';
+export {
+  type EnvelopeFormat,
+  type EventDefaults,
+  type EventKind,
+  eventKinds,
+  type FormatName,
+  formatNames,
+  homeRegion,
+  type SecurityEvent,
+} from './model.ts';
 export { readNative } from './native.ts';
 export { withPortalLinks } from './portal-links.ts';
 export { isSnapshot, type Recognized, recognize } from './recognize.ts';

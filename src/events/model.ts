@@ -47,7 +47,33 @@ export interface EventDefaults {
   readonly subscriptionId: string;
   /** Milliseconds since the epoch, for events that carry no time. */
   readonly now: number;
+  /** The Azure resource that an envelope names, for foreign records that name none. */
+  readonly subject?: string;
+  /** The format that the operator has chosen for a type of CloudEvents. */
+  readonly formatOfType?: (type: string) => EnvelopeFormat | undefined;
 }
+
+/** What the data of an envelope may be taken as; `discard` is no event at all. */
+export type EnvelopeFormat = Exclude<FormatName, 'cloudevents'> | 'discard';
+
+/** Values of the `format` parameter. */
+export const formatNames = [
+  'auto',
+  'tocsin',
+  'ocsf',
+  'asff',
+  'falco',
+  'wazuh',
+  'suricata',
+  'elastic',
+  'sigma',
+  'trivy',
+  'prowler',
+  'graph',
+  'cloudevents',
+] as const;
+
+export type FormatName = (typeof formatNames)[number];
 
 /** The location in alert ids: the home region of the service, not the resource's. */
 export const homeRegion = 'centralus';

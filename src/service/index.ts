@@ -28,6 +28,7 @@ export * from './change-tags.ts';
 export * from './check-containers.ts';
 export * from './check-linked-workflows.ts';
 export * from './check-update.ts';
+export { listCloudEventTypes, putCloudEventTypes } from './cloud-event-types.ts';
 export * from './commit-feed.ts';
 export * from './connections.ts';
 export * from './content-links.ts';

@@ -17,6 +17,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { detectFormat, type FormatName, readRecord, scansOf, type SecurityEvent } from '#events';
 import { type Fault, fault, type Identity, isFault, isJsonObject, type Json, raise, TocsinError } from '#foundation';
 import type { Scan } from './close-scan.ts';
+import { cloudEventFormat } from './cloud-event-types.ts';
 import { ControlSums, type IndexedEvent } from './ingestion-controls.ts';
 import { findIngestionKey } from './ingestion-keys.ts';
 import { loadOf } from './ingestion-load.ts';
@@ -223,6 +224,7 @@ class RecordReader {
   readonly #options: IngestOptions;
   readonly #places: Places;
   readonly #formats: ReadonlySet<string> | undefined;
+  readonly #formatOfType: ReturnType<typeof cloudEventFormat>;
 
   /** @throws TocsinError `AuthenticationFailed` when the ingestion key of the request is gone. */
   constructor(services: Services, options: IngestOptions, places: Places) {
@@ -230,13 +232,15 @@ class RecordReader {
     this.#options = options;
     this.#places = places;
     this.#formats = formatsOf(services, options.identity);
+    this.#formatOfType = cloudEventFormat(services);
   }
 
   /** The events of a record at their places, or its rejection. */
   read(record: Json): readonly SecurityEvent[] | Fault {
     const unwanted = this.#checkFormat(record);
     if (unwanted !== undefined) return unwanted;
-    const defaults = { subscriptionId: this.#places.fallback, now: this.#services.clock.now() };
+    const formatOfType = this.#formatOfType;
+    const defaults = { subscriptionId: this.#places.fallback, now: this.#services.clock.now(), formatOfType };
     const events = readRecord(this.#options.format, record, defaults);
     if (isFault(events)) return events;
     const placed: SecurityEvent[] = [];
@@ -250,7 +254,7 @@ class RecordReader {
 
   /** The scans that a record tells all results of, its events being `found`. */
   scans(record: Json, found: readonly SecurityEvent[]): readonly Scan[] {
-    return scansOf(this.#options.format, record).map((name) => ({
+    return scansOf(this.#options.format, record, { formatOfType: this.#formatOfType }).map((name) => ({
       name,
       subscriptionId: this.#places.fallback,
       results: found.filter(({ scan }) => scan === name),

@@ -29,6 +29,7 @@ import { secureScoreRoutes } from './security/secure-scores.ts';
 import { securitySettingRoutes } from './security/settings.ts';
 import { suppressionRuleRoutes } from './security/suppression-rules.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
+import { cloudEventTypeRoutes } from './tocsin/cloud-event-types.ts';
 import { ingestRoutes } from './tocsin/ingest.ts';
 import { openApiRoutes } from './tocsin/open-api.ts';
 import { sampleRoutes } from './tocsin/samples.ts';
@@ -82,6 +83,7 @@ const ownRoutes: readonly Route[] = [
   ...sessionRoutes,
   ...principalRoutes,
   // Ingestion and the rest of /tocsin/v1
+  ...cloudEventTypeRoutes,
   ...ingestRoutes,
   ...originalRoutes,
   ...ownAutomationRoutes,

@@ -52,7 +52,7 @@ export interface AlertDraft {
 export function alertOf(draft: AlertDraft, record: JsonObject, context: ForeignContext): JsonObject {
   const generated = draft.generated ?? draft.end ?? draft.start ?? momentOf(context.now);
   const start = draft.start ?? generated;
-  const subject = subjectOf(draft.subject, draft.format, context.subscriptionId);
+  const subject = subjectOf(draft.subject, draft.format, context);
   const id = uuid5(draft.format, draft.instance, draft.nativeId);
   return {
     VendorName: draft.vendor,

@@ -21,12 +21,12 @@ import {
 import { isTooDeep } from '../check.ts';
 import { foreignAlertKey } from '../identity.ts';
 import { listAt, looseText, textAt } from '../members.ts';
-import type { EventDefaults, SecurityEvent } from '../model.ts';
+import { type EnvelopeFormat, type EventDefaults, type FormatName, formatNames, type SecurityEvent } from '../model.ts';
 import { readNative } from '../native.ts';
 import { recognize } from '../recognize.ts';
 import { parseMoment } from '../times.ts';
 import { asff } from './asff.ts';
-import { type Envelope, isEnvelope, openEnvelope, withEnvelope } from './cloudevents.ts';
+import { type Envelope, isEnvelope, openEnvelope, resourceSubject, withEnvelope } from './cloudevents.ts';
 import { elastic } from './elastic.ts';
 import { falco } from './falco.ts';
 import { type Format, Part } from './format.ts';
@@ -40,25 +40,6 @@ import { wazuh } from './wazuh.ts';
 
 /** In the order in which they are tried. */
 const foreign: readonly Format[] = [prowler, ocsf, asff, graph, elastic, trivy, suricata, wazuh, sigma, falco];
-
-/** Values of the `format` parameter. */
-export const formatNames = [
-  'auto',
-  'tocsin',
-  'ocsf',
-  'asff',
-  'falco',
-  'wazuh',
-  'suricata',
-  'elastic',
-  'sigma',
-  'trivy',
-  'prowler',
-  'graph',
-  'cloudevents',
-] as const;
-
-export type FormatName = (typeof formatNames)[number];
 
 /** The format of a record by its shape; `tocsin` for native bodies, undefined for none. */
 export function detectFormat(record: JsonObject): FormatName | undefined {
@@ -119,9 +100,10 @@ function parsedText(text: string): Json {
 }
 
 /** The format that a part of an envelope's type names; otherwise the data's shape decides. */
-function formatOfType(type: string): FormatName {
+function formatNamedBy(type: string): EnvelopeFormat {
   const words = type.toLowerCase().split(/[^a-z0-9]+/);
-  return formatNames.find((name) => name !== 'auto' && name !== 'cloudevents' && words.includes(name)) ?? 'auto';
+  const named = formatNames.filter((name) => name !== 'auto' && name !== 'cloudevents');
+  return named.find((name) => words.includes(name)) ?? 'auto';
 }
 
 /**
@@ -151,14 +133,30 @@ function readUnwrapped(
 }
 
 /** Scans whose whole results a record holds, also inside an envelope; see `Format.scans`. */
-export function scansOf(name: FormatName, record: Json): readonly string[] {
+export function scansOf(
+  name: FormatName,
+  record: Json,
+  defaults: Pick<EventDefaults, 'formatOfType'> = {},
+): readonly string[] {
   if (!isJsonObject(record)) return [];
   if (isEnvelope(record)) {
     const envelope = openEnvelope(record);
-    return isFault(envelope) ? [] : scansOf(name === 'cloudevents' ? 'auto' : name, envelope.data);
+    if (isFault(envelope)) return [];
+    const inner = formatWithin(name, envelope, defaults);
+    return inner === 'discard' ? [] : scansOf(inner, envelope.data, defaults);
   }
   const scanner = scanners.find((each) => (name === 'auto' ? each.detect(record) : each.name === name));
   return scanner?.scans?.(record) ?? [];
+}
+
+/** The format asked for, else that of the operator for the envelope's type, else the one that the type names. */
+function formatWithin(
+  name: FormatName,
+  { type }: Envelope,
+  { formatOfType }: Pick<EventDefaults, 'formatOfType'>,
+): EnvelopeFormat {
+  if (name !== 'auto' && name !== 'cloudevents') return name;
+  return formatOfType?.(type) ?? formatNamedBy(type);
 }
 
 const scanners = foreign.filter((format) => format.scans !== undefined);
@@ -195,18 +193,24 @@ function keyOf(event: SecurityEvent): string {
 function readEnvelope(name: FormatName, record: JsonObject, defaults: EventDefaults): readonly SecurityEvent[] | Fault {
   const envelope = openEnvelope(record);
   if (isFault(envelope)) return envelope;
-  const inner = name === 'auto' || name === 'cloudevents' ? formatOfType(envelope.type) : name;
+  const inner = formatWithin(name, envelope, defaults);
+  if (inner === 'discard') return [];
   const { data } = envelope;
   if (isTooDeep(data)) return fault('InvalidEvent', 'The event nests deeper than 64 levels.', { target: 'data' });
   const time = parseMoment(envelope.time);
-  const within = time === undefined ? defaults : { ...defaults, now: Number(time / 10_000n) };
+  const subject = resourceSubject(envelope);
+  const within = {
+    ...defaults,
+    ...(time === undefined ? {} : { now: Number(time / 10_000n) }),
+    ...(subject === undefined ? {} : { subject }),
+  };
   if (isJsonArray(data)) return readAll(inner, data, within);
   if (!isJsonObject(data))
     return fault('InvalidEvent', 'The data of the CloudEvent is no JSON object.', { target: 'data' });
   return readUnwrapped(inner, enveloped(data, envelope), within);
 }
 
-/** Only native data takes from its envelope: foreign records have ids of their own, and their time by the defaults. */
+/** Only native data takes more from its envelope: foreign records have ids of their own; time and subject are defaults. */
 function enveloped(data: JsonObject, envelope: Envelope): JsonObject {
   return recognize(data) === undefined ? data : withEnvelope(data, envelope);
 }

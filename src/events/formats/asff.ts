@@ -216,7 +216,7 @@ function vulnerability(record: JsonObject, context: ForeignContext): readonly Js
     hasFindings: true,
   };
   const assessmentId = assessmentIdOf(draft, context);
-  const subjectId = subjectOf(draft.subject, 'asff', context.subscriptionId).id;
+  const subjectId = subjectOf(draft.subject, 'asff', context).id;
   const findings = objectsAt(record, 'Vulnerabilities').map((item) => {
     const check = textAt(item, 'Id') ?? 'unknown';
     const packages = objectsAt(item, 'VulnerablePackages');

@@ -89,12 +89,16 @@ function parsed(text: string, target: string): Read {
   }
 }
 
+/** The envelope's subject when it is the id of an Azure resource, group or subscription. */
+export function resourceSubject({ subject }: Envelope): string | undefined {
+  if (subject === undefined || !subject.startsWith('/')) return undefined;
+  return parseArmId(subject)?.subscriptionId === undefined ? undefined : subject;
+}
+
 /** An alert given what only its envelope knows. Other data is left as it is. */
 export function withEnvelope(body: JsonObject, envelope: Envelope): JsonObject {
   if (looseText(body, 'AlertDisplayName') === undefined && looseText(body, 'AlertType') === undefined) return body;
-  const subject = envelope.subject;
-  const resource =
-    subject !== undefined && subject.startsWith('/') && parseArmId(subject) !== undefined ? subject : undefined;
+  const resource = resourceSubject(envelope);
   return {
     ...body,
     ...(looseText(body, 'SystemAlertId') === undefined ? { SystemAlertId: envelope.deliveryId } : {}),

@@ -14,6 +14,8 @@ export interface ForeignContext {
   readonly subscriptionId: string;
   /** Milliseconds since the epoch, for records without a time. */
   readonly now: number;
+  /** The Azure resource that the record's envelope names. */
+  readonly subject?: string;
 }
 
 /** A native body that keeps an original of its own instead of the whole record. */

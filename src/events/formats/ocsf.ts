@@ -297,7 +297,7 @@ function vulnerability(record: JsonObject, context: ForeignContext) {
     hasFindings: true,
   };
   const assessmentId = assessmentIdOf(draft, context);
-  const subjectId = subjectOf(subject, 'ocsf', context.subscriptionId).id;
+  const subjectId = subjectOf(subject, 'ocsf', context).id;
   const findings = found.map((item) => {
     const check = textAt(item, 'cve', 'uid') ?? textAt(item, 'title') ?? textAt(infoOf(record), 'uid') ?? 'unknown';
     const packages = objectsAt(item, 'affected_packages');

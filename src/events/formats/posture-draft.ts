@@ -53,12 +53,12 @@ export function assessmentIdOf(
   draft: Pick<AssessmentDraft, 'format' | 'control' | 'subject'>,
   context: ForeignContext,
 ): string {
-  const { id } = subjectOf(draft.subject, draft.format, context.subscriptionId);
+  const { id } = subjectOf(draft.subject, draft.format, context);
   return `${id}/providers/Microsoft.Security/assessments/${assessmentKey(draft.format, draft.control)}`;
 }
 
 export function assessmentOf(draft: AssessmentDraft, record: JsonObject, context: ForeignContext): JsonObject {
-  const subject = subjectOf(draft.subject, draft.format, context.subscriptionId);
+  const subject = subjectOf(draft.subject, draft.format, context);
   const id = assessmentIdOf(draft, context);
   const time = formatMoment(draft.time ?? momentOf(context.now));
   const enrichment = { action: 'Insert', apiVersion: '2019-01-01', isSnapshot: false };

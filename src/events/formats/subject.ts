@@ -5,6 +5,7 @@
  */
 import { parseArmId } from '#foundation';
 import { uuid5 } from '../uuid5.ts';
+import type { ForeignContext } from './format.ts';
 
 /** The resource group of everything that is not in Azure. */
 export const detectorGroup = 'detectors';
@@ -25,10 +26,18 @@ export function slug(text: string): string {
   return `${plain.slice(0, 60)}${plain === '' ? '' : '-'}${uuid5('slug', text).slice(0, 12)}`;
 }
 
-/** The subject of a record: `native` itself when it is an Azure resource id, else an entity under the format's connector. */
-export function subjectOf(native: string, connector: string, subscriptionId: string): ForeignSubject {
+/**
+ * The subject of a record: `native` itself when it is an Azure resource id, else the resource that the record's envelope names,
+ * else an entity under the format's connector.
+ */
+export function subjectOf(
+  native: string,
+  connector: string,
+  { subscriptionId, subject }: Pick<ForeignContext, 'subscriptionId' | 'subject'>,
+): ForeignSubject {
   const azure = native.startsWith('/') ? parseArmId(native) : undefined;
   if (azure?.subscriptionId !== undefined) return { id: azure.text };
+  if (subject !== undefined) return { id: subject, nativeId: native };
   const id =
     `/subscriptions/${subscriptionId}/resourceGroups/${detectorGroup}/providers/Microsoft.Security` +
     `/securityConnectors/${slug(connector)}/securityentitydata/${slug(native)}`;

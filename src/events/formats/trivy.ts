@@ -156,7 +156,7 @@ function vulnerabilities(record: JsonObject, report: TrivyReport, context: Forei
     const body = findingOf(
       {
         assessmentId: assessmentIdOf(draft, context),
-        subjectId: subjectOf(report.subject, 'trivy', context.subscriptionId).id,
+        subjectId: subjectOf(report.subject, 'trivy', context).id,
         source: 'OnPremise',
         identity:
           textAt(item, 'Fingerprint') ??
@@ -198,7 +198,7 @@ function secrets(record: JsonObject, report: TrivyReport, context: ForeignContex
     const body = findingOf(
       {
         assessmentId: assessmentIdOf(draft, context),
-        subjectId: subjectOf(report.subject, 'trivy', context.subscriptionId).id,
+        subjectId: subjectOf(report.subject, 'trivy', context).id,
         source: 'OnPremise',
         identity: `${check}\n${target}\n${textAt(item, 'StartLine') ?? ''}\n${textAt(item, 'Match') ?? ''}`,
         check,

@@ -409,6 +409,26 @@ export const ownOperations: readonly OwnOperation[] = [
     status: 204,
   },
   {
+    method: 'GET',
+    path: '/tocsin/v1/cloudEventTypes',
+    tag: 'Ingestion',
+    summary: 'What the data of CloudEvents is taken as, by their type.',
+    status: 200,
+    answer: { types: 'array: {type, format}' },
+  },
+  {
+    method: 'PUT',
+    path: '/tocsin/v1/cloudEventTypes',
+    tag: 'Ingestion',
+    summary: 'Replaces what the data of CloudEvents is taken as; the first entry whose type fits decides.',
+    body: {
+      'types!':
+        "array: {type, format}; type is that of the envelope or its beginning with '*' behind it, format one of ingestion but cloudevents, or discard",
+    },
+    status: 200,
+    answer: { types: 'array: as they are now' },
+  },
+  {
     method: 'POST',
     path: '/tocsin/v1/ingestionKeys',
     tag: 'Identity',

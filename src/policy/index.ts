@@ -14,6 +14,13 @@ export {
   plannedDeployment,
 } from './existence.ts';
 export { type PolicyIdentity, type Surroundings } from './functions.ts';
+export {
+  type InitiativeMember,
+  type InitiativePlan,
+  madeReferenceId,
+  memberValues,
+  planInitiative,
+} from './initiative.ts';
 export { type Declarations, effectiveParameters, parseDeclarations, type ParameterFault } from './parameters.ts';
 export { planDefinition, type PolicyPlan } from './parse-definition.ts';
 export type { PolicyFault } from './rule.ts';

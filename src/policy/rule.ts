@@ -68,6 +68,7 @@ export type Condition =
 export interface PolicyFault {
   readonly code:
     | 'InvalidPolicyRule'
+    | 'InvalidPolicyDefinition'
     | 'InvalidPolicyParameters'
     | 'InvalidPolicyRuleEffectDetails'
     | 'UnusedPolicyParameters';

@@ -137,7 +137,8 @@ function groupKey(name: string): string {
   return armIdKey(`/providers/${groupType}/${name}`);
 }
 
-function readHierarchy(resources: ResourceReader): ScopeHierarchy {
+/** What stands above subscriptions and management groups, as the store has it. */
+export function readHierarchy(resources: ResourceReader): ScopeHierarchy {
   const parents = new Map<string, string>();
   for (const group of resources.list({ type: groupType })) {
     const details = memberOf(memberOf(group.body, 'properties'), 'details');

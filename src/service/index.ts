@@ -76,6 +76,7 @@ export * from './operations.ts';
 export * from './outbox.ts';
 export * from './deployments/parse-template.ts';
 export * from './plan-cache.ts';
+export * from './policies/assigned-policies.ts';
 export * from './preconditions.ts';
 export * from './deployments/prepare-deployment.ts';
 export * from './deployments/resume-deployments.ts';

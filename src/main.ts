@@ -54,6 +54,7 @@ import {
   StoredPlans,
   systemClock,
   systemRandom,
+  takeUpWorkflows,
 } from '#service';
 import { type DurableStore, openStore } from '#store';
 
@@ -72,6 +73,8 @@ interface Server {
   readonly retention: Retention;
   readonly listener: Listener;
   readonly setState: (state: ServerState) => void;
+  /** Ends the pass over the stored workflows, if it still goes on. */
+  stopTakingUp: () => void;
 }
 
 async function main(): Promise<void> {
@@ -164,6 +167,7 @@ async function startOn(options: StartOptions, folder: string, durable: DurableSt
     setState: (next) => {
       state = next;
     },
+    stopTakingUp: () => {},
   };
   try {
     await takeUpWork(options, server, log);
@@ -181,6 +185,7 @@ async function takeUpWork(options: StartOptions, server: Server, log: Log): Prom
   const firstStart = await seedTenant(services);
   await host.recover();
   await resumeDeployments(services);
+  server.stopTakingUp = takeUpWorkflows(services, [triggers, batchesOf(services)]);
   triggers.start();
   batchesOf(services).start();
   startDeliveries(services);
@@ -357,6 +362,7 @@ async function openListener(options: StartOptions, folder: string, log: Log, par
 async function stop(server: Server, log: Log): Promise<void> {
   log.info('The server stops.');
   server.setState('draining');
+  server.stopTakingUp();
   server.triggers.stop();
   batchesOf(server.services).stop();
   await server.snapshots.stop();

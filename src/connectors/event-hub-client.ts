@@ -17,7 +17,7 @@
 import { connect as connectPlain, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { EventHubs, HubAddress, HubMessage, HubOutcome } from '#foundation';
-import rhea, { type Connection, type Container, type Delivery, type EventContext, type Sender } from 'rhea';
+import type { Connection, Container, Delivery, EventContext, Sender } from 'rhea';
 import type { AddressGuard } from './address-guard.ts';
 import { ForbiddenAddress, guardedLookup } from './guarded-lookup.ts';
 
@@ -42,7 +42,7 @@ const hopeless = new Set([
 export class EventHubClient implements EventHubs {
   readonly #guard: AddressGuard;
   readonly #lookup: LookupFunction;
-  readonly #container: Container = rhea.create_container({ id: `tocsin-${rhea.generate_uuid()}` });
+  #loaded: Promise<Protocol> | undefined;
   readonly #links = new Map<string, HubLink>();
 
   constructor(guard: AddressGuard) {
@@ -50,16 +50,18 @@ export class EventHubClient implements EventHubs {
     this.#lookup = guardedLookup(guard);
   }
 
-  send(address: HubAddress, messages: readonly HubMessage[]): Promise<readonly HubOutcome[]> {
+  async send(address: HubAddress, messages: readonly HubMessage[]): Promise<readonly HubOutcome[]> {
     const refusal = isIP(address.host) === 0 ? undefined : this.#guard.refusal(address.host, address.host);
     if (refusal !== undefined) {
       const outcome = refused('OutboundAddressForbidden', refusal, 'hub');
-      return Promise.resolve(messages.map(() => outcome));
+      return messages.map(() => outcome);
     }
+    this.#loaded ??= loadProtocol();
+    const protocol = await this.#loaded;
     const key = JSON.stringify([address.host, address.port, address.tls, address.entity, address.credentials]);
     let link = this.#links.get(key);
     if (link === undefined) {
-      link = new HubLink(this.#container, address, this.#lookup, () => this.#links.delete(key));
+      link = new HubLink(protocol, address, this.#lookup, () => this.#links.delete(key));
       this.#links.set(key, link);
     }
     return link.send(messages);
@@ -70,6 +72,19 @@ export class EventHubClient implements EventHubs {
   }
 }
 
+interface Protocol {
+  readonly container: Container;
+  /** The section of a message that holds bytes. */
+  readonly dataSection: (bytes: Buffer) => unknown;
+}
+
+/** Loaded with the first message: most servers send none. */
+async function loadProtocol(): Promise<Protocol> {
+  const { default: rhea } = await import('rhea');
+  const container = rhea.create_container({ id: `tocsin-${rhea.generate_uuid()}` });
+  return { container, dataSection: (bytes): unknown => rhea.message.data_section(bytes) };
+}
+
 interface Waiting {
   readonly message: HubMessage;
   readonly settle: (outcome: HubOutcome) => void;
@@ -77,6 +92,7 @@ interface Waiting {
 
 /** One connection with one link on it. It is made with its first message and never used again once it has ended. */
 class HubLink {
+  readonly #protocol: Protocol;
   readonly #forget: () => void;
   readonly #connection: Connection;
   readonly #sender: Sender;
@@ -87,10 +103,11 @@ class HubLink {
   #silence: NodeJS.Timeout;
   readonly #closed = Promise.withResolvers<void>();
 
-  constructor(container: Container, address: HubAddress, lookup: LookupFunction, forget: () => void) {
+  constructor(protocol: Protocol, address: HubAddress, lookup: LookupFunction, forget: () => void) {
+    this.#protocol = protocol;
     this.#forget = forget;
     const { host, credentials } = address;
-    this.#connection = container.connect({
+    this.#connection = protocol.container.connect({
       connection_details: () => ({ ...socketOf(address, lookup), host, port: address.port }),
       host,
       hostname: host,
@@ -171,7 +188,7 @@ class HubLink {
         next.settle(refused('amqp:link:message-size-exceeded', message, 'message'));
         continue;
       }
-      const content: unknown = rhea.message.data_section(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+      const content = this.#protocol.dataSection(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
       const delivery = this.#sender.send({ message_id: id, content_type: 'application/json', body: content });
       this.#underWay.set(delivery, next);
     }

@@ -27,7 +27,8 @@ import { isObservedStore } from './commit-feed.ts';
 import { prepareTrigger } from './fire-trigger.ts';
 import { inTurn } from './in-turn.ts';
 import type { Services } from './services.ts';
-import { findWorkflow, type StoredWorkflow, workflowOf, workflowType } from './workflow-resource.ts';
+import type { WorkflowKeeper } from './take-up-workflows.ts';
+import { findWorkflow, type StoredWorkflow, triggerTypes, workflowOf, workflowType } from './workflow-resource.ts';
 
 /** Engine milliseconds until a release that was not possible is tried again. */
 const tryAgain = 10_000;
@@ -44,7 +45,7 @@ export interface BatchTarget {
   readonly partition: string;
 }
 
-export class Batches {
+export class Batches implements WorkflowKeeper {
   readonly #services: Services;
   readonly #partitions = new Map<string, Partition>();
   /** Timers of recurrences by workflow. */
@@ -64,15 +65,13 @@ export class Batches {
     if (isObservedStore(store)) store.onCommit((writes) => this.#follow(writes));
   }
 
-  /** Arms recurrences and releases what is due (BA4). */
+  /** Arms the recurrences of a stored workflow. */
+  takeUp(workflow: StoredWorkflow): void {
+    this.#arm(workflow, false);
+  }
+
+  /** Releases what is due (BA4). */
   start(): void {
-    const { resources } = this.#services.store;
-    for (let after: string | undefined; ; ) {
-      const page = resources.list({ type: workflowType, top: 500, ...(after === undefined ? {} : { after }) });
-      for (const document of page) this.#arm(workflowOf(document), false);
-      if (page.length < 500) break;
-      after = page.at(-1)?.id.toLowerCase();
-    }
     for (const partition of this.#partitions.values()) this.#releaseIfDue(partition);
   }
 
@@ -236,7 +235,7 @@ export class Batches {
   #arm(workflow: StoredWorkflow, releases: boolean): void {
     for (const cancel of this.#timers.get(workflow.idKey) ?? []) cancel();
     this.#timers.delete(workflow.idKey);
-    if (this.#stopped || workflow.body.state !== 'Enabled') return;
+    if (this.#stopped || workflow.body.state !== 'Enabled' || !triggerTypes(workflow).has('batch')) return;
     const plan = this.#services.plans.plan(workflow.id, workflow.body.version);
     for (const trigger of plan?.triggers.values() ?? []) {
       for (const batch of trigger.batches?.values() ?? []) this.#armBatch(workflow, trigger, batch, this.#engineNow());

@@ -10,7 +10,7 @@
  *      `https://login.microsoftonline.com/{tenant}/…` name the same issuer, so policies of templates hold unchanged.
  * CT3. Keys are asked for only for issuers that a policy names, at most once in five minutes, and never in the sandbox.
  */
-import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import type { JSONWebKeySet, JWTPayload } from 'jose';
 import { type Fault, fault, isJsonArray, isJsonObject, type Json, parseJson } from '#foundation';
 import { issuerPrefixes } from './access-policies.ts';
 import type { Services } from './services.ts';
@@ -34,7 +34,7 @@ export async function readCallerToken(
   token: string,
   issuers: readonly string[],
 ): Promise<CallerToken | Fault> {
-  const issuer = issuerOf(token);
+  const issuer = await issuerOf(token);
   if (issuer === undefined) return invalid();
   const own = isOwnIssuer(services, issuer) ? await verified(services, token, await ownKeys(services)) : undefined;
   if (own !== undefined && 'claims' in own) {
@@ -51,7 +51,11 @@ function invalid(): Fault {
   return fault('InvalidAuthenticationToken', 'The access token is invalid.');
 }
 
-function issuerOf(token: string): string | undefined {
+/** Loaded with the first token: most servers never see one. */
+const jose = () => import('jose');
+
+async function issuerOf(token: string): Promise<string | undefined> {
+  const { decodeJwt } = await jose();
   try {
     return decodeJwt(token).iss;
   } catch {
@@ -64,6 +68,7 @@ async function verified(
   token: string,
   keys: JSONWebKeySet,
 ): Promise<{ readonly claims: Readonly<Record<string, unknown>> } | Fault> {
+  const { createLocalJWKSet, errors, jwtVerify } = await jose();
   try {
     const currentDate = new Date(services.clock.now());
     const options = { algorithms, currentDate, clockTolerance: 5, requiredClaims: ['exp'] };

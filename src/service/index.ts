@@ -142,6 +142,7 @@ export * from './suppression-rules.ts';
 export * from './system-clock.ts';
 export * from './system-random.ts';
 export * from './take-event.ts';
+export * from './take-up-workflows.ts';
 export * from './token-service.ts';
 export * from './trigger-limits.ts';
 export * from './trigger-manually.ts';

@@ -14,7 +14,8 @@ import { isJsonObject, type Json, memberOf, raise, type Write } from '#foundatio
 import type { PrunePlan } from '#store';
 import { isObservedStore } from './commit-feed.ts';
 import type { Services } from './services.ts';
-import { workflowCollections, workflowOf, workflowType } from './workflow-resource.ts';
+import { eachWorkflow } from './take-up-workflows.ts';
+import { type StoredWorkflow, workflowCollections, workflowOf, workflowType } from './workflow-resource.ts';
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 const maximumDays = 3_650;
@@ -82,8 +83,9 @@ export class Retention {
   readonly #services: Services;
   readonly #pruner: Pruner;
   readonly #limits: RetentionLimits;
-  /** By workflow key; read at the first turn, then kept up to date by the commits. */
-  #workflows: Map<string, HistoryLimits> | undefined;
+  /** By workflow key, complete when `#read` is done, and kept up to date by the commits from its beginning on. */
+  readonly #workflows = new Map<string, HistoryLimits>();
+  #reading: Promise<void> | undefined;
   #stopped = false;
   #cancel: () => void = () => {};
   #unfollow: () => void = () => {};
@@ -109,14 +111,10 @@ export class Retention {
 
   /** Forgets what is over the limits now; answers how many runs went. */
   async turn(): Promise<number> {
-    const { store, clock } = this.#services;
-    this.#workflows ??= new Map(
-      store.resources
-        .list({ type: workflowType })
-        .map(workflowOf)
-        .map(({ idKey, body }) => [idKey, limitsOf(body.runtimeConfiguration)] as const)
-        .filter(([, limits]) => hasLimits(limits)),
-    );
+    const { clock } = this.#services;
+    this.#reading ??= this.#read();
+    await this.#reading;
+    if (this.#stopped) return 0;
     const now = clock.now();
     const workflows = Object.fromEntries(
       [...this.#workflows].map(([key, { days, bytes }]) => [
@@ -132,6 +130,20 @@ export class Retention {
     const { runs } = await this.#pruner.pruneRuns({ olderThan, workflows, ...(bytes === undefined ? {} : { bytes }) });
     await this.#forgetHistories(olderThan);
     return runs;
+  }
+
+  /** The limits of all workflows. */
+  async #read(): Promise<void> {
+    try {
+      await eachWorkflow(
+        this.#services,
+        (workflow) => note(this.#workflows, workflow),
+        () => !this.#stopped,
+      );
+    } catch (error) {
+      this.#reading = undefined;
+      throw error;
+    }
   }
 
   /** Trigger evaluations that started no run, or several, have documents of their own. */
@@ -162,23 +174,23 @@ export class Retention {
   }
 
   get #hasSizes(): boolean {
-    return (
-      this.#limits.bytes !== undefined ||
-      [...(this.#workflows?.values() ?? [])].some(({ bytes }) => bytes !== undefined)
-    );
+    return this.#limits.bytes !== undefined || [...this.#workflows.values()].some(({ bytes }) => bytes !== undefined);
   }
 
   #follow(writes: readonly Write[]): void {
-    if (this.#workflows === undefined) return;
+    if (this.#reading === undefined) return;
     for (const write of writes) {
       if (write.kind === 'deleteResource') this.#workflows.delete(write.id.toLowerCase());
       if (write.kind !== 'putResource' || write.resource.type !== workflowType) continue;
-      const { idKey, body } = workflowOf(write.resource);
-      const limits = limitsOf(body.runtimeConfiguration);
-      if (hasLimits(limits)) this.#workflows.set(idKey, limits);
-      else this.#workflows.delete(idKey);
+      note(this.#workflows, workflowOf(write.resource));
     }
   }
+}
+
+function note(known: Map<string, HistoryLimits>, { idKey, body }: StoredWorkflow): void {
+  const limits = limitsOf(body.runtimeConfiguration);
+  if (hasLimits(limits)) known.set(idKey, limits);
+  else known.delete(idKey);
 }
 
 /** What was accepted once; a stored setting that is not has no effect. */

@@ -96,18 +96,6 @@ export function requireWorkflow(services: Services, id: string): StoredWorkflow 
   return raise('WorkflowNotFound', `The workflow '${parseArmId(id)?.name ?? id}' could not be found.`);
 }
 
-/** Every stored workflow, read page by page. */
-export function* storedWorkflows(services: Services): Generator<StoredWorkflow> {
-  const page = 500;
-  for (let after: string | undefined; ; ) {
-    const query = { type: workflowType, top: page, ...(after === undefined ? {} : { after }) };
-    const documents = services.store.resources.list(query);
-    yield* documents.map(workflowOf);
-    if (documents.length < page) return;
-    after = documents.at(-1)?.id.toLowerCase();
-  }
-}
-
 /** The texts of the `type` members of a workflow's triggers, lower case: read without planning it. */
 export function triggerTypes(workflow: StoredWorkflow): ReadonlySet<string> {
   const triggers = memberOf(workflow.body.definition, 'triggers');

@@ -7,32 +7,33 @@ import type { EffectRunner } from '#engine';
 import type { JsonObject, Write } from '#foundation';
 import type { PreparedTrigger } from '../prepared-trigger.ts';
 import type { Services } from '../services.ts';
+import type { WorkflowKeeper } from '../take-up-workflows.ts';
 import type { TriggerHost } from '../trigger-host.ts';
-import { storedWorkflows } from '../workflow-resource.ts';
+import type { StoredWorkflow } from '../workflow-resource.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { TimedTriggers } from './timed-triggers.ts';
 import { TriggerCalls } from './trigger-call.ts';
 
-export class ActingTriggers implements TriggerHost {
-  readonly #services: Services;
+export class ActingTriggers implements TriggerHost, WorkflowKeeper {
   readonly #calls: TriggerCalls;
   readonly #timed: TimedTriggers;
   readonly #subscriptions: Subscriptions;
 
   /** @param runner performs the calls of triggers, as it does those of runs. */
   constructor(services: Services, runner: EffectRunner) {
-    this.#services = services;
     this.#calls = new TriggerCalls(services, runner);
     this.#timed = new TimedTriggers(services, this.#calls);
     this.#subscriptions = new Subscriptions(services, this.#calls);
   }
 
-  /** Takes up every stored trigger; called once when the server takes work. */
+  /** Takes up the triggers of a stored workflow; called for each when the server takes work. */
+  takeUp(workflow: StoredWorkflow): void {
+    this.#timed.takeUp(workflow);
+    this.#subscriptions.takeUp(workflow);
+  }
+
+  /** Gives up what no stored workflow wants any more; called once when the server takes work. */
   start(): void {
-    for (const workflow of storedWorkflows(this.#services)) {
-      this.#timed.takeUp(workflow);
-      this.#subscriptions.takeUp(workflow);
-    }
     this.#subscriptions.start();
   }
 

@@ -27,8 +27,8 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-/** Files up to this size are checked page by page on every open (about 60 ms); larger ones by `checkStore`. */
-const checkedOnOpen = 64 * 1024 * 1024;
+/** Files up to this size are checked page by page on every open (30 ms at most); larger ones by `checkStore`. */
+const checkedOnOpen = 8 * 1024 * 1024;
 
 /**
  * Opens the store of a data folder and makes it on first use.

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type EffectOutcome, type EffectRunner } from '#engine';
 import { type Json, type JsonObject, memberOf } from '#foundation';
-import { ActingTriggers, readTriggerHistories, requireWorkflow, type TriggerHistory } from '#service';
+import { ActingTriggers, readTriggerHistories, requireWorkflow, takeUpWorkflows, type TriggerHistory } from '#service';
 import { group, type SecurityWorld, securityWorld, settle } from '../security-harness.ts';
 
 export interface ScriptedCall {
@@ -56,6 +56,7 @@ export class TriggerWorld {
     Object.assign(this.world.services, { triggers: this.#triggers });
     const triggers = this.#triggers;
     this.#unfollow = this.world.store.onCommit((writes) => triggers.follow(writes));
+    takeUpWorkflows(this.world.services, [triggers]);
     triggers.start();
   }
 

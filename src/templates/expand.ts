@@ -252,12 +252,18 @@ class Expander {
   #expanded(instance: Instance, dependsOn: ReadonlySet<string>): ExpandedResource {
     const { outlined, frame } = instance;
     const { condition } = outlined;
+    const isNested = outlined.type.toLowerCase() === 'microsoft.resources/deployments';
+    const bodyIn = (context: EvaluationContext): Json | EvaluationStop => {
+      const body = evaluateValue(outlined.body, context);
+      return isNested && !isStop(body) ? nestedBody(body, outlined.innerTemplate) : body;
+    };
     return {
       id: instance.id,
       type: outlined.type,
       name: instance.name,
       apiVersion: instance.apiVersion,
       existing: outlined.existing,
+      path: outlined.path,
       dependsOn,
       positionOf: (path) => this.#outline.positionOf([...outlined.path, ...path]),
       ...(condition === undefined || !instance.conditionPending
@@ -268,13 +274,8 @@ class Expander {
               return isStop(value) ? value : booleanOf(value);
             },
           }),
-      preview: (answers, unresolved) =>
-        evaluateValue(outlined.body, { ...this.#placeWith(answers).context(frame), unresolved }),
-      body: (answers) => {
-        const body = evaluateValue(outlined.body, this.#placeWith(answers).context(frame));
-        if (isStop(body) || outlined.type.toLowerCase() !== 'microsoft.resources/deployments') return body;
-        return nestedBody(body, outlined.innerTemplate);
-      },
+      preview: (answers, unresolved) => bodyIn({ ...this.#placeWith(answers).context(frame), unresolved }),
+      body: (answers) => bodyIn(this.#placeWith(answers).context(frame)),
     };
   }
 }

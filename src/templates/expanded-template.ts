@@ -11,6 +11,8 @@ export interface ExpandedResource {
   readonly name: string;
   readonly apiVersion: string;
   readonly existing: boolean;
+  /** Where it stands in the template: `resources[2]`. */
+  readonly path: readonly (string | number)[];
   /** Ids (keys) of the resources it waits for. */
   readonly dependsOn: ReadonlySet<string>;
   /** Of templates with symbolic names: whether it is wanted, where only the running deployment can tell. */

@@ -96,7 +96,7 @@ export async function play(server: TocsinServer, template: PublishedTemplate, gr
 }
 
 /** What the parameters speak of and a person would have: the other subscription and its resource groups. */
-async function prepare(server: TocsinServer, { parameters }: PublishedTemplate): Promise<void> {
+export async function prepare(server: TocsinServer, { parameters }: PublishedTemplate): Promise<void> {
   const text = JSON.stringify(parameters);
   const groups = [...new Set(text.match(/(?<=["/])rg-[a-z-]+(?=["/])/g) ?? [])];
   const identities = text.match(/\/subscriptions\/[^"]*userAssignedIdentities\/[^"/]+/gi) ?? [];

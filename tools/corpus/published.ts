@@ -42,6 +42,17 @@ export function publishedTemplates(): readonly PublishedTemplate[] {
     });
 }
 
+/** Policy definitions, as they were published. */
+export function publishedPolicies(): readonly { readonly file: string; readonly policy: Json }[] {
+  const index = parseJson(readFileSync(join(folder, 'index.json'), 'utf8'));
+  return (isJsonArray(index) ? index : [])
+    .filter((entry) => textMember(entry, 'kind') === 'policyDefinition')
+    .map((entry) => {
+      const file = textMember(entry, 'file') ?? '';
+      return { file, policy: parseJson(decoded(readFileSync(join(folder, file)))) };
+    });
+}
+
 /** An event of the corpus by name without ending. */
 export function publishedEvent(name: string): JsonObject {
   return parseJson(readFileSync(join(folder, 'events', `${name}.json`), 'utf8')) as JsonObject;

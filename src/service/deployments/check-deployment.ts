@@ -23,7 +23,7 @@ import {
   textMember,
   TocsinError,
 } from '#foundation';
-import { type ExpandedResource, isStop } from '#templates';
+import { type EvaluationStop, type ExpandedResource, isStop, templateFault } from '#templates';
 import type { Services } from '../services.ts';
 import { deploymentScope } from './deployment-record.ts';
 import { linkBelow } from './linked-content.ts';
@@ -55,6 +55,8 @@ export async function checkDeployment(services: Services, request: DeploymentReq
   return checked;
 }
 
+const noAnswers = (): undefined => undefined;
+
 /** Every deployment of a checked one, itself first. */
 export function allChecked(checked: CheckedDeployment): readonly CheckedDeployment[] {
   return [checked, ...[...checked.nested.values()].flatMap(allChecked)];
@@ -70,6 +72,7 @@ async function followDeployment(
   budget: { left: number },
 ): Promise<CheckedDeployment> {
   const prepared = await prepareDeployment(services, request);
+  checkBodies(prepared);
   const nested = new Map<string, CheckedDeployment>();
   const passedOver = new Map<string, string>();
   const plannedGroups = new Map([...(request.plannedGroups ?? []), ...groupsOf(prepared)]);
@@ -92,6 +95,23 @@ async function followDeployment(
   return { request, prepared, nested, passedOver };
 }
 
+/** What of the bodies can be evaluated beforehand must not fail. @throws TocsinError `InvalidTemplate`. */
+function checkBodies({ expanded }: PreparedDeployment): void {
+  for (const resource of expanded.resources) {
+    const body = resource.body(noAnswers);
+    if (!isStop(body) || body.question !== undefined) continue;
+    const place = resource.positionOf(body.path);
+    const message = unevaluatedMessage(resource, body);
+    throw new TocsinError(templateFault(message, [...resource.path, ...body.path], place));
+  }
+}
+
+/** What is said of a resource whose expressions cannot be evaluated. */
+export function unevaluatedMessage(resource: ExpandedResource, stop: EvaluationStop): string {
+  const { line, column } = resource.positionOf(stop.path);
+  return `Unable to process template language expressions for resource '${resource.id}' at line '${line}' and column '${column}'. '${stop.message}'`;
+}
+
 /** The fault of a nested template names its deployment. */
 async function followNested(
   services: Services,
@@ -104,6 +124,8 @@ async function followNested(
     if (!(error instanceof TocsinError)) throw error;
     // The vault may be one that the parent makes.
     if (error.fault.code.startsWith('KeyVaultParameterReference')) return error.fault.message;
+    // Texts stand for values of other types.
+    if (child.unresolved !== undefined && child.unresolved.size > 0) return error.fault.message;
     if (error.fault.options.target !== undefined) throw error;
     const { code, message, options } = error.fault;
     throw new TocsinError(new Fault(code, message, { ...options, target: child.id }));
@@ -119,7 +141,8 @@ function nestedRequest(
   plannedGroups: ReadonlyMap<string, JsonObject>,
 ): DeploymentRequest | string {
   if (resource.condition !== undefined) return 'Its condition is known only while the deployment runs.';
-  const body = resource.body(() => undefined);
+  const { unresolved } = parent;
+  const body = unresolved === undefined ? resource.body(noAnswers) : resource.preview(noAnswers, unresolved);
   if (isStop(body)) return body.message;
   const scope = deploymentScope(resource.id);
   const exists = scope === '' || services.store.resources.get(scope) !== undefined;
@@ -132,6 +155,7 @@ function nestedRequest(
     allowed: parent.allowed,
     plannedGroups,
     depth: (parent.depth ?? 0) + 1,
+    ...(unresolved === undefined ? {} : { unresolved }),
     ...(parent.apiVersion === undefined ? {} : { apiVersion: parent.apiVersion }),
   };
 }
@@ -154,7 +178,7 @@ export function nestedDeploymentBody(body: Json, parentLink: JsonObject | undefi
 function groupsOf({ expanded }: PreparedDeployment): readonly (readonly [string, JsonObject])[] {
   return expanded.resources.flatMap((resource) => {
     if (!/^microsoft\.resources\/(?:subscriptions\/)?resourcegroups$/i.test(resource.type)) return [];
-    const body = resource.body(() => undefined);
+    const body = resource.body(noAnswers);
     if (isStop(body)) return [];
     const group: JsonObject = {
       id: resource.id,

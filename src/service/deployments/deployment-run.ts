@@ -23,10 +23,16 @@ import {
   textMember,
   type Write,
 } from '#foundation';
-import { type ExpandedResource, type ExpandedTemplate, isStop, type RuntimeQuestion } from '#templates';
+import {
+  type EvaluationStop,
+  type ExpandedResource,
+  type ExpandedTemplate,
+  isStop,
+  type RuntimeQuestion,
+} from '#templates';
 import type { Caller } from '../record-activity.ts';
 import type { Services } from '../services.ts';
-import { nestedDeploymentBody } from './check-deployment.ts';
+import { nestedDeploymentBody, unevaluatedMessage } from './check-deployment.ts';
 import { namedByTemplate, surplusResources } from './complete-mode.ts';
 import { DeploymentCalls, failedState } from './deployment-calls.ts';
 import {
@@ -297,13 +303,8 @@ function isNested({ type, existing }: ExpandedResource): boolean {
   return type.toLowerCase() === 'microsoft.resources/deployments' && !existing;
 }
 
-function unevaluated(
-  resource: ExpandedResource,
-  stop: { readonly message: string; readonly path: readonly (string | number)[] },
-): ArmResponse {
-  const { line, column } = resource.positionOf(stop.path);
-  const message = `Unable to process template language expressions for resource '${resource.id}' at line '${line}' and column '${column}'. '${stop.message}'`;
-  return { status: 400, body: { error: { code: 'InvalidTemplate', message } } };
+function unevaluated(resource: ExpandedResource, stop: EvaluationStop): ArmResponse {
+  return { status: 400, body: { error: { code: 'InvalidTemplate', message: unevaluatedMessage(resource, stop) } } };
 }
 
 function errorOf({ status, body }: ArmResponse): JsonObject {

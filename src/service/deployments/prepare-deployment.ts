@@ -54,6 +54,11 @@ export interface DeploymentRequest {
   readonly plannedGroups?: ReadonlyMap<string, JsonObject>;
   /** 0 for what a client asks for; a nested deployment is one deeper than its parent. */
   readonly depth?: number;
+  /**
+   * A preview: nested deployments are followed although expressions in them wait for what only the running one knows; the
+   * texts of these stand for their values and are collected here.
+   */
+  readonly unresolved?: Set<string>;
 }
 
 export interface PreparedDeployment {

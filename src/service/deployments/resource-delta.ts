@@ -28,24 +28,23 @@ export interface Comparison {
   readonly unresolved: ReadonlySet<string>;
 }
 
-/** Members that providers take and never answer, or fill in inside of what is named: lower-case paths by type. */
-const unansweredMembers: Readonly<Record<string, readonly string[]>> = {
-  'microsoft.web/connections': [
-    'properties.parametervalues',
-    'properties.customparametervalues',
-    'properties.parametervalueset',
-    'properties.nonsecretparametervalues',
-  ],
-  'microsoft.keyvault/vaults/secrets': ['properties.value'],
+/** Members that providers take and never answer, or answer in their own words: lower-case paths by type. */
+const unansweredMembers: Readonly<Record<string, RegExp>> = {
+  'microsoft.web/connections':
+    /^properties\.(?:parametervalues|customparametervalues|parametervalueset|nonsecretparametervalues|api\.(?!id$).*)$/,
+  'microsoft.security/automations': /^properties\.actions\.\d+\.(?:saspolicyname|connectionstring|uri)$/,
+  'microsoft.keyvault/vaults/secrets': /^properties\.value$/,
 };
 
-const filledMembers: Readonly<Record<string, readonly string[]>> = {
-  'microsoft.web/connections': ['properties.api'],
+/** Words whose case their provider settles: lower-case paths by type. */
+const wordMembers: Readonly<Record<string, RegExp>> = {
+  'microsoft.security/automations': /\.(?:propertytype|operator|eventsource|actiontype)$/,
 };
 
 /** Members that are the server's own. */
 const serversOwn: ReadonlySet<string> = new Set(['id', 'name', 'type', 'systemdata']);
-const serversOwnAnywhere = /(?:^|\.)(?:etag|provisioningstate)$/;
+const serversOwnAnywhere =
+  /(?:^|\.)(?:etag|provisioningstate)$|^identity\.(?:principalid|tenantid|userassignedidentities\..*\.(?:principalid|clientid))$/;
 
 export function resourceDelta(before: Json, after: JsonObject, comparison: Comparison): readonly Json[] {
   return new Comparer(comparison).members(before, after, '');
@@ -53,13 +52,11 @@ export function resourceDelta(before: Json, after: JsonObject, comparison: Compa
 
 class Comparer {
   readonly #comparison: Comparison;
-  readonly #unanswered: ReadonlySet<string>;
-  readonly #filled: readonly string[];
+  readonly #unanswered: RegExp | undefined;
 
   constructor(comparison: Comparison) {
     this.#comparison = comparison;
-    this.#unanswered = new Set(unansweredMembers[comparison.type]);
-    this.#filled = filledMembers[comparison.type] ?? [];
+    this.#unanswered = unansweredMembers[comparison.type];
   }
 
   members(before: Json, after: JsonObject, path: string): readonly Json[] {
@@ -83,16 +80,18 @@ class Comparer {
   /** RD1. */
   #countsGone(path: string): boolean {
     if (this.#comparison.whole || path === 'tags') return true;
-    const key = path.toLowerCase();
-    return (
-      key.startsWith('properties.') && !this.#filled.some((filled) => key === filled || key.startsWith(`${filled}.`))
-    );
+    return path.toLowerCase().startsWith('properties.');
   }
 
   /** RD2. */
   #isSkipped(at: string, value: Json): boolean {
     const key = at.toLowerCase();
-    return serversOwn.has(key) || serversOwnAnywhere.test(key) || this.#unanswered.has(key) || this.#isUnknown(value);
+    return (
+      serversOwn.has(key) ||
+      serversOwnAnywhere.test(key) ||
+      this.#unanswered?.test(key) === true ||
+      this.#isUnknown(value)
+    );
   }
 
   #isUnknown(value: Json): boolean {
@@ -104,8 +103,15 @@ class Comparer {
     if (at === 'location' && regionOf(found) === regionOf(wanted)) return [];
     if (isJsonObject(wanted) && isJsonObject(found)) return this.members(found, wanted, at);
     if (isJsonArray(wanted) && isJsonArray(found)) return this.#array(found, wanted, at);
-    if (jsonEquals(found, wanted) || (isEmpty(found) && isEmpty(wanted))) return [];
+    if (jsonEquals(found, wanted) || (isEmpty(found) && isEmpty(wanted)) || this.#isSameWord(found, wanted, at))
+      return [];
     return [{ path: at, propertyChangeType: 'Modify', before: found, after: wanted }];
+  }
+
+  #isSameWord(found: Json, wanted: Json, at: string): boolean {
+    if (typeof found !== 'string' || typeof wanted !== 'string') return false;
+    const isWord = wordMembers[this.#comparison.type]?.test(at.toLowerCase()) === true;
+    return isWord && found.toLowerCase() === wanted.toLowerCase();
   }
 
   /** Arrays compare by position. */
@@ -138,7 +144,11 @@ function moved(change: Json, from: string, to: string): Json {
 }
 
 function isEmpty(value: Json): boolean {
-  return value === null || (isJsonObject(value) && Object.keys(value).length === 0);
+  return (
+    value === null ||
+    (isJsonObject(value) && Object.keys(value).length === 0) ||
+    (isJsonArray(value) && value.length === 0)
+  );
 }
 
 function regionOf(value: Json): string {

@@ -37,7 +37,8 @@ import { resourceDelta } from './resource-delta.ts';
 
 /** `{ changes, potentialChanges, diagnostics }`. @throws TocsinError as a PUT of the deployment. */
 export async function whatIf(services: Services, request: DeploymentRequest): Promise<JsonObject> {
-  const checked = await checkDeployment(services, request);
+  const unresolved = new Set<string>();
+  const checked = await checkDeployment(services, { ...request, unresolved });
   const reader = new Reader(services, request);
   const changes: JsonObject[] = [];
   for (const deployment of allChecked(checked)) changes.push(...(await changesOf(services, reader, deployment)));
@@ -112,7 +113,7 @@ async function changesOf(services: Services, reader: Reader, deployment: Checked
     changes.push(
       shown === undefined
         ? unsupported(resource.id, 'A name or a count of the template depends on a secure parameter.')
-        : await changeOf(services, reader, shown),
+        : await changeOf(services, reader, shown, deployment.request.unresolved ?? new Set()),
     );
   }
   return changes;
@@ -122,9 +123,15 @@ function unsupported(resourceId: string, unsupportedReason: string): JsonObject 
   return { resourceId, changeType: 'Unsupported', unsupportedReason };
 }
 
-async function changeOf(services: Services, reader: Reader, resource: ExpandedResource): Promise<JsonObject> {
+/** `above`: texts that stand for values a parent's template has not got yet. */
+async function changeOf(
+  services: Services,
+  reader: Reader,
+  resource: ExpandedResource,
+  above: ReadonlySet<string>,
+): Promise<JsonObject> {
   const { id: resourceId, apiVersion, name, type } = resource;
-  const unresolved = new Set<string>();
+  const unresolved = new Set(above);
   const body = await previewed(reader, resource, unresolved);
   if (typeof body === 'string') return unsupported(resourceId, body);
   const after: JsonObject = { apiVersion, id: resourceId, name, type, ...body };
@@ -151,7 +158,6 @@ async function previewed(
   const refused = new Set<string>();
   for (;;) {
     const asked: RuntimeQuestion[] = [];
-    unresolved.clear();
     const body = resource.preview((question) => {
       const key = JSON.stringify(question);
       const known = answers.get(key);

@@ -20,7 +20,7 @@ import {
   findingOf,
   type HealthCode,
 } from './posture-draft.ts';
-import { prowler, sourceOf } from './prowler.ts';
+import { prowler, sourceOf, withinAccount } from './prowler.ts';
 import { subjectOf } from './subject.ts';
 
 export const ocsf: Format = {
@@ -253,7 +253,9 @@ function postureDraft(record: JsonObject, control: string, subject: string) {
 }
 
 function postureSubject(record: JsonObject): string | undefined {
-  return textAt(resourceOf(record), 'uid') ?? textAt(record, 'device', 'uid') ?? textAt(record, 'device', 'hostname');
+  const uid = textAt(resourceOf(record), 'uid');
+  if (uid !== undefined) return withinAccount(uid, record);
+  return textAt(record, 'device', 'uid') ?? textAt(record, 'device', 'hostname');
 }
 
 /** A finding about the posture of an application says one thing or the other. */

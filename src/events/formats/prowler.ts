@@ -32,9 +32,9 @@ export const prowler: Format = {
     const muted = textAt(record, 'status')?.toLowerCase() === 'suppressed';
     const code: HealthCode = muted
       ? 'NotApplicable'
-      : status === 'FAIL' || status === 'FAILURE'
+      : status === 'FAIL' || status === 'FAILED' || status === 'FAILURE'
         ? 'Unhealthy'
-        : status === 'PASS' || status === 'SUCCESS'
+        : status === 'PASS' || status === 'PASSED' || status === 'SUCCESS'
           ? 'Healthy'
           : 'NotApplicable';
     const title = textAt(record, 'finding_info', 'title') ?? textAt(record, 'finding', 'title') ?? check;
@@ -72,9 +72,13 @@ function checkOf(record: JsonObject): string | undefined {
 function subjectOfRecord(record: JsonObject): string | undefined {
   const resource = objectsAt(record, 'resources')[0];
   const uid = textAt(resource, 'uid') ?? textAt(resource, 'name');
-  const accountId = textAt(record, 'cloud', 'account', 'uid');
-  if (uid === undefined || uid.startsWith('/') || uid.startsWith('arn:') || accountId === undefined) return uid;
-  return `${accountId}/${uid}`;
+  return uid === undefined ? undefined : withinAccount(uid, record);
+}
+
+/** A resource's name within the account of its record; full ids name theirs themselves. */
+export function withinAccount(uid: string, record: JsonObject): string {
+  const account = textAt(record, 'cloud', 'account', 'uid');
+  return account === undefined || uid.startsWith('/') || uid.startsWith('arn:') ? uid : `${account}/${uid}`;
 }
 
 export function sourceOf(provider: string | undefined): 'Azure' | 'Aws' | 'Gcp' | 'OnPremise' {

@@ -6,8 +6,9 @@
  * Invariants
  * W1. The callback is open from before the subscription is sent until the action ends: a callback may overtake the answer.
  * W2. When the wait is given up (time limit, cancellation) `unsubscribe` is called; after a callback it is not.
+ * W3. A mock that answers a sandboxed subscription with a body has called back with it: nobody else will.
  */
-import { type Content, formatTime, type Json, memberIgnoringCase } from '#foundation';
+import { type Content, formatTime, type Json, type JsonObject, memberIgnoringCase } from '#foundation';
 import { endTimedOut, noteCall, tryAgain } from '../calls.ts';
 import { plainError } from '../errors.ts';
 import type { ActionKind, Activation } from '../kind.ts';
@@ -45,8 +46,10 @@ export const webhook: ActionKind<'webhook'> = {
     if (outcome.kind === 'response' && outcome.sandbox !== undefined) act.cell.sandbox = outcome.sandbox;
     noteCall(act, call, outcome);
     if (tryAgain(act, act.plan.retry, call, outcome)) return;
-    if (outcome.kind === 'response' && outcome.statusCode < 400) call.phase = 'callback';
-    else refused(act, outcome);
+    if (outcome.kind === 'failure' || outcome.statusCode >= 400) refused(act, outcome);
+    else if (outcome.sandbox === 'mock' && outcome.body !== undefined)
+      mockedCallback(act, outcome.headers, outcome.body);
+    else call.phase = 'callback';
   },
   awoken(act) {
     const { call } = act.cell;
@@ -67,6 +70,12 @@ export const webhook: ActionKind<'webhook'> = {
   },
   abandoned: unsubscribe,
 };
+
+/** W3. */
+function mockedCallback(act: Activation<'webhook'>, headers: JsonObject, body: Content): void {
+  act.closeCallback();
+  act.succeed({ headers, body: act.load(body) }, 'OK');
+}
 
 function subscribe(act: Activation<'webhook'>, call: CallState): void {
   call.phase = 'calling';

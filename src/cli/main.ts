@@ -25,12 +25,14 @@ import { runsCommand } from './commands/runs.ts';
 import { sendCommand } from './commands/send.ts';
 import { subscriptionCommand } from './commands/subscription.ts';
 import { tablesCommand } from './commands/tables.ts';
+import { templatesCommand } from './commands/templates.ts';
 import { tokenCommand } from './commands/token.ts';
 import { paint } from './terminal.ts';
 
 const commands: readonly Command[] = [
   sendCommand,
   deployCommand,
+  templatesCommand,
   automationsCommand,
   explainCommand,
   backtestCommand,

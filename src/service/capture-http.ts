@@ -52,7 +52,7 @@ function maskedHeaders(headers: Readonly<Record<string, string>>): JsonObject {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      /^(authorization|cookie|x-api-key|api-key|ocp-apim-subscription-key)$/.test(name) ? '*sanitized*' : value,
+      /^(authorization|cookie|key|x-api-key|api-key|ocp-apim-subscription-key)$/.test(name) ? '*sanitized*' : value,
     ]),
   );
 }

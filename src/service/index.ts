@@ -50,6 +50,7 @@ export * from './event-hub-queues.ts';
 export * from './explain-event.ts';
 export * from './fire-trigger.ts';
 export * from './forget-old-events.ts';
+export * from './gallery.ts';
 export * from './identity-provider.ts';
 export * from './in-turn.ts';
 export * from './ingest-events.ts';

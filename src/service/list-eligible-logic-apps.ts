@@ -58,6 +58,17 @@ export function triggersOf(workflow: StoredWorkflow, source?: EventSource): read
   return Object.entries(triggers).map(([name, trigger]) => judge(workflow, name, trigger, source));
 }
 
+/** The triggers of a definition that is not deployed: what they are called and of which kind they are. */
+export function definitionTriggers(
+  definition: Json,
+): readonly Pick<TriggerEligibility, 'triggerName' | 'triggerKind'>[] {
+  const triggers = memberOf(definition, 'triggers');
+  return Object.entries(isJsonObject(triggers) ? triggers : {}).map(([triggerName, trigger]) => {
+    const triggerKind = connectorTrigger(trigger)?.kind ?? textMember(trigger, 'type') ?? '';
+    return { triggerName, triggerKind };
+  });
+}
+
 function judge(workflow: StoredWorkflow, name: string, trigger: Json, source?: EventSource): TriggerEligibility {
   const type = textMember(trigger, 'type') ?? '';
   if (type.toLowerCase() === 'request') return { triggerName: name, triggerKind: 'Request', eligible: true };
@@ -79,12 +90,16 @@ const legacyReason = `legacy trigger: workflow automation never starts it, use $
 const otherReason = `not a trigger of workflow automation: use ${supportedTriggers}, or an HTTP request trigger`;
 
 function connectorOf(workflow: StoredWorkflow, trigger: Json): ConnectorTrigger | undefined {
-  if (textMember(trigger, 'type')?.toLowerCase() !== 'apiconnectionwebhook') return undefined;
-  const inputs = memberIgnoringCase(trigger, 'inputs');
-  const path = (textMember(inputs, 'path') ?? '').toLowerCase().replace(/\/+$/, '');
-  const found = connectorTriggers.find((each) => each.path === path || `/${path}` === each.path);
-  const api = apiOf(workflow, inputs);
+  const found = connectorTrigger(trigger);
+  const api = apiOf(workflow, memberIgnoringCase(trigger, 'inputs'));
   return found !== undefined && (api === undefined || api === found.api) ? found : undefined;
+}
+
+/** By its path alone. */
+function connectorTrigger(trigger: Json): ConnectorTrigger | undefined {
+  if (textMember(trigger, 'type')?.toLowerCase() !== 'apiconnectionwebhook') return undefined;
+  const path = (textMember(memberIgnoringCase(trigger, 'inputs'), 'path') ?? '').toLowerCase().replace(/\/+$/, '');
+  return connectorTriggers.find((each) => each.path === path || `/${path}` === each.path);
 }
 
 const connectionReference = /\$connections'\)\s*\??\[\s*'([^']+)'\s*\]/;

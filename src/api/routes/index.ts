@@ -37,6 +37,7 @@ import { schemaRoutes } from './tocsin/schemas.ts';
 import { originalRoutes } from './tocsin/originals.ts';
 import { outboxRoutes } from './tocsin/outbox.ts';
 import { runListRoutes } from './tocsin/runs.ts';
+import { templateRoutes } from './tocsin/templates.ts';
 import { workspaceRoutes } from './tocsin/workspaces.ts';
 import { connectionRoutes } from './web/connections.ts';
 import { principalRoutes } from './identity/principals.ts';
@@ -87,6 +88,7 @@ const ownRoutes: readonly Route[] = [
   ...ingestRoutes,
   ...originalRoutes,
   ...ownAutomationRoutes,
+  ...templateRoutes,
   ...workspaceRoutes,
   ...schemaRoutes,
   ...sampleRoutes,

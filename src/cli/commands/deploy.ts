@@ -7,6 +7,7 @@ import {
   isJsonObject,
   type Json,
   type JsonObject,
+  memberIgnoringCase,
   memberOf,
   parseJson,
   stringifyJson,
@@ -20,8 +21,21 @@ import { note, say, status, table } from '../terminal.ts';
 const apiVersion = { 'api-version': '2022-09-01' };
 const localSubscription = '/subscriptions/00000000-0000-4000-8000-000000000001';
 
-/** A parameter file (with or without its envelope) or `name=value` words. */
-function parametersOf(line: CommandLine): JsonObject {
+/** What is deployed: its name unless `--name` says another, its text, and `NAME=VALUE` words. */
+export interface TemplateToDeploy {
+  readonly name: string;
+  readonly text: string;
+  readonly words: readonly string[];
+}
+
+/** A deployment that has ended, and what it did. */
+export interface EndedDeployment {
+  readonly deployment: Json;
+  readonly operations: readonly Json[];
+}
+
+/** A parameter file (with or without its envelope) and `NAME=VALUE` words, which are read by the parameter's type. */
+function parametersOf(line: CommandLine, { text, words }: TemplateToDeploy): JsonObject {
   const file = line.text('parameters');
   const parsed = file === undefined ? {} : parseJson(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   const inner = memberOf(parsed, 'parameters') ?? parsed;
@@ -30,16 +44,35 @@ function parametersOf(line: CommandLine): JsonObject {
     const wrapped = isJsonObject(value) && ('value' in value || 'reference' in value);
     parameters[name] = wrapped ? value : { value };
   }
-  for (const word of line.words.slice(1)) {
+  const declared = words.length === 0 ? {} : declaredParameters(text);
+  for (const word of words) {
     const [name = '', ...rest] = word.split('=');
     if (rest.length === 0) throw new UsageError(`'${word}' is not NAME=VALUE.`);
-    parameters[name] = { value: rest.join('=') };
+    parameters[name] = { value: valueOf(name, rest.join('='), textMember(memberIgnoringCase(declared, name), 'type')) };
   }
   return parameters;
 }
 
+/** Nothing when the template is not plain JSON: the server reads comments, values are then sent as text. */
+function declaredParameters(text: string): Json {
+  try {
+    return memberIgnoringCase(parseJson(text), 'parameters') ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function valueOf(name: string, text: string, type = 'string'): Json {
+  if (!/^(?:int|bool|array|object|secureobject)$/i.test(type)) return text;
+  try {
+    return parseJson(text);
+  } catch {
+    throw new UsageError(`The parameter '${name}' is of type ${type}: '${text}' is no JSON of that.`);
+  }
+}
+
 /** The scope as an id: a group's name means that group of the first subscription. */
-function scopeOf(line: CommandLine): string {
+export function scopeOf(line: CommandLine): string {
   const scope = line.text('scope') ?? 'rg-playbooks';
   return scope.startsWith('/') ? scope.replace(/\/+$/, '') : `${localSubscription}/resourceGroups/${scope}`;
 }
@@ -64,27 +97,36 @@ async function finished(client: Client, path: string): Promise<Json> {
 async function run(line: CommandLine): Promise<number> {
   const file = line.words[0];
   if (file === undefined) throw new UsageError('deploy needs a template file.');
-  const client = new Client(line);
+  const name = basename(file)
+    .replace(/\.json$/i, '')
+    .replace(/[^\w.()-]+/g, '-')
+    .slice(0, 64);
+  const text = templateText(file);
+  return report(line, await deployTemplate(line, new Client(line), { name, text, words: line.words.slice(1) }));
+}
+
+/** Deploys to `--scope` and waits for the end. */
+export async function deployTemplate(
+  line: CommandLine,
+  client: Client,
+  template: TemplateToDeploy,
+): Promise<EndedDeployment> {
   const scope = scopeOf(line);
   const location = line.text('location') ?? 'westeurope';
-  const name =
-    line.text('name') ??
-    basename(file)
-      .replace(/\.json$/i, '')
-      .replace(/[^\w.()-]+/g, '-')
-      .slice(0, 64);
   await ensureGroup(client, scope, location);
+  const name = line.text('name') ?? template.name;
   const path = `${scope}/providers/Microsoft.Resources/deployments/${encodeURIComponent(name)}`;
   const atGroup = /\/resourceGroups\/[^/]+$/i.test(scope);
   const head = stringifyJson(atGroup ? {} : { location }).slice(0, -1);
-  const properties = stringifyJson({ mode: 'Incremental', parameters: parametersOf(line) }).slice(0, -1);
+  const parameters = parametersOf(line, template);
+  const properties = stringifyJson({ mode: 'Incremental', parameters }).slice(0, -1);
   const separator = head === '{' ? '' : ',';
   // The template's own text goes in as it is: comments and all, as other command lines send it.
-  const text = `${head}${separator}"properties":${properties},"template":${templateText(file)}}}`;
+  const text = `${head}${separator}"properties":${properties},"template":${template.text}}}`;
   await client.send(path, { method: 'PUT', query: apiVersion, raw: text });
   const deployment = await finished(client, path);
   const operations = await client.list(`${path}/operations`, apiVersion);
-  return report(line, deployment, operations);
+  return { deployment, operations };
 }
 
 /** A template's text, whatever its encoding: UTF-8 or UTF-16, with or without a byte-order mark. */
@@ -94,7 +136,8 @@ function templateText(file: string): string {
   return (wide ? bytes.toString('utf16le') : bytes.toString('utf8')).replace(/^\uFEFF/, '');
 }
 
-function report(line: CommandLine, deployment: Json, operations: readonly Json[]): number {
+/** Tells what was deployed; answers the exit code. @throws RequestError when the deployment failed. */
+export function report(line: CommandLine, { deployment, operations }: EndedDeployment): number {
   const properties = propertiesOf(deployment);
   const state = textMember(properties, 'provisioningState') ?? '';
   if (line.json) {
@@ -134,7 +177,8 @@ export const deployCommand: Command = {
   summary: 'deploy an ARM template',
   usage: `tocsin deploy TEMPLATE [NAME=VALUE…] [--parameters FILE] [--scope rg-playbooks] [--name NAME] [--location westeurope]
 
-The scope is a resource group's name (made when it does not exist) or any scope id.`,
+The scope is a resource group's name (made when it does not exist) or any scope id. Values of parameters that are numbers,
+booleans, arrays or objects are JSON.`,
   options: { parameters: 'string', scope: 'string', name: 'string', location: 'string' },
   run,
 };

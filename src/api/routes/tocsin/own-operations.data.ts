@@ -6,7 +6,7 @@
 export interface OwnOperation {
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
-  readonly tag: 'Ingestion' | 'Automations' | 'Logs' | 'Runs' | 'Sandbox' | 'Identity' | 'Server';
+  readonly tag: 'Ingestion' | 'Automations' | 'Templates' | 'Logs' | 'Runs' | 'Sandbox' | 'Identity' | 'Server';
   /** One sentence: what the call does. */
   readonly summary: string;
   /** Query parameters with their meaning; a name that ends in `!` is required. */
@@ -195,6 +195,38 @@ export const ownOperations: readonly OwnOperation[] = [
       perDay: 'array: counts per day',
       sample: 'array: up to ten of the events',
       wouldStart: 'array: {logicAppResourceId, count}',
+    },
+  },
+  {
+    method: 'GET',
+    path: '/tocsin/v1/templates',
+    tag: 'Templates',
+    summary: 'The playbooks of the gallery.',
+    query: {
+      category: 'Security',
+      trigger: 'Alert, Recommendation, RegulatoryCompliance, Request, Recurrence: the kind of its trigger',
+      connector: 'the name of a managed API it uses',
+      search: 'words that name, title, summary or tags have',
+    },
+    status: 200,
+    answer: {
+      value:
+        'array: {name, title, summary, category, tags, version, trigger: {name, kind}, connectors: [{name, displayName}], parameters: [{name, type, required, description, defaultValue?, allowedValues?}], roles: [{role, scope, why}]}',
+    },
+  },
+  {
+    method: 'GET',
+    path: '/tocsin/v1/templates/{name}',
+    tag: 'Templates',
+    summary: 'A playbook of the gallery: what the list says of it, and its files.',
+    status: 200,
+    answer: {
+      '*': 'object: the item of the list, with what follows',
+      description: 'array: what it does, in paragraphs',
+      afterDeployment: 'array: what is left to do, step by step',
+      template: 'object: the ARM template, to deploy as it is',
+      sampleEvent: 'object: an event that sets it off; for a schedule, one that it will find',
+      readme: 'string: its page, Markdown',
     },
   },
   {

@@ -6,7 +6,8 @@
  * A case is `{name, expression | template, …, expected | error, source}`. An `expression` is any JSON value as it stands in a
  * template; beside it may stand the sections `parameters`, `variables` and `functions`, and `given` parameter values. A
  * `template` is `resources` and `outputs` (the required members are added); its `expected` may have `resources` (`id`,
- * `body`, `dependsOn` as last segments of ids) and `outputs`. `scope` is `group` (default) or `subscription`; `answers` maps
+ * `body`, `dependsOn` as last segments of ids) and `outputs`. `scope` is `group` (default), `subscription`,
+ * `managementGroup` or `tenant`; `answers` maps
  * ids to what `reference` finds there. `error` is a part of the message.
  */
 import {
@@ -57,18 +58,28 @@ const subscriptionId = '11111111-2222-4333-8444-555555555555';
 const scopeOf = {
   subscription: `/subscriptions/${subscriptionId}`,
   group: `/subscriptions/${subscriptionId}/resourceGroups/rg`,
+  managementGroup: '/providers/Microsoft.Management/managementGroups/mg',
+  tenant: '',
 };
 
 function placeOf(scope: string): DeploymentPlace {
-  const base: DeploymentPlace = {
-    scope: scope === 'subscription' ? scopeOf.subscription : scopeOf.group,
+  const above: DeploymentPlace = {
+    scope: scopeOf[scope as keyof typeof scopeOf],
     deployment: { name: 'deploy', properties: { mode: 'Incremental' } },
-    subscription: { id: scopeOf.subscription, subscriptionId, tenantId: 'tenant', displayName: 'Local' },
     tenant: { id: '/tenants/tenant', tenantId: 'tenant', displayName: 'Tenant', countryCode: '' },
+    deployer: { objectId: 'object', tenantId: 'tenant' },
+    providers: new Map([['contoso.widgets', { namespace: 'Contoso.Widgets', resourceTypes: [widgetType] }]]),
     now: '2026-01-02T03:04:05.0000000Z',
     newGuid: () => '99999999-8888-4777-8666-555555555555',
   };
-  if (scope === 'subscription') return base;
+  if (scope === 'tenant') return above;
+  if (scope === 'managementGroup') {
+    const properties = { displayName: 'Group', tenantId: 'tenant', details: { version: 1 } };
+    const type = '/providers/Microsoft.Management/managementGroups';
+    return { ...above, managementGroup: { id: scopeOf.managementGroup, name: 'mg', type, properties } };
+  }
+  const subscription = { id: scopeOf.subscription, subscriptionId, tenantId: 'tenant', displayName: 'Local' };
+  if (scope === 'subscription') return { ...above, subscription };
   const resourceGroup = {
     id: scopeOf.group,
     name: 'rg',
@@ -77,8 +88,10 @@ function placeOf(scope: string): DeploymentPlace {
     tags: { team: 'soc' },
     properties: { provisioningState: 'Succeeded' },
   };
-  return { ...base, resourceGroup };
+  return { ...above, subscription, resourceGroup };
 }
+
+const widgetType = { resourceType: 'widgets', apiVersions: ['2020-01-01'], locations: [] };
 
 /** A template around an expression: its value is a member of an output, so any type will do. */
 function templateOf(body: JsonObject): JsonObject {

@@ -10,11 +10,11 @@ export type FilterNode =
   | { readonly kind: 'not'; readonly inner: FilterNode }
   | { readonly kind: 'compare'; readonly operator: string; readonly left: FilterNode; readonly right: FilterNode }
   | { readonly kind: 'in'; readonly left: FilterNode; readonly values: readonly Json[] }
-  /** `name` in lower case. */
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly FilterNode[] }
+  /** `name` in lower case; `at` is its place in the text, from 0. */
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly FilterNode[]; readonly at: number }
   | { readonly kind: 'literal'; readonly value: Json }
   /** Parts joined by slashes, case as written. */
-  | { readonly kind: 'path'; readonly path: string };
+  | { readonly kind: 'path'; readonly path: string; readonly at: number };
 
 type Token =
   | { readonly kind: 'text'; readonly value: string; readonly at: number }
@@ -156,11 +156,11 @@ class Parser {
     this.#at++;
     if (token.kind === 'text') return { kind: 'literal', value: token.value };
     const next = this.peek();
-    if (next?.kind === 'mark' && next.value === '(') return this.#call(token.value, depth);
+    if (next?.kind === 'mark' && next.value === '(') return this.#call(token, depth);
     return wordNode(token, next, () => this.#at++);
   }
 
-  #call(name: string, depth: number): FilterNode | Fault {
+  #call({ value: name, at }: Token, depth: number): FilterNode | Fault {
     if (depth > deepest) return broken('it is nested too deeply', this.#place());
     this.#at++;
     const args: FilterNode[] = [];
@@ -172,7 +172,7 @@ class Parser {
       } while (this.#takeMark(','));
       if (!this.#takeMark(')')) return broken("')' is missing", this.#place());
     }
-    return { kind: 'call', name: name.toLowerCase(), args };
+    return { kind: 'call', name: name.toLowerCase(), args, at };
   }
 
   #place(): number {
@@ -207,5 +207,5 @@ function wordNode(token: Token, next: Token | undefined, take: () => void): Filt
   if (/^-?\d+(?:\.\d+)?$/.test(value)) return { kind: 'literal', value: Number(value) };
   if (/^\d/.test(value)) return { kind: 'literal', value };
   if (!/^[$@a-z_][\w$@:.\-/[\]*]*$/i.test(value)) return broken(`'${value}' is not expected`, token.at);
-  return { kind: 'path', path: value.replaceAll('.', '/') };
+  return { kind: 'path', path: value.replaceAll('.', '/'), at: token.at };
 }

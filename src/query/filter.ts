@@ -15,6 +15,7 @@
  * K3. Depth and length are bounded.
  */
 import { type Fault, fault, isFault, isJsonArray, type Json } from '#foundation';
+import { orderOf } from './compare-values.ts';
 import { type FilterNode, parseFilter } from './filter-syntax.ts';
 
 /** How a list's items answer a filter. */
@@ -105,7 +106,7 @@ function planOperand<T>(node: FilterNode, fields: FilterFields<T>): Operand<T> |
   }
   if (node.kind === 'path') {
     const read = fields.field(node.path);
-    return read ?? unsupported(`The field '${node.path}' cannot be used in this filter.`);
+    return read ?? unsupported(`The field '${node.path}' cannot be used in this filter (position ${node.at + 1}).`);
   }
   if (node.kind === 'call' && node.name === 'tolower' && node.args[0] !== undefined) {
     return planOperand(node.args[0], fields);
@@ -137,7 +138,7 @@ function planCall<T>(node: Extract<FilterNode, { kind: 'call' }>, fields: Filter
   }
   const literals = args.flatMap((arg) => (arg.kind === 'literal' ? [arg.value] : []));
   const own = literals.length === args.length ? fields.call?.(name, literals) : undefined;
-  return own ?? unsupported(`The function '${name}' cannot be used in this filter.`);
+  return own ?? unsupported(`The function '${name}' cannot be used in this filter (position ${node.at + 1}).`);
 }
 
 function compare(operator: string, left: Json | undefined, right: Json | undefined): boolean {
@@ -157,41 +158,6 @@ function compare(operator: string, left: Json | undefined, right: Json | undefin
     default:
       return order <= 0;
   }
-}
-
-/** Negative, zero or positive; undefined when the two have no order (K1). */
-function orderOf(left: Json, right: Json): number | undefined {
-  if (typeof left === 'string' && typeof right === 'string') {
-    const [leftTime, rightTime] = [timeOf(left), timeOf(right)];
-    if (leftTime !== undefined && rightTime !== undefined) return leftTime - rightTime;
-    const [one, two] = [left.toLowerCase(), right.toLowerCase()];
-    return one < two ? -1 : one > two ? 1 : 0;
-  }
-  if (left === null || right === null) return left === right ? 0 : undefined;
-  if (typeof left === 'boolean' || typeof right === 'boolean') {
-    return truthOf(left) === truthOf(right) ? 0 : undefined;
-  }
-  const [one, two] = [numberOf(left), numberOf(right)];
-  return one === undefined || two === undefined ? undefined : one - two;
-}
-
-/** A boolean, or a text that spells one. */
-function truthOf(value: Json): Json {
-  return typeof value === 'string' && /^(?:true|false)$/i.test(value) ? value.toLowerCase() === 'true' : value;
-}
-
-const timeText = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?$/;
-
-function timeOf(text: string): number | undefined {
-  if (!timeText.test(text)) return undefined;
-  const value = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
-  return Number.isNaN(value) ? undefined : value;
-}
-
-function numberOf(value: Json): number | undefined {
-  if (typeof value === 'number') return value;
-  const text = typeof value === 'string' ? value : String((value as { text?: string }).text ?? '');
-  return text.trim() === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
 }
 
 function unsupported(message: string): Fault {

@@ -18,6 +18,7 @@ import {
   ActingTriggers,
   adminToken,
   batchesOf,
+  Compliance,
   createAccessControl,
   createIdentityProvider,
   createTokenService,
@@ -33,6 +34,7 @@ import {
   nodeSecrets,
   type ObservedStore,
   observeStore,
+  policiesOf,
   processLog,
   readIssuerKeys,
   readLimits,
@@ -71,6 +73,7 @@ interface Server {
   readonly triggers: ActingTriggers;
   readonly snapshots: Snapshots;
   readonly retention: Retention;
+  readonly compliance: Compliance;
   readonly listener: Listener;
   readonly setState: (state: ServerState) => void;
   /** Ends the pass over the stored workflows, if it still goes on. */
@@ -163,6 +166,7 @@ async function startOn(options: StartOptions, folder: string, durable: DurableSt
     triggers,
     snapshots: new Snapshots(services),
     retention: new Retention(services, durable, options.retention),
+    compliance: new Compliance(services, policiesOf(services)),
     listener,
     setState: (next) => {
       state = next;
@@ -194,6 +198,7 @@ async function takeUpWork(options: StartOptions, server: Server, log: Log): Prom
   server.retention.start();
   resumeRemovals(services);
   resumeGroupDeletions(services);
+  await server.compliance.start();
   if (!firstStart || options.empty) return;
   try {
     await seedSample(services, firstSubscriptionId);
@@ -368,6 +373,8 @@ async function stop(server: Server, log: Log): Promise<void> {
   await server.snapshots.stop();
   await startScores(server.services).stop();
   await Promise.all([server.listener.close(closeMilliseconds), server.host.drain(), senderOf(server.services).stop()]);
+  // Behind the last request: what it wrote is to be evaluated.
+  await server.compliance.stop();
   await server.services.store.close();
 }
 

@@ -79,6 +79,12 @@ export const faultCodes = {
     meaning: 'The secret that a parameter refers to cannot be read.',
   },
   InvalidDeployment: { status: 400, meaning: 'The deployment request is invalid.' },
+  // Compliance
+  PolicyAssignmentNotFound: { status: 404, meaning: 'The policy assignment does not exist.' },
+  InvalidAttestation: { status: 400, meaning: 'An attestation breaks a rule.' },
+  InvalidCreateRemediationRequest: { status: 400, meaning: 'The remediation cannot be made as asked.' },
+  InvalidCancelRemediationRequest: { status: 409, meaning: 'The remediation has ended already.' },
+  InvalidDeleteRemediationRequest: { status: 409, meaning: 'The remediation is still active.' },
   // Workflows
   WorkflowNotFound: { status: 404, meaning: 'The workflow does not exist.' },
   WorkflowTriggerNotFound: { status: 404, meaning: 'The workflow has no such trigger.' },

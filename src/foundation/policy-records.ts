@@ -36,8 +36,8 @@ export interface StoredPolicyRecord extends PolicyRecord {
 }
 
 export interface PolicyRecordQuery {
-  /** The states as they are; those and the earlier ones; what evaluations changed or enforced. */
-  readonly kind: 'latest' | 'history' | 'events';
+  /** The states as they are; earlier ones; both; what evaluations changed or enforced. */
+  readonly kind: 'latest' | 'past' | 'history' | 'events';
   /** Resources at or below this id. */
   readonly scope?: string;
   /** Resources in one of these subscriptions (guids); for management groups. */

@@ -2,8 +2,9 @@
 export { applies } from './applicability.ts';
 export { aliasSteps, type Field, parseField } from './alias.ts';
 export { type AssignedPolicy, type AssignmentFault, assignPolicy } from './assigned-policy.ts';
-export { appendToResource, type Change, type Changed, modifyResource } from './change.ts';
+export { appendToResource, applyChange, type Change, type Changed, modifyResource } from './change.ts';
 export { type Effect, type EffectDetails, effectNamed, effects, type ExistenceDetails } from './effect.ts';
+export { type EvaluationDelay, evaluationDelay } from './evaluation-delay.ts';
 export { type EvaluatedExpression, evaluateRule, iterationLimit, type RuleEvaluation } from './evaluate-rule.ts';
 export {
   candidateQuery,
@@ -23,5 +24,6 @@ export {
 } from './initiative.ts';
 export { type Declarations, effectiveParameters, parseDeclarations, type ParameterFault } from './parameters.ts';
 export { planDefinition, type PolicyPlan } from './parse-definition.ts';
+export { requiredTypes } from './required-types.ts';
 export type { PolicyFault } from './rule.ts';
 export type { ResourceDocument } from './select.ts';

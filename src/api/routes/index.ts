@@ -13,6 +13,10 @@ import { runRoutes } from './logic/runs.ts';
 import { triggerHistoryRoutes } from './logic/trigger-histories.ts';
 import { triggerRoutes } from './logic/triggers.ts';
 import { workflowRoutes } from './logic/workflows.ts';
+import { attestationRoutes } from './policy-insights/attestations.ts';
+import { policyStateRoutes } from './policy-insights/policy-states.ts';
+import { remediationRoutes } from './policy-insights/remediations.ts';
+import { restrictionRoutes } from './policy-insights/restrictions.ts';
 import { deploymentAliasRoutes, deploymentRoutes, templateHashRoutes } from './resources/deployments.ts';
 import { managementGroupRoutes } from './management/management-groups.ts';
 import { genericResourceRoutes } from './resources/generic.ts';
@@ -78,6 +82,10 @@ const ownRoutes: readonly Route[] = [
   ...secureScoreRoutes,
   ...securitySettingRoutes,
   // Microsoft.PolicyInsights
+  ...policyStateRoutes,
+  ...remediationRoutes,
+  ...attestationRoutes,
+  ...restrictionRoutes,
   // Other providers
   // Identity: tokens, sessions, principals, keys
   ...signInRoutes,

@@ -123,6 +123,7 @@ function recordOf({ number, record, body }: Kept, bare: boolean): StoredPolicyRe
 
 const kindsOf: Readonly<Record<PolicyRecordQuery['kind'], readonly Kind[]>> = {
   latest: ['latest'],
+  past: ['past'],
   history: ['latest', 'past'],
   events: ['event'],
 };

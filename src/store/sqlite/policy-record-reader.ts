@@ -28,6 +28,8 @@ export class SqlitePolicyRecords implements PolicyRecordReader {
     switch (query.kind) {
       case 'latest':
         return this.#listKind(query, recordKinds.latest);
+      case 'past':
+        return this.#listKind(query, recordKinds.past);
       case 'events':
         return this.#listKind(query, recordKinds.event);
       case 'history': {

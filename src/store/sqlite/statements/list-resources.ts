@@ -16,7 +16,13 @@ export function listResources(query: ResourceQuery): Query {
   if (query.subscriptionId !== undefined) add('subscription_key = ?', query.subscriptionId.toLowerCase());
   if (query.resourceGroup !== undefined) add('group_key = ?', query.resourceGroup.toLowerCase());
   const scope = query.scope === undefined ? '/' : armIdKey(query.scope);
-  if (scope !== '/') add('(key = ? OR (key > ? AND key < ?))', scope, `${scope}/`, `${scope}0`);
+  // The range is said once more without OR, which no index understands.
+  if (scope !== '/') {
+    add('key >= ? AND key < ? AND (key = ? OR key > ?)', scope, `${scope}0`, scope, `${scope}/`);
+  } else if (query.type !== undefined && query.subscriptionId !== undefined) {
+    const place = `/subscriptions/${query.subscriptionId.toLowerCase()}`;
+    add('key >= ? AND key < ?', place, `${place}0`);
+  }
   if (query.after !== undefined) add('key > ?', query.after);
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   values.push(query.top ?? -1);

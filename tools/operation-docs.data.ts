@@ -45,6 +45,21 @@ const connectionInputs = [
   ['retryPolicy?', 'as for Http'],
 ] as const;
 
+const documentInputs = [
+  ['content', 'text, or the content of a file `{$content-type, $content}`; at most 67,108,864 bytes'],
+] as const;
+const documentCodes = [
+  [
+    'BadRequest',
+    'not a document that is read, damaged, behind a password, too large, or reading takes longer than 30 seconds',
+  ],
+] as const;
+const documentNotes = [
+  'Read are PDF, DOCX, XLSX, PPTX, HTML and every text (plain, CSV, Markdown, JSON, XML …), by what the bytes are.',
+  'Pages are those of a PDF, slides, worksheets, and the pages Word noted when it saved.',
+  'Worksheets: rows as lines, cells separated by tabs, dates as ISO texts. Headers, footers and speaker notes are left out.',
+] as const;
+
 const pollCodes = [
   ['OK', 'Succeeded, starts a run'],
   ['Accepted, NoContent, …', 'another status below 400: Skipped'],
@@ -411,6 +426,26 @@ export const actionDocs: Readonly<Record<string, OperationDocs>> = {
     outputs: '`{body: text}`',
     example: { type: 'Expression', kind: 'GetPastTime', inputs: { interval: 1, timeUnit: 'Day' } },
   },
+  ParseDocument: {
+    summary: 'Reads the text of a document.',
+    inputs: documentInputs,
+    outputs: '`{body: {text}}`; pages are separated by an empty line',
+    codes: documentCodes,
+    notes: documentNotes,
+    example: { type: 'ParseDocument', inputs: { content: '@triggerBody()' } },
+  },
+  ParseDocumentWithMetadata: {
+    summary: 'Reads the text of a document page by page.',
+    inputs: [
+      ...documentInputs,
+      ['fileType', '`PDF`, `DOC`, `DOCX`, `XLS`, `XLSX`, `PPT`, `PPTX`, `TXT`, `MD` or `HTML`; another file fails'],
+    ],
+    outputs:
+      '`{body: {value: [{text, metadata: {pageNumber, totalPages, sentencesAreComplete, excelMetadata?: {sheetName, sheetNumber, totalSheets}}}]}}`',
+    codes: documentCodes,
+    notes: documentNotes,
+    example: { type: 'ParseDocumentWithMetadata', inputs: { content: '@triggerBody()', fileType: 'PDF' } },
+  },
   ChunkText: {
     summary: 'Cuts a text into pieces of at most so many tokens of a language model.',
     inputs: [
@@ -656,7 +691,5 @@ export const refusedBecause: Readonly<Record<string, string>> = {
   RosettaNetEncode: account,
   RosettaNetDecode: account,
   RosettaNetWaitForResponse: account,
-  ParseDocument: 'reads documents of many formats; not built',
-  ParseDocumentWithMetadata: 'reads documents of many formats; not built',
   ChunkTextWithMetadata: 'its inputs and outputs are not published',
 };

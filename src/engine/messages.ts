@@ -115,7 +115,7 @@ export type EffectRequest =
   /** `inputs`: `{ code, context }`; the outcome's body is what the code returned. */
   | { readonly type: 'Script'; readonly inputs: Content }
   /** `inputs`: `{ text, encoding, tokens, overlap }`; the outcome's body is `{ value: pieces }`. */
-  | { readonly type: 'ChunkText'; readonly inputs: Content };
+  | { readonly type: 'ChunkText' | 'ParseDocument'; readonly inputs: Content };
 
 /** Where an action stands: its name and the indexes of its enclosing loops, outermost first. */
 export interface ActionPath {

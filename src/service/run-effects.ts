@@ -18,6 +18,7 @@ import { callHttp, headersOfCall } from './call-http.ts';
 import { callWorkflow } from './call-workflow.ts';
 import type { Effect, EffectOwner } from './effect-call.ts';
 import { chunkText } from './chunk-text.ts';
+import { parseDocument } from './parse-document.ts';
 import { failedEffect } from './effect-outcome.ts';
 import { readContent } from './read-runs.ts';
 import { runScript } from './run-script.ts';
@@ -71,6 +72,7 @@ async function perform(
   if (usesConnection(request)) return callConnection(services, { effect, run, inputs });
   if (request.type === 'Script') return runScript(tools.work, inputs);
   if (request.type === 'ChunkText') return chunkText(tools.work, inputs);
+  if (request.type === 'ParseDocument') return parseDocument(tools.work, inputs);
   if (request.type === 'SendToBatch') return sendToBatch(services, { effect, run, inputs });
   if (request.type === 'Workflow') {
     const call = { effect, run, inputs };

@@ -3,6 +3,7 @@
  * recurrences, durations, JSON schemas, lenient JSON. It needs nothing of Node and runs in a browser as it is.
  */
 export { chunkFaults, chunkOptions } from './chunk-options.ts';
+export { documentTypeFault } from './document-types.ts';
 export { parseIsoDuration } from './duration.ts';
 export { type LenientJson, lenientJson } from './lenient-json.ts';
 export { nextOccurrence } from './next-occurrence.ts';

@@ -290,7 +290,8 @@ export type ActionBody =
   | { readonly kind: 'expression'; readonly operation: string; readonly inputs: Planned }
   /** `context`: what the code sees as `workflowContext`. */
   | { readonly kind: 'script'; readonly inputs: Planned; readonly context: Planned }
-  | { readonly kind: 'chunkText'; readonly inputs: Planned };
+  | { readonly kind: 'chunkText'; readonly inputs: Planned }
+  | { readonly kind: 'parseDocument'; readonly inputs: Planned; readonly withMetadata: boolean };
 
 export interface LinkedTarget {
   readonly workflowId: string;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Json, JsonObject } from '#foundation';
+import { pdfLines, pdfOf } from '../connectors/document-files.ts';
 import { type Handler, type Identity, pfxOf, selfSigned, serve } from '../connectors/local-servers.ts';
 import { subscription, textOf, TocsinServer } from './tocsin-server.ts';
 import { type ActionSeen, runsGroup, runWorkflow, saveWorkflow } from './workflow-runs.ts';
@@ -228,6 +229,40 @@ describe('an action that calls out', () => {
     assert.deepEqual((await run.action('Cut')).outputs, { body: { value: ['tiktoken is', ' great!'] } });
     const wrong = (await run.action('Wrong')).properties.error as JsonObject;
     assert.match(textOf(wrong, 'message'), /'tokenSize' must be a whole number from '1' to '8000'/);
+  });
+
+  test('reads documents as texts, as a whole and by pages', async () => {
+    const pdf = Buffer.from(pdfOf(pdfLines('One.', 'two'), pdfLines('Three.'))).toString('base64');
+    const content = { '$content-type': 'application/pdf', $content: pdf };
+    const id = await saveWorkflow(server, {
+      actions: {
+        Whole: { type: 'ParseDocument', inputs: { content } },
+        Attachment: { type: 'ParseDocument', inputs: { content: pdf } },
+        Pages: { type: 'ParseDocumentWithMetadata', inputs: { content, fileType: 'PDF' } },
+        Wrong: { type: 'ParseDocumentWithMetadata', inputs: { content, fileType: 'DOCX' } },
+        Page: {
+          type: 'ParseDocument',
+          inputs: { content: { '$content-type': 'text/html', $content: 'PHA+YTxicj5i' } },
+        },
+      },
+    });
+    const run = await runWorkflow(server, id);
+    const whole = await run.action('Whole');
+    assert.deepEqual(whole.outputs, { body: { text: 'One.\ntwo\n\nThree.' } });
+    assert.equal(whole.properties.code, 'OK');
+    assert.deepEqual((await run.action('Attachment')).outputs, whole.outputs);
+    assert.deepEqual((await run.action('Page')).outputs, { body: { text: 'a\nb' } });
+    assert.deepEqual((await run.action('Pages')).outputs, {
+      body: {
+        value: [
+          { text: 'One.\ntwo', metadata: { pageNumber: 1, totalPages: 2, sentencesAreComplete: false } },
+          { text: 'Three.', metadata: { pageNumber: 2, totalPages: 2, sentencesAreComplete: true } },
+        ],
+      },
+    });
+    const wrong = await run.action('Wrong');
+    assert.deepEqual([wrong.properties.status, wrong.properties.code], ['Failed', 'BadRequest']);
+    assert.match(textOf(wrong.properties.error, 'message'), /cannot be read: it is no DOCX file\.$/);
   });
 
   test('runs inline code over what it names', async () => {

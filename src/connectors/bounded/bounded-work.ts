@@ -6,7 +6,8 @@
  *
  * Invariants
  * BW1. `perform` never rejects, and answers within the job's time after its turn has come, whatever the job does.
- * BW2. A job's bounds are kept by its thread's memory limit and by ending the thread: no cooperation is needed.
+ * BW2. A job's bounds are kept by its thread's memory limit, by looking at what it holds outside the heap, and by ending the
+ *      thread: no cooperation is needed.
  * BW3. Threads are made with the first job, do not keep the process alive, and are gone after a while without work.
  */
 import { Worker } from 'node:worker_threads';
@@ -20,6 +21,9 @@ const graceMilliseconds = 1_000;
 const usualMilliseconds = 5_000;
 const idleMilliseconds = 60_000;
 const memory = { maxOldGenerationSizeMb: 384, stackSizeMb: 8 };
+/** Bytes outside the heap, such as unpacked files, which the limit above does not count; looked at in this interval. */
+const usualExternalBytes = 512 * 1024 * 1024;
+const lookMilliseconds = 200;
 
 interface Waiting {
   readonly job: Job;
@@ -30,12 +34,18 @@ interface Thread {
   readonly worker: Worker;
   current: Waiting | undefined;
   timer: NodeJS.Timeout | undefined;
+  look: NodeJS.Timeout | undefined;
   idle: NodeJS.Timeout | undefined;
 }
 
 export class BoundedWork {
   readonly #threads = new Set<Thread>();
   readonly #queue: Waiting[] = [];
+  readonly #externalBytes: number;
+
+  constructor(externalBytes: number = usualExternalBytes) {
+    this.#externalBytes = externalBytes;
+  }
 
   /** Does the job in its turn. */
   perform<J extends Job>(job: J): Promise<ResultOf<J>> {
@@ -65,7 +75,7 @@ export class BoundedWork {
       stdin: false,
     });
     worker.unref();
-    const thread: Thread = { worker, current: undefined, timer: undefined, idle: undefined };
+    const thread: Thread = { worker, current: undefined, timer: undefined, look: undefined, idle: undefined };
     this.#threads.add(thread);
     worker.on('message', (message: 'ready' | ResultOf<Job>) => {
       if (message !== 'ready') this.#done(thread, message);
@@ -86,11 +96,24 @@ export class BoundedWork {
     thread.current = waiting;
     const milliseconds = timeOf(waiting.job);
     thread.timer = setTimeout(() => void this.#end(thread, late(waiting.job)), milliseconds + graceMilliseconds);
+    thread.look = setInterval(() => void this.#look(thread), lookMilliseconds).unref();
     thread.worker.postMessage(waiting.job);
+  }
+
+  async #look(thread: Thread): Promise<void> {
+    const { current } = thread;
+    const external = await thread.worker.getHeapStatistics().then(
+      (statistics) => statistics.external_memory,
+      () => 0,
+    );
+    if (external > this.#externalBytes && current !== undefined && thread.current === current) {
+      await this.#end(thread, tooLarge(thread));
+    }
   }
 
   #done(thread: Thread, result: ResultOf<Job>): void {
     clearTimeout(thread.timer);
+    clearInterval(thread.look);
     const { current } = thread;
     thread.current = undefined;
     current?.resolve(result);

@@ -11,6 +11,8 @@ async function perform(job: Job): Promise<ResultOf<Job>> {
       return (await import('./read-pfx.ts')).readPfx(job);
     case 'chunkText':
       return (await import('./chunk-text.ts')).chunkText(job);
+    case 'parseDocument':
+      return (await import('./parse-document.ts')).parseDocument(job);
   }
 }
 

@@ -1,9 +1,10 @@
 /**
  * Work that hostile input can make long or large, as messages to and from the thread that does it.
  *
- * Owns: the jobs and their results. Does not own: doing them (`run-script.ts`, `read-pfx.ts`, `chunk-text.ts`), the thread (`bounded-work.ts`).
+ * Owns: the jobs and their results. Does not own: doing them (`run-script.ts`, `read-pfx.ts`, `chunk-text.ts`, `parse-document.ts`), the thread (`bounded-work.ts`).
  */
 import type { ClientCertificate } from '#foundation';
+import type { DocumentPage } from './document-text.ts';
 
 /** A failure says why, in a code of the engine's and a sentence. */
 export interface JobFailure {
@@ -60,8 +61,30 @@ export interface ChunkResult {
   readonly pieces: readonly string[];
 }
 
-export type Job = ScriptJob | PfxJob | ChunkJob;
+export interface DocumentJob {
+  readonly kind: 'parseDocument';
+  readonly bytes: Uint8Array;
+  /** What is said of the bytes, where they say nothing themselves. */
+  readonly contentType?: string;
+  /** `PDF`, `DOCX` …: what the document must be. */
+  readonly fileType?: string;
+  readonly milliseconds: number;
+  /** Most characters of all pages together. */
+  readonly resultCharacters: number;
+}
 
-type Results = { readonly script: ScriptResult; readonly pfx: PfxResult; readonly chunkText: ChunkResult };
+export interface DocumentResult {
+  readonly kind: 'parseDocument';
+  readonly pages: readonly DocumentPage[];
+}
+
+export type Job = ScriptJob | PfxJob | ChunkJob | DocumentJob;
+
+type Results = {
+  readonly script: ScriptResult;
+  readonly pfx: PfxResult;
+  readonly chunkText: ChunkResult;
+  readonly parseDocument: DocumentResult;
+};
 
 export type ResultOf<J extends Job> = Results[J['kind']] | JobFailure;

@@ -10,6 +10,7 @@ import { http } from './http.ts';
 import { ifKind } from './if.ts';
 import { initializeVariable } from './initialize-variable.ts';
 import { join } from './join.ts';
+import { parseDocument } from './parse-document.ts';
 import { parseJson } from './parse-json.ts';
 import { query } from './query.ts';
 import { response } from './response.ts';
@@ -29,6 +30,7 @@ export const kinds: KindTable = {
   apiConnection,
   changeVariable,
   chunkText,
+  parseDocument,
   compose,
   expression,
   foreach,

@@ -125,6 +125,8 @@ export const operationCatalogue: readonly OperationType[] = [
   action('Join', 'Data', data),
   action('Table', 'Data', data),
   action('Expression', 'Data', data),
+  action('ParseDocument', 'Data', data),
+  action('ParseDocumentWithMetadata', 'Data', data),
   action('ChunkText', 'Data', data),
   action('InitializeVariable', 'Variable'),
   action('SetVariable', 'Variable'),
@@ -156,8 +158,6 @@ export const operationCatalogue: readonly OperationType[] = [
   later('action', 'RosettaNetEncode', 'Integration account'),
   later('action', 'RosettaNetDecode', 'Integration account'),
   later('action', 'RosettaNetWaitForResponse', 'Integration account'),
-  later('action', 'ParseDocument', 'Data'),
-  later('action', 'ParseDocumentWithMetadata', 'Data'),
   later('action', 'ChunkTextWithMetadata', 'Data'),
 ];
 

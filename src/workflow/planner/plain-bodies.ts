@@ -5,6 +5,7 @@ import { compose, dateOperation, join, parseJson, query, select, table } from '.
 import type { PlainBody } from './inputs.ts';
 import { sendToBatch, workflow } from './linked-workflows.ts';
 import { response, terminate, wait } from './outcomes.ts';
+import { parseDocument, parseDocumentWithMetadata } from './parse-document.ts';
 import { javaScriptCode } from './script.ts';
 import { changeVariable, initializeVariable } from './variables.ts';
 
@@ -24,6 +25,8 @@ export const plainBodies: ReadonlyMap<string, PlainBody> = new Map([
   ['appendtostringvariable', changeVariable('AppendToStringVariable')],
   ['javascriptcode', javaScriptCode],
   ['chunktext', chunkText],
+  ['parsedocument', parseDocument],
+  ['parsedocumentwithmetadata', parseDocumentWithMetadata],
   ['terminate', terminate],
   ['response', response],
   ['wait', wait],

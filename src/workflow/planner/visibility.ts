@@ -49,7 +49,14 @@ export function readAsResult(graph: ActionGraph, sites: readonly Site[]): Readon
 }
 
 /** Kinds whose outputs are their inputs, or parts of them: both are hidden together. */
-const echoing: ReadonlySet<string> = new Set(['compose', 'parseJson', 'response', 'changeVariable', 'chunkText']);
+const echoing: ReadonlySet<string> = new Set([
+  'compose',
+  'parseJson',
+  'response',
+  'changeVariable',
+  'chunkText',
+  'parseDocument',
+]);
 
 /** What each action hides because of what it reads, by key; actions that read nothing secured are left out. */
 export function inheritedSecureData(

@@ -190,10 +190,16 @@ export const triggerDocs: Readonly<Record<string, OperationDocs>> = {
     summary: 'Subscribes at a connector that notifies of news, and fetches them.',
     inputs: [
       ['host.connection.name', "the connection's id"],
-      ['fetch', '`{pathTemplate, method, queries?}`'],
-      ['subscribe', '`{body: {NotificationUrl: "@{listCallbackUrl()}"}, method, pathTemplate, queries?}`'],
+      ['fetch', '`{method, pathTemplate: {template, parameters?}, queries?}`: called for every notification'],
+      ['subscribe', '`{method, pathTemplate, queries?, body: {NotificationUrl: "@{listCallbackUrl()}"}}`'],
+      ['retryPolicy?', 'as for Http, of both calls'],
     ],
-    outputs: '`{headers, body}`',
+    outputs: '`{statusCode, headers, body?}` of the fetch; lists are usually taken apart by `splitOn`',
+    codes: pollCodes,
+    notes: [
+      'Whoever calls the URL is answered 202 at once; notifications that come before the fetch begins share one.',
+      '`run` fetches at once.',
+    ],
     example: {
       type: 'ApiConnectionNotification',
       inputs: {

@@ -52,6 +52,7 @@ export async function callTrigger(services: Services, request: TriggerCall): Pro
     return raise('WorkflowTriggerNotFound', `The workflow '${name}' trigger '${triggerName}' could not be found.`);
   }
   requireKept(services, workflow, trigger);
+  if (trigger.type === 'ApiConnectionNotification' && request.mayWait) return notified(services, workflow, trigger);
   if (polling.has(trigger.type)) return polled(services, workflow, trigger);
   if (trigger.type === 'Batch') {
     return raise(
@@ -99,7 +100,28 @@ function requireKept(services: Services, { id, body }: StoredWorkflow, { name, t
   );
 }
 
-const polling: ReadonlySet<TriggerType> = new Set<TriggerType>(['Http', 'ApiConnection', 'ApiManagement']);
+const polling: ReadonlySet<TriggerType> = new Set<TriggerType>([
+  'Http',
+  'ApiConnection',
+  'ApiManagement',
+  'ApiConnectionNotification',
+]);
+
+/** The connector is answered at once; what it told of is fetched behind its back (C1). */
+async function notified(services: Services, workflow: StoredWorkflow, trigger: TriggerPlan): Promise<TriggerAnswer> {
+  requireEnabled(workflow, trigger.name);
+  const historyName = await services.triggers.notify(workflow.id, trigger.name);
+  const trackingId = services.random.uuid();
+  const prepared = {
+    outcome: 'skipped',
+    runs: [],
+    writes: [],
+    historyName,
+    trackingId,
+    clientTrackingId: historyName,
+  } as const;
+  return { kind: 'accepted', prepared, trigger };
+}
 
 /** A poll trigger asks its service at once; its own commit is done when it answers (C1). */
 async function polled(services: Services, workflow: StoredWorkflow, trigger: TriggerPlan): Promise<TriggerAnswer> {

@@ -88,7 +88,7 @@ function apiInputs(services: Services, inputs: JsonObject): Json | Fault {
 }
 
 /** `{name}` in the template stands for the parameter's value, percent-encoded. */
-function expandedTemplate(given: Json | undefined): string | Fault {
+export function expandedTemplate(given: Json | undefined): string | Fault {
   const parameters = memberIgnoringCase(given, 'parameters');
   let missing: string | undefined;
   const text = (textIn(given ?? null, 'template') ?? '').replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => {

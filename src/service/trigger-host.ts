@@ -14,6 +14,11 @@ export interface TriggerHost {
   registration(workflowId: string, triggerName: string): 'Succeeded' | 'Failed' | 'Registering' | undefined;
   /** Polls at once and commits what comes of it. @throws TocsinError `Conflict` when the workflow is changed meanwhile. */
   poll(workflowId: string, triggerName: string): Promise<PreparedTrigger>;
+  /**
+   * Tells a trigger of the type ApiConnectionNotification that there is something to fetch, durably; the name of the fetch's history.
+   * @throws TocsinError `Conflict` when the workflow is changed meanwhile.
+   */
+  notify(workflowId: string, triggerName: string): Promise<string>;
   /** The outputs of the window that is under way. */
   windowOutputs(workflowId: string, triggerName: string): JsonObject;
   /** Arms the trigger as if its workflow had just been saved; with a cursor, polls go on from there. */

@@ -95,6 +95,7 @@ export type TriggerType =
   | 'Recurrence'
   | 'ApiConnectionWebhook'
   | 'ApiConnection'
+  | 'ApiConnectionNotification'
   | 'Http'
   | 'HttpWebhook'
   | 'ApiManagement'

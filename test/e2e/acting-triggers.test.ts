@@ -309,6 +309,29 @@ test('in the sandbox polls and subscriptions are captured, and run fires a poll 
   assert.equal(fired.status, 202, fired.text);
   assert.equal((await runs(server, id)).length, 1);
 
+  const notified = await save(server, 'notified', {
+    type: 'ApiConnectionNotification',
+    splitOn: "@triggerBody()?['value']",
+    inputs: {
+      host: { connection: { name: connection } },
+      fetch: { method: 'get', pathTemplate: { template: '/v3/Mail/OnNewEmail' } },
+      subscribe: {
+        method: 'post',
+        pathTemplate: { template: '/GraphMailSubscriptionPoke/$subscriptions' },
+        body: { NotificationUrl: '@listCallbackUrl()' },
+      },
+    },
+  });
+  const joined = await server.eventually(async () => (await histories(server, notified))[0], 'its subscription');
+  assert.deepEqual([joined.status, joined.fired], ['Succeeded', false]);
+  const listed = await server.call('POST', `${notified}/triggers/t/listCallbackUrl${version}`);
+  const callback = textOf(listed.body, 'value').replace(/^https?:\/\/[^/]+/, server.url);
+  const told = await server.call('POST', callback, { body: { poke: true }, token: null });
+  assert.equal(told.status, 202, told.text);
+  await server.eventually(async () => ((await runs(server, notified)).length > 0 ? true : undefined), 'a fetched mail');
+  const by = (await histories(server, notified)).find((one) => one.fired === true);
+  assert.equal(by?.code, 'OK');
+
   const hook = await save(server, 'captured-hook', {
     type: 'HttpWebhook',
     inputs: {

@@ -62,6 +62,10 @@ export class ActingTriggers implements TriggerHost, WorkflowKeeper {
     return this.#timed.poll(workflowId, triggerName);
   }
 
+  notify(workflowId: string, triggerName: string): Promise<string> {
+    return this.#timed.notify(workflowId, triggerName);
+  }
+
   windowOutputs(workflowId: string, triggerName: string): JsonObject {
     return this.#timed.windowOutputs(workflowId, triggerName);
   }

@@ -7,7 +7,7 @@
 import type { EffectRequest } from '#engine';
 import { type Fault, isFault, isJsonObject, type Json, type JsonObject, memberIgnoringCase } from '#foundation';
 import type { TriggerPlan } from '#workflow';
-import { addressedInputs } from '../resource-address.ts';
+import { addressedInputs, expandedTemplate } from '../resource-address.ts';
 import type { Services } from '../services.ts';
 
 /** The inputs of the call that polls, with the cursor where there is one. */
@@ -18,6 +18,10 @@ export function pollInputs(
   cursor: string | undefined,
 ): Json | Fault {
   if (!isJsonObject(inputs)) return inputs;
+  if (trigger.type === 'ApiConnectionNotification') {
+    const fetch = notificationCall(inputs, 'fetch');
+    return isFault(fetch) || cursor === undefined ? fetch : connectionAt(fetch, cursor);
+  }
   if (trigger.type === 'ApiConnection') return cursor === undefined ? inputs : connectionAt(inputs, cursor);
   const call = addressedInputs(services, trigger.type === 'ApiManagement' ? 'api' : 'uri', inputs);
   if (isFault(call) || cursor === undefined || !isJsonObject(call)) return call;
@@ -25,7 +29,18 @@ export function pollInputs(
 }
 
 export function pollRequest(trigger: TriggerPlan, inputs: Json): EffectRequest {
-  return { type: trigger.type === 'ApiConnection' ? 'ApiConnection' : 'Http', inputs: { value: inputs } };
+  const isConnection = trigger.type === 'ApiConnection' || trigger.type === 'ApiConnectionNotification';
+  return { type: isConnection ? 'ApiConnection' : 'Http', inputs: { value: inputs } };
+}
+
+/** One of the two calls of an ApiConnectionNotification as the connector's call it is. */
+export function notificationCall(inputs: JsonObject, part: 'fetch' | 'subscribe'): JsonObject | Fault {
+  const call = memberIgnoringCase(inputs, part);
+  const members = isJsonObject(call) ? without(call, 'pathtemplate') : {};
+  const template = memberIgnoringCase(call, 'pathTemplate');
+  const path = template === undefined ? (memberIgnoringCase(call, 'path') ?? '') : expandedTemplate(template);
+  if (isFault(path)) return path;
+  return { host: memberIgnoringCase(inputs, 'host') ?? null, ...members, path };
 }
 
 /** An answer's `Location` as the next cursor; a relative one is resolved against the place just asked. */

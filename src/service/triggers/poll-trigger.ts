@@ -24,8 +24,8 @@ import { shownAt } from './timeline.ts';
 import { callOwner, evaluatedInputs, recordedInputs } from './trigger-call.ts';
 import { type ArmedTrigger, stateWrite, triggerKey, type TriggerState } from './trigger-state.ts';
 
-/** Who asks for a poll: the clock, or a person who gets one attempt and what it says at once. */
-export type PollReason = 'due' | 'manual';
+/** Who asks for a poll: the clock, a notification, or a person who gets one attempt and what it says at once. */
+export type PollReason = 'due' | 'notified' | 'manual';
 
 export const pollTrigger: TimedKind = {
   due({ trigger: { recurrence }, state: { savedAt, lastRun, due } }) {
@@ -56,7 +56,7 @@ interface Attempt {
 export async function poll(parts: TriggerParts, armed: ArmedTrigger, reason: PollReason): Promise<Performed> {
   const { services, calls } = parts;
   const { workflow, plan, trigger, state } = armed;
-  const historyName = services.runNames.run();
+  const historyName = state.historyName ?? services.runNames.run();
   const startTime = formatTime(services.clock.now());
   const firing: TriggerFiring = {
     workflow,
@@ -105,7 +105,7 @@ function isAborted(outcome: EffectOutcome): boolean {
 function judge(attempt: Attempt, outcome: EffectOutcome): Promise<Performed> {
   const { reason, number } = attempt;
   const policy = attempt.armed.trigger.retry;
-  if (reason === 'due' && policy !== undefined && number <= policy.count && isRetryable(outcome, policy)) {
+  if (reason !== 'manual' && policy !== undefined && number <= policy.count && isRetryable(outcome, policy)) {
     const delay = delayBefore(attempt, policy, outcome);
     if (delay !== undefined) return tryLater(attempt, delay, outcome);
   }
@@ -128,7 +128,7 @@ function prepareAnswer({ parts: { services }, armed: { trigger }, firing, reason
     ...(body !== undefined && 'value' in body ? { body: body.value } : {}),
   };
   const answered = { ...firing, code, outputs };
-  // The sandbox made the answer up: only a person who asks for it gets runs from it.
+  // The sandbox made the answer up: only somebody who asks for it gets runs from it.
   if (sandbox !== undefined && reason === 'due') return recordWithoutRun(services, answered, { status: 'Succeeded' });
   if (statusCode === 200 || trigger.watchesStatus === true) {
     const prepared = prepareTrigger(services, answered);
@@ -149,7 +149,7 @@ async function ended(attempt: Attempt, prepared: PreparedTrigger, answer?: Answe
 
 function nextState(attempt: Attempt, answer: Answer | undefined): TriggerState {
   const { armed, inputs, began, parts } = attempt;
-  const { due: _, attempt: __, startTime: ___, retryHistory: ____, ...state } = armed.state;
+  const { due: _, attempt: __, startTime: ___, retryHistory: ____, historyName: _____, ...state } = armed.state;
   const location = answer === undefined || answer.statusCode >= 400 ? '' : headerOf(answer.headers, 'location');
   const due = nextDue(attempt, answer, shownAt(state.timeline, parts.services.clock.now()));
   return {
@@ -167,9 +167,10 @@ function nextDue({ armed, began, parts }: Attempt, answer: Answer | undefined, n
   const regular =
     recurrence === undefined ? undefined : nextOccurrence(recurrence, Math.max(now, began), armed.state.savedAt, began);
   const asked = answer === undefined ? undefined : retryAfter(answer.headers, parts.services.clock.now());
-  if (asked === undefined || answer === undefined || regular === undefined) return regular;
+  if (asked === undefined || answer === undefined) return regular;
+  if (regular === undefined && armed.trigger.type !== 'ApiConnectionNotification') return undefined;
   if (answer.statusCode === 200) return now + asked;
-  return answer.statusCode === 202 ? Math.max(regular, now + asked) : regular;
+  return answer.statusCode === 202 ? Math.max(regular ?? 0, now + asked) : regular;
 }
 
 /** Engine milliseconds until the next attempt; undefined when `limit.timeout` does not allow one. */

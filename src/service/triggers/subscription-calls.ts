@@ -12,6 +12,7 @@ import { type EffectOutcome, type EffectRequest, headerOf } from '#engine';
 import { Fault, isJsonObject, type Json, type JsonObject, memberIgnoringCase, memberOf, textMember } from '#foundation';
 import type { Services } from '../services.ts';
 import { armedTimeOf, type StoredWorkflow } from '../workflow-resource.ts';
+import { notificationCall } from './poll-target.ts';
 import { type CallingTrigger, evaluatedInputs } from './trigger-call.ts';
 
 export type SubscribingTrigger = CallingTrigger;
@@ -57,7 +58,7 @@ export function wantedSubscription(
 function needsSubscription(trigger: Json): boolean {
   const type = memberIgnoringCase(trigger, 'type');
   if (typeof type !== 'string') return false;
-  if (type.toLowerCase() === 'httpwebhook') return true;
+  if (['httpwebhook', 'apiconnectionnotification'].includes(type.toLowerCase())) return true;
   if (type.toLowerCase() !== 'apiconnectionwebhook') return false;
   const path = memberIgnoringCase(memberIgnoringCase(trigger, 'inputs'), 'path');
   return typeof path !== 'string' || !defenderPath.test(path);
@@ -66,6 +67,11 @@ function needsSubscription(trigger: Json): boolean {
 export function prepareSubscribe(services: Services, place: SubscribingTrigger): PreparedCall | Fault {
   const inputs = evaluatedInputs(services, place);
   if (inputs instanceof Fault) return inputs;
+  if (place.trigger.type === 'ApiConnectionNotification' && isJsonObject(inputs)) {
+    const call = notificationCall(inputs, 'subscribe');
+    if (call instanceof Fault) return call;
+    return { request: { type: 'Subscribe', connection: true, inputs: { value: call } }, shown: call, inputs: call };
+  }
   const connection = place.trigger.type === 'ApiConnectionWebhook';
   const called = connection ? inputs : (memberIgnoringCase(inputs, 'subscribe') ?? null);
   return { request: { type: 'Subscribe', connection, inputs: { value: called } }, shown: inputs, inputs };

@@ -17,6 +17,7 @@ import { inTurn } from '../in-turn.ts';
 import { DueTimers } from '../run-host/due-timers.ts';
 import type { Services } from '../services.ts';
 import { armedTimeOf, findWorkflow, type StoredWorkflow, triggerTypes, workflowType } from '../workflow-resource.ts';
+import { noteNotification, notificationTrigger } from './notification-trigger.ts';
 import { poll, pollTrigger } from './poll-trigger.ts';
 import { recurrenceTrigger } from './recurrence-trigger.ts';
 import { currentWindowOutputs, slidingWindowTrigger } from './sliding-window-trigger.ts';
@@ -31,6 +32,7 @@ const kinds: { readonly [T in TriggerType]?: TimedKind } = {
   Http: pollTrigger,
   ApiConnection: pollTrigger,
   ApiManagement: pollTrigger,
+  ApiConnectionNotification: notificationTrigger,
 };
 const timedTypes = new Set(Object.keys(kinds).map((type) => type.toLowerCase()));
 
@@ -83,6 +85,17 @@ export class TimedTriggers {
     });
     this.#schedule(workflow, trigger);
     return prepared ?? raise('Conflict', `The trigger '${triggerName}' was changed while it was polled.`);
+  }
+
+  /** Notes a notification and fetches what it tells of as soon as the trigger is free. @throws TocsinError `Conflict`. */
+  async notify(workflowId: string, triggerName: string): Promise<string> {
+    const [workflow, trigger] = [workflowId.toLowerCase(), triggerName.toLowerCase()];
+    const noted = await inTurn(this.#parts.services.store, `${workflow}/triggers/${trigger}`, async () => {
+      const armed = this.#armed(workflow, trigger);
+      return armed === undefined ? undefined : noteNotification(this.#parts, armed);
+    });
+    if (this.#next.get(`${workflow}/triggers/${trigger}`) === undefined) this.#schedule(workflow, trigger);
+    return noted ?? raise('Conflict', `The trigger '${triggerName}' was changed while it was notified.`);
   }
 
   /** The outputs of the window that is under way. */

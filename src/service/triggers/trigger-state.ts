@@ -38,6 +38,8 @@ export interface TriggerState {
   readonly attempt?: number;
   /** Polls: when the first attempt began, RFC 3339. */
   readonly startTime?: string;
+  /** Notifications: the name of the history the fetch that `due` is for will have. */
+  readonly historyName?: string;
   readonly retryHistory?: readonly Json[];
 }
 
@@ -77,9 +79,11 @@ function stateOf(services: Services, workflow: StoredWorkflow, plan: WorkflowPla
   if (stored.armedTime === armedTime) return goesOn;
   if (stored.source !== source) return fresh;
   if (trigger.type === 'SlidingWindow') return { ...goesOn, armedTime };
-  const { cursor, polls } = stored;
+  const { cursor, polls, due, historyName } = stored;
+  const notified = trigger.type === 'ApiConnectionNotification' && due !== undefined && historyName !== undefined;
   return {
     ...fresh,
+    ...(notified ? { due: armedTime, historyName } : {}),
     ...(cursor === undefined ? {} : { cursor }),
     ...(polls === undefined ? {} : { polls }),
   };

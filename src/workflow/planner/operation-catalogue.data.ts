@@ -100,7 +100,7 @@ export const operationCatalogue: readonly OperationType[] = [
     settings: { ...asking, recurrence: true },
     options: { SuppressWorkflowHeaders: true },
   }),
-  later('trigger', 'ApiConnectionNotification', 'Connector'),
+  trigger('ApiConnectionNotification', 'Connector', { settings: asking }),
   trigger('Batch', 'Batch', { settings: { splitOn: false } }),
   action('Http', 'Http', {
     settings: { ...call, requestTimeout: true, pagination: true, chunking: true },

@@ -170,7 +170,8 @@ class ReferenceCheck {
 
   #callbackUrl(site: Site, reference: Reference): void {
     const { owner } = site;
-    const webhook = owner.kind === 'trigger' ? /webhook/i.test(owner.type) : this.#actionOf(site)?.kind === 'webhook';
+    const webhook =
+      owner.kind === 'trigger' ? /webhook|notification/i.test(owner.type) : this.#actionOf(site)?.kind === 'webhook';
     if (webhook && site.what === 'inputs') return;
     const what =
       "The template function 'listCallbackUrl' can be used only in the inputs of a webhook trigger or action.";

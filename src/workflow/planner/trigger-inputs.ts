@@ -39,6 +39,8 @@ function inputsByType(operation: Operation, settings: CommonSettings): Inputs {
     case 'ApiConnectionWebhook':
       requireInputs(trigger, 'host', 'path', 'body');
       return { inputs: wholeInputs(trigger), retry: retryOf(trigger, trigger.members.get('retryPolicy')) };
+    case 'ApiConnectionNotification':
+      return notified(trigger);
     case 'SlidingWindow':
       return { inputs: wholeInputs(trigger), ...delayOf(trigger) };
     default:
@@ -69,6 +71,18 @@ function subscribing(trigger: ActionInputs): Inputs {
   }
   const retry = trigger.members.in('subscribe').get('retryPolicy') ?? trigger.members.get('retryPolicy');
   return { inputs: wholeInputs(trigger), retry: retryOf(trigger, retry) };
+}
+
+/** Both calls name their path as a template, or outright. */
+function notified(trigger: ActionInputs): Inputs {
+  const parts = ['subscribe', 'fetch'];
+  const paths = parts.map((part) => {
+    const isOutright = trigger.members.in(part).get('path') !== undefined;
+    return `${part}.${isOutright ? 'path' : 'pathTemplate.template'}`;
+  });
+  requireInputs(trigger, 'host.connection.name', ...parts.map((part) => `${part}.method`), ...paths);
+  for (const part of parts) checkMethod(trigger, trigger.members.in(part).get('method'));
+  return { inputs: wholeInputs(trigger), retry: retryOf(trigger, trigger.members.get('retryPolicy')) };
 }
 
 function retryOf(trigger: ActionInputs, given: Json | undefined): NonNullable<Inputs['retry']> {

@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isJsonArray, type Json, memberOf, textMember } from '#foundation';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, memberOf, textMember } from '#foundation';
 import { type GalleryTemplate, galleryTemplates } from '#service';
 import { diagramOf } from './gallery-diagram.ts';
 
@@ -44,6 +44,10 @@ function definitionOf({ template }: GalleryTemplate): Json {
   return memberOf(memberOf(workflow, 'properties'), 'definition') ?? null;
 }
 
+function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
 function parameterRows({ parameters }: GalleryTemplate): readonly (readonly string[])[] {
   return parameters.map(({ name, type, required, description, defaultValue }) => {
     return [`\`${name}\``, type, description, required ? '**required**' : shown(defaultValue ?? null)];
@@ -58,12 +62,31 @@ function shown(value: Json): string {
 
 function commands(item: GalleryTemplate): readonly string[] {
   const needed = item.parameters.filter(({ required }) => required).map(({ name }) => `${name}=…`);
+  const granted =
+    item.roles.length > 0 && 'principalId' in objectOf(memberOf(item.template, 'outputs')) ? ['--grant SCOPE'] : [];
+  const automated = item.trigger.kind === 'Recurrence' ? [] : ['--automate'];
   return [
     '```sh',
-    ['npm run -s tocsin -- templates deploy', item.name, ...needed].join(' '),
+    ['npm run -s tocsin -- templates deploy', item.name, ...needed, ...automated, ...granted, '--sandbox'].join(' '),
     `npm run -s tocsin -- send gallery/${item.name}/sample-event.json`,
+    ...(item.trigger.kind === 'Recurrence' ? [runNow(item)] : []),
+    ...optionsOf(item)
+      .slice(0, 1)
+      .map((option) => `npm run -s tocsin -- outbox answer ID '${option}'   # ID of the question: outbox list`),
     '```',
   ];
+}
+
+/** The options of the question it asks; none when it asks none. */
+function optionsOf({ template }: GalleryTemplate): readonly string[] {
+  const text = /"Options":"([^"]+)"/.exec(JSON.stringify(template))?.[1] ?? '';
+  return text.split(',').flatMap((option) => (option.trim() === '' ? [] : [option.trim()]));
+}
+
+/** A schedule's trigger, run by hand. */
+function runNow({ trigger }: GalleryTemplate): string {
+  const call = `LOGIC-APP-ID/triggers/${trigger.name}/run?api-version=2019-05-01`;
+  return `curl -X POST -H "authorization: Bearer $(npm run -s tocsin -- token)" "http://127.0.0.1:7070${call}"`;
 }
 
 function readme(item: GalleryTemplate): string {
@@ -102,7 +125,7 @@ function readme(item: GalleryTemplate): string {
     '',
     ...commands(item),
     '',
-    'On Azure: `az deployment group create -g GROUP --template-file azuredeploy.json --parameters …`. Then:',
+    'What is left to do is printed; here `--automate`, `--grant` and `--sandbox` do it. On Azure: `az deployment group create -g GROUP --template-file azuredeploy.json --parameters …`. Then:',
     '',
     ...afterDeployment.map((step, index) => `${index + 1}. ${step}`),
     '',
@@ -122,13 +145,16 @@ function overview(items: readonly GalleryTemplate[]): string {
     '```sh',
     'npm run -s tocsin -- templates list',
     'npm run -s tocsin -- templates show mail-on-alert',
-    'npm run -s tocsin -- templates deploy mail-on-alert recipients=soc@contoso.example --automate',
+    'npm run -s tocsin -- templates deploy mail-on-alert recipients=soc@contoso.example --automate --sandbox',
     'npm run -s tocsin -- send gallery/mail-on-alert/sample-event.json',
     'npm run -s tocsin -- outbox list',
     '```',
     '',
-    'With `--automate` an automation is made as well, which starts the playbook on every event of its kind; narrow it in the portal or with',
-    '`tocsin automations save`. Over HTTP: `GET /tocsin/v1/templates` and `/templates/{name}`.',
+    '`--automate` makes an automation as well, which starts the playbook on every event of its kind; narrow it with `tocsin automations save`.',
+    '`--grant SCOPE` gives its identity the roles it needs there. `--sandbox` puts its connections in the sandbox, so that nothing is sent; without',
+    'it they need credentials. A server started with `--sandbox` sends nothing whatever the connections are.',
+    '',
+    'Over HTTP: `GET /tocsin/v1/templates` and `/templates/{name}`.',
     ...kinds.flatMap((kind) => [
       '',
       `## On ${kind}`,

@@ -47,7 +47,13 @@ function inventory(group: string): readonly SampleResource[] {
       tags: { environment: 'sample' },
       properties: {
         hardwareProfile: { vmSize: 'Standard_B2s' },
-        storageProfile: { osDisk: { osType: 'Linux', name: 'vm-sample-disk' } },
+        storageProfile: {
+          osDisk: {
+            osType: 'Linux',
+            name: 'vm-sample-disk',
+            managedDisk: { id: `${group}/providers/Microsoft.Compute/disks/vm-sample-disk` },
+          },
+        },
         osProfile: { computerName: 'vm-sample' },
         networkProfile: { networkInterfaces: [{ id: `${network}/networkInterfaces/nic-sample` }] },
       },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { isJsonArray, isJsonObject, type Json, memberOf } from '#foundation';
-import { textOf, TocsinServer } from './tocsin-server.ts';
+import { subscription, textOf, TocsinServer } from './tocsin-server.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -103,6 +103,45 @@ describe('the gallery from outside', () => {
       return body.value?.[0];
     }, 'the mail');
     assert.equal(memberOf(memberOf(mail.request, 'body'), 'To'), 'soc@contoso.example');
+  });
+
+  test('deploy gives roles and switches to the sandbox when asked, and an approval is answered from the outbox', async () => {
+    const group = `${subscription}/resourceGroups/rg-sample`;
+    const rules = `${group}/providers/Microsoft.Network/networkSecurityGroups/nsg-sample`;
+    await server.call('PUT', `${group}?api-version=2021-04-01`, { body: { location: 'westeurope' } });
+    const made = await server.call('PUT', `${rules}?api-version=2024-05-01`, {
+      body: { location: 'westeurope', properties: { securityRules: [] } },
+    });
+    assert.equal(made.status, 201, made.text);
+    const deployed = await tocsin(
+      'templates',
+      'deploy',
+      'enrich-address-and-ask',
+      `networkSecurityGroupId=${rules}`,
+      'recipients=soc@contoso.example',
+      '--automate',
+      '--grant',
+      'rg-sample',
+      '--sandbox',
+    );
+    assert.equal(deployed.code, 0, deployed.notes);
+    assert.match(deployed.notes, /has the role Network Contributor/);
+    assert.doesNotMatch(deployed.notes, /left to do/);
+    await tocsin('send', 'gallery/enrich-address-and-ask/sample-event.json');
+    const question = await server.eventually(async () => {
+      const { body } = await server.call('GET', '/tocsin/v1/outbox');
+      return (body.value ?? []).find(({ action }) => action === 'Ask');
+    }, 'the question');
+    const id = textOf(question, 'id');
+    const answered = await tocsin('outbox', 'answer', id, 'Block');
+    assert.equal(answered.code, 0, answered.notes);
+    const rule = `${rules}/securityRules/deny-addresses-of-alerts?api-version=2024-05-01`;
+    const { body } = await server.eventually(async () => {
+      const reply = await server.call('GET', rule);
+      return reply.status === 200 ? reply : undefined;
+    }, 'the rule');
+    assert.deepEqual(memberOf(body.properties, 'sourceAddressPrefixes'), ['203.0.113.77']);
+    assert.equal((await tocsin('outbox', 'answer', id, 'Block')).code, 1);
   });
 
   test('deploy reads values by the type of their parameter, and names one that is missing or wrong', async () => {

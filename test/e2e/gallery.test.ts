@@ -10,7 +10,7 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject, memberOf, textMe
 import { subscription, textOf, TocsinServer } from './tocsin-server.ts';
 
 const gallery = join(import.meta.dirname, '../../gallery');
-const group = `${subscription}/resourceGroups/rg-gallery`;
+const group = `${subscription}/resourceGroups/rg-sample`;
 
 interface SentCall extends JsonObject {
   readonly connector: string;

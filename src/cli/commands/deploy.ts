@@ -73,7 +73,11 @@ function valueOf(name: string, text: string, type = 'string'): Json {
 
 /** The scope as an id: a group's name means that group of the first subscription. */
 export function scopeOf(line: CommandLine): string {
-  const scope = line.text('scope') ?? 'rg-playbooks';
+  return scopeId(line.text('scope') ?? 'rg-playbooks');
+}
+
+/** A scope's id, or that of a group of the first subscription by its name. */
+export function scopeId(scope: string): string {
   return scope.startsWith('/') ? scope.replace(/\/+$/, '') : `${localSubscription}/resourceGroups/${scope}`;
 }
 

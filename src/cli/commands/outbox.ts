@@ -1,7 +1,7 @@
 /** `tocsin outbox`: what sandboxed connections would have sent. */
-import { type Json, memberOf, stringifyJson, textMember } from '#foundation';
+import { isJsonArray, isJsonObject, type Json, memberOf, parseJson, stringifyJson, textMember } from '#foundation';
 import { Client } from '../client.ts';
-import type { Command } from '../command.ts';
+import { type Command, RequestError } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
 import { say, table } from '../terminal.ts';
 
@@ -35,14 +35,56 @@ async function show(line: CommandLine): Promise<number> {
   return 0;
 }
 
+/** The callback URL of ours somewhere in a captured request. */
+function callbackIn(value: Json | undefined): string | undefined {
+  if (typeof value === 'string')
+    return /\/workflows\/[0-9a-f]{32}\/runs\/[^?]+\?.*\bsig=/i.test(value) ? value : undefined;
+  const inner = isJsonArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
+  for (const one of inner) {
+    const found = callbackIn(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Calls back the action that waits behind an item, as the service would. */
+async function answer(line: CommandLine): Promise<number> {
+  const [, id, given] = line.words;
+  if (id === undefined || given === undefined)
+    throw new UsageError('outbox answer needs the id of an item and a body, JSON or an option.');
+  const client = new Client(line);
+  const { body } = await client.send(`/tocsin/v1/outbox/${encodeURIComponent(id)}`);
+  const url = callbackIn(memberOf(body, 'request'));
+  if (url === undefined) throw new RequestError(`The item '${id}' has no callback URL: nobody waits for its answer.`);
+  const { pathname, searchParams } = new URL(url);
+  const query = Object.fromEntries(searchParams);
+  await client.send(pathname, { method: 'POST', query, body: answerBody(given) });
+  say(line.json ? stringifyJson({ id, answered: true }) : 'answered');
+  return 0;
+}
+
+/** A text that is no JSON is the option of an approval. */
+function answerBody(given: string): Json {
+  try {
+    const parsed = parseJson(given);
+    if (isJsonObject(parsed)) return parsed;
+  } catch {
+    // Not JSON: an option.
+  }
+  return { SelectedOption: given };
+}
+
 export const outboxCommand: Command = {
   name: 'outbox',
-  summary: 'show what sandboxed connections would have sent',
-  usage: 'tocsin outbox list [--top N]\ntocsin outbox show ID',
+  summary: 'show what sandboxed connections would have sent, and answer it',
+  usage: `tocsin outbox list [--top N]
+tocsin outbox show ID
+tocsin outbox answer ID OPTION | JSON    calls back the action that waits behind an item: an approval, a card`,
   options: { top: 'string' },
   run: (line) => {
     if (line.words[0] === 'list') return list(line);
     if (line.words[0] === 'show') return show(line);
-    throw new UsageError("outbox takes 'list' or 'show'.");
+    if (line.words[0] === 'answer') return answer(line);
+    throw new UsageError("outbox takes 'list', 'show' or 'answer'.");
   },
 };

@@ -1,10 +1,11 @@
 /** `tocsin templates`: the gallery of playbooks: lists, shows and deploys them. */
-import { isJsonArray, type Json, memberOf, parseArmId, stringifyJson, textMember } from '#foundation';
-import { Client, propertiesOf } from '../client.ts';
+import { isJsonArray, type Json, memberOf, stringifyJson, textMember } from '#foundation';
+import { Client } from '../client.ts';
 import type { Command } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
 import { note, say, table } from '../terminal.ts';
-import { deployTemplate, report, scopeOf } from './deploy.ts';
+import { deployTemplate, report } from './deploy.ts';
+import { setUp } from './set-up-playbook.ts';
 
 const path = '/tocsin/v1/templates';
 
@@ -68,50 +69,11 @@ async function deploy(line: CommandLine): Promise<number> {
     words: line.words.slice(2),
   });
   const code = report(line, ended);
-  const outputs = memberOf(propertiesOf(ended.deployment), 'outputs');
-  const workflow = textMember(memberOf(outputs, 'logicAppResourceId'), 'value') ?? '';
-  const automated = line.flag('automate') && (await automate(line, client, item, workflow));
-  const steps = listOf(memberOf(item, 'afterDeployment')).filter((step) => typeof step === 'string');
-  for (const step of steps) {
-    if (!(automated && step.startsWith('Make an automation'))) note(`left to do: ${step}`);
+  const done = await setUp(line, client, item, ended.deployment);
+  for (const step of listOf(memberOf(item, 'afterDeployment')).filter((one) => typeof one === 'string')) {
+    if (!done.some((word) => step.startsWith(word))) note(`left to do: ${step}`);
   }
   return code;
-}
-
-const eventSources: Readonly<Record<string, string>> = {
-  Alert: 'Alerts',
-  Recommendation: 'Assessments',
-  RegulatoryCompliance: 'RegulatoryComplianceAssessment',
-};
-
-/** An automation beside the logic app that starts it on every event of its kind; false where none can start it. */
-async function automate(line: CommandLine, client: Client, item: Json, workflow: string): Promise<boolean> {
-  const kind = textMember(memberOf(item, 'trigger'), 'kind') ?? '';
-  const eventSource = eventSources[kind];
-  if (eventSource === undefined) {
-    note(`no automation is made: the trigger is of the kind ${kind}, which starts by itself`);
-    return false;
-  }
-  const scope = scopeOf(line);
-  const subscription = parseArmId(scope)?.subscriptionId ?? '';
-  const name = workflow.split('/').at(-1) ?? '';
-  const id = `${scope}/providers/Microsoft.Security/automations/${encodeURIComponent(name)}`;
-  await client.send(id, {
-    method: 'PUT',
-    query: { 'api-version': '2019-01-01-preview' },
-    body: {
-      location: line.text('location') ?? 'westeurope',
-      properties: {
-        isEnabled: true,
-        description: `Starts ${name} on every event of the source ${eventSource}`,
-        scopes: [{ description: 'the whole subscription', scopePath: `/subscriptions/${subscription}` }],
-        sources: [{ eventSource, ruleSets: [] }],
-        actions: [{ actionType: 'LogicApp', logicAppResourceId: workflow }],
-      },
-    },
-  });
-  note(`the automation ${name} starts it on every event of the source ${eventSource}`);
-  return true;
 }
 
 const verbs: Readonly<Record<string, (line: CommandLine) => Promise<number>>> = { list, show, deploy };
@@ -121,9 +83,12 @@ export const templatesCommand: Command = {
   summary: 'list, show and deploy the playbooks of the gallery',
   usage: `tocsin templates list [WORD…] [--category Security] [--trigger Alert] [--connector office365]
 tocsin templates show NAME [--template | --sample]     its page, its ARM template, or its sample event
-tocsin templates deploy NAME [NAME=VALUE…] [--parameters FILE] [--scope rg-playbooks] [--location westeurope] [--automate]
+tocsin templates deploy NAME [NAME=VALUE…] [--parameters FILE] [--scope rg-playbooks] [--location westeurope]
+                        [--automate] [--grant SCOPE] [--sandbox]
 
---automate makes an automation that starts it on every event of its kind.`,
+--automate   makes an automation that starts it on every event of its kind
+--grant      gives its identity the roles it needs at this scope: an id, or the name of a resource group
+--sandbox    puts its connections in the sandbox: what they would send is in the outbox`,
   options: {
     category: 'string',
     trigger: 'string',
@@ -135,6 +100,8 @@ tocsin templates deploy NAME [NAME=VALUE…] [--parameters FILE] [--scope rg-pla
     name: 'string',
     location: 'string',
     automate: 'boolean',
+    grant: 'string',
+    sandbox: 'boolean',
   },
   run: (line) => {
     const verb = verbs[line.words[0] ?? ''];

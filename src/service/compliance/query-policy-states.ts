@@ -63,14 +63,14 @@ const mostInPage = 1_000;
 const rowsAtOnce = 500;
 const day = 24 * 60 * 60_000;
 
-/** One page. @throws TocsinError `InvalidParameter` with the place of the fault in the option's text. */
-export async function queryPolicyStates(services: Services, query: StateQuery): Promise<StatePage> {
+/** One page, of at most `most` rows. @throws TocsinError `InvalidParameter` with the place of the fault in the option's text. */
+export async function queryPolicyStates(services: Services, query: StateQuery, most = mostInPage): Promise<StatePage> {
   const planned = orThrow(planRowQuery(query.texts, stateColumns));
   const expansion = expansionOf(query.expand);
   const position = positionOf(query.position);
   const left = Math.max(1, position?.left ?? query.top ?? Number.MAX_SAFE_INTEGER);
   const page: PageRequest = {
-    size: Math.min(left, mostInPage),
+    size: Math.min(left, most),
     left,
     ...(position === undefined ? {} : { position }),
   };

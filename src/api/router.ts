@@ -20,13 +20,7 @@ import {
   isFault,
   TocsinError,
 } from '#foundation';
-import {
-  type AccessControl,
-  checkResourceGroup,
-  checkSubscription,
-  checkSubscriptionState,
-  type Services,
-} from '#service';
+import { type AccessControl, checkResourceGroup, checkSubscription, type Services } from '#service';
 import { checkApiVersion, typeOfPattern } from './api-version.ts';
 import { errorResponse } from './error-envelope.ts';
 import { type CleanPath, cleanPath, lastProvider, pathText, subjectOfPath } from './path.ts';
@@ -169,9 +163,7 @@ function admit(parts: RouterParts, match: MatchedRoute, request: ArmRequest, cor
   if (!open && identity.kind === 'Anonymous') return noCredential();
   const subscriptionId = clean.keys[0] === 'subscriptions' ? clean.segments[1] : undefined;
   if (subscriptionId !== undefined) {
-    const { resources } = services.store;
-    const missing =
-      checkSubscription(resources, subscriptionId) ?? checkSubscriptionState(resources, subscriptionId, request.method);
+    const missing = checkSubscription(services.store.resources, subscriptionId);
     if (missing !== undefined) return missing;
   }
   const apiVersion = checkApiVersion(route, request);

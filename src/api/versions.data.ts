@@ -83,3 +83,32 @@ export const managementVersions: readonly string[] = [
 ];
 
 export const activityVersions: readonly string[] = ['2014-04-01', '2015-04-01', '2017-03-01-preview'];
+
+export const policyVersions: readonly string[] = [
+  '2015-10-01-preview',
+  '2015-11-01',
+  '2016-04-01',
+  '2016-12-01',
+  '2017-06-01-preview',
+  '2018-03-01',
+  '2018-05-01',
+  '2019-01-01',
+  '2019-06-01',
+  '2019-09-01',
+  '2020-03-01',
+  '2020-08-01',
+  '2020-09-01',
+  '2021-06-01',
+  '2022-06-01',
+  '2023-04-01',
+  '2024-04-01',
+  '2024-05-01',
+  '2025-01-01',
+  '2025-03-01',
+];
+
+export const policyExemptionVersions: readonly string[] = [
+  '2020-07-01-preview',
+  '2022-07-01-preview',
+  '2024-12-01-preview',
+];

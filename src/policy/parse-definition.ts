@@ -44,7 +44,9 @@ export function planDefinition(properties: Json): PolicyPlan | readonly PolicyFa
     ? parseEffect(then, ['policyRule', thenName], parameters)
     : { faults: [ruleFault("The policy rule needs 'then' with an 'effect'.", ['policyRule', thenName])] };
   faults.push(...reader.faults, ...effected.faults);
-  checkNames([...reader.parameters, ...(effected.names ?? [])], parameters, faults);
+  const used = [...reader.parameters, ...(effected.names ?? [])];
+  checkNames(used, parameters, faults);
+  if (faults.length === 0 && effected.isWhole === true) checkUse(new Set(used), parameters, faults);
   const mode = modeOf(memberIgnoringCase(properties, 'mode'), faults);
   if (faults.length > 0 || condition === undefined || effected.effect === undefined) return faults;
   const { effect, details } = effected;
@@ -66,6 +68,17 @@ function checkNames(names: readonly string[], declared: Declarations, faults: Po
   }
 }
 
+/** Every declared parameter has a use. */
+function checkUse(used: ReadonlySet<string>, declared: Declarations, faults: PolicyFault[]): void {
+  const unused = [...declared].filter(([name]) => !used.has(name)).map(([, { name }]) => name);
+  if (unused.length === 0) return;
+  faults.push({
+    code: 'UnusedPolicyParameters',
+    message: `The policy has defined parameters '${unused.join(', ')}' which are not used in the policy rule.`,
+    path: ['parameters'],
+  });
+}
+
 function modeOf(mode: Json | undefined, faults: PolicyFault[]): PolicyPlan['mode'] {
   if (mode === undefined || mode === null) return 'all';
   const lower = typeof mode === 'string' ? mode.toLowerCase() : '';
@@ -80,6 +93,8 @@ interface ParsedEffect {
   readonly names?: readonly string[];
   readonly effect?: PlannedValue;
   readonly details?: EffectDetails;
+  /** Whether everything in `then` was read: details of an effect that nobody knows yet are not. */
+  readonly isWhole?: boolean;
 }
 
 function parseEffect(then: Json, path: readonly string[], parameters: Declarations): ParsedEffect {
@@ -109,6 +124,7 @@ function parseEffect(then: Json, path: readonly string[], parameters: Declaratio
   return {
     faults: reader.faults,
     names: [...reader.parameters],
+    isWhole: detailsJson === undefined || details !== undefined,
     effect,
     ...(details === undefined ? {} : { details }),
   };

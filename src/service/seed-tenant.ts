@@ -7,7 +7,6 @@
  * S1. Seeding is harmless when done again: what exists is left alone.
  */
 import { type JsonObject, type ResourceDocument, type Write } from '#foundation';
-import { defaultGroupId } from './hierarchy-settings.ts';
 import type { Services } from './services.ts';
 
 export const defaultTenantId = '00000000-0000-4000-8000-000000000000';
@@ -54,14 +53,14 @@ function rootGroup(services: Services, id: string): ResourceDocument {
 export interface NewSubscription {
   readonly subscriptionId: string;
   readonly displayName: string;
-  /** Full id of the management group it is in; that of the hierarchy settings unless given. */
+  /** Full id of the management group it is in; the root group unless given. */
   readonly managementGroupId?: string;
   readonly tags?: JsonObject;
 }
 
 /** A subscription's document. `managementGroupId` in its body is where it stands in the hierarchy. */
 export function newSubscription(
-  services: Pick<Services, 'clock' | 'random' | 'settings' | 'store'>,
+  services: Pick<Services, 'clock' | 'random' | 'settings'>,
   subscription: NewSubscription,
 ): ResourceDocument {
   const now = services.clock.now();
@@ -74,7 +73,7 @@ export function newSubscription(
     body: {
       displayName,
       state: 'Enabled',
-      managementGroupId: subscription.managementGroupId ?? defaultGroupId(services),
+      managementGroupId: subscription.managementGroupId ?? managementGroupId(services.settings.tenantId),
       ...(tags === undefined ? {} : { tags }),
     },
     etag: services.random.uuid(),

@@ -6,8 +6,7 @@
  */
 import { type Fault, fault } from '#foundation';
 
-const policyType =
-  /^microsoft\.(?:authorization\/policy(?:definitions|setdefinitions|assignments|exemptions)(?:\/|$)|policyinsights\/)/i;
+const policyType = /^microsoft\.policyinsights\//i;
 
 /** `NotSupported` for a type that cannot be had; undefined for all others. */
 export function unservedType(type: string): Fault | undefined {

@@ -21,6 +21,9 @@ import { deploymentAliasRoutes, deploymentRoutes, templateHashRoutes } from './r
 import { managementGroupRoutes } from './management/management-groups.ts';
 import { genericResourceRoutes } from './resources/generic.ts';
 import { providerRoutes } from './resources/providers.ts';
+import { policyAssignmentRoutes } from './policy/assignments.ts';
+import { policyDefinitionRoutes } from './policy/definitions.ts';
+import { policyExemptionRoutes } from './policy/exemptions.ts';
 import { resourceGroupRoutes } from './resources/resource-groups.ts';
 import { resourceListRoutes } from './resources/resource-lists.ts';
 import { subscriptionRoutes } from './resources/subscriptions.ts';
@@ -61,6 +64,9 @@ const ownRoutes: readonly Route[] = [
   ...operationRoutes,
   // Microsoft.Authorization
   ...roleRoutes,
+  ...policyDefinitionRoutes,
+  ...policyAssignmentRoutes,
+  ...policyExemptionRoutes,
   // Microsoft.Management
   ...managementGroupRoutes,
   // Microsoft.Logic

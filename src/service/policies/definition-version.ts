@@ -7,6 +7,14 @@
 const exact = /^(\d+)\.(\d+)\.(\d+)(-[a-z][\w.-]*)?$/i;
 const pinned = /^(\d+)\.(\d+|\*)\.(\d+|\*)(-[a-z][\w.-]*)?$/i;
 
+export function isVersion(text: string): boolean {
+  return exact.test(text);
+}
+
+export function isVersionPattern(text: string): boolean {
+  return pinned.test(text);
+}
+
 /** Negative when `left` is older; a preview is older than the version it leads to. */
 export function compareVersions(left: string, right: string): number {
   const [one, two] = [left, right].map((text) => exact.exec(text));

@@ -6,6 +6,7 @@
 import { armIdKey } from '#foundation';
 
 export const policyDefinitionType = 'Microsoft.Authorization/policyDefinitions';
+export const policySetDefinitionType = 'Microsoft.Authorization/policySetDefinitions';
 export const policyAssignmentType = 'Microsoft.Authorization/policyAssignments';
 export const policyExemptionType = 'Microsoft.Authorization/policyExemptions';
 

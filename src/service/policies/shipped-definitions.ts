@@ -20,3 +20,8 @@ const byName: ReadonlyMap<string, ShippedDefinition> = new Map(shipped.map((each
 export function shippedDefinition(name: string): ShippedDefinition | undefined {
   return byName.get(name.toLowerCase());
 }
+
+/** Ordered by name. */
+export function shippedDefinitions(): readonly ShippedDefinition[] {
+  return shipped;
+}

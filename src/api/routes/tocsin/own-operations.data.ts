@@ -175,10 +175,7 @@ export const ownOperations: readonly OwnOperation[] = [
       automationIds: 'array: only these automations',
     },
     status: 200,
-    answer: {
-      value:
-        'array: {automationId, outcome, ruleSets, stoppedBy?, steps: [{step, passed, message?, actionIndex?, actionType?, target?, status?}]}',
-    },
+    answer: { value: 'array: {automationId, outcome, ruleSets, stoppedBy?}' },
   },
   {
     method: 'POST',

@@ -284,7 +284,7 @@ describe('the shipped policy definitions', () => {
               outcomes.add(`satisfies: ${String(verdict)}`);
             }
           }),
-          { numRuns: 60 },
+          { numRuns: 25 },
         );
         assert.deepEqual(outcomes, new Set([false, true, 'satisfies: false', 'satisfies: true']));
       });

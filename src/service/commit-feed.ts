@@ -8,7 +8,7 @@
  * W2. A listener that fails is logged and does not fail the commit: the rows are already durable.
  * W3. Listeners read the new rows: what is kept of the old ones is forgotten first (`kept-resources.ts`).
  */
-import type { Log, Store, Write } from '#foundation';
+import { faultOf, type Log, type Store, type Write } from '#foundation';
 import { KeptResources } from './kept-resources.ts';
 
 export type CommitListener = (writes: readonly Write[]) => void;
@@ -16,6 +16,8 @@ export type CommitListener = (writes: readonly Write[]) => void;
 export interface CommitFeed {
   /** Calls `listener` with the writes of every commit from now on; the answer stops it. */
   onCommit(listener: CommitListener): () => void;
+  /** Calls `listener` after every commit that failed for the disk's sake and not for its own. */
+  onFailure(listener: () => void): void;
 }
 
 export interface ObservedStore extends Store, CommitFeed {}
@@ -27,6 +29,7 @@ export function isObservedStore(store: Store): store is ObservedStore {
 
 export function observeStore(store: Store, log: Log): ObservedStore {
   const listeners = new Set<CommitListener>();
+  const failureListeners: (() => void)[] = [];
   const resources = new KeptResources(store.resources);
   return {
     resources,
@@ -35,7 +38,12 @@ export function observeStore(store: Store, log: Log): ObservedStore {
     blobs: store.blobs,
     policyRecords: store.policyRecords,
     commit: async (writes) => {
-      await store.commit(writes);
+      try {
+        await store.commit(writes);
+      } catch (error) {
+        if (faultOf(error).retryable) for (const listener of failureListeners) listener();
+        throw error;
+      }
       resources.forget(writes);
       for (const listener of listeners) {
         try {
@@ -49,6 +57,9 @@ export function observeStore(store: Store, log: Log): ObservedStore {
     onCommit: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onFailure: (listener) => {
+      failureListeners.push(listener);
     },
   };
 }

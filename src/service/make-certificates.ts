@@ -6,10 +6,11 @@
  */
 import 'reflect-metadata';
 import { type webcrypto, webcrypto as crypto } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
+import { writeWholeFile } from '#store';
 
 export interface ServerCertificate {
   /** PEM; the server's certificate followed by the authority's. */
@@ -78,8 +79,8 @@ async function newAuthority(order: CertificateOrder): Promise<Authority> {
       await x509.SubjectKeyIdentifierExtension.create(publicKey),
     ],
   });
-  writeFileSync(join(order.folder, 'ca-key.pem'), await privatePem(keys.privateKey), { mode: 0o600 });
-  writeFileSync(join(order.folder, 'ca.pem'), `${certificate.toString('pem')}\n`, { mode: 0o644 });
+  writeWholeFile(join(order.folder, 'ca-key.pem'), await privatePem(keys.privateKey), 0o600);
+  writeWholeFile(join(order.folder, 'ca.pem'), `${certificate.toString('pem')}\n`, 0o644);
   return { certificate, key: keys.privateKey };
 }
 
@@ -110,8 +111,8 @@ async function newServer(order: CertificateOrder, authority: Authority): Promise
   });
   const cert = `${certificate.toString('pem')}\n${authority.certificate.toString('pem')}\n`;
   const key = await privatePem(keys.privateKey);
-  writeFileSync(join(order.folder, 'server-key.pem'), key, { mode: 0o600 });
-  writeFileSync(join(order.folder, 'server.pem'), cert, { mode: 0o644 });
+  writeWholeFile(join(order.folder, 'server-key.pem'), key, 0o600);
+  writeWholeFile(join(order.folder, 'server.pem'), cert, 0o644);
   return { cert, key, expires };
 }
 

@@ -31,6 +31,7 @@ export class Metrics {
   constructor() {
     this.#describe('tocsin_http_requests_total', 'Requests answered, by method and class of status.');
     this.#describe('tocsin_commits_total', 'Commits made durable.');
+    this.#describe('tocsin_commits_failed_total', 'Commits the disk did not take; those of runs are tried again.');
     this.#describe('tocsin_commit_writes_total', 'Single writes in those commits.');
     this.#describe('tocsin_runs_started_total', 'Runs started.');
     this.#describe('tocsin_runs_finished_total', 'Runs ended, by status.');
@@ -67,6 +68,7 @@ export class Metrics {
       this.#add('tocsin_commit_writes_total', '', writes.length);
       for (const write of writes) this.#countRun(write);
     });
+    feed.onFailure(() => this.#add('tocsin_commits_failed_total', ''));
   }
 
   #countRun(write: Write): void {

@@ -9,10 +9,11 @@
  * J2. A token is good when our key signed it, its tenant is ours, its audience is this server and its time has come and
  *     not gone; which host name the issuer carried does not matter, so a restart on another port spoils no token.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { JWK, JWTPayload, importPKCS8 } from 'jose';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Clock, type Fault, fault, type JsonObject } from '#foundation';
+import { writeWholeFile } from '#store';
 
 /** What a token says; times in seconds since the epoch. */
 export interface TokenClaims {
@@ -91,7 +92,7 @@ async function newKey(file: string | undefined): Promise<string> {
   const { exportPKCS8, generateKeyPair } = await jose();
   const { privateKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
   const text = await exportPKCS8(privateKey);
-  if (file !== undefined) writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+  if (file !== undefined) writeWholeFile(file, text, 0o600);
   return text;
 }
 

@@ -4,3 +4,4 @@ export { backupStore, checkStore, restoreStore, type StoreCheck } from './sqlite
 export type { PrunePlan } from './sqlite/prune.ts';
 export { openStore, type StoreOptions } from './sqlite/open-store.ts';
 export type { DurableStore, PruneResult } from './sqlite/sqlite-store.ts';
+export { writeWholeFile } from './whole-file.ts';

@@ -1,4 +1,10 @@
-/** Commits of steps, which must not get lost for a lack of disk: they are tried again until they are durable. */
+/**
+ * Commits of steps, which must not get lost for a lack of disk: they are tried again until they are durable.
+ *
+ * Invariants
+ * DC1. The log says once that commits fail and once that they succeed again, however many runs wait: what fills it may be on
+ *      the full disk too.
+ */
 import { type Clock, faultOf, type Log, type Store, type Write } from '#foundation';
 
 export interface DurableCommitOptions {
@@ -16,14 +22,19 @@ export type DurableCommit = (writes: readonly Write[]) => Promise<void>;
 
 export function durableCommit(options: DurableCommitOptions): DurableCommit {
   const { store, clock, log, commitRetry, goesOn } = options;
+  let failed = 0;
   return async (writes) => {
     for (;;) {
       try {
-        return await store.commit(writes);
+        await store.commit(writes);
+        if (failed > 0) log.info('Commits succeed again.', { failed });
+        failed = 0;
+        return;
       } catch (error) {
         const reason = faultOf(error);
         if (!reason.retryable || !goesOn()) throw error;
-        log.error('A commit failed and will be tried again.', { reason: reason.message });
+        if (failed === 0) log.error('Commits fail and are tried again until they succeed.', { reason: reason.message });
+        failed += 1;
       }
       await new Promise<void>((resolve) => clock.after(commitRetry * clock.scale, resolve));
     }

@@ -13,23 +13,26 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { raise } from '#foundation';
+import { folderTrouble } from './folder-trouble.ts';
 
 export interface FolderLock {
   release(): void;
 }
 
-/** Takes the lock. @throws TocsinError `StoreInUse` naming the holder. */
+/** Takes the lock. @throws TocsinError `StoreInUse` naming the holder; what the disk says when it cannot be taken. */
 export function lockFolder(folder: string): FolderLock {
   const holderFile = join(folder, 'lock.holder');
   const database = new DatabaseSync(join(folder, 'lock'), { timeout: 0 });
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    writeFileSync(holderFile, `${JSON.stringify({ process: process.pid, since: new Date().toISOString() })}\n`);
   } catch (error) {
     database.close();
-    if (!isBusy(error)) return raise('StoreDamaged', `The lock of ${folder} cannot be taken: ${messageOf(error)}.`);
-    return raise('StoreInUse', `The data folder ${folder} is in use${describeHolder(holderFile)}.`);
+    if (isBusy(error)) return raise('StoreInUse', `The data folder ${folder} is in use${describeHolder(holderFile)}.`);
+    const trouble = folderTrouble(folder, error);
+    if (trouble !== undefined) throw trouble;
+    return raise('StoreDamaged', `The lock of ${folder} cannot be taken: ${messageOf(error)}.`);
   }
-  writeFileSync(holderFile, `${JSON.stringify({ process: process.pid, since: new Date().toISOString() })}\n`);
   return { release: () => database.close() };
 }
 

@@ -43,7 +43,8 @@ export function migrate(database: DatabaseSync, migrations: readonly Migration[]
       database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migration.number}`);
       database.exec('COMMIT');
     } catch (error) {
-      database.exec('ROLLBACK');
+      // A full disk ends the transaction by itself.
+      if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
   }

@@ -5,12 +5,15 @@
  *
  * Invariants
  * OP1. A folder that is refused (in use, too new, damaged, wrong key) is left as it was.
+ * OP2. What is wrong with the disk, not with the store, is told as such (`folder-trouble.ts`), and helped by mending the disk.
  */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Log, TocsinError } from '#foundation';
 import { openConnection } from './connection.ts';
 import { filesOf } from './folder-files.ts';
+import { folderTrouble } from './folder-trouble.ts';
 import { lockFolder } from './folder-lock.ts';
 import { checkPages, damaged } from './integrity.ts';
 import { checkSchema, migrate, readMigrations } from './migrate.ts';
@@ -32,9 +35,17 @@ const checkedOnOpen = 8 * 1024 * 1024;
 
 /**
  * Opens the store of a data folder and makes it on first use.
- * @throws TocsinError `StoreInUse`, `StoreTooNew`, `StoreDamaged`, `StoreKeyInvalid`.
+ * @throws TocsinError `StoreInUse`, `StoreTooNew`, `StoreDamaged`, `StoreKeyInvalid`, `StoreUnavailable` (OP2).
  */
 export async function openStore(options: StoreOptions): Promise<DurableStore> {
+  try {
+    return open(options);
+  } catch (error) {
+    throw folderTrouble(options.folder, error) ?? error;
+  }
+}
+
+function open(options: StoreOptions): DurableStore {
   const { folder, log } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockFolder(folder);
@@ -82,6 +93,6 @@ function openChecked(file: string): DatabaseSync {
   } catch (error) {
     database?.close();
     if (error instanceof TocsinError) throw error;
-    throw damaged(file, error);
+    throw folderTrouble(dirname(file), error) ?? damaged(file, error);
   }
 }

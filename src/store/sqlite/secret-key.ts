@@ -8,9 +8,10 @@
  * Y3. A store that was sealed with a key opens with that key only: a lost key is never papered over with a new one.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { raise } from '#foundation';
+import { writeWholeFile } from '../whole-file.ts';
 import { createSeal, keyLength, type Seal } from './seal.ts';
 import { readKeyCheck } from './statements/read-key-check.ts';
 import { writeKeyCheck } from './statements/write-key-check.ts';
@@ -51,12 +52,6 @@ function readKey(file: string): Uint8Array | undefined {
 
 function createKey(file: string): Uint8Array {
   const key = randomBytes(keyLength);
-  const handle = openSync(file, 'wx', 0o600);
-  try {
-    writeSync(handle, `${key.toString('base64')}\n`);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  writeWholeFile(file, `${key.toString('base64')}\n`, 0o600);
   return key;
 }

@@ -163,6 +163,9 @@ function errorOf(failure: CallFailure): TocsinError {
   return new TocsinError(new Fault('StoreRefused', message));
 }
 
+/** Seconds after which a caller may find that there is space again. */
+const retryAfterSeconds = 5;
+
 function storeUnavailable(message: string, cause?: unknown): TocsinError {
-  return new TocsinError(new Fault('StoreUnavailable', message), cause);
+  return new TocsinError(new Fault('StoreUnavailable', message, { retryAfterSeconds }), cause);
 }

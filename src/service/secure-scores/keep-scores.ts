@@ -8,7 +8,7 @@
  * K1. Every noted change is counted once: the note goes in the commit that counts it, so a crash neither loses nor repeats one.
  * K2. Only this work writes states and sums, one slice after the other.
  * K3. A score is told once no more changes wait, or after `tellAfter` of them: a large scan is a few events, not thousands.
- * K4. A score that a detector sent stays until a resource of its control changes its state; then the computed one is newer.
+ * K4. A score that a detector sent stays until a resource of its control changes its state later; what is newest counts.
  * Source: domain reference 7 and 12; decision 0033.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import { idKey, readNative, type SecurityEvent } from '#events';
 import {
   armIdKey,
   type JsonObject,
+  memberOf,
   orThrow,
   type Store,
   type StoredDocument,
@@ -173,17 +174,17 @@ class ScoreKeeper {
       const states = statesOf(this.#services, resource);
       const tally = tallies.get(change.parent) ?? tallyOf(store, change.parent);
       tallies.set(change.parent, tally);
-      if (!tally.move(countedStates(before), states)) continue;
+      if (!tally.move(countedStates(before), states, change.time)) continue;
       if (states.size > 0)
         writes.push({ kind: 'putDocument', document: stateDocument(change.parent, resource, states, now) });
       else writes.push({ kind: 'deleteDocument', collection: resourceStateCollection, key: resource });
     }
     for (const tally of tallies.values()) {
-      if (tally.changed.length === 0) continue;
+      if (tally.changed.size === 0) continue;
       writes.push({ kind: 'putDocument', document: tally.document(now, false) });
     }
     await store.commit(writes);
-    for (const tally of tallies.values()) if (tally.changed.length > 0) this.#untold.add(tally.subscriptionId);
+    for (const tally of tallies.values()) if (tally.changed.size > 0) this.#untold.add(tally.subscriptionId);
   }
 
   // --- Telling --------------------------------------------------------------------------------------------------
@@ -192,17 +193,22 @@ class ScoreKeeper {
     const { store, clock } = this.#services;
     const tally = tallyOf(store, subscriptionId);
     const scope = `/subscriptions/${subscriptionId}`;
-    const changed = new Set(tally.changed);
     const bodies = storedControls(store, subscriptionId);
     const batch = new EventBatch(this.#services);
     try {
       for (const control of builtinControls) {
-        if (!changed.has(control.key)) continue;
+        const time = tally.changed.get(control.key);
         const body = controlBody(scope, control, tally.counts(control.key));
-        bodies.set(idKey(textMember(body, 'id') ?? ''), body);
+        const key = idKey(textMember(body, 'id') ?? '');
+        if (time === undefined || isSentSince(store, 'SecureScoreControls', key, time)) continue;
+        bodies.set(key, body);
         batch.take(this.#eventOf(body, subscriptionId));
       }
-      batch.take(this.#eventOf(scoreBody(scope, [...bodies.values()]), subscriptionId));
+      const body = scoreBody(scope, [...bodies.values()]);
+      const last = Math.max(0, ...tally.changed.values());
+      if (!isSentSince(store, 'SecureScores', idKey(textMember(body, 'id') ?? ''), last)) {
+        batch.take(this.#eventOf(body, subscriptionId));
+      }
     } catch (error) {
       batch.abandon(error);
       throw error;
@@ -211,8 +217,19 @@ class ScoreKeeper {
   }
 
   #eventOf(body: JsonObject, subscriptionId: string): SecurityEvent {
-    return orThrow(readNative(body, { subscriptionId, now: this.#services.clock.now() }));
+    const event = orThrow(readNative(body, { subscriptionId, now: this.#services.clock.now() }));
+    return { ...event, original: computed };
   }
+}
+
+/** What is kept beside a score that was computed here; beside one that was sent there is nothing. */
+const computed: JsonObject = { computed: true };
+
+/** Whether a detector has sent the score at a time, or later (K4). */
+function isSentSince(store: Store, kind: 'SecureScores' | 'SecureScoreControls', key: string, time: number): boolean {
+  const stored = store.documents.get(eventCollections[kind], key);
+  if (stored === undefined || stored.time < time) return false;
+  return memberOf(storedEventOf(stored).original, 'computed') !== true;
 }
 
 function tallyOf(store: Store, subscriptionId: string): Tally {

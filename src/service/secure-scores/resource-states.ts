@@ -101,7 +101,8 @@ export function stateDocument(
 export class Tally {
   readonly subscriptionId: string;
   readonly #counts = new Map<string, Record<ResourceState, number>>();
-  readonly #changed: Set<string>;
+  /** When a resource of each control last changed its state. */
+  readonly #changed: Map<string, number>;
 
   constructor(subscriptionId: string, document: StoredDocument | undefined) {
     this.subscriptionId = subscriptionId;
@@ -109,11 +110,11 @@ export class Tally {
     for (const [key, value] of isJsonObject(counts) ? Object.entries(counts) : [])
       this.#counts.set(key, countsOf(value));
     const changed = memberOf(document?.body, 'changed');
-    this.#changed = new Set(Array.isArray(changed) ? (changed as readonly string[]) : []);
+    this.#changed = new Map(isJsonObject(changed) ? (Object.entries(changed) as [string, number][]) : []);
   }
 
-  /** Takes a resource out of its old states and into its new ones; whether anything is different. */
-  move(before: ResourceStates, after: ResourceStates): boolean {
+  /** Takes a resource out of its old states and into its new ones of a time; whether anything is different. */
+  move(before: ResourceStates, after: ResourceStates, time: number): boolean {
     let moved = false;
     for (const key of new Set([...before.keys(), ...after.keys()])) {
       const [old, next] = [before.get(key), after.get(key)];
@@ -123,14 +124,14 @@ export class Tally {
       if (old !== undefined) counts[old] -= 1;
       if (next !== undefined) counts[next] += 1;
       this.#counts.set(key, counts);
-      this.#changed.add(key);
+      this.#changed.set(key, Math.max(time, this.#changed.get(key) ?? 0));
     }
     return moved;
   }
 
-  /** Keys of the controls whose scores are to be told. */
-  get changed(): readonly string[] {
-    return [...this.#changed];
+  /** The controls whose scores are to be told, by key, with the time of their last change. */
+  get changed(): ReadonlyMap<string, number> {
+    return this.#changed;
   }
 
   counts(control: string): ResourceCounts {
@@ -147,7 +148,7 @@ export class Tally {
       status: told || this.#changed.size === 0 ? '' : 'Pending',
       body: {
         counts: Object.fromEntries([...this.#counts].map(([key, counts]) => [key, { ...counts }])),
-        changed: told ? [] : this.changed,
+        changed: told ? {} : Object.fromEntries(this.#changed),
       },
     };
   }

@@ -193,13 +193,34 @@ test('a score that a detector sent stays until a recommendation of its control c
     type: 'Microsoft.Security/secureScores/secureScoreControls',
     properties: { displayName: 'sent', score: { max: 4, current, percentage: current / 4 }, weight: 9 },
   });
+  world.clock.advance(1_000);
   await ingest(world, sent(transit.key, 1));
+  world.clock.advance(1_000);
   assert.deepEqual((await control(world, transit.key))['score'], { max: 4, current: 1, percentage: 0.25 });
   await ingest(world, recommendation(resource('a'), updates.assessment, 'Healthy'));
   assert.equal(memberOf((await control(world, transit.key))['score'] ?? null, 'current'), 1);
   assert.deepEqual(memberOf(await overall(world), 'score'), { max: 10, current: 7, percentage: 0.7 });
   await ingest(world, recommendation(resource('b'), transit.assessment, 'Healthy'));
   assert.deepEqual((await control(world, transit.key))['score'], { max: 4, current: 2, percentage: 0.5 });
+});
+
+test('of one request too the last one counts: a score behind the recommendations stays, one in front of them does not', async () => {
+  for (const isLast of [true, false]) {
+    const world = await scored();
+    const score = {
+      id: `${scores}/ascScore`,
+      type: 'Microsoft.Security/secureScores',
+      properties: { displayName: 'sent', score: { max: 50, current: 10, percentage: 0.2 }, weight: 9 },
+    };
+    const body = recommendation(resource('a'), transit.assessment, 'Healthy');
+    if (isLast) await ingest(world, [body, score]);
+    else {
+      await ingest(world, score);
+      world.clock.advance(1);
+      await ingest(world, body);
+    }
+    assert.equal(memberOf(memberOf(await overall(world), 'score'), 'max'), isLast ? 50 : 4);
+  }
 });
 
 test('what was noted before a stop is counted after the next start, once', async () => {

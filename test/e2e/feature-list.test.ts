@@ -238,6 +238,39 @@ describe('only through the API, never in the original portal', () => {
   });
 });
 
+describe('secure scores', () => {
+  test('are computed of the recommendations, answered at once, and told when they move', async () => {
+    const app = await center.logicApp();
+    const name = await center.automate(
+      app,
+      source('SecureScoreControls', rule('properties.displayName', 'Equals', 'Apply adaptive application control')),
+    );
+    const of = (machine: string, code: string): JsonObject => {
+      const resource = `${group}/providers/Microsoft.Compute/virtualMachines/${machine}`;
+      const key = '35f45c95-27cf-4e52-891f-8390d1de5828';
+      return {
+        id: `${resource}${security}/assessments/${key}`,
+        name: key,
+        type: 'Microsoft.Security/assessments',
+        properties: { displayName: 'd', status: { code }, resourceDetails: { source: 'Azure', id: resource } },
+      };
+    };
+    const control = async (): Promise<JsonObject> => {
+      const id = 'a000c66f-6da2-4f9d-826d-2364347d2588';
+      const path = `${subscription}${security}/secureScores/ascScore/secureScoreControls?api-version=2020-01-01`;
+      const { body } = await server.call('GET', path);
+      const properties = body.value?.find((each) => each.name === id)?.properties as JsonObject | undefined;
+      return (properties?.score ?? {}) as JsonObject;
+    };
+    await center.send([of('score-1', 'Healthy'), of('score-2', 'Unhealthy'), of('score-3', 'Unhealthy')]);
+    assert.deepEqual(await control(), { max: 3, current: 1, percentage: 0.3333 });
+    await center.send(of('score-2', 'Healthy'));
+    assert.deepEqual(await control(), { max: 3, current: 2, percentage: 0.6667 });
+    await server.eventually(async () => ((await center.runsOf(app)).length === 2 ? true : undefined), 'two runs');
+    await center.remove(name);
+  });
+});
+
 describe('alerts, as the pages of the portal use them', () => {
   const alerts = `${group}${security}/locations/centralus/alerts`;
 

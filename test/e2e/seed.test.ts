@@ -69,6 +69,33 @@ describe('This article describes the workflow automation feature', () => {
 });
 
 describe('Required roles and permissions', () => {
+  test('"Commercial clouds, National/Sovereign (US Gov, China Gov, Other Gov)": a playbook may name any of their managers', async () => {
+    const hosts = ['management.azure.com', 'management.usgovcloudapi.net', 'management.chinacloudapi.cn'];
+    const calls = hosts.map((host, at): readonly [string, JsonObject] => {
+      const authentication = { type: 'ManagedServiceIdentity', audience: `https://${host}/` };
+      const uri = `https://${host}${group}`;
+      const inputs = { method: 'GET', uri, queries: { 'api-version': '2021-04-01' }, authentication };
+      return [`Read_${at}`, { type: 'Http', inputs, runAfter: {} }];
+    });
+    const app = await center.logicApp(undefined, Object.fromEntries(calls));
+    const { body: saved } = await server.call('GET', `${app}?api-version=2019-05-01`);
+    const withIdentity = { location, properties: saved.properties ?? {}, identity: { type: 'SystemAssigned' } };
+    const put = await server.call('PUT', `${app}?api-version=2019-05-01`, { body: withIdentity });
+    assert.equal(put.status, 200, put.text);
+    const principalId = textOf(put.body.identity, 'principalId');
+    const assignment = `${group}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
+    const roleDefinitionId = `/providers/Microsoft.Authorization/roleDefinitions/${roles.reader}`;
+    const granted = await server.call('PUT', `${assignment}?api-version=2022-04-01`, {
+      body: { properties: { principalId, roleDefinitionId, principalType: 'ServicePrincipal' } },
+    });
+    assert.equal(granted.status, 201, granted.text);
+    const name = await center.automate(app, source('Alerts'));
+    const [run] = await center.send(center.alert(), app);
+    const ended = await server.finishedRun(String(run));
+    assert.equal((ended.properties as JsonObject).status, 'Succeeded', JSON.stringify(ended));
+    await center.remove(name);
+  });
+
   test('"Security admin role or Owner on the resource group": either may save, others may not', async () => {
     const app = await center.logicApp();
     const body = center.automationBody(app, source('Alerts'), { isEnabled: false });
@@ -385,5 +412,31 @@ describe('Does workflow automation support any business continuity or disaster r
     assert.equal((await center.send(center.alert(), app)).length, 1, 'the backup took over');
     await center.remove(name);
     await center.remove(copy);
+  });
+
+  test('"enable these backup automations and maintain normal operations", and back again when the outage is over', async () => {
+    const app = await center.logicApp();
+    const name = await center.automate(app, source('Alerts'));
+    const post = async (path: string, body: JsonObject, status: number): Promise<JsonObject> => {
+      const answer = await server.call('POST', `/tocsin/v1/${path}`, { body });
+      assert.equal(answer.status, status, answer.text);
+      return answer.body;
+    };
+    const automationId = center.automationId(name);
+    const copy = await post('automationBackups', { automationId, location: 'northeurope' }, 201);
+    const fires = async (): Promise<number> => (await center.send(center.alert(), app)).length;
+    assert.equal(await fires(), 1, 'the original');
+    const over = await post('failover', { location: 'northeurope' }, 200);
+    assert.deepEqual([over.enabled, over.disabled], [[copy.id], [automationId]]);
+    assert.equal(await fires(), 1, 'the copy alone');
+    await post('failover', { location }, 200);
+    assert.equal(await fires(), 1, 'the original again, alone');
+    const enabled = await server.call('PATCH', `${textOf(copy, 'id')}?api-version=2023-12-01-preview`, {
+      body: { properties: { isEnabled: true } },
+    });
+    assert.equal(enabled.status, 200, enabled.text);
+    assert.equal(await fires(), 2, 'two that are enabled double every run');
+    await center.remove(name);
+    await center.remove(textOf(copy, 'name'));
   });
 });

@@ -8,37 +8,26 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Json, type JsonObject, memberOf, parseJson } from '#foundation';
 import { SecurityCenter } from './security-center.ts';
-import { subscription, textOf, TocsinServer } from './tocsin-server.ts';
+import { authorization, insights, SuppliedPolicies } from './supplied-policies.ts';
+import { subscription, TocsinServer } from './tocsin-server.ts';
 
 const corpus = join(import.meta.dirname, '../../../shared/corpus/policies');
 const published = existsSync(corpus);
 const count = 25;
 const team = '/providers/Microsoft.Management/managementGroups/team';
-const authorization = 'providers/Microsoft.Authorization';
-const insights = 'providers/Microsoft.PolicyInsights';
-const contributor = '/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c';
 
 const server = new TocsinServer();
 const center = new SecurityCenter(server, 'apps');
+const supplied = new SuppliedPolicies(server);
 
 function subscriptionOf(number: number): string {
   return `/subscriptions/00000000-0000-4000-9000-${String(number).padStart(12, '0')}`;
 }
 
-async function call(method: string, path: string, statuses: readonly number[], body?: Json) {
-  const reply = await server.call(method, path, body === undefined ? {} : { body });
-  assert.ok(statuses.includes(reply.status), `${method} ${path}: ${reply.status} ${reply.text}`);
-  return reply;
-}
+const call = supplied.call.bind(supplied);
 
-async function addSubscription(number: number): Promise<void> {
-  const properties = {
-    subscriptionId: subscriptionOf(number).slice('/subscriptions/'.length),
-    displayName: `customer ${number}`,
-    additionalProperties: { managementGroupId: team },
-  };
-  const path = `/providers/Microsoft.Subscription/aliases/customer-${number}?api-version=2021-10-01`;
-  await call('PUT', path, [200, 201], { properties });
+function addSubscription(number: number): Promise<void> {
+  return supplied.addSubscription(subscriptionOf(number).slice('/subscriptions/'.length), `customer ${number}`, team);
 }
 
 before(async () => {
@@ -148,52 +137,28 @@ function automationOf(policy: Policy, number: number): string {
   return `${subscriptionOf(number)}/resourceGroups/rg-${policy.name}/providers/Microsoft.Security/automations/${policy.name}`;
 }
 
-async function grant(scope: string, principalId: string): Promise<void> {
-  const path = `${scope}/${authorization}/roleAssignments/${crypto.randomUUID()}?api-version=2022-04-01`;
-  const properties = { roleDefinitionId: contributor, principalId, principalType: 'ServicePrincipal' };
-  await call('PUT', path, [201], { properties });
-}
-
 /** Assigns at the management group with an identity that holds its role there and on the logic app. */
 async function assign(policy: Policy): Promise<string> {
   const logicAppResourceId = await center.logicApp();
   apps.set(policy.name, logicAppResourceId);
-  const values: JsonObject = {
-    automationName: policy.name,
-    resourceGroupName: `rg-${policy.name}`,
-    resourceGroupLocation: 'westeurope',
-    logicAppResourceId,
-    logicAppTrigger: 'Manual (Incoming HTTP request)',
-    ...policy.parameters,
-  };
   const id = `${team}/${authorization}/policyAssignments/${policy.name}`;
-  const { body } = await call('PUT', `${id}?api-version=2021-06-01`, [201], {
-    location: 'westeurope',
-    identity: { type: 'SystemAssigned' },
-    properties: {
-      policyDefinitionId: await policy.definition(),
-      parameters: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }] as const)),
+  await supplied.assign({
+    id,
+    definitionId: await policy.definition(),
+    parameters: {
+      automationName: policy.name,
+      resourceGroupName: `rg-${policy.name}`,
+      resourceGroupLocation: 'westeurope',
+      logicAppResourceId,
+      logicAppTrigger: 'Manual (Incoming HTTP request)',
+      ...policy.parameters,
     },
+    grants: [team, logicAppResourceId],
   });
-  const principalId = textOf(body.identity, 'principalId');
-  await grant(team, principalId);
-  await grant(logicAppResourceId, principalId);
   return id;
 }
 
-async function statesOf(assignment: string): Promise<Json> {
-  const query = new URLSearchParams({
-    'api-version': '2019-10-01',
-    $filter: `policyAssignmentId eq '${assignment}'`,
-    $apply: 'groupby((complianceState),aggregate($count as n))',
-  });
-  const { body } = await call(
-    'POST',
-    `${team}/${insights}/policyStates/latest/queryResults?${query.toString()}`,
-    [200],
-  );
-  return body.value ?? [];
-}
+const statesOf = (assignment: string): Promise<Json> => supplied.statesOf(team, assignment);
 
 function lowerTypes(ruleSets: Json | undefined): Json {
   return parseJson(JSON.stringify(ruleSets ?? null).replaceAll('"propertyType":"String"', '"propertyType":"string"'));
@@ -205,21 +170,11 @@ for (const policy of policies) {
 
     test(`makes ${count} subscriptions non-compliant when it is assigned`, async () => {
       assignment = await assign(policy);
-      const wanted = JSON.stringify([{ complianceState: 'NonCompliant', n: count }]);
-      await server.eventually(
-        async () => (JSON.stringify(await statesOf(assignment)) === wanted ? true : undefined),
-        `${wanted} of ${policy.name}`,
-      );
+      await supplied.reaches(team, assignment, [{ complianceState: 'NonCompliant', n: count }]);
     });
 
     test('is remediated: one automation per subscription, and all are compliant', async () => {
-      const path = `${team}/${insights}/remediations/${policy.name}?api-version=2021-10-01`;
-      await call('PUT', path, [201], { properties: { policyAssignmentId: assignment, parallelDeployments: 10 } });
-      const properties = await server.eventually(async () => {
-        const { body } = await call('GET', path, [200]);
-        const state = textOf(body.properties, 'provisioningState');
-        return /^(?:Succeeded|Failed)$/.test(state) ? (body.properties as JsonObject) : undefined;
-      }, `the end of the remediation ${policy.name}`);
+      const properties = await supplied.remediate(team, policy.name, assignment);
       assert.equal(properties.provisioningState, 'Succeeded', JSON.stringify(properties));
       const counts = { totalDeployments: count, successfulDeployments: count, failedDeployments: 0 };
       assert.deepEqual(properties.deploymentStatus, counts);
@@ -261,11 +216,7 @@ describe('what the policies made', () => {
         `the automation of ${policy.name}`,
       );
       const assignment = `${team}/${authorization}/policyAssignments/${policy.name}`;
-      const wanted = JSON.stringify([{ complianceState: 'Compliant', n: count + 1 }]);
-      await server.eventually(
-        async () => (JSON.stringify(await statesOf(assignment)) === wanted ? true : undefined),
-        `${wanted} of ${policy.name}`,
-      );
+      await supplied.reaches(team, assignment, [{ complianceState: 'Compliant', n: count + 1 }]);
     }
   });
 

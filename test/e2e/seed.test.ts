@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { JsonObject } from '#foundation';
 import { connectorTrigger, fresh, location, roles, rule, security, SecurityCenter, source } from './security-center.ts';
+import { SuppliedPolicies } from './supplied-policies.ts';
 import { type Reply, subscription, textOf, TocsinServer } from './tocsin-server.ts';
 
 const server = new TocsinServer();
@@ -345,22 +346,65 @@ describe('Manually trigger a Logic App', () => {
 });
 
 describe('Configure workflow automation at scale using the supplied policies', () => {
-  for (const [goal, id] of [
-    ['alerts', 'f1525828-9a90-4fcf-be48-268cdd02361e'],
-    ['recommendations', '73d6ab6c-2475-4850-afd6-43795f3492ef'],
-  ] as const) {
-    // Policies are listed as not built in docs/compatibility.md: what must hold until then is that none seems to be in force.
-    test(`"use the supplied DeployIfNotExist policies": the one for ${goal} is not there, and cannot be assigned in vain`, async () => {
-      const definition = `/providers/Microsoft.Authorization/policyDefinitions/${id}`;
-      const found = await server.call('GET', `${definition}?api-version=2021-06-01`);
-      assert.equal(found.status, 404);
-      assert.equal(textOf(found.body.error, 'code'), 'ResourceNotFound');
-      const assignment = `${group}/providers/Microsoft.Authorization/policyAssignments/${goal}?api-version=2021-06-01`;
-      const body = { location: 'westeurope', properties: { policyDefinitionId: definition } };
-      const assigned = await server.call('PUT', assignment, { body });
-      assert.equal(assigned.status, 405);
-      assert.equal(textOf(assigned.body.error, 'code'), 'NotSupported');
-      assert.equal((await server.call('GET', assignment)).status, 404);
+  const supplied = new SuppliedPolicies(server);
+  const team = '/providers/Microsoft.Management/managementGroups/organization';
+  const customers = ['00000000-0000-4000-9000-000000000001', '00000000-0000-4000-9000-000000000002'];
+
+  before(async () => {
+    await supplied.call('PUT', `${team}?api-version=2020-05-01`, [200, 202], {});
+    for (const id of customers) await supplied.addSubscription(id, id, team);
+  });
+
+  const goals = [
+    ['alerts', 'f1525828-9a90-4fcf-be48-268cdd02361e', { alertSeverities: ['High'] }],
+    ['recommendations', '73d6ab6c-2475-4850-afd6-43795f3492ef', { recommendationSeverities: ['High'] }],
+  ] as const;
+
+  test('"You can also find these by searching Azure Policy … Definitions and search for them by name"', async () => {
+    const { body } = await server.call(
+      'GET',
+      `${subscription}/providers/Microsoft.Authorization/policyDefinitions?api-version=2021-06-01&$filter=policyType eq 'BuiltIn'`,
+    );
+    for (const [goal, id] of goals) {
+      const found = (body.value ?? []).find(({ name }) => name === id);
+      const title = textOf(found?.properties, 'displayName');
+      assert.match(title, new RegExp(`^Deploy Workflow Automation for .* ${goal}$`));
+    }
+  });
+
+  for (const [goal, id, filters] of goals) {
+    test(`"assign the policy to the Management Group", "In the Parameters tab", "In the Remediation tab … create a remediation task": ${goal}`, async () => {
+      const app = await center.logicApp();
+      const assignment = `${team}/providers/Microsoft.Authorization/policyAssignments/${goal}`;
+      await supplied.assign({
+        id: assignment,
+        definitionId: `/providers/Microsoft.Authorization/policyDefinitions/${id}`,
+        parameters: {
+          automationName: `automate-${goal}`,
+          resourceGroupName: `rg-${goal}`,
+          resourceGroupLocation: location,
+          logicAppResourceId: app,
+          logicAppTrigger: 'Manual (Incoming HTTP request)',
+          ...filters,
+        },
+        grants: [team, app],
+      });
+      await supplied.reaches(team, assignment, [{ complianceState: 'NonCompliant', n: customers.length }]);
+      const remediation = await supplied.remediate(team, goal, assignment);
+      assert.equal(remediation.provisioningState, 'Succeeded', JSON.stringify(remediation));
+      await supplied.reaches(team, assignment, [{ complianceState: 'Compliant', n: customers.length }]);
+      for (const customer of customers) {
+        const automation = `/subscriptions/${customer}/resourceGroups/rg-${goal}${security}/automations/automate-${goal}`;
+        assert.equal((await server.call('GET', `${automation}?api-version=2019-01-01-preview`)).status, 200);
+      }
+      const resource = `/subscriptions/${customers[1] ?? ''}/resourceGroups/web/providers/Microsoft.Compute/virtualMachines/vm`;
+      const event =
+        goal === 'alerts'
+          ? center.alert({ AzureResourceId: resource })
+          : center.recommendation('Unhealthy', {
+              id: `${resource}${security}/assessments/1c5de8e1-f68d-6a17-e0d2-ec259c42768c`,
+            });
+      assert.equal((await center.send(event, app)).length, 1);
     });
   }
 });

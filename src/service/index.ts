@@ -85,6 +85,7 @@ export * from './node-secrets.ts';
 export * from './oauth-errors.data.ts';
 export * from './operations.ts';
 export * from './outbox.ts';
+export * from './deployments/export-group.ts';
 export * from './deployments/parse-template.ts';
 export * from './plan-cache.ts';
 export * from './policies/assigned-policies.ts';

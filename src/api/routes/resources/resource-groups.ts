@@ -3,6 +3,7 @@ import { type ArmResponse, orThrow } from '#foundation';
 import {
   changeResourceGroup,
   deleteResourceGroup,
+  exportGroup,
   matchingResources,
   planResourceFilter,
   putResourceGroup,
@@ -59,6 +60,13 @@ async function remove(call: RouteCall): Promise<ArmResponse> {
   return acceptedAtLocation(call, operation);
 }
 
+async function exported(call: RouteCall): Promise<ArmResponse> {
+  const { services, request } = call;
+  const groupId = requireGroup(services, named(call)).id;
+  const reader = { caller: callerOf(call), baseUrl: request.baseUrl };
+  return { status: 200, body: await exportGroup(services, reader, { groupId, body: request.body }) };
+}
+
 /** HEAD says with 204 or 404 whether the group exists. */
 function exists(call: RouteCall): ArmResponse {
   const { subscriptionId, name } = named(call);
@@ -101,5 +109,15 @@ export const resourceGroupRoutes: readonly Route[] = [
     permission: { action: `${type}/delete` },
     apiVersions: resourceVersions,
     handle: remove,
+  },
+  {
+    method: 'POST',
+    pattern: `${one}/exportTemplate`,
+    permission: {
+      action: `${type}/exportTemplate/action`,
+      scope: (path) => `/subscriptions/${path['subscription'] ?? ''}/resourceGroups/${path['group'] ?? ''}`,
+    },
+    apiVersions: resourceVersions,
+    handle: exported,
   },
 ];

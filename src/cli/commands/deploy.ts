@@ -14,6 +14,8 @@ import {
   textMember,
 } from '#foundation';
 import { Client, propertiesOf } from '../client.ts';
+import { type FilePlace, refusalText } from '../deployment-faults.ts';
+import { changeLines, changesOf } from '../deployment-preview.ts';
 import { type Command, RequestError } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
 import { note, say, status, table } from '../terminal.ts';
@@ -26,6 +28,8 @@ export interface TemplateToDeploy {
   readonly name: string;
   readonly text: string;
   readonly words: readonly string[];
+  /** Where the text was read. */
+  readonly file?: string;
 }
 
 /** A deployment that has ended, and what it did. */
@@ -105,32 +109,53 @@ async function run(line: CommandLine): Promise<number> {
     .replace(/\.json$/i, '')
     .replace(/[^\w.()-]+/g, '-')
     .slice(0, 64);
-  const text = templateText(file);
-  return report(line, await deployTemplate(line, new Client(line), { name, text, words: line.words.slice(1) }));
+  const template = { name, text: templateText(file), words: line.words.slice(1), file };
+  const client = new Client(line);
+  if (!line.flag('what-if')) return report(line, await deployTemplate(line, client, template));
+  const { path, text, place } = await deploymentRequest(line, client, template);
+  return showChanges(line, await changesOf(client, { path, text, place, query: apiVersion }));
 }
 
-/** Deploys to `--scope` and waits for the end. */
+/** Deploys to `--scope` and waits for the end. @throws RequestError with the place in the file where there is one. */
 export async function deployTemplate(
   line: CommandLine,
   client: Client,
   template: TemplateToDeploy,
 ): Promise<EndedDeployment> {
+  const { path, text, place } = await deploymentRequest(line, client, template);
+  const put = await client.exchange(path, { method: 'PUT', query: apiVersion, raw: text });
+  if (put.status >= 400) throw new RequestError(refusalText(put.body, place), put.status);
+  const deployment = await finished(client, path);
+  const operations = await client.list(`${path}/operations`, apiVersion);
+  return { deployment, operations };
+}
+
+interface DeploymentText {
+  readonly path: string;
+  readonly text: string;
+  readonly place: FilePlace;
+}
+
+async function deploymentRequest(
+  line: CommandLine,
+  client: Client,
+  template: TemplateToDeploy,
+): Promise<DeploymentText> {
   const scope = scopeOf(line);
   const location = line.text('location') ?? 'westeurope';
-  await ensureGroup(client, scope, location);
+  if (!line.flag('what-if')) await ensureGroup(client, scope, location);
   const name = line.text('name') ?? template.name;
   const path = `${scope}/providers/Microsoft.Resources/deployments/${encodeURIComponent(name)}`;
   const atGroup = /\/resourceGroups\/[^/]+$/i.test(scope);
   const head = stringifyJson(atGroup ? {} : { location }).slice(0, -1);
   const parameters = parametersOf(line, template);
-  const properties = stringifyJson({ mode: 'Incremental', parameters }).slice(0, -1);
+  const mode = line.flag('complete') ? 'Complete' : 'Incremental';
+  const properties = stringifyJson({ mode, parameters }).slice(0, -1);
   const separator = head === '{' ? '' : ',';
+  const before = `${head}${separator}"properties":${properties},"template":`;
   // The template's own text goes in as it is: comments and all, as other command lines send it.
-  const text = `${head}${separator}"properties":${properties},"template":${template.text}}}`;
-  await client.send(path, { method: 'PUT', query: apiVersion, raw: text });
-  const deployment = await finished(client, path);
-  const operations = await client.list(`${path}/operations`, apiVersion);
-  return { deployment, operations };
+  const text = `${before}${template.text}}}`;
+  return { path, text, place: { file: template.file ?? template.name, before: before.length } };
 }
 
 /** A template's text, whatever its encoding: UTF-8 or UTF-16, with or without a byte-order mark. */
@@ -138,6 +163,12 @@ function templateText(file: string): string {
   const bytes = readFileSync(file);
   const wide = bytes[0] === 0xff && bytes[1] === 0xfe;
   return (wide ? bytes.toString('utf16le') : bytes.toString('utf8')).replace(/^\uFEFF/, '');
+}
+
+function showChanges(line: CommandLine, changes: readonly Json[]): number {
+  if (line.json) say(stringifyJson(changes));
+  else for (const text of changeLines(changes)) say(text);
+  return 0;
 }
 
 /** Tells what was deployed; answers the exit code. @throws RequestError when the deployment failed. */
@@ -179,10 +210,18 @@ function failureText(error: Json | undefined): string {
 export const deployCommand: Command = {
   name: 'deploy',
   summary: 'deploy an ARM template',
-  usage: `tocsin deploy TEMPLATE [NAME=VALUE…] [--parameters FILE] [--scope rg-playbooks] [--name NAME] [--location westeurope]
+  usage: `tocsin deploy TEMPLATE [NAME=VALUE…] [--parameters FILE] [--scope rg-playbooks] [--name NAME] [--location westeurope] [--complete] [--what-if]
 
-The scope is a resource group's name (made when it does not exist) or any scope id. Values of parameters that are numbers,
+The scope is a resource group's name (made when it does not exist) or any scope id. --complete deletes what the template
+does not name; --what-if shows what would change and changes nothing. Values of parameters that are numbers,
 booleans, arrays or objects are JSON.`,
-  options: { parameters: 'string', scope: 'string', name: 'string', location: 'string' },
+  options: {
+    parameters: 'string',
+    scope: 'string',
+    name: 'string',
+    location: 'string',
+    complete: 'boolean',
+    'what-if': 'boolean',
+  },
   run,
 };

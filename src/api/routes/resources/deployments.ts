@@ -121,6 +121,14 @@ function bodyOf({ request }: RouteCall): { readonly body: Json; readonly positio
       return raise(
         'InvalidRequestContent',
         `The request content was invalid and could not be deserialized: '${error.message}'.`,
+        {
+          additionalInfo: [
+            {
+              type: 'TemplateViolation',
+              info: { lineNumber: error.fault.line, linePosition: error.fault.column, path: '' },
+            },
+          ],
+        },
       );
     }
     throw error;

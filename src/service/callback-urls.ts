@@ -17,7 +17,7 @@ import { publishedTriggerNames } from './trigger-names.data.ts';
 import { requireWorkflow, type StoredWorkflow, workflowAtVersion, type WorkflowSecrets } from './workflow-resource.ts';
 
 const signatureVersion = '1.0';
-const callbackApiVersion = '2016-10-01';
+export const callbackApiVersion = '2016-10-01';
 
 /** What a signed URL of ours says; `permission` is its `sp`. */
 export interface SignedPath {

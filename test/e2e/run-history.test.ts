@@ -149,7 +149,29 @@ describe('the history of runs', () => {
       (byTracking.body.value ?? []).map((one) => one.id),
       [runs[2]],
     );
-    assert.equal((await call('GET', `${id}/runs?$filter=${encodeURIComponent("color eq 'red'")}`)).status, 400);
+    const by = async (text: string): Promise<readonly unknown[]> =>
+      ((await call('GET', `${id}/runs?$filter=${encodeURIComponent(text)}`)).body.value ?? []).map((one) => one.id);
+    assert.deepEqual(await by("status eq 'Failed' or status eq 'Succeeded'"), runs);
+    assert.deepEqual(await by("not (status eq 'Succeeded')"), [runs[1], runs[3]]);
+    assert.deepEqual(
+      await by(`(status eq 'Failed' or clientTrackingId eq '${tracking}') and startTime gt ${started}`),
+      [runs[1], runs[2]],
+    );
+    assert.deepEqual(await by("status eq 'Failed' and status eq 'Succeeded'"), []);
+    const first = await call('GET', `${id}/runs?$top=3&$filter=${encodeURIComponent("status ne 'Running'")}`);
+    const rest = await server.call('GET', first.body.nextLink as string);
+    assert.deepEqual(
+      [...(first.body.value ?? []), ...(rest.body.value ?? [])].map((one) => one.id),
+      runs,
+    );
+    for (const wrong of [
+      "color eq 'red'",
+      "(status eq 'Failed'",
+      "status eq 'Failed' or",
+      "not clientTrackingId eq 'a'",
+    ]) {
+      assert.equal((await call('GET', `${id}/runs?$filter=${encodeURIComponent(wrong)}`)).status, 400, wrong);
+    }
     const wrong = await call('GET', `${id}/runs/nobody`);
     assert.equal((wrong.body.error as JsonObject).code, 'WorkflowRunNotFound');
   });

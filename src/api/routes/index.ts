@@ -12,6 +12,7 @@ import { requestHistoryRoutes } from './logic/request-histories.ts';
 import { runRoutes } from './logic/runs.ts';
 import { triggerHistoryRoutes } from './logic/trigger-histories.ts';
 import { triggerRoutes } from './logic/triggers.ts';
+import { workflowOperationRoutes } from './logic/workflow-operations.ts';
 import { workflowRoutes } from './logic/workflows.ts';
 import { attestationRoutes } from './policy-insights/attestations.ts';
 import { policyStateRoutes } from './policy-insights/policy-states.ts';
@@ -71,6 +72,7 @@ const ownRoutes: readonly Route[] = [
   ...managementGroupRoutes,
   // Microsoft.Logic
   ...workflowRoutes,
+  ...workflowOperationRoutes,
   ...triggerRoutes,
   ...triggerHistoryRoutes,
   ...runRoutes,

@@ -20,7 +20,7 @@ import { page, pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { type Answering, answeringOf } from './answering.ts';
 import { actionAnswer, repetitionAnswer, runAnswer } from './run-answer.ts';
-import { runFilter } from './run-filter.ts';
+import { inAnyOf, passes, runFilters } from './run-filter.ts';
 import { traceAnswer } from './trace-answer.ts';
 import { started } from './triggers.ts';
 import { logicRoute, workflowPath } from './workflows.ts';
@@ -29,15 +29,17 @@ const sizes = { usual: 30, most: 250 };
 
 function list(call: RouteCall) {
   const about = answeringOf(call);
-  const filter = runFilter(call.request.query.$filter);
+  const filters = runFilters(call.request.query.$filter);
   const source = {
     read: (count: number, after: string | undefined) =>
-      call.services.store.history.runs({
-        workflow: about.workflow.idKey,
-        top: count,
-        ...filter,
-        ...nameRangeOf({ ...filter, ...(after === undefined ? {} : { after }) }),
-      }),
+      inAnyOf(filters, count, (filter) =>
+        call.services.store.history.runs({
+          workflow: about.workflow.idKey,
+          top: count,
+          ...filter,
+          ...nameRangeOf({ ...filter, ...(after === undefined ? {} : { after }) }),
+        }),
+      ),
     position: (row: RunRow) => row.name,
     shape: (row: RunRow) => runAnswer(about, row),
   };
@@ -117,12 +119,19 @@ function actionsToResubmit(body: Json | undefined): readonly string[] {
   );
 }
 
+function filteredRecord(
+  { clientTrackingId }: RunRow,
+  { status, startTime }: { readonly status: string; readonly startTime: string },
+) {
+  return { status, startTime: Date.parse(startTime), clientTrackingId };
+}
+
 function actions(call: RouteCall) {
   const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
-  const { status } = runFilter(call.request.query.$filter);
-  const records = [...runHistory(call.services, row).actions.values()].filter(
-    (record) => status === undefined || record.status === status,
+  const filters = runFilters(call.request.query.$filter);
+  const records = [...runHistory(call.services, row).actions.values()].filter((record) =>
+    passes(filters, filteredRecord(row, record)),
   );
   const shape = (record: (typeof records)[number]) => actionAnswer(about, row, record);
   return { status: 200, body: pageOfList(call.request, records, shape, sizes) };
@@ -147,8 +156,8 @@ function repetitionsOf(call: RouteCall, collection: Collection) {
 
 function repetitions(call: RouteCall, collection: Collection) {
   const { about, row, records } = repetitionsOf(call, collection);
-  const { status } = runFilter(call.request.query.$filter);
-  const kept = records.filter((record) => status === undefined || record.status === status);
+  const filters = runFilters(call.request.query.$filter);
+  const kept = records.filter((record) => passes(filters, filteredRecord(row, record)));
   const shape = (record: (typeof kept)[number]) => repetitionAnswer(about, row, record, collection);
   return { status: 200, body: pageOfList(call.request, kept, shape, sizes) };
 }

@@ -9,7 +9,7 @@ import { page } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { type Answering, answeringOf } from './answering.ts';
 import { triggerContentNames, triggerLink } from './run-answer.ts';
-import { runFilter } from './run-filter.ts';
+import { inAnyOf, runFilters } from './run-filter.ts';
 import { started, triggerName, triggerPath } from './triggers.ts';
 import { logicRoute, workflowOfCall } from './workflows.ts';
 
@@ -38,15 +38,17 @@ function historyAnswer(about: Answering, trigger: string, history: TriggerHistor
 function list(call: RouteCall) {
   const about = answeringOf(call);
   const trigger = triggerName(call, about.workflow);
-  const { clientTrackingId, ...filter } = runFilter(call.request.query.$filter);
+  const filters = runFilters(call.request.query.$filter);
   const source = {
     read: (count: number, after: string | undefined) =>
-      readTriggerHistories(call.services, about.workflow, trigger, {
-        top: count,
-        ...filter,
-        ...(after === undefined ? {} : { after }),
-      }).filter(
-        ({ correlation }) => clientTrackingId === undefined || correlation.clientTrackingId === clientTrackingId,
+      inAnyOf(filters, count, ({ clientTrackingId, ...filter }) =>
+        readTriggerHistories(call.services, about.workflow, trigger, {
+          top: count,
+          ...filter,
+          ...(after === undefined ? {} : { after }),
+        }).filter(
+          ({ correlation }) => clientTrackingId === undefined || correlation.clientTrackingId === clientTrackingId,
+        ),
       ),
     position: (history: TriggerHistory) => history.name,
     shape: (history: TriggerHistory) => historyAnswer(about, trigger, history),

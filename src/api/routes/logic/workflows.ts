@@ -24,7 +24,6 @@ import {
   saveWorkflow,
   setWorkflowState,
   type StoredWorkflow,
-  validateWorkflow,
   workflowCollections,
   workflowOf,
   workflowType,
@@ -110,7 +109,7 @@ function readInState(
 }
 
 /** Who saves, for checks on what the definition links to. */
-function saverOf(call: RouteCall): Saver {
+export function saverOf(call: RouteCall): Saver {
   const { identity } = call.request;
   return { identity, allowed: (action, scope) => call.allowed(action, scope) };
 }
@@ -241,20 +240,6 @@ export const workflowRoutes: readonly Route[] = [
       action: `workflows/${verb}/action`,
       handle: async (call) => {
         await setWorkflowState(call.services, workflowIdOf(call), verb === 'enable' ? 'Enabled' : 'Disabled');
-        return { status: 200 };
-      },
-    }),
-  ),
-  ...[
-    `${workflowPath}/validate`,
-    `${groupPath}/providers/Microsoft.Logic/locations/{location}/workflows/{workflow}/validate`,
-  ].map((pattern) =>
-    logicRoute({
-      method: 'POST',
-      pattern,
-      action: 'workflows/validate/action',
-      handle: (call) => {
-        validateWorkflow(call.services, workflowIdOf(call), call.request.body ?? null, saverOf(call));
         return { status: 200 };
       },
     }),

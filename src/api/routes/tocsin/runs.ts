@@ -10,7 +10,7 @@ import { page } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { answeringAbout } from '../logic/answering.ts';
 import { runAnswer } from '../logic/run-answer.ts';
-import { runFilter } from '../logic/run-filter.ts';
+import { type RunFilter, runFilters } from '../logic/run-filter.ts';
 
 /** Most scopes one call may name. */
 const scopeLimit = 50;
@@ -23,24 +23,36 @@ function scopesOf(call: RouteCall): readonly string[] {
 
 /** Runs under the scopes that the caller may read, newest first; names fall as time rises. */
 function read(call: RouteCall, count: number, after: string | undefined): readonly RunRow[] {
-  const filter = runFilter(call.request.query.filter ?? call.request.query.$filter);
+  const filters = runFilters(call.request.query.filter ?? call.request.query.$filter);
   const found = new Map<string, RunRow>();
   for (const scope of scopesOf(call)) {
-    for (let position = after; ; ) {
-      const rows = call.services.store.history.runs({
-        ...filter,
-        ...(scope === '/' ? {} : { scope }),
-        ...nameRangeOf({ ...filter, ...(position === undefined ? {} : { after: position }) }),
-        top: count,
-      });
-      for (const row of rows) {
-        if (call.allowed('Microsoft.Logic/workflows/runs/read', row.workflow)) found.set(row.key, row);
-      }
-      position = rows.at(-1)?.name;
-      if (rows.length < count || found.size >= count) break;
+    for (const filter of filters) {
+      for (const row of readUnder(call, scope, filter, count, after)) found.set(row.key, row);
     }
   }
   return [...found.values()].sort((left, right) => (left.name < right.name ? -1 : 1)).slice(0, count);
+}
+
+/** Up to `count` of one scope that pass one alternative of the filter. */
+function readUnder(
+  call: RouteCall,
+  scope: string,
+  filter: RunFilter,
+  count: number,
+  after: string | undefined,
+): readonly RunRow[] {
+  const found: RunRow[] = [];
+  for (let position = after; ; ) {
+    const rows = call.services.store.history.runs({
+      ...filter,
+      ...(scope === '/' ? {} : { scope }),
+      ...nameRangeOf({ ...filter, ...(position === undefined ? {} : { after: position }) }),
+      top: count,
+    });
+    found.push(...rows.filter((row) => call.allowed('Microsoft.Logic/workflows/runs/read', row.workflow)));
+    position = rows.at(-1)?.name;
+    if (rows.length < count || found.length >= count) return found;
+  }
 }
 
 function list(call: RouteCall) {

@@ -96,6 +96,7 @@ export * from './policies/policy-request.ts';
 export * from './policies/put-policy-assignment.ts';
 export * from './policies/put-policy-definition.ts';
 export * from './policies/put-policy-exemption.ts';
+export * from './policies/shipped-definitions.ts';
 export * from './preconditions.ts';
 export * from './deployments/prepare-deployment.ts';
 export * from './deployments/resume-deployments.ts';

@@ -39,15 +39,17 @@ export function errorBody(reason: Fault): JsonObject {
     message: reason.message,
     ...(target === undefined ? {} : { target }),
     ...(details === undefined ? {} : { details: details.map(detailBody) }),
-    ...(additionalInfo === undefined
-      ? {}
-      : { additionalInfo: additionalInfo.map(({ type, info }) => ({ type, info })) }),
+    ...infoBody(additionalInfo),
   };
 }
 
+function infoBody(infos: FaultDetail['additionalInfo']): JsonObject {
+  return infos === undefined ? {} : { additionalInfo: infos.map(({ type, info }) => ({ type, info })) };
+}
+
 function detailBody(detail: FaultDetail): JsonObject {
-  const { code, message, target } = detail;
-  return { code, message, ...(target === undefined ? {} : { target }) };
+  const { code, message, target, additionalInfo } = detail;
+  return { code, message, ...(target === undefined ? {} : { target }), ...infoBody(additionalInfo) };
 }
 
 function challenge(reason: Fault, { baseUrl, tenantId }: Authority): string {

@@ -8,6 +8,7 @@
  * U1. `dispatch` never rejects; whatever a handler throws becomes the error envelope.
  * U2. Nothing of a handler runs before identity, subscription, api-version, permission and resource group are checked.
  * U3. Generic resources (`fallback`) never take a path, or a child type, of a provider in the table.
+ * U4. Policies are asked after these checks and before the handler, of every write and deletion of a resource.
  */
 import { authorizationFailed } from '#access';
 import {
@@ -23,6 +24,7 @@ import {
 import { type AccessControl, checkResourceGroup, checkSubscription, type Services } from '#service';
 import { checkApiVersion, typeOfPattern } from './api-version.ts';
 import { errorResponse } from './error-envelope.ts';
+import { handleUnderPolicies } from './policy-guard.ts';
 import { type CleanPath, cleanPath, lastProvider, pathText, subjectOfPath } from './path.ts';
 import type { Route, RouteCall } from './route.ts';
 import { buildRouteTrie, type RouteMatch, type RouteTrie } from './route-trie.ts';
@@ -143,7 +145,9 @@ async function answer(parts: RouterParts, match: MatchedRoute, request: ArmReque
   const ids = newRequestIds(parts.services, request);
   try {
     const call = admit(parts, match, request, ids.correlationId);
-    const response = isFault(call) ? errorResponse(call, authorityOf(parts, request)) : await match.route.handle(call);
+    const response = isFault(call)
+      ? errorResponse(call, authorityOf(parts, request))
+      : await handleUnderPolicies(match.route, pathText(match.clean), call);
     return withCommonHeaders(withoutBodyWhereNone(response, request), ids);
   } catch (error) {
     if (!(error instanceof TocsinError)) logUnexpected(parts.services, match.route, ids.requestId, error);

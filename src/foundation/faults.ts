@@ -15,6 +15,7 @@ export interface FaultDetail {
   readonly code: string;
   readonly message: string;
   readonly target?: string;
+  readonly additionalInfo?: readonly { readonly type: string; readonly info: Json }[];
 }
 
 export interface FaultOptions {

@@ -8,7 +8,7 @@
  *
  * Source: policy reference 2, 9.
  */
-import { textMember } from '#foundation';
+import { stringifyJson, textMember } from '#foundation';
 import { isStop } from '#templates';
 import type { Effect } from './effect.ts';
 import { evaluateRule } from './evaluate-rule.ts';
@@ -53,6 +53,20 @@ function looksAtLocation(condition: Condition): boolean {
     if (subject.kind === 'field' && subject.text.toLowerCase() === 'location') found = true;
   });
   return found;
+}
+
+/** Whether the rule, or a change it makes, is about tags: nothing else is asked when only tags change. */
+export function looksAtTags({ condition, details }: PolicyPlan): boolean {
+  let found = false;
+  visitTests(condition, ({ subject }) => {
+    const text = subject.kind === 'count' ? '' : subject.kind === 'field' ? subject.text : stringifyJson(subject.text);
+    if (/(?:^|['"(])tags\b/i.test(text) || /^\[.*tags/i.test(text)) found = true;
+  });
+  if (found || (details?.kind !== 'modify' && details?.kind !== 'append')) return found;
+  const changes = details.kind === 'modify' ? details.operations : details.entries;
+  return changes.some(
+    ({ field }) => field.kind !== 'constant' || (typeof field.value === 'string' && /^tags\b/i.test(field.value)),
+  );
 }
 
 type Deciding = ReadonlySet<string>;

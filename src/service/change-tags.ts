@@ -17,6 +17,8 @@ import {
 import { automationType } from './automation-resource.ts';
 import { parseBrakes } from './brakes.ts';
 import { inTurn } from './in-turn.ts';
+import { enforceTags, notePolicies } from './policies/enforce-request.ts';
+import type { PolicyNote } from './policies/enforce-write.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
 import { resourceNotFound } from './resource-write.ts';
 import type { Services } from './services.ts';
@@ -39,7 +41,8 @@ export async function putTags(services: Services, request: TagsRequest): Promise
   const given = orThrow(parseTags(memberOf(memberOf(request.body, 'properties'), 'tags')));
   return inTurn(services.store, request.scope, async () => {
     const document = requireTagged(services, request.scope);
-    const tags = orThrow(changeTags(tagsOf(document), request.operation, given));
+    const wanted = orThrow(changeTags(tagsOf(document), request.operation, given));
+    const { tags, notes } = await underPolicies(services, request, document, wanted);
     // The tags that are brakes must be readable, whichever way they come.
     if (document.type === automationType) orThrow(parseBrakes(tags));
     const resource: ResourceDocument = {
@@ -55,8 +58,25 @@ export async function putTags(services: Services, request: TagsRequest): Promise
         resourceId: `${document.id}/providers/Microsoft.Resources/tags/default`,
       }),
     ]);
+    await notePolicies(services, request.caller, document.id, notes);
     return tagsAnswer(resource);
   });
+}
+
+/** The tags as policies let them be. @throws TocsinError `RequestDisallowedByPolicy`. */
+async function underPolicies(
+  services: Services,
+  { caller, scope }: TagsRequest,
+  document: ResourceDocument,
+  tags: Tags,
+): Promise<{ readonly tags: Tags; readonly notes: readonly PolicyNote[] }> {
+  const enforced = enforceTags(services, caller, document, tags);
+  if (enforced === undefined) return { tags, notes: [] };
+  if (enforced.fault !== undefined) {
+    await notePolicies(services, caller, scope, enforced.notes);
+    throw new TocsinError(enforced.fault);
+  }
+  return { tags: orThrow(parseTags(memberOf(enforced.document, 'tags') ?? {})), notes: enforced.notes };
 }
 
 /** `Merge`, `Replace` or `Delete` out of a PATCH body. @throws TocsinError `InvalidParameter`. */

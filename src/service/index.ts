@@ -91,6 +91,7 @@ export * from './deployments/export-group.ts';
 export * from './deployments/parse-template.ts';
 export * from './plan-cache.ts';
 export * from './policies/assigned-policies.ts';
+export * from './policies/enforce-request.ts';
 export * from './policies/list-policies.ts';
 export * from './policies/policy-request.ts';
 export * from './policies/put-policy-assignment.ts';

@@ -26,6 +26,10 @@ export interface Activity {
   readonly httpMethod?: string;
   /** A sentence for people. */
   readonly description?: string;
+  /** `Administrative` unless said otherwise. */
+  readonly category?: 'Policy';
+  /** What the category adds. */
+  readonly properties?: JsonObject;
 }
 
 /** The write of one entry, listed under its subscription (empty at the tenant). */
@@ -60,6 +64,7 @@ function activityBody(
   const id = parseArmId(activity.resourceId);
   const provider = activity.operation.split('/', 1)[0] ?? '';
   const eventTimestamp = formatTime(now);
+  const category = activity.category ?? 'Administrative';
   return {
     id: `${activity.resourceId}/events/${key}/ticks/${now}`,
     eventDataId: key,
@@ -70,7 +75,7 @@ function activityBody(
       'http://schemas.microsoft.com/identity/claims/objectidentifier': identity.objectId,
       ...(identity.appId === undefined ? {} : { appid: identity.appId }),
     },
-    category: { value: 'Administrative', localizedValue: 'Administrative' },
+    category: { value: category, localizedValue: category },
     channels: 'Operation',
     level: status === 'Failed' ? 'Error' : 'Informational',
     operationName: { value: activity.operation, localizedValue: activity.operation },
@@ -88,5 +93,6 @@ function activityBody(
       ? {}
       : { httpRequest: { clientRequestId: correlationId, method: activity.httpMethod } }),
     ...(activity.description === undefined ? {} : { description: activity.description }),
+    ...(activity.properties === undefined ? {} : { properties: activity.properties }),
   };
 }

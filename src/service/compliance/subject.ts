@@ -15,6 +15,7 @@ import type { AssignedPolicy, Surroundings } from '#policy';
 import { resourceGroupType } from '../resource-group-document.ts';
 import { subscriptionType } from '../seed-tenant.ts';
 import type { Services } from '../services.ts';
+import { workflowOf, workflowType } from '../workflow-resource.ts';
 
 /** The type of resource groups as policies name it. */
 export const policyGroupType = 'Microsoft.Resources/subscriptions/resourceGroups';
@@ -70,6 +71,7 @@ function isObject(value: Json | undefined): value is JsonObject {
 export function policyDocument(document: ResourceDocument): JsonObject {
   const answer = resourceAnswer(document);
   if (document.type === resourceGroupType) return { ...answer, type: policyGroupType };
+  if (document.type === workflowType) return workflowDocument(document, answer);
   if (document.type !== subscriptionType) return answer;
   const { displayName, state, tags } = document.body;
   return {
@@ -81,6 +83,16 @@ export function policyDocument(document: ResourceDocument): JsonObject {
     state: state ?? 'Enabled',
     tags: tags ?? {},
     properties: { displayName: displayName ?? document.name, state: state ?? 'Enabled' },
+  };
+}
+
+/** A logic app keeps its properties under a name of its own. */
+function workflowDocument(document: ResourceDocument, answer: JsonObject): JsonObject {
+  const { workflow: _workflow, ...rest } = answer;
+  const { state, definition, parameters, accessControl } = workflowOf(document).body;
+  return {
+    ...rest,
+    properties: { state, definition, parameters, ...(accessControl === undefined ? {} : { accessControl }) },
   };
 }
 

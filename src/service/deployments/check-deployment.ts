@@ -27,6 +27,7 @@ import { type EvaluationStop, type ExpandedResource, isStop, templateFault } fro
 import type { Services } from '../services.ts';
 import { deploymentScope } from './deployment-record.ts';
 import { linkBelow } from './linked-content.ts';
+import { enforceRequest } from '../policies/enforce-request.ts';
 import {
   type DeploymentRequest,
   missingRights,
@@ -52,6 +53,7 @@ export interface CheckedDeployment {
 export async function checkDeployment(services: Services, request: DeploymentRequest): Promise<CheckedDeployment> {
   const checked = await followDeployment(services, request, { left: countLimit });
   refuseDeployment(request, rightsOf(checked));
+  refuseDeployment(request, deniedOf(services, checked));
   return checked;
 }
 
@@ -64,6 +66,23 @@ export function allChecked(checked: CheckedDeployment): readonly CheckedDeployme
 
 function rightsOf(checked: CheckedDeployment): readonly FaultDetail[] {
   return allChecked(checked).flatMap(({ request, prepared }) => missingRights(request, prepared.expanded));
+}
+
+/** What policies deny of the resources whose bodies are known beforehand; the others are asked when they are written. */
+function deniedOf(services: Services, checked: CheckedDeployment): readonly FaultDetail[] {
+  return allChecked(checked).flatMap(({ request: { caller }, prepared }) =>
+    prepared.expanded.resources.flatMap((resource): readonly FaultDetail[] => {
+      if (resource.existing) return [];
+      const { id, apiVersion } = resource;
+      const ask = (body: Json) => enforceRequest(services, { caller, method: 'PUT', id, body, apiVersion });
+      const body = resource.body(noAnswers);
+      const denied = isStop(body) ? undefined : ask(body)?.fault;
+      if (denied === undefined) return [];
+      const { code, message, options } = denied;
+      const { additionalInfo } = options;
+      return [{ code, message, target: id, ...(additionalInfo === undefined ? {} : { additionalInfo }) }];
+    }),
+  );
 }
 
 async function followDeployment(

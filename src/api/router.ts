@@ -21,7 +21,13 @@ import {
   isFault,
   TocsinError,
 } from '#foundation';
-import { type AccessControl, checkResourceGroup, checkSubscription, type Services } from '#service';
+import {
+  type AccessControl,
+  checkResourceGroup,
+  checkSubscription,
+  checkSubscriptionState,
+  type Services,
+} from '#service';
 import { checkApiVersion, typeOfPattern } from './api-version.ts';
 import { errorResponse } from './error-envelope.ts';
 import { handleUnderPolicies } from './policy-guard.ts';
@@ -167,7 +173,9 @@ function admit(parts: RouterParts, match: MatchedRoute, request: ArmRequest, cor
   if (!open && identity.kind === 'Anonymous') return noCredential();
   const subscriptionId = clean.keys[0] === 'subscriptions' ? clean.segments[1] : undefined;
   if (subscriptionId !== undefined) {
-    const missing = checkSubscription(services.store.resources, subscriptionId);
+    const { resources } = services.store;
+    const missing =
+      checkSubscription(resources, subscriptionId) ?? checkSubscriptionState(resources, subscriptionId, request.method);
     if (missing !== undefined) return missing;
   }
   const apiVersion = checkApiVersion(route, request);

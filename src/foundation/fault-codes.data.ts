@@ -80,6 +80,7 @@ export const faultCodes = {
   // Resources
   SubscriptionNotFound: { status: 404, meaning: 'The subscription does not exist.' },
   InvalidSubscriptionId: { status: 400, meaning: 'The subscription id in the path is not a GUID.' },
+  ReadOnlyDisabledSubscription: { status: 409, meaning: 'The subscription is cancelled and takes no changes.' },
   ResourceGroupNotFound: { status: 404, meaning: 'The resource group does not exist.' },
   ResourceNotFound: { status: 404, meaning: 'The resource does not exist.' },
   ParentResourceNotFound: { status: 404, meaning: 'The parent of the resource does not exist.' },

@@ -19,6 +19,21 @@ export function checkSubscription(resources: ResourceReader, subscriptionId: str
   return fault('SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`);
 }
 
+/** 409 for changes in a subscription that was cancelled. */
+export function checkSubscriptionState(
+  resources: ResourceReader,
+  subscriptionId: string,
+  method: string,
+): Fault | undefined {
+  if (method !== 'PUT' && method !== 'PATCH' && method !== 'DELETE') return undefined;
+  const found = resources.get(`/subscriptions/${subscriptionId}`);
+  if (memberOf(found?.body, 'state') !== 'Disabled') return undefined;
+  return fault(
+    'ReadOnlyDisabledSubscription',
+    `The subscription '${subscriptionId}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled.`,
+  );
+}
+
 /** 404 when there is no such group, 409 for writes while it is being deleted; undefined when the request may go on. */
 export function checkResourceGroup(
   resources: ResourceReader,

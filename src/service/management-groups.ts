@@ -18,6 +18,7 @@ import {
   textMember,
   type Write,
 } from '#foundation';
+import { defaultGroupId } from './hierarchy-settings.ts';
 import { inTurn } from './in-turn.ts';
 import { beginOperation, endOperation, type Operation } from './operations.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
@@ -71,7 +72,7 @@ export async function putManagementGroup(
     if (existing === undefined && mode === 'patch') return notFound(change.name);
     const parent = newParent(services, change, existing);
     if (existing !== undefined) change.mayWrite(existing.id);
-    if (parent !== undefined && parent.id !== parentOf(existing)) change.mayWrite(parent.id);
+    if (parent !== undefined) mayMove(services, change, existing, parent.id);
     checkTree(services, change, existing, parent);
     const document = groupDocument(services, change, existing, parent);
     await services.store.commit([
@@ -80,6 +81,24 @@ export async function putManagementGroup(
     ]);
     return document;
   });
+}
+
+/** A new group needs rights on its parent, a moved one on both; the root takes in and lets go what is moved by itself. */
+function mayMove(
+  services: Services,
+  change: GroupChange,
+  existing: ResourceDocument | undefined,
+  parentId: string,
+): void {
+  const before = parentOf(existing);
+  if (before === parentId) return;
+  for (const id of [before, parentId]) {
+    if (id !== undefined && (existing === undefined || !isRoot(services, nameOf(id)))) change.mayWrite(id);
+  }
+}
+
+function nameOf(groupId: string): string {
+  return groupId.slice(groupId.lastIndexOf('/') + 1);
 }
 
 /** One queue for the whole tree: G1 is about all of it. */
@@ -122,8 +141,14 @@ function newParent(
     if (change.parent !== undefined) raise('InvalidParameter', 'The root management group has no parent.');
     return undefined;
   }
-  const wanted = change.parent ?? parentOf(existing) ?? services.settings.tenantId;
-  return requireManagementGroup(services, wanted.slice(wanted.lastIndexOf('/') + 1));
+  const wanted = change.parent ?? parentOf(existing) ?? newParentId(services, change);
+  return requireManagementGroup(services, nameOf(wanted));
+}
+
+/** The default group, which is itself made below the root. */
+function newParentId(services: Services, change: GroupChange): string {
+  const id = defaultGroupId(services);
+  return nameOf(id).toLowerCase() === change.name.toLowerCase() ? services.settings.tenantId : id;
 }
 
 /** G1. */
@@ -209,6 +234,9 @@ export async function deleteManagementGroup(
   return inTurn(services.store, treeKey, async () => {
     const group = findGroup(services, name);
     if (group === undefined) return undefined;
+    if (defaultGroupId(services) === group.id) {
+      raise('InvalidParameter', `The management group '${group.name}' is the default one for new subscriptions.`);
+    }
     const occupied = childGroups(services, group.id).length + childSubscriptions(services, group.id).length > 0;
     if (isRoot(services, name) || occupied) {
       raise('InvalidParameter', `The management group '${group.name}' cannot be deleted: it is the root or not empty.`);
@@ -229,20 +257,33 @@ export async function deleteManagementGroup(
   });
 }
 
-/** Puts a subscription into a group (G2). @throws TocsinError `NotFound`, `SubscriptionNotFound`. */
-export async function moveSubscription(
-  services: Services,
-  caller: Caller,
-  subscriptionId: string,
-  groupName: string,
-): Promise<ResourceDocument> {
-  const group = requireManagementGroup(services, groupName);
+export interface SubscriptionMove {
+  readonly caller: Caller;
+  readonly subscriptionId: string;
+  /** Name of the group. */
+  readonly group: string;
+  /** Whether the caller may do an action at a scope; raises when not. */
+  readonly require: (action: string, scope: string) => void;
+}
+
+/**
+ * Puts a subscription into a group (G2). The caller needs rights on both groups, but for the root, and may give away the
+ * subscription. @throws TocsinError `NotFound`, `SubscriptionNotFound`, `AuthorizationFailed`.
+ */
+export async function moveSubscription(services: Services, move: SubscriptionMove): Promise<ResourceDocument> {
+  const { caller, subscriptionId } = move;
+  const group = requireManagementGroup(services, move.group);
   const id = `/subscriptions/${subscriptionId}`;
   return inTurn(services.store, id, async () => {
     const found = services.store.resources.get(id);
     if (found === undefined) {
       return raise('SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`);
     }
+    const before = textMember(found.body, 'managementGroupId') ?? '';
+    if (before.toLowerCase() === group.id.toLowerCase()) return found;
+    move.require('Microsoft.Authorization/roleAssignments/write', id);
+    if (!isRoot(services, group.name)) move.require(`${managementGroupType}/subscriptions/write`, group.id);
+    if (!isRoot(services, nameOf(before))) move.require(`${managementGroupType}/subscriptions/delete`, before);
     const resource: ResourceDocument = {
       ...found,
       body: { ...found.body, managementGroupId: group.id },

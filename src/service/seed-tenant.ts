@@ -7,6 +7,7 @@
  * S1. Seeding is harmless when done again: what exists is left alone.
  */
 import { type JsonObject, type ResourceDocument, type Write } from '#foundation';
+import { defaultGroupId } from './hierarchy-settings.ts';
 import type { Services } from './services.ts';
 
 export const defaultTenantId = '00000000-0000-4000-8000-000000000000';
@@ -53,14 +54,14 @@ function rootGroup(services: Services, id: string): ResourceDocument {
 export interface NewSubscription {
   readonly subscriptionId: string;
   readonly displayName: string;
-  /** Full id of the management group it is in; the root group unless given. */
+  /** Full id of the management group it is in; that of the hierarchy settings unless given. */
   readonly managementGroupId?: string;
   readonly tags?: JsonObject;
 }
 
 /** A subscription's document. `managementGroupId` in its body is where it stands in the hierarchy. */
 export function newSubscription(
-  services: Pick<Services, 'clock' | 'random' | 'settings'>,
+  services: Pick<Services, 'clock' | 'random' | 'settings' | 'store'>,
   subscription: NewSubscription,
 ): ResourceDocument {
   const now = services.clock.now();
@@ -73,7 +74,7 @@ export function newSubscription(
     body: {
       displayName,
       state: 'Enabled',
-      managementGroupId: subscription.managementGroupId ?? managementGroupId(services.settings.tenantId),
+      managementGroupId: subscription.managementGroupId ?? defaultGroupId(services),
       ...(tags === undefined ? {} : { tags }),
     },
     etag: services.random.uuid(),

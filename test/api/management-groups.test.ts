@@ -138,3 +138,85 @@ test('a name is available until it is taken', async () => {
   assert.equal(memberOf((await check('A')).body, 'reason'), 'AlreadyExists');
   assert.equal(memberOf((await check('a b')).body, 'reason'), 'Invalid');
 });
+
+const settings = `${groups}/${tenant}/settings/default`;
+
+test('new subscriptions and groups go to the default group of the hierarchy settings, which then cannot be deleted', async () => {
+  const api = await startHarness();
+  await put(api, 'landing');
+  const changed = await api.call('PUT', settings, {
+    body: { properties: { defaultManagementGroup: `${groups}/landing` } },
+  });
+  assert.equal(changed.status, 200, JSON.stringify(changed.body));
+  assert.deepEqual(memberOf((await api.call('GET', settings)).body, 'properties'), {
+    tenantId: tenant,
+    requireAuthorizationForGroupCreation: true,
+    defaultManagementGroup: `${groups}/landing`,
+  });
+  await put(api, 'made');
+  const alias = await api.call('PUT', '/providers/Microsoft.Subscription/aliases/fresh?api-version=2021-10-01', {
+    body: { properties: { displayName: 'Fresh' } },
+  });
+  const fresh = textMember(memberOf(alias.body, 'properties'), 'subscriptionId') ?? '';
+  const below = valueOf(await api.call('GET', `${groups}/landing/descendants`)).map((one) => memberOf(one, 'name'));
+  assert.deepEqual(below, ['made', fresh]);
+  await api.call('DELETE', `${groups}/made`);
+  await api.call('DELETE', `${groups}/landing/subscriptions/${fresh}`);
+  const refused = await api.call('DELETE', `${groups}/landing`);
+  assert.equal(codeOf(refused), 'InvalidParameter');
+  assert.equal((await api.call('DELETE', settings)).status, 200);
+  assert.equal((await api.call('DELETE', `${groups}/landing`)).status, 202);
+});
+
+test('hierarchy settings belong to the root, name a group that exists, and keep creation guarded', async () => {
+  const api = await startHarness();
+  await put(api, 'a');
+  assert.equal(codeOf(await api.call('GET', `${groups}/a/settings/default`)), 'InvalidParameter');
+  const unknown = await api.call('PATCH', settings, { body: { properties: { defaultManagementGroup: 'nowhere' } } });
+  assert.equal(codeOf(unknown), 'NotFound');
+  const open = await api.call('PUT', settings, {
+    body: { properties: { requireAuthorizationForGroupCreation: false } },
+  });
+  assert.equal(codeOf(open), 'InvalidParameter');
+  const stranger = await api.call('GET', settings, { as: principal(someone) });
+  assert.equal(stranger.status, 403);
+});
+
+test('a subscription is moved only by who may give it away and may write in both groups', async () => {
+  const api = await startHarness();
+  await put(api, 'from');
+  await put(api, 'to');
+  const place = (name: string) => `${groups}/${name}/subscriptions/${subscriptionId}`;
+  await api.call('PUT', place('from'));
+  await give(api, `${groups}/to`, owner);
+  const onTarget = await api.call('PUT', place('to'), { as: principal(someone) });
+  assert.equal(codeOf(onTarget), 'AuthorizationFailed');
+  await give(api, subscription, owner);
+  const onSubscription = await api.call('PUT', place('to'), { as: principal(someone) });
+  assert.equal(codeOf(onSubscription), 'AuthorizationFailed');
+  await give(api, `${groups}/from`, owner);
+  const moved = await api.call('PUT', place('to'), { as: principal(someone) });
+  assert.equal(moved.status, 200, JSON.stringify(moved.body));
+  // The root takes in what is moved by itself.
+  const home = await api.call('DELETE', place('to'), { as: principal(someone) });
+  assert.equal(home.status, 200, JSON.stringify(home.body));
+  assert.equal((await api.call('GET', `${groups}/${tenant}/subscriptions/${subscriptionId}`)).status, 200);
+});
+
+test('a subscription is renamed, cancelled and enabled; while it is cancelled it takes no changes', async () => {
+  const api = await startHarness();
+  const act = (verb: string, body: Json = {}) =>
+    api.call('POST', `${subscription}/providers/Microsoft.Subscription/${verb}?api-version=2021-10-01`, { body });
+  assert.deepEqual((await act('rename', { subscriptionName: 'Production' })).body, { subscriptionId });
+  assert.equal(textMember((await api.call('GET', subscription)).body, 'displayName'), 'Production');
+  assert.equal(codeOf(await act('rename', { subscriptionName: ' ' })), 'InvalidParameter');
+  assert.equal((await act('cancel')).status, 200);
+  assert.equal(textMember((await api.call('GET', subscription)).body, 'state'), 'Disabled');
+  const refused = await api.call('PUT', `${subscription}/resourceGroups/rg`, { body: { location: 'westeurope' } });
+  assert.equal(refused.status, 409);
+  assert.equal(codeOf(refused), 'ReadOnlyDisabledSubscription');
+  assert.equal((await api.call('GET', `${subscription}/resourceGroups`)).status, 200);
+  assert.equal((await act('enable')).status, 200);
+  const put = await api.call('PUT', `${subscription}/resourceGroups/rg`, { body: { location: 'westeurope' } });
+  assert.equal(put.status, 201);
+});

@@ -3,7 +3,9 @@ import { authorizationFailed } from '#access';
 import { type ArmResponse, raise, textMember, TocsinError } from '#foundation';
 import {
   allEntities,
+  changeHierarchySettings,
   childSubscriptions,
+  deleteHierarchySettings,
   deleteManagementGroup,
   descendantsOf,
   entityAnswer,
@@ -14,11 +16,13 @@ import {
   groupListItem,
   groupPatchOf,
   groupSubscriptionAnswer,
+  hierarchySettingsAnswer,
   managementGroupType,
   moveSubscription,
   noExpansion,
   putManagementGroup,
   requireManagementGroup,
+  requireRoot,
 } from '#service';
 import { callerOf, parameter, segment } from '../../call-values.ts';
 import { asyncOperationAndLocation } from '../../long-running.ts';
@@ -52,16 +56,18 @@ function get(call: RouteCall): ArmResponse {
   return { status: 200, body: groupAnswer(call.services, group, expansionOf(call)) };
 }
 
+function requireRight(call: RouteCall, action: string, scope: string): void {
+  if (call.allowed(action, scope)) return;
+  throw new TocsinError(authorizationFailed(call.request.identity, action, scope));
+}
+
 async function write(call: RouteCall, mode: 'put' | 'patch'): Promise<ArmResponse> {
   const given = mode === 'put' ? groupChangeOf(call.request.body) : groupPatchOf(call.request.body);
   const change = {
     caller: callerOf(call),
     name: segment(call, 'group'),
     ...given,
-    mayWrite: (groupId: string) => {
-      if (call.allowed(writeAction, groupId)) return;
-      throw new TocsinError(authorizationFailed(call.request.identity, writeAction, groupId));
-    },
+    mayWrite: (groupId: string) => requireRight(call, writeAction, groupId),
   };
   const group = await putManagementGroup(call.services, change, mode);
   // 200 also for a new group: clients take a 201 for a failure.
@@ -96,10 +102,19 @@ function getSubscription(call: RouteCall): ArmResponse {
   return { status: 200, body: groupSubscriptionAnswer(call.services, group.id, found) };
 }
 
+function moveTo(call: RouteCall, subscriptionId: string, group: string): ReturnType<typeof moveSubscription> {
+  return moveSubscription(call.services, {
+    caller: callerOf(call),
+    subscriptionId,
+    group,
+    require: (action, scope) => requireRight(call, action, scope),
+  });
+}
+
 async function putSubscription(call: RouteCall): Promise<ArmResponse> {
   const { services } = call;
   const [subscription, name] = [segment(call, 'subscription'), segment(call, 'group')];
-  const moved = await moveSubscription(services, callerOf(call), subscription, name);
+  const moved = await moveTo(call, subscription, name);
   const groupId = requireManagementGroup(services, name).id;
   return { status: 200, body: groupSubscriptionAnswer(services, groupId, moved) };
 }
@@ -110,7 +125,7 @@ async function removeSubscription(call: RouteCall): Promise<ArmResponse> {
   const wanted = segment(call, 'subscription').toLowerCase();
   const inside = childSubscriptions(services, group.id).some(({ name }) => name.toLowerCase() === wanted);
   if (!inside) return { status: 204 };
-  await moveSubscription(services, callerOf(call), wanted, services.settings.tenantId);
+  await moveTo(call, wanted, services.settings.tenantId);
   return { status: 200 };
 }
 
@@ -136,6 +151,29 @@ function checkName(call: RouteCall): ArmResponse {
   };
 }
 
+function settings(call: RouteCall): ArmResponse {
+  requireRoot(call.services, segment(call, 'group'));
+  return { status: 200, body: hierarchySettingsAnswer(call.services) };
+}
+
+function listSettings(call: RouteCall): ArmResponse {
+  requireRoot(call.services, segment(call, 'group'));
+  return { status: 200, body: { value: [hierarchySettingsAnswer(call.services)] } };
+}
+
+async function writeSettings(call: RouteCall): Promise<ArmResponse> {
+  const { services, request } = call;
+  return {
+    status: 200,
+    body: await changeHierarchySettings(services, callerOf(call), segment(call, 'group'), request.body),
+  };
+}
+
+async function removeSettings(call: RouteCall): Promise<ArmResponse> {
+  await deleteHierarchySettings(call.services, callerOf(call), segment(call, 'group'));
+  return { status: 200 };
+}
+
 function backfill(call: RouteCall): ArmResponse {
   return { status: 200, body: { tenantId: call.services.settings.tenantId, status: 'Completed' } };
 }
@@ -155,6 +193,11 @@ const provider = '/providers/Microsoft.Management';
 export const managementGroupRoutes: readonly Route[] = [
   route('GET', all, signedIn, list),
   route('GET', one, guarded('read'), get),
+  route('GET', `${one}/settings`, guarded('settings/read'), listSettings),
+  route('GET', `${one}/settings/default`, guarded('settings/read'), settings),
+  route('PUT', `${one}/settings/default`, guarded('settings/write'), writeSettings),
+  route('PATCH', `${one}/settings/default`, guarded('settings/write'), writeSettings),
+  route('DELETE', `${one}/settings/default`, guarded('settings/delete'), removeSettings),
   // A new group has no roles of its own yet, so the use case asks at its parent.
   route('PUT', one, signedIn, (call) => write(call, 'put')),
   route('PATCH', one, signedIn, (call) => write(call, 'patch')),
@@ -162,8 +205,9 @@ export const managementGroupRoutes: readonly Route[] = [
   route('GET', `${one}/descendants`, guarded('descendants/read'), descendants),
   route('GET', `${one}/subscriptions`, guarded('subscriptions/read'), listSubscriptions),
   route('GET', `${one}/subscriptions/{subscription}`, guarded('subscriptions/read'), getSubscription),
-  route('PUT', `${one}/subscriptions/{subscription}`, guarded('subscriptions/write'), putSubscription),
-  route('DELETE', `${one}/subscriptions/{subscription}`, guarded('subscriptions/delete'), removeSubscription),
+  // Rights are asked of the subscription and of both groups.
+  route('PUT', `${one}/subscriptions/{subscription}`, signedIn, putSubscription),
+  route('DELETE', `${one}/subscriptions/{subscription}`, signedIn, removeSubscription),
   route('POST', `${provider}/getEntities`, signedIn, entities),
   route('POST', `${provider}/checkNameAvailability`, signedIn, checkName),
   route('POST', `${provider}/startTenantBackfill`, signedIn, backfill),

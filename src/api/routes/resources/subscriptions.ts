@@ -4,6 +4,7 @@ import { type ArmResponse, type JsonObject, raise, type ResourceDocument, Tocsin
 import {
   aliasAnswer,
   aliasType,
+  changeSubscription,
   listLocations,
   matchingResources,
   putSubscriptionAlias,
@@ -90,9 +91,33 @@ async function deleteAlias(call: RouteCall): Promise<ArmResponse> {
   return { status: 200 };
 }
 
+function changing(kind: 'rename' | 'cancel' | 'enable'): Route {
+  return {
+    method: 'POST',
+    pattern: `/subscriptions/{subscription}/providers/Microsoft.Subscription/${kind}`,
+    permission: {
+      action: `Microsoft.Subscription/${kind}/action`,
+      scope: (path) => `/subscriptions/${path['subscription'] ?? ''}`,
+    },
+    apiVersions: aliasVersions,
+    handle: async (call) => ({
+      status: 200,
+      body: await changeSubscription(call.services, {
+        caller: callerOf(call),
+        subscriptionId: segment(call, 'subscription'),
+        kind,
+        body: call.request.body,
+      }),
+    }),
+  };
+}
+
 const aliases = '/providers/Microsoft.Subscription/aliases';
 
 export const subscriptionRoutes: readonly Route[] = [
+  changing('rename'),
+  changing('cancel'),
+  changing('enable'),
   {
     method: 'GET',
     pattern: '/tenants',

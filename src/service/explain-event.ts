@@ -1,7 +1,8 @@
 /**
  * Why an event fires an automation or does not.
  *
- * Owns: the outcome and what stood in the way. Does not own: the rules (`#rules`), brakes, the past (`backtest.ts`).
+ * Owns: the outcome and what stood in the way. Does not own: the steps (`explain-steps.ts`), the rules (`#rules`), the past
+ * (`backtest.ts`).
  * Nothing here starts or writes anything.
  *
  * Invariants
@@ -10,27 +11,29 @@
  * Source: own API reference, automations.
  */
 import { isChange, isSnapshot, readNative } from '#events';
-import { type Json, type JsonObject, memberOf, orThrow, raise, type StoredDocument, textMember } from '#foundation';
+import { type Json, type JsonObject, orThrow, raise } from '#foundation';
 import {
-  conditionsHold,
   type EventSource,
   eventSourceOf,
   type ExplainedRuleSet,
   explainRuleSets,
-  inScope,
   type MatchableEvent,
   sourceOfBody,
   subjectsOf,
 } from '#rules';
 import { automationIndexOf } from './automation-index.ts';
 import type { StoredAutomation } from './automation-resource.ts';
-import { brakeLedgerOf } from './brake-ledger.ts';
-import { callbackFault } from './callback-targets.ts';
-import { attemptsOf, deliveryCollection, deliveryKey } from './delivery-records.ts';
-import { eventCollections, findEventById, type StoredEvent, storedEventOf } from './event-documents.ts';
+import { eventCollections, findEventById, storedEventOf } from './event-documents.ts';
+import {
+  type AskedEvent,
+  deliveryError,
+  deliveryOf,
+  type ExplainedStep,
+  type StepName,
+  stepsOf,
+} from './explain-steps.ts';
 import { firstSubscriptionId } from './seed-tenant.ts';
 import type { Services } from './services.ts';
-import { Suppression } from './suppression-rules.ts';
 import { hasFindings, sourceOf } from './take-event.ts';
 
 export type ExplainOutcome =
@@ -50,6 +53,8 @@ export interface Explanation {
   readonly ruleSets: readonly ExplainedRuleSet[];
   /** What stood in the way, in a sentence. */
   readonly stoppedBy?: string;
+  /** Every step with what stands in its way now, or what came of it. */
+  readonly steps: readonly ExplainedStep[];
 }
 
 export interface ExplainRequest {
@@ -63,15 +68,6 @@ export interface ExplainRequest {
   readonly visible: (automationId: string) => boolean;
 }
 
-interface Asked {
-  readonly event: MatchableEvent;
-  readonly subscriptionId: string;
-  /** The stored event that was asked for. */
-  readonly stored?: StoredEvent;
-  /** An event sent with the question would tell nothing new beside the stored one. */
-  readonly isRepetition: boolean;
-}
-
 /** @throws TocsinError `ResourceNotFound`, `InvalidEvent`, `InvalidParameter`. */
 export function explainEvent(services: Services, request: ExplainRequest): readonly Explanation[] {
   const asked = request.eventId === undefined ? sentEvent(services, request) : storedEvent(services, request.eventId);
@@ -80,7 +76,7 @@ export function explainEvent(services: Services, request: ExplainRequest): reado
     .map((automation) => explainOne(services, automation, asked));
 }
 
-function storedEvent(services: Services, eventId: string): Asked {
+function storedEvent(services: Services, eventId: string): AskedEvent {
   const stored = findEventById(services, eventId);
   if (stored === undefined) return raise('ResourceNotFound', `There is no event '${eventId.slice(0, 500)}'.`);
   const source = sourceOf({ kind: stored.kind, snapshot: isSnapshot(stored.body) });
@@ -88,7 +84,7 @@ function storedEvent(services: Services, eventId: string): Asked {
   return { event, subscriptionId: stored.document.parent, stored, isRepetition: false };
 }
 
-function sentEvent(services: Services, request: ExplainRequest): Asked {
+function sentEvent(services: Services, request: ExplainRequest): AskedEvent {
   const given = request.eventSource === undefined ? undefined : eventSourceOf(request.eventSource);
   if (request.eventSource !== undefined && given === undefined)
     return raise('InvalidParameter', `'${request.eventSource.slice(0, 60)}' is no event source.`, {
@@ -122,9 +118,10 @@ function automationsOf(services: Services, request: ExplainRequest): readonly St
   );
 }
 
-function explainOne(services: Services, automation: StoredAutomation, asked: Asked): Explanation {
-  const about = { automationId: automation.id, ruleSets: explainRuleSets(automation.plan, asked.event) };
-  return { ...about, ...(happened(services, automation, asked) ?? expected(services, automation, asked)) };
+function explainOne(services: Services, automation: StoredAutomation, asked: AskedEvent): Explanation {
+  const steps = stepsOf(services, automation, asked);
+  const about = { automationId: automation.id, ruleSets: explainRuleSets(automation.plan, asked.event), steps };
+  return { ...about, ...(happened(services, automation, asked) ?? expected(steps)) };
 }
 
 type Verdict = Pick<Explanation, 'outcome' | 'stoppedBy'>;
@@ -137,54 +134,31 @@ const staleCodes = new Set([
   'DirectApiAuthorizationRequired',
 ]);
 
-/** X1: what became of this state of a stored event. */
-function happened(services: Services, automation: StoredAutomation, asked: Asked): Verdict | undefined {
-  const record = recordOf(services, automation, asked);
+/** X1: what became of this state of a stored event, by its first action. */
+function happened(services: Services, automation: StoredAutomation, asked: AskedEvent): Verdict | undefined {
+  const record = deliveryOf(services, automation, asked, 0);
   if (record === undefined) return undefined;
-  const error = memberOf(attemptsOf(record).at(-1), 'error');
-  const code = textMember(error, 'code') ?? '';
-  const message = textMember(error, 'message');
-  const why = message === undefined ? {} : { stoppedBy: `${code}: ${message}` };
+  const stoppedBy = deliveryError(record);
+  const why = stoppedBy === undefined ? {} : { stoppedBy };
   if (record.status === 'Braked' || record.status === 'DryRun') return { outcome: 'Braked', ...why };
   if (record.status !== 'Failed') return { outcome: 'Fired' };
+  const code = stoppedBy?.slice(0, stoppedBy.indexOf(':')) ?? '';
   return { outcome: staleCodes.has(code) ? 'CallbackStale' : 'Fired', ...why };
 }
 
-/** The record of the automation's first action for this state of the event. */
-function recordOf(services: Services, automation: StoredAutomation, asked: Asked): StoredDocument | undefined {
-  const { event, stored } = asked;
-  if (stored === undefined) return undefined;
-  const { key, time } = stored.document;
-  const id = deliveryKey(services, automation.idKey, { source: event.source, key, time }, 0);
-  return services.store.documents.get(deliveryCollection, id);
-}
+const outcomes: Readonly<Record<StepName, ExplainOutcome>> = {
+  Enabled: 'Disabled',
+  InScope: 'OutOfScope',
+  Matched: 'NotMatched',
+  NotSuppressed: 'Suppressed',
+  New: 'Duplicate',
+  NotBraked: 'Braked',
+  Action: 'CallbackStale',
+};
 
 /** X2. */
-function expected(services: Services, automation: StoredAutomation, asked: Asked): Verdict {
-  const { event, stored } = asked;
-  if (!automation.enabled) return { outcome: 'Disabled', stoppedBy: 'The automation is disabled.' };
-  if (!inScope(automation.plan, event)) {
-    return { outcome: 'OutOfScope', stoppedBy: 'The event lies outside the scopes of the automation.' };
-  }
-  if (!conditionsHold(automation.plan, event)) {
-    const takes = automation.plan.sources.some(({ eventSource }) => eventSource === event.source);
-    const why = takes ? 'No rule set matches.' : `The automation takes no events of the source '${event.source}'.`;
-    return { outcome: 'NotMatched', stoppedBy: why };
-  }
-  const suppressedBy = stored?.suppressedBy ?? suppressing(services, asked);
-  if (suppressedBy !== undefined) return { outcome: 'Suppressed', stoppedBy: suppressedBy };
-  if (asked.isRepetition || stored !== undefined) {
-    const why = 'The event is already stored as it is: sent again it starts nothing.';
-    return { outcome: 'Duplicate', stoppedBy: why };
-  }
-  const brake = brakeLedgerOf(services).refusal(automation, event);
-  if (brake !== undefined) return { outcome: 'Braked', stoppedBy: `${brake.code}: ${brake.message}` };
-  const stale = automation.actions
-    .flatMap((action) => (action.kind === 'LogicApp' ? [callbackFault(services, action.uri)] : []))
-    .find((fault) => fault !== undefined);
-  return stale === undefined ? { outcome: 'WouldFire' } : { outcome: 'CallbackStale', stoppedBy: stale.message };
-}
-
-function suppressing(services: Services, { event, subscriptionId }: Asked): string | undefined {
-  return event.source === 'Alerts' ? new Suppression(services).ruleFor(subscriptionId, event.body) : undefined;
+function expected(steps: readonly ExplainedStep[]): Verdict {
+  const stop = steps.find(({ passed }) => !passed);
+  if (stop === undefined) return { outcome: 'WouldFire' };
+  return { outcome: outcomes[stop.step], ...(stop.message === undefined ? {} : { stoppedBy: stop.message }) };
 }

@@ -42,7 +42,24 @@ function describe(explanation: Json, verbose: boolean): string {
   const left = ruleSets.length - shown.length;
   const blocks = shown.map((ruleSet) => ruleLines(ruleSet).join('\n'));
   const more = left > 0 && holding.length === 0 ? [`  … and ${left} more rule sets (--all shows them)`] : [];
-  return [head, blocks.join('\n  or\n'), ...more].filter((part) => part !== '').join('\n');
+  return [head, blocks.join('\n  or\n'), ...more, ...stepLines(explanation, outcome, why)]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+/** What else stands in the way, and what became of each action. */
+function stepLines(explanation: Json, outcome: string, said: string | undefined): readonly string[] {
+  const steps = memberOf(explanation, 'steps');
+  return (isJsonArray(steps) ? steps : []).flatMap((step) => {
+    const message = textMember(step, 'message');
+    const target = textMember(step, 'target')?.split('/').at(-1);
+    const isOver = outcome === 'Fired' && target === undefined;
+    if (isOver || message === said || (message === undefined && target === undefined)) return [];
+    const name = target === undefined ? (textMember(step, 'step') ?? '') : `action ${target}`;
+    const state = textMember(step, 'status');
+    const words = [name, state, message].filter((part) => part !== undefined);
+    return [`  ${mark(memberOf(step, 'passed') === true)} ${words.join(': ')}`];
+  });
 }
 
 async function run(line: CommandLine): Promise<number> {

@@ -5,24 +5,44 @@
  *
  * Invariants
  * G1. Nothing is drawn where standard error is no terminal.
+ * G2. A line is never wider than the terminal, and nothing in a file's name or an answer moves the cursor.
  */
 import process from 'node:process';
+
+/** What is drawn on: standard error. */
+export interface ProgressTerminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
 
 const drawMilliseconds = 100;
 const barWidth = 24;
 
 export class Progress {
   readonly #total: number | undefined;
-  readonly #started = performance.now();
-  #drawn = 0;
+  readonly #terminal: ProgressTerminal;
+  readonly #now: () => number;
+  readonly #started: number;
+  #drawn: number | undefined;
   #bytes = 0;
   #events = 0;
   #label = '';
   #note = '';
 
-  /** @param total bytes to come, where they are known. */
-  constructor(total: number | undefined) {
+  /**
+   * @param total bytes to come, where they are known.
+   * @param now milliseconds, from any beginning.
+   */
+  constructor(
+    total: number | undefined,
+    terminal: ProgressTerminal = process.stderr,
+    now: () => number = () => performance.now(),
+  ) {
     this.#total = total;
+    this.#terminal = terminal;
+    this.#now = now;
+    this.#started = now();
   }
 
   /** The file that is being sent. */
@@ -48,15 +68,16 @@ export class Progress {
     this.#draw(true);
   }
 
+  /** Takes the line away again. */
   end(): void {
-    if (!process.stderr.isTTY || this.#drawn === 0) return;
-    process.stderr.write('\r\u001b[K');
+    if (this.#terminal.isTTY !== true || this.#drawn === undefined) return;
+    this.#terminal.write('\r\u001b[K');
   }
 
   #draw(now = false): void {
-    if (!process.stderr.isTTY) return;
-    const time = performance.now();
-    if (!now && time - this.#drawn < drawMilliseconds) return;
+    if (this.#terminal.isTTY !== true) return;
+    const time = this.#now();
+    if (!now && this.#drawn !== undefined && time - this.#drawn < drawMilliseconds) return;
     this.#drawn = time;
     const line = progressLine({
       label: this.#label,
@@ -66,8 +87,17 @@ export class Progress {
       seconds: (time - this.#started) / 1000,
       ...(this.#total === undefined ? {} : { total: this.#total }),
     });
-    process.stderr.write(`\r${line.slice(0, (process.stderr.columns || 80) - 1)}\u001b[K`);
+    this.#terminal.write(`\r${shown(line, (this.#terminal.columns || usualColumns) - 1)}\u001b[K`);
   }
+}
+
+const usualColumns = 80;
+
+/** G2. Cut between characters, not within one. */
+function shown(line: string, columns: number): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
+  const plain = line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  return Array.from(plain).slice(0, Math.max(0, columns)).join('');
 }
 
 export interface ProgressState {

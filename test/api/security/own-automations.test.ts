@@ -14,6 +14,7 @@ import {
   putLogicApp,
   securityWorld,
   type SecurityWorld,
+  settle,
   subscription,
 } from '../../service/security-harness.ts';
 
@@ -72,6 +73,56 @@ test('explain tells each outcome apart', async () => {
   await world.call('DELETE', rule);
   await world.call('DELETE', `${group}/providers/Microsoft.Logic/workflows/app?api-version=2019-05-01`);
   assert.equal(await one({ ...strange(), automationIds: [automationId('sql')] }), 'CallbackStale');
+});
+
+test('explain tells every step, also those behind the one that stops the event, and what came of each action', async () => {
+  const { world, app, action } = await start();
+  const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/logs`;
+  const actions = [action, { actionType: 'Workspace', workspaceResourceId: workspace }];
+  await putAutomation(world, 'sql', automationBody(actions, { sources: [sqlHigh] }));
+  const steps = async (body: JsonObject): Promise<readonly JsonObject[]> =>
+    (await outcome(world, body))[0]?.['steps'] as JsonObject[];
+  const names = ['Enabled', 'InScope', 'Matched', 'NotSuppressed', 'New', 'NotBraked', 'Action', 'Action'];
+  const fresh = await steps(strange());
+  assert.deepEqual(
+    fresh.map(({ step, passed }) => [step, passed]),
+    names.map((name) => [name, true]),
+  );
+  assert.deepEqual(
+    fresh.slice(6).map(({ actionIndex, actionType, target }) => [actionIndex, actionType, target]),
+    [
+      [0, 'LogicApp', app],
+      [1, 'Workspace', workspace],
+    ],
+  );
+  const sent = await ingest(world, alert('1'));
+  await settle();
+  const done = await steps({ eventId: sent.events[0]?.id ?? '' });
+  assert.deepEqual(
+    done.slice(4).map(({ step, passed, status }) => [step, passed, status]),
+    [
+      ['New', true, undefined],
+      ['NotBraked', true, undefined],
+      ['Action', true, 'Succeeded'],
+      ['Action', true, 'Succeeded'],
+    ],
+  );
+  await putAutomation(world, 'sql', {
+    ...automationBody(actions, { sources: [sqlHigh], isEnabled: false }),
+    tags: { 'tocsin-dry-run': 'true' },
+  });
+  await world.call('DELETE', `${app}?api-version=2019-05-01`);
+  const elsewhere = { Severity: 'Low', AzureResourceId: '/subscriptions/other/resourceGroups/g' };
+  const stopped = await steps(strange(elsewhere));
+  assert.deepEqual(
+    stopped.map(({ passed }) => passed),
+    [false, false, false, true, true, false, false, true],
+  );
+  assert.match(
+    JSON.stringify(stopped.map(({ message }) => message ?? '')),
+    /is disabled.*outside the scopes.*No rule set.*DryRun.*no longer exists/,
+  );
+  assert.deepEqual((await steps({ event: alert('1') })).map(({ step, passed }) => [step, passed])[4], ['New', false]);
 });
 
 test('explain shows what each rule expected and found, and starts nothing', async () => {

@@ -175,7 +175,10 @@ export const ownOperations: readonly OwnOperation[] = [
       automationIds: 'array: only these automations',
     },
     status: 200,
-    answer: { value: 'array: {automationId, outcome, ruleSets, stoppedBy?}' },
+    answer: {
+      value:
+        'array: {automationId, outcome, ruleSets, stoppedBy?, steps: [{step, passed, message?, actionIndex?, actionType?, target?, status?}]}',
+    },
   },
   {
     method: 'POST',

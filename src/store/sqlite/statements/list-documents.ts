@@ -41,9 +41,21 @@ function documentFilter(query: DocumentQuery): { readonly where: string; readonl
   if (query.below !== undefined) add('key > ? AND key < ?', `${query.below}/`, `${query.below}0`);
   if (query.behindKey !== undefined) add('key > ?', query.behindKey);
   if (query.status !== undefined) add(query.status === '' ? 'status = ?' : "status = ? AND status <> ''", query.status);
-  if (query.from !== undefined) add('time >= ?', query.from);
-  if (query.to !== undefined) add('time <= ?', query.to);
-  const beyond = query.oldestFirst === true ? '>' : '<';
-  if (query.after !== undefined) add(`(time, key) ${beyond} (?, ?)`, query.after.time, query.after.key);
+  const { after } = query;
+  const isForward = query.oldestFirst === true;
+  // A page begins where the last one ended: bounds that say so in plain words let the index begin there too.
+  const from = isForward ? latest(query.from, after?.time) : query.from;
+  const to = isForward ? query.to : earliest(query.to, after?.time);
+  if (from !== undefined) add('time >= ?', from);
+  if (to !== undefined) add('time <= ?', to);
+  if (after !== undefined) add(`(time, key) ${isForward ? '>' : '<'} (?, ?)`, after.time, after.key);
   return { where: conditions.join(' AND '), values };
+}
+
+function latest(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined || right === undefined ? (left ?? right) : Math.max(left, right);
+}
+
+function earliest(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined || right === undefined ? (left ?? right) : Math.min(left, right);
 }

@@ -11,6 +11,7 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject, memberOf, setMember } from '#foundation';
 import { alertResources } from './identity.ts';
 import { looseMember, looseText } from './members.ts';
+import { wordTable } from './word-table.ts';
 
 /** States of an alert over REST. */
 export const alertStates = ['Active', 'InProgress', 'Resolved', 'Dismissed'] as const;
@@ -24,12 +25,12 @@ export interface AlertAnswer {
 }
 
 /** Event members whose REST name is not just the first letter lowered. */
-const restNames: Readonly<Record<string, string>> = {
+const restNames: Readonly<Record<string, string>> = wordTable({
   TimeGenerated: 'timeGeneratedUtc',
   ProcessingEndTime: 'processingEndTimeUtc',
-};
-const eventNames: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(restNames).map(([event, rest]) => [rest, event]),
+});
+const eventNames: Readonly<Record<string, string>> = wordTable(
+  Object.fromEntries(Object.entries(restNames).map(([event, rest]) => [rest, event])),
 );
 
 /** Event members that go into the `LogAnalytics` identifier, or that REST does not have. */
@@ -193,14 +194,14 @@ function legacyMembers(body: JsonObject, answer: AlertAnswer): JsonObject {
 }
 
 /** Event members by the names they had in the first alerts API. */
-const legacyNames: Readonly<Record<string, string>> = {
+const legacyNames: Readonly<Record<string, string>> = wordTable({
   alertName: 'AlertType',
   instanceId: 'SystemAlertId',
   associatedResource: 'AzureResourceId',
   reportedSeverity: 'Severity',
   reportedTimeUtc: 'TimeGenerated',
   detectedTimeUtc: 'ProcessingEndTime',
-};
+});
 
 /** What only that API has and events do not; `instanceId` and the others above are taken by `fillFromLegacy`. */
 const onlyLegacy = new Set([

@@ -2,6 +2,7 @@
  * Kill-chain stages of alerts, and what other vocabularies call them.
  * Source: domain reference 9.1 and 21; the published ATT&CK tactics.
  */
+import { wordTable } from './word-table.ts';
 
 const intents = [
   'PreAttack',
@@ -21,7 +22,7 @@ const intents = [
   'Exploitation',
 ] as const;
 
-const byTacticId: Readonly<Record<string, string>> = {
+const byTacticId: Readonly<Record<string, string>> = wordTable({
   ta0001: 'InitialAccess',
   ta0002: 'Execution',
   ta0003: 'Persistence',
@@ -36,7 +37,7 @@ const byTacticId: Readonly<Record<string, string>> = {
   ta0040: 'Impact',
   ta0042: 'PreAttack',
   ta0043: 'PreAttack',
-};
+});
 
 const byName: ReadonlyMap<string, string> = new Map([
   ...intents.map((intent) => [intent.toLowerCase(), intent] as const),

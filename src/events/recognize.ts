@@ -7,6 +7,7 @@
 import { isJsonObject, type JsonObject } from '#foundation';
 import { looseMember, looseText } from './members.ts';
 import type { EventKind } from './model.ts';
+import { wordTable } from './word-table.ts';
 
 /** `rest`: the body is the resource as the management API answers it. */
 export interface Recognized {
@@ -14,7 +15,7 @@ export interface Recognized {
   readonly rest: boolean;
 }
 
-const kindOfType: Readonly<Record<string, EventKind>> = {
+const kindOfType: Readonly<Record<string, EventKind>> = wordTable({
   'microsoft.security/assessments': 'Assessments',
   'microsoft.security/assessments/subassessments': 'SubAssessments',
   'microsoft.security/regulatorycompliancestandards/regulatorycompliancecontrols/regulatorycomplianceassessments':
@@ -24,7 +25,7 @@ const kindOfType: Readonly<Record<string, EventKind>> = {
   'microsoft.security/attackpaths': 'AttackPaths',
   'microsoft.security/locations/alerts': 'Alerts',
   'microsoft.security/alerts': 'Alerts',
-};
+});
 
 const kindOfId: readonly (readonly [RegExp, EventKind])[] = [
   [/\/providers\/microsoft\.security\/assessments\/[^/]+\/subassessments\/[^/]+$/, 'SubAssessments'],

@@ -2,13 +2,14 @@
  * How detectors' own levels map to the four severities of alerts.
  * Source: domain reference 21, severity.
  */
+import { wordTable } from './word-table.ts';
 
 export type Severity = 'High' | 'Medium' | 'Low' | 'Informational';
 
 type Levels = Readonly<Record<string, Severity>>;
 
 /** OCSF `severity_id`. */
-export const ocsfSeverity: Levels = {
+export const ocsfSeverity: Levels = wordTable({
   '0': 'Low',
   '1': 'Informational',
   '2': 'Low',
@@ -17,10 +18,10 @@ export const ocsfSeverity: Levels = {
   '5': 'High',
   '6': 'High',
   '99': 'Low',
-};
+});
 
 /** Words, in lower case, as ASFF labels, Elastic, Sigma, Trivy, Graph and others use them. */
-export const namedSeverity: Levels = {
+export const namedSeverity: Levels = wordTable({
   fatal: 'High',
   critical: 'High',
   high: 'High',
@@ -32,10 +33,10 @@ export const namedSeverity: Levels = {
   informational: 'Informational',
   info: 'Informational',
   none: 'Informational',
-};
+});
 
 /** Falco `priority`, lower case; `info` is how some forwarders write informational. */
-export const falcoSeverity: Levels = {
+export const falcoSeverity: Levels = wordTable({
   emergency: 'High',
   alert: 'High',
   critical: 'High',
@@ -45,16 +46,16 @@ export const falcoSeverity: Levels = {
   informational: 'Informational',
   info: 'Informational',
   debug: 'Informational',
-};
+});
 
 /** Suricata `alert.severity`. */
-export const suricataSeverity: Levels = {
+export const suricataSeverity: Levels = wordTable({
   '1': 'High',
   '2': 'Medium',
   '3': 'Low',
   '4': 'Informational',
   '255': 'Informational',
-};
+});
 
 /** Wazuh `rule.level`, 0 to 16. */
 export function wazuhSeverity(level: number): Severity {

@@ -22,6 +22,7 @@ import {
 } from './posture-draft.ts';
 import { prowler, sourceOf, withinAccount } from './prowler.ts';
 import { subjectOf } from './subject.ts';
+import { wordTable } from '../word-table.ts';
 
 export const ocsf: Format = {
   name: 'ocsf',
@@ -75,12 +76,12 @@ function resourceOf(record: JsonObject): JsonObject | undefined {
 }
 
 /** Suppressed; resolved, archived, deleted. */
-const states: Readonly<Record<string, 'Dismissed' | 'Resolved'>> = {
+const states: Readonly<Record<string, 'Dismissed' | 'Resolved'>> = wordTable({
   '3': 'Dismissed',
   '4': 'Resolved',
   '5': 'Resolved',
   '6': 'Resolved',
-};
+});
 
 function stateOf(record: JsonObject): 'New' | 'Dismissed' | 'Resolved' {
   const status = textAt(record, 'status_id');
@@ -215,7 +216,7 @@ function cloudResource(record: JsonObject, resource: JsonObject | undefined): re
   }
 }
 
-const complianceStatus: Readonly<Record<string, string>> = { '1': 'Pass', '2': 'Warning', '3': 'Fail' };
+const complianceStatus: Readonly<Record<string, string>> = wordTable({ '1': 'Pass', '2': 'Warning', '3': 'Fail' });
 
 /** The result by its word, or by its number where a producer leaves the word out. */
 function statusOf(record: JsonObject): string | undefined {

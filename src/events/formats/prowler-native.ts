@@ -6,12 +6,19 @@
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '#foundation';
 import { at, objectsAt, textAt, textsAt } from '../members.ts';
+import { wordTable } from '../word-table.ts';
 
 export function isNativeResult(record: JsonObject): boolean {
   return textAt(record, 'CheckID') !== undefined && textAt(record, 'Status') !== undefined;
 }
 
-const severityIds: Readonly<Record<string, number>> = { informational: 1, low: 2, medium: 3, high: 4, critical: 5 };
+const severityIds: Readonly<Record<string, number>> = wordTable({
+  informational: 1,
+  low: 2,
+  medium: 3,
+  high: 4,
+  critical: 5,
+});
 
 /** The same result as version 4 and later write it. */
 export function fromNativeResult(record: JsonObject): JsonObject {

@@ -80,8 +80,9 @@ function parseScope(scope: string): Owner | undefined {
   return undefined;
 }
 
+/** What lies deeper than its container is a resource, which its provider names; without one there is no such id. */
 function nestedScope(scope: string, owner: Partial<Owner>): Owner | undefined {
-  const inner = parseArmId(scope);
+  const inner = scope.toLowerCase().includes('/providers/') ? parseArmId(scope) : undefined;
   if (inner === undefined) return undefined;
   return { ...owner, type: inner.type, names: inner.names, name: inner.name };
 }

@@ -9,33 +9,35 @@ import { type Fault, formatTime, isFault, isJsonObject, type Json, memberOf, typ
 
 type Reader = (document: ResourceDocument) => Json | undefined;
 
-const fields: Readonly<Record<string, Reader>> = {
-  id: (document) => document.id,
-  name: (document) => document.name,
-  resourcetype: (document) => document.type,
-  type: (document) => document.type,
-  location: (document) => document.location,
-  resourcegroup: (document) => document.resourceGroup,
-  subscriptionid: (document) => document.subscriptionId,
-  kind: (document) => memberOf(document.body, 'kind'),
-  managedby: (document) => memberOf(document.body, 'managedBy'),
-  createdtime: (document) => formatTime(document.createdTime),
-  changedtime: (document) => formatTime(document.changedTime),
-  'identity/principalid': (document) => memberOf(memberOf(document.body, 'identity'), 'principalId'),
-  'identity/type': (document) => memberOf(memberOf(document.body, 'identity'), 'type'),
-  'sku/name': (document) => memberOf(memberOf(document.body, 'sku'), 'name'),
-  'plan/publisher': (document) => memberOf(memberOf(document.body, 'plan'), 'publisher'),
-  'plan/product': (document) => memberOf(memberOf(document.body, 'plan'), 'product'),
-  tagname: (document) => tagEntries(document).map(([name]) => name),
-  tagvalue: (document) => tagEntries(document).map(([, value]) => value),
-};
+const fields: ReadonlyMap<string, Reader> = new Map(
+  Object.entries<Reader>({
+    id: (document) => document.id,
+    name: (document) => document.name,
+    resourcetype: (document) => document.type,
+    type: (document) => document.type,
+    location: (document) => document.location,
+    resourcegroup: (document) => document.resourceGroup,
+    subscriptionid: (document) => document.subscriptionId,
+    kind: (document) => memberOf(document.body, 'kind'),
+    managedby: (document) => memberOf(document.body, 'managedBy'),
+    createdtime: (document) => formatTime(document.createdTime),
+    changedtime: (document) => formatTime(document.changedTime),
+    'identity/principalid': (document) => memberOf(memberOf(document.body, 'identity'), 'principalId'),
+    'identity/type': (document) => memberOf(memberOf(document.body, 'identity'), 'type'),
+    'sku/name': (document) => memberOf(memberOf(document.body, 'sku'), 'name'),
+    'plan/publisher': (document) => memberOf(memberOf(document.body, 'plan'), 'publisher'),
+    'plan/product': (document) => memberOf(memberOf(document.body, 'plan'), 'product'),
+    tagname: (document) => tagEntries(document).map(([name]) => name),
+    tagvalue: (document) => tagEntries(document).map(([, value]) => value),
+  }),
+);
 
 /** The test of a filter text; everything passes an empty one. `InvalidParameter` when it cannot be used. */
 export function planResourceFilter(text: string): Predicate<ResourceDocument> | Fault {
   const pair = tagPair(text);
   if (pair !== undefined) return pair;
   return planFilter(text, {
-    field: (path) => fields[path.toLowerCase()],
+    field: (path) => fields.get(path.toLowerCase()),
     call: (name, [first, second]) => {
       if (name !== 'startswith' || first !== 'tagName' || typeof second !== 'string') return undefined;
       return (document) => tagEntries(document).some(([tag]) => tag.toLowerCase().startsWith(second.toLowerCase()));

@@ -47,3 +47,20 @@ test('I1 and I2: keys ignore case and doubled slashes, containment goes by segme
   assert.ok(!isWithin('/subscriptions/s1/resourceGroups/rg10', group));
   assert.ok(isWithin(group, '/'));
 });
+
+test('what goes deeper than its container without a provider is no id, whatever it looks like', () => {
+  for (const text of [
+    '/providers',
+    '/providers/',
+    '/subscriptions/s/providers',
+    '/subscriptions/s/resourceGroups/g/x',
+    '/subscriptions/s/resourceGroups/g/providers',
+    '/subscriptions/s/resourceGroups//x/y',
+    '/subscriptions/s/resourceGroups/g/x/y/z',
+    '/providers/Microsoft.Management/managementGroups/g/x',
+    '/providers/Microsoft.Management/managementGroups/g/providers',
+    '/subscriptions/s/providers/providers/x',
+  ]) {
+    assert.equal(parseArmId(text), undefined, text);
+  }
+});

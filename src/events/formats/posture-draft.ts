@@ -190,7 +190,9 @@ function segment(text: string): string {
     .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
     .replaceAll(/^[-.]+|[-.]+$/g, '')
     .slice(0, 120);
-  return plain === '' ? 'unnamed' : plain;
+  if (plain === '') return 'unnamed';
+  // A segment of that name would begin another resource's id.
+  return plain.toLowerCase() === 'providers' ? `${plain}_` : plain;
 }
 
 /** The control assessment that one result is part of; results of one request are added up by the caller. */

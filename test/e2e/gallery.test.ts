@@ -156,12 +156,14 @@ describe('the playbooks of the gallery in the sandbox', () => {
       calls,
       expected.map(({ connector, action }) => `${connector} ${action}`),
     );
-    for (const [index, { connector: _, action, contains, ...request }] of expected.entries()) {
+    for (const [index, { connector: _, action, contains, lacks, ...request }] of expected.entries()) {
       const captured = memberOf(items[index], 'request');
       assertHas(captured, request, action);
       for (const text of textsOf(contains)) {
         assert.ok(JSON.stringify(captured).includes(text), `${action} says nothing of '${text}'`);
       }
+      const content = JSON.stringify(memberOf(captured, 'body'));
+      for (const text of textsOf(lacks)) assert.ok(!content.includes(text), `${action} says '${text}'`);
     }
   }
 

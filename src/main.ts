@@ -11,7 +11,17 @@
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createRouter, type Listener, listen, type Router, routes, type ServerState, statusRoutes } from '#api';
+import {
+  createPortal,
+  createRouter,
+  type Listener,
+  listen,
+  type Portal,
+  type Router,
+  routes,
+  type ServerState,
+  statusRoutes,
+} from '#api';
 import { AddressGuard, EventHubClient, OutboundClient, Proxies } from '#connectors';
 import { type Log, parseJson, TocsinError } from '#foundation';
 import {
@@ -75,6 +85,7 @@ interface Server {
   readonly retention: Retention;
   readonly compliance: Compliance;
   readonly listener: Listener;
+  readonly portal: Portal;
   readonly setState: (state: ServerState) => void;
   /** Ends the pass over the stored workflows, if it still goes on. */
   stopTakingUp: () => void;
@@ -149,7 +160,8 @@ async function startOn(options: StartOptions, folder: string, durable: DurableSt
   const metrics = metricsOf(store, host);
   let state: ServerState = 'starting';
   const access = createAccessControl(store.resources, store);
-  const router = createRouter([...routes, ...statusRoutes(() => state, metrics)], services, access);
+  const portal = createPortal(log);
+  const router = createRouter([...routes, ...statusRoutes(() => state, metrics), ...portal.routes], services, access);
   bound.router = router;
   const listener = await openListener(options, folder, log, {
     router,
@@ -168,6 +180,7 @@ async function startOn(options: StartOptions, folder: string, durable: DurableSt
     retention: new Retention(services, durable, options.retention),
     compliance: new Compliance(services, policiesOf(services)),
     listener,
+    portal,
     setState: (next) => {
       state = next;
     },
@@ -368,6 +381,7 @@ async function stop(server: Server, log: Log): Promise<void> {
   log.info('The server stops.');
   server.setState('draining');
   server.stopTakingUp();
+  server.portal.stop();
   server.triggers.stop();
   batchesOf(server.services).stop();
   await server.snapshots.stop();

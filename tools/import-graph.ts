@@ -9,13 +9,15 @@
  *   5. A connector does not import another connector.
  *   6. A file has at most 600 lines and a function at most 80. Lint asks for 400 and 60.
  *   7. Names say what is inside: no utils, helpers, common, manager or misc.
+ *   8. The portal's folders import each other by its own table, and pages of different areas do not know each other.
  */
 import { posix } from 'node:path';
-import { entryFolders, importTable, type EntryFolder, type Unit } from './import-table.data.ts';
+import { entryFolders, importTable, portalTable, type EntryFolder, type Unit } from './import-table.data.ts';
 import type { ModuleImport, SourceModule } from './source-modules.ts';
 
 /** Where no disable comment helps. Files of data (`*.data.ts`) may be as long as their table. */
 export const hardStop = { fileLines: 600, functionLines: 80 } as const;
+const portalStop = { fileLines: 600, functionLines: 120 } as const;
 
 const emptyNames = /(?:^|\/)(?:(?:[\w-]+-)?(?:utils?|helpers?|managers?)|common|misc)(?:\.|\/|$)/;
 
@@ -24,6 +26,41 @@ export function faultsOf(modules: readonly SourceModule[]): string[] {
   const paths = new Set(modules.map(({ path }) => path));
   return [...modules.flatMap((module) => [...importFaults(module, paths), ...shapeFaults(module)]), ...cycles(modules)];
 }
+
+/** The same for the portal's sources, whose folders have a table of their own and whose markup is taller. */
+export function portalFaultsOf(modules: readonly SourceModule[]): string[] {
+  return [
+    ...modules.flatMap((module) => [...portalImportFaults(module), ...shapeFaults(module, portalStop)]),
+    ...cycles(modules),
+  ];
+}
+
+function portalImportFaults({ path, imports }: SourceModule): string[] {
+  const from = portalFolderOf(path);
+  const allowed = portalTable[from];
+  if (allowed === undefined) return [`${path}: its folder has no row in the portal's import table`];
+  return imports.flatMap(({ specifier, line }) => {
+    if (specifier === undefined) return [`${path}:${line}: imports a module whose name is computed`];
+    if (specifier.startsWith('#'))
+      return from === 'designer' && /^#(?:expression|workflow|foundation)$/.test(specifier)
+        ? []
+        : [`${path}:${line}: ${from} may not import ${specifier}`];
+    if (specifier.startsWith('node:')) return [`${path}:${line}: a browser has no ${specifier}`];
+    if (!specifier.startsWith('.')) return [];
+    const target = resolve(path, specifier);
+    const to = portalFolderOf(target);
+    const areas = from === 'pages' && to === 'pages' && areaOf(path) !== areaOf(target);
+    return to !== from && !allowed.includes(to)
+      ? [`${path}:${line}: ${from} may not import ${to}`]
+      : areas
+        ? [`${path}:${line}: reaches into another area of pages`]
+        : [];
+  });
+}
+
+/** `portal/src/main.tsx` starts the application, so it belongs to `app`. */
+const portalFolderOf = (path: string): string => /^portal\/src\/([^/]+)\//.exec(path)?.[1] ?? 'app';
+const areaOf = (path: string): string => path.split('/')[3] ?? '';
 
 function importFaults(module: SourceModule, paths: ReadonlySet<string>): string[] {
   const unit = unitOf(module.path);
@@ -80,11 +117,14 @@ function unitOf(path: string): Unit | undefined {
     : undefined;
 }
 
-function shapeFaults({ path, lines, functions }: SourceModule): string[] {
-  const long = functions.filter((one) => one.lines > hardStop.functionLines);
+function shapeFaults(
+  { path, lines, functions }: SourceModule,
+  stop: { readonly fileLines: number; readonly functionLines: number } = hardStop,
+): string[] {
+  const long = functions.filter((one) => one.lines > stop.functionLines);
   return [
     ...(emptyNames.test(path) ? [`${path}: the name does not say what is inside`] : []),
-    ...(lines > hardStop.fileLines && !path.endsWith('.data.ts') ? [`${path}: ${lines} lines`] : []),
+    ...(lines > stop.fileLines && !path.endsWith('.data.ts') ? [`${path}: ${lines} lines`] : []),
     ...long.map((one) => `${path}:${one.line}: a function of ${one.lines} lines`),
   ];
 }

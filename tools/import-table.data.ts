@@ -34,6 +34,22 @@ export interface ImportRow {
   readonly node: 'yes' | 'types' | 'no';
 }
 
+/**
+ * The same for the folders of `portal/src`: which of its own folders each may import, by relative paths. A page imports no
+ * other area of `pages` but through `parts`. `main.tsx` belongs to `app`.
+ */
+export const portalTable: Readonly<Record<string, readonly string[]>> = {
+  api: [],
+  model: [],
+  data: ['api', 'model'],
+  design: ['api', 'model', 'data'],
+  parts: ['api', 'model', 'data', 'design'],
+  shell: ['api', 'model', 'data', 'design'],
+  designer: ['api', 'model', 'data', 'design', 'parts'],
+  pages: ['api', 'model', 'data', 'design', 'parts', 'designer'],
+  app: ['api', 'model', 'data', 'design', 'parts', 'shell', 'designer', 'pages'],
+};
+
 const pureFolders = [
   'foundation',
   'expression',

@@ -26,7 +26,10 @@ export interface SourceModule {
 
 /** Parses one file. Throws when it is not TypeScript, because a file that cannot be read cannot be judged. */
 export function readModule(path: string, text: string): SourceModule {
-  const { module, program, errors } = parseSync(path, text, { lang: 'ts', sourceType: 'module' });
+  const { module, program, errors } = parseSync(path, text, {
+    lang: path.endsWith('.tsx') ? 'tsx' : 'ts',
+    sourceType: 'module',
+  });
   const error = errors[0];
   if (error !== undefined) throw new Error(`${path}: ${error.message}`);
   const lineOf = lineFinder(text);

@@ -28,6 +28,7 @@ const staticSteps: readonly Step[] = [
   { name: 'format', command: 'biome', args: ['format', '.'] },
   { name: 'lint', command: 'oxlint', args: ['--deny-warnings', '--report-unused-disable-directives'] },
   { name: 'types', command: 'tsc', args: ['-p', '.'] },
+  { name: 'types of the portal', command: 'tsc', args: ['-p', 'portal'] },
   { name: 'dead code', command: 'knip', args: ['--no-progress'] },
 ];
 

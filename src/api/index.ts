@@ -2,6 +2,7 @@
 export * from './error-envelope.ts';
 export * from './exchange.ts';
 export * from './listener.ts';
+export { createPortal, type Portal } from './portal/portal-routes.ts';
 export * from './route.ts';
 export * from './router.ts';
 export * from './routes/index.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { faultsOf } from '../../tools/import-graph.ts';
+import { faultsOf, portalFaultsOf } from '../../tools/import-graph.ts';
 import { entryFolders } from '../../tools/import-table.data.ts';
 import { lintRestrictions } from '../../tools/lint-restrictions.ts';
 import { readModule } from '../../tools/source-modules.ts';
@@ -29,6 +29,27 @@ describe('the sources', () => {
 
   it('keep to the import table, to the sizes and to names that say something', () => {
     assert.deepEqual(faultsOf(modules), []);
+  });
+});
+
+describe("the portal's sources", () => {
+  const files = globSync('portal/src/**/*.{ts,tsx}', { cwd: root }).map((path) => path.replaceAll('\\', '/'));
+  const judge = (sources: Record<string, string>): string[] =>
+    portalFaultsOf(Object.entries(sources).map(([path, text]) => readModule(path, text)));
+
+  it("keep to the portal's table, to the sizes and to names that say something", () => {
+    assert.ok(files.length > 20, `only ${files.length} files found`);
+    assert.deepEqual(
+      judge(Object.fromEntries(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]))),
+      [],
+    );
+  });
+
+  it('may not import against the direction', () => {
+    assert.match(judge({ 'portal/src/api/a.ts': "import '../data/b.ts';" })[0] ?? '', /api may not import data/);
+    assert.match(judge({ 'portal/src/data/a.ts': "import '#service';" })[0] ?? '', /data may not import #service/);
+    assert.match(judge({ 'portal/src/pages/x/a.tsx': "import '../y/b.tsx';" })[0] ?? '', /another area/);
+    assert.deepEqual(judge({ 'portal/src/designer/core/a.ts': "import '#expression';" }), []);
   });
 });
 

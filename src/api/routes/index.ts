@@ -36,6 +36,7 @@ import { complianceRoutes } from './security/compliance.ts';
 import { secureScoreRoutes } from './security/secure-scores.ts';
 import { securitySettingRoutes } from './security/settings.ts';
 import { suppressionRuleRoutes } from './security/suppression-rules.ts';
+import { alertListRoutes } from './tocsin/alerts.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
 import { cloudEventTypeRoutes } from './tocsin/cloud-event-types.ts';
 import { ingestRoutes } from './tocsin/ingest.ts';
@@ -105,6 +106,7 @@ const ownRoutes: readonly Route[] = [
   ...originalRoutes,
   ...ownAutomationRoutes,
   ...templateRoutes,
+  ...alertListRoutes,
   ...workspaceRoutes,
   ...schemaRoutes,
   ...sampleRoutes,

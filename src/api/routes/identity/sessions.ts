@@ -68,6 +68,13 @@ function tell(call: RouteCall): ArmResponse {
   };
 }
 
+/** How one signs in here, and whether the caller's browser already has: a page asks before it shows anything. */
+function ways(call: RouteCall): ArmResponse {
+  const cookie = sessionCookie(call.request.headers['cookie']);
+  const signedIn = cookie !== undefined && findSession(call.services, cookie) !== undefined;
+  return { status: 200, headers: { 'cache-control': 'no-store' }, body: { signedIn, ways: ['token'] } };
+}
+
 async function end(call: RouteCall): Promise<ArmResponse> {
   const cookie = sessionCookie(call.request.headers['cookie']);
   if (cookie !== undefined) await endSession(call.services, cookie);
@@ -88,4 +95,10 @@ export const sessionRoutes: readonly Route[] = [
     handle: tell,
   },
   { method: 'DELETE', pattern, permission: { signedIn: true }, handle: end },
+  {
+    method: 'GET',
+    pattern: '/tocsin/v1/signIn',
+    permission: { open: 'Tells which ways to sign in there are, and whether the cookie is still good.' },
+    handle: ways,
+  },
 ];

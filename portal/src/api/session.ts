@@ -1,0 +1,37 @@
+/** Signing in and out. Source: own API reference, "Identity". */
+import { call, read, setCsrf } from './http.ts';
+
+export interface Session {
+  readonly identity: { readonly objectId: string; readonly displayName: string; readonly kind: string };
+  readonly tenantId: string;
+  readonly csrf: string;
+  readonly expiresOn: string;
+}
+
+export interface SignInWays {
+  readonly signedIn: boolean;
+  readonly ways: readonly string[];
+}
+
+const path = '/tocsin/v1/session';
+
+/** The session of this browser; undefined when nobody is signed in. */
+export async function currentSession(): Promise<Session | undefined> {
+  const { signedIn } = await read<SignInWays>('/tocsin/v1/signIn');
+  return signedIn ? taken(await read<Session>(path)) : undefined;
+}
+
+export async function signInByToken(token: string): Promise<Session> {
+  const { body } = await call<Session>('POST', path, { body: { token: token.trim() } });
+  return taken(body);
+}
+
+export async function signOut(): Promise<void> {
+  await call('DELETE', path);
+  setCsrf('');
+}
+
+function taken(session: Session): Session {
+  setCsrf(session.csrf);
+  return session;
+}

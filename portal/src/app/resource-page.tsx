@@ -1,0 +1,34 @@
+/** Any resource by its id: the page of its type, or what the API says of it. */
+import { useParams } from '@tanstack/react-router';
+import { lazy, type ReactElement, Suspense } from 'react';
+import { idParts } from '../api/arm.ts';
+import { Loading } from '../design/states.tsx';
+
+const AlertPage = lazy(async () => ({ default: (await import('../pages/alerts/alert.tsx')).AlertPage }));
+const AutomationPage = lazy(async () => ({
+  default: (await import('../pages/automations/automation-page.tsx')).AutomationPage,
+}));
+const LogicAppPage = lazy(async () => ({ default: (await import('../pages/logicapps/logic-app.tsx')).LogicAppPage }));
+const RunPage = lazy(async () => ({ default: (await import('../pages/logicapps/run.tsx')).RunPage }));
+const PlainResource = lazy(async () => ({
+  default: (await import('../pages/resources/plain-resource.tsx')).PlainResource,
+}));
+
+export function ResourcePage(): ReactElement {
+  const { _splat = '' } = useParams({ strict: false }) as { readonly _splat?: string };
+  const id = `/${_splat.replace(/^\/+/, '')}`;
+  return (
+    <Suspense fallback={<Loading />}>
+      <PageOf key={id.toLowerCase()} id={id} />
+    </Suspense>
+  );
+}
+
+function PageOf({ id }: { readonly id: string }): ReactElement {
+  const type = idParts(id).type.toLowerCase();
+  if (/^microsoft\.security\/(?:locations\/)?alerts$/.test(type)) return <AlertPage id={id} />;
+  if (type === 'microsoft.security/automations') return <AutomationPage id={id} />;
+  if (type === 'microsoft.logic/workflows') return <LogicAppPage id={id} />;
+  if (type === 'microsoft.logic/workflows/runs') return <RunPage id={id} />;
+  return <PlainResource id={id} />;
+}

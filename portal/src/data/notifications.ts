@@ -1,0 +1,121 @@
+/**
+ * What the bell shows: results of commands, and operations under way with their progress.
+ *
+ * Owns: the list and the watching of operations. Invariant: an operation's address is kept in this browser tab, so that a
+ * reload goes on watching it.
+ */
+import { asArmError } from '../api/arm-error.ts';
+import type { Answer } from '../api/http.ts';
+import { operationOf, watchOperation } from '../api/long-running.ts';
+import { cell } from './store.ts';
+
+export type NoticeKind = 'progress' | 'success' | 'failure' | 'info';
+
+export interface NoticeLink {
+  readonly text: string;
+  /** Path below `/portal`. */
+  readonly to: string;
+}
+
+export interface Notice {
+  readonly id: number;
+  readonly kind: NoticeKind;
+  readonly title: string;
+  readonly text?: string;
+  readonly link?: NoticeLink;
+  readonly time: number;
+  readonly read: boolean;
+  /** Shown in the corner until this time. */
+  readonly toastUntil: number;
+  /** From 0 to 1; absent when nobody knows. */
+  readonly progress?: number;
+}
+
+type NewNotice = Pick<Notice, 'kind' | 'title'> & Partial<Pick<Notice, 'text' | 'link' | 'progress'>>;
+
+const toastMilliseconds = 8000;
+const mostNotices = 100;
+let lastId = 0;
+
+export const notices = cell<readonly Notice[]>([]);
+
+export function notify(notice: NewNotice): number {
+  lastId += 1;
+  const now = Date.now();
+  const full: Notice = { ...notice, id: lastId, time: now, read: false, toastUntil: now + toastMilliseconds };
+  notices.set([full, ...notices.get()].slice(0, mostNotices));
+  return lastId;
+}
+
+export function updateNotice(id: number, change: Partial<Notice>): void {
+  const toastUntil = change.kind === undefined ? {} : { toastUntil: Date.now() + toastMilliseconds, read: false };
+  notices.set(notices.get().map((each) => (each.id === id ? { ...each, ...toastUntil, ...change } : each)));
+}
+
+export function markAllRead(): void {
+  if (notices.get().some(({ read }) => !read)) notices.set(notices.get().map((each) => ({ ...each, read: true })));
+}
+
+export function dismissToast(id: number): void {
+  notices.set(notices.get().map((each) => (each.id === id ? { ...each, toastUntil: 0 } : each)));
+}
+
+export function clearNotices(): void {
+  notices.set(notices.get().filter(({ kind }) => kind === 'progress'));
+}
+
+/** Tells of a fault of a command. */
+export function notifyFailure(title: string, error: unknown): void {
+  const { code, message, requestId } = asArmError(error);
+  notify({ kind: 'failure', title, text: `${message} (${code}${requestId === '' ? '' : `, request ${requestId}`})` });
+}
+
+const keptKey = 'tocsin.operations';
+type KeptOperation = { readonly address: string; readonly title: string; readonly done: string };
+
+/**
+ * Shows the operation of an answer as under way until it has ended, and says how it ended; answers at once that it is done
+ * where there is none. Rejects with the operation's error.
+ */
+export async function followOperation(answer: Answer<unknown>, title: string, done: string): Promise<void> {
+  const address = operationOf(answer);
+  if (address === undefined) {
+    notify({ kind: 'success', title: done });
+    return;
+  }
+  await watch({ address, title, done });
+}
+
+async function watch(operation: KeptOperation): Promise<void> {
+  const id = notify({ kind: 'progress', title: operation.title });
+  keep((all) => [...all, operation]);
+  try {
+    await watchOperation(operation.address);
+    updateNotice(id, { kind: 'success', title: operation.done });
+  } catch (error) {
+    const { code, message } = asArmError(error);
+    updateNotice(id, { kind: 'failure', text: `${message} (${code})` });
+    throw error;
+  } finally {
+    keep((all) => all.filter(({ address }) => address !== operation.address));
+  }
+}
+
+function keep(change: (all: readonly KeptOperation[]) => readonly KeptOperation[]): void {
+  sessionStorage.setItem(keptKey, JSON.stringify(change(kept())));
+}
+
+function kept(): readonly KeptOperation[] {
+  try {
+    return JSON.parse(sessionStorage.getItem(keptKey) ?? '[]') as readonly KeptOperation[];
+  } catch {
+    return [];
+  }
+}
+
+/** Goes on watching what was under way when the page was left. */
+export function resumeOperations(): void {
+  const all = kept();
+  sessionStorage.removeItem(keptKey);
+  for (const operation of all) watch(operation).catch(() => undefined);
+}

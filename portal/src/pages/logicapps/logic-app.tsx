@@ -1,0 +1,214 @@
+/** One logic app: its views. Source: portal reference 3.6. */
+import { DeleteRegular, DismissCircleRegular, FlashRegular, PlayCircleRegular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, type ReactElement, Suspense, useState } from 'react';
+import type { ArmError } from '../../api/arm-error.ts';
+import { idParts } from '../../api/arm.ts';
+import { call, read } from '../../api/http.ts';
+import { notify, notifyFailure } from '../../data/notifications.ts';
+import { refreshAll } from '../../data/query-client.ts';
+import { deleteWorkflow, setWorkflowState, triggerNameOf, type Workflow, workflowPath } from '../../data/workflows.ts';
+import { useAddress } from '../../design/address.ts';
+import { resourceAddress, RouterLink } from '../../design/anchor.tsx';
+import { Command, Commands } from '../../design/commands.tsx';
+import { Facts } from '../../design/json-view.tsx';
+import { Page } from '../../design/page.tsx';
+import { Question } from '../../design/question.tsx';
+import { Failure, Loading } from '../../design/states.tsx';
+import { Status } from '../../design/status.tsx';
+import { ReturnBar } from './create-logic-app.tsx';
+import { KeysView } from './keys-view.tsx';
+import { RunHistory } from './run-history.tsx';
+import { StartPage } from './start-page.tsx';
+import { UsedConnections } from './used-connections.tsx';
+import { VersionsView } from './versions-view.tsx';
+
+/** The editor is large: it comes when it is opened. */
+const CodeView = lazy(async () => ({ default: (await import('./code-view.tsx')).CodeView }));
+
+const views: readonly (readonly [string, string])[] = [
+  ['overview', 'Overview'],
+  ['code', 'Logic app code view'],
+  ['versions', 'Versions'],
+  ['connections', 'API connections'],
+  ['keys', 'Access keys'],
+];
+
+const defaults = { view: 'overview', return: '' };
+
+export function LogicAppPage({ id }: { readonly id: string }): ReactElement {
+  const [{ view, return: back }, setAddress] = useAddress(defaults);
+  const { data, error, refetch } = useQuery<Workflow, ArmError>({
+    queryKey: ['arm', id],
+    queryFn: ({ signal }) => read<Workflow>(workflowPath(id), signal),
+  });
+  const { name } = idParts(id);
+  return (
+    <Page
+      title={data?.name ?? name}
+      crumbs={[{ text: 'Logic apps', to: '/logicapps' }]}
+      badges={data === undefined ? null : <Status value={data.properties.state} />}
+      commands={data === undefined ? null : <AppCommands workflow={data} />}
+    >
+      {back === 'automation' ? <ReturnBar /> : null}
+      {error === null ? null : (
+        <Failure
+          error={error}
+          what="The logic app could not be read"
+          retry={() => void refetch()}
+          back={{ to: '/logicapps', text: 'All logic apps' }}
+        />
+      )}
+      {data === undefined ? (
+        error === null ? (
+          <Loading />
+        ) : null
+      ) : (
+        <div className="views">
+          <ViewList id={id} view={view} back={back} />
+          <View workflow={data} view={view} onView={(next) => setAddress({ view: next }, false)} />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function ViewList({
+  id,
+  view,
+  back,
+}: {
+  readonly id: string;
+  readonly view: string;
+  readonly back: string;
+}): ReactElement {
+  return (
+    <nav aria-label="Logic app">
+      <ul className="views-list">
+        {views.map(([key, text]) => (
+          <li key={key}>
+            <RouterLink
+              to={resourceAddress(id)}
+              search={{ ...(key === 'overview' ? {} : { view: key }), ...(back === '' ? {} : { return: back }) }}
+              activeProps={{}}
+              aria-current={view === key ? 'page' : undefined}
+            >
+              {text}
+            </RouterLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+interface ViewProps {
+  readonly workflow: Workflow;
+  readonly view: string;
+  readonly onView: (view: string) => void;
+}
+
+function View({ workflow, view, onView }: ViewProps): ReactElement {
+  switch (view) {
+    case 'start':
+      return <StartPage workflow={workflow} onView={onView} />;
+    case 'code':
+      return (
+        <Suspense fallback={<Loading label="Loading the editor" />}>
+          <CodeView key={workflow.id} id={workflow.id} />
+        </Suspense>
+      );
+    case 'versions':
+      return <VersionsView workflow={workflow} />;
+    case 'connections':
+      return <UsedConnections workflow={workflow} />;
+    case 'keys':
+      return <KeysView workflow={workflow} />;
+    default:
+      return <OverviewView workflow={workflow} />;
+  }
+}
+
+function OverviewView({ workflow }: { readonly workflow: Workflow }): ReactElement {
+  const { properties, id, location } = workflow;
+  const { resourceGroup } = idParts(id);
+  const count = Object.keys(properties.definition?.actions ?? {}).length;
+  return (
+    <div>
+      <section className="card" aria-label="Essentials">
+        <Facts
+          facts={[
+            ['Resource group', resourceGroup],
+            ['Location', location],
+            ['Trigger', triggerNameOf(workflow)?.replaceAll('_', ' ') ?? 'None yet'],
+            ['Steps at the top level', count],
+            ['Version', properties.version],
+            ['Changed', properties.changedTime],
+          ]}
+        />
+      </section>
+      <h2>Runs history</h2>
+      <RunHistory id={id} />
+    </div>
+  );
+}
+
+function AppCommands({ workflow }: { readonly workflow: Workflow }): ReactElement {
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState(false);
+  const { id, name, properties } = workflow;
+  const trigger = triggerNameOf(workflow);
+  const isEnabled = properties.state === 'Enabled';
+  const act = async (what: () => Promise<unknown>, done: string, failed: string): Promise<void> => {
+    try {
+      await what();
+      notify({ kind: 'success', title: done });
+      await refreshAll();
+    } catch (error) {
+      notifyFailure(failed, error);
+    }
+  };
+  const run = (): Promise<void> =>
+    act(
+      () => call('POST', workflowPath(`${id}/triggers/${encodeURIComponent(trigger ?? '')}/run`)),
+      `The trigger of '${name}' was run`,
+      'The trigger was not run',
+    );
+  const toggle = (): Promise<void> =>
+    act(
+      () => setWorkflowState(id, isEnabled ? 'disable' : 'enable'),
+      `Logic app '${name}' was ${isEnabled ? 'disabled' : 'enabled'}`,
+      'The state was not changed',
+    );
+  const remove = async (): Promise<void> => {
+    await act(() => deleteWorkflow(id), `Logic app '${name}' was deleted`, 'The logic app was not deleted');
+    await navigate({ to: '/logicapps' });
+  };
+  return (
+    <Commands>
+      <Command
+        text="Run Trigger"
+        icon={<FlashRegular />}
+        blocked={trigger === undefined ? 'There is no trigger yet.' : undefined}
+        onClick={() => void run()}
+      />
+      <Command
+        text={isEnabled ? 'Disable' : 'Enable'}
+        icon={isEnabled ? <DismissCircleRegular /> : <PlayCircleRegular />}
+        onClick={() => void toggle()}
+      />
+      <Command text="Delete" icon={<DeleteRegular />} onClick={() => setAsking(true)} />
+      {asking ? (
+        <Question
+          title={`Delete '${name}'?`}
+          verb="Delete"
+          onConfirm={() => void remove()}
+          onClose={() => setAsking(false)}
+        >
+          Automations that start it will fail to deliver. This cannot be undone.
+        </Question>
+      ) : null}
+    </Commands>
+  );
+}

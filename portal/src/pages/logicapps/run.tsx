@@ -1,0 +1,205 @@
+/** One run: its steps, and what went in and out of each. Source: portal reference 7. */
+import { MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
+import { ArrowClockwiseRegular, ArrowRepeatAllRegular, LinkRegular, RecordStopRegular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import type { ArmError } from '../../api/arm-error.ts';
+import { idParts, withQuery } from '../../api/arm.ts';
+import { call, read } from '../../api/http.ts';
+import { notify, notifyFailure } from '../../data/notifications.ts';
+import { refreshAll } from '../../data/query-client.ts';
+import { isFinal, type Run, type RunTree, workflowPath } from '../../data/workflows.ts';
+import { useAddress } from '../../design/address.ts';
+import { resourceAddress } from '../../design/anchor.tsx';
+import { Command, Commands } from '../../design/commands.tsx';
+import { JsonView } from '../../design/json-view.tsx';
+import { Page } from '../../design/page.tsx';
+import { Failure, Loading } from '../../design/states.tsx';
+import { Status } from '../../design/status.tsx';
+import { Moment, useNow } from '../../design/time.tsx';
+import { firstFailed } from '../../model/run-steps.ts';
+import { between, durationText } from '../../model/times.ts';
+import { ContentView } from './content-view.tsx';
+import { StepDetail } from './step-detail.tsx';
+import { type Iterations, StepList } from './step-list.tsx';
+
+const defaults = { view: 'steps', action: '', rep: '' };
+
+export function RunPage({ id }: { readonly id: string }): ReactElement {
+  const workflowId = id.replace(/\/runs\/[^/]+$/i, '');
+  const { name } = idParts(workflowId);
+  const {
+    data: run,
+    error,
+    refetch,
+  } = useQuery<Run, ArmError>({
+    queryKey: ['arm', id],
+    queryFn: ({ signal }) => read<Run>(workflowPath(id), signal),
+    refetchInterval: ({ state }) => (state.data !== undefined && isFinal(state.data.properties.status) ? false : 1000),
+  });
+  const { data: tree } = useQuery<RunTree, ArmError>({
+    queryKey: ['runTree', id],
+    queryFn: ({ signal }) => read<RunTree>(withQuery('/tocsin/v1/runTree', { id }), signal),
+    refetchInterval: run === undefined || isFinal(run.properties.status) ? false : 1000,
+  });
+  const crumbs = [
+    { text: 'Logic apps', to: '/logicapps' },
+    { text: name, to: resourceAddress(workflowId) },
+  ];
+  return (
+    <Page
+      title={`Run ${idParts(id).name}`}
+      crumbs={crumbs}
+      badges={run === undefined ? null : <RunBadges run={run} />}
+      commands={run === undefined ? null : <RunCommands run={run} workflowId={workflowId} />}
+    >
+      {error === null ? null : (
+        <Failure
+          error={error}
+          what="The run could not be read"
+          retry={() => void refetch()}
+          back={{ to: resourceAddress(workflowId), text: `All runs of ${name}` }}
+        />
+      )}
+      {run === undefined && error === null ? <Loading /> : null}
+      {run === undefined ? null : <RunViews run={run} tree={tree} />}
+    </Page>
+  );
+}
+
+function RunBadges({ run: { properties } }: { readonly run: Run }): ReactElement {
+  const now = useNow();
+  return (
+    <>
+      <Status value={properties.status} />
+      <Moment value={properties.startTime} />
+      <span className="muted">{durationText(between(properties.startTime, properties.endTime, now) ?? 0)}</span>
+    </>
+  );
+}
+
+function RunCommands({ run, workflowId }: { readonly run: Run; readonly workflowId: string }): ReactElement {
+  const navigate = useNavigate();
+  const act = async (what: () => Promise<void>, failed: string): Promise<void> => {
+    try {
+      await what();
+      await refreshAll();
+    } catch (error) {
+      notifyFailure(failed, error);
+    }
+  };
+  const resubmit = (): Promise<void> =>
+    act(async () => {
+      const { headers } = await call('POST', workflowPath(`${run.id}/resubmit`));
+      const next = headers.get('x-ms-workflow-run-id');
+      const to = next === null ? resourceAddress(workflowId) : resourceAddress(`${workflowId}/runs/${next}`);
+      notify({
+        kind: 'success',
+        title: 'The run was resubmitted',
+        link: { text: next === null ? 'View runs' : 'View run', to },
+      });
+      if (next === null) await navigate({ to });
+    }, 'The run was not resubmitted');
+  const cancel = (): Promise<void> =>
+    act(async () => {
+      await call('POST', workflowPath(`${run.id}/cancel`));
+      notify({ kind: 'success', title: 'The run is being cancelled' });
+    }, 'The run was not cancelled');
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(location.href);
+    notify({ kind: 'success', title: 'The link was copied' });
+  };
+  return (
+    <Commands>
+      <Command text="Resubmit" icon={<ArrowRepeatAllRegular />} onClick={() => void resubmit()} />
+      <Command
+        text="Cancel run"
+        icon={<RecordStopRegular />}
+        blocked={isFinal(run.properties.status) ? 'The run has ended.' : undefined}
+        onClick={() => void cancel()}
+      />
+      <Command text="Refresh" icon={<ArrowClockwiseRegular />} onClick={() => void refreshAll()} />
+      <Command text="Copy link" icon={<LinkRegular />} onClick={() => void copy()} />
+    </Commands>
+  );
+}
+
+function RunViews({ run, tree }: { readonly run: Run; readonly tree: RunTree | undefined }): ReactElement {
+  const [{ view }, setAddress] = useAddress(defaults);
+  const { error } = run.properties;
+  return (
+    <>
+      {error === undefined ? null : (
+        <MessageBar intent="error" layout="multiline">
+          <MessageBarBody>
+            {error.code}: {error.message}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      <TabList
+        selectedValue={view}
+        onTabSelect={(_, { value }) => setAddress({ view: value as string })}
+        aria-label="Run"
+      >
+        <Tab value="steps">List</Tab>
+        <Tab value="trigger">Trigger</Tab>
+        <Tab value="raw">Raw</Tab>
+      </TabList>
+      <div style={{ marginTop: 12 }}>
+        {view === 'steps' ? tree === undefined ? <Loading /> : <Steps run={run} tree={tree} /> : null}
+        {view === 'trigger' ? (
+          <>
+            <h2>{run.properties.trigger?.name.replaceAll('_', ' ')}</h2>
+            <ContentView link={run.properties.trigger?.inputsLink} label="Trigger inputs" title="Inputs" />
+            <ContentView link={run.properties.trigger?.outputsLink} label="Trigger outputs" title="Outputs" />
+          </>
+        ) : null}
+        {view === 'raw' ? <JsonView value={run} label="The run as JSON" /> : null}
+      </div>
+    </>
+  );
+}
+
+/** `000036-000002`: the chosen iteration of each loop by its name, kept in the address. */
+function iterationsOf(text: string): Iterations {
+  return Object.fromEntries(
+    text.split(',').flatMap((part) => {
+      const at = part.lastIndexOf(':');
+      return at < 1 ? [] : [[part.slice(0, at), Number(part.slice(at + 1))]];
+    }),
+  );
+}
+
+const iterationsText = (iterations: Iterations): string =>
+  Object.entries(iterations)
+    .map(([loop, index]) => `${loop}:${index}`)
+    .join(',');
+
+function Steps({ run, tree }: { readonly run: Run; readonly tree: RunTree }): ReactElement {
+  const [address, setAddress] = useAddress(defaults);
+  const iterations = iterationsOf(address.rep);
+  const shown =
+    address.action === '' ? (firstFailed(tree.actions)?.name ?? tree.actions[0]?.name ?? '') : address.action;
+  if (tree.actions.length === 0) return <p>This run has no steps.</p>;
+  return (
+    <div className="run">
+      <StepList
+        runId={run.id}
+        isFinal={isFinal(run.properties.status)}
+        actions={tree.actions}
+        iterations={iterations}
+        shown={shown}
+        onShow={(action) => setAddress({ action })}
+        onIterate={(loop, index) => setAddress({ rep: iterationsText({ ...iterations, [loop]: index }) })}
+      />
+      <StepDetail
+        runId={run.id}
+        tree={tree}
+        name={shown}
+        iterations={iterations}
+        isFinal={isFinal(run.properties.status)}
+      />
+    </div>
+  );
+}

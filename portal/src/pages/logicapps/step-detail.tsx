@@ -1,0 +1,221 @@
+/** One step of a run: what went in and out, attempts, error. */
+import { MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+import type { ArmError } from '../../api/arm-error.ts';
+import type { Resource } from '../../api/arm.ts';
+import { call, read } from '../../api/http.ts';
+import { type ContentLink, type RunTree, type TreeAction, workflowPath } from '../../data/workflows.ts';
+import { Anchor } from '../../design/anchor.tsx';
+import { Facts, JsonView } from '../../design/json-view.tsx';
+import { Failure, Loading } from '../../design/states.tsx';
+import { Status } from '../../design/status.tsx';
+import { Moment, useNow } from '../../design/time.tsx';
+import { loopsAround, repetitionPart } from '../../model/run-steps.ts';
+import { between, durationText } from '../../model/times.ts';
+import { ContentView } from './content-view.tsx';
+import { chosenIndex, type Iterations } from './step-list.tsx';
+
+interface Attempt {
+  readonly startTime: string;
+  readonly endTime?: string;
+  readonly code?: string;
+  readonly clientRequestId?: string;
+  readonly serviceRequestId?: string;
+  readonly error?: { readonly code?: string; readonly message?: string };
+}
+
+interface ActionProperties {
+  readonly status: string;
+  readonly code?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly inputsLink?: ContentLink;
+  readonly outputsLink?: ContentLink;
+  readonly inputs?: unknown;
+  readonly outputs?: unknown;
+  readonly trackedProperties?: unknown;
+  readonly retryHistory?: readonly Attempt[];
+  readonly error?: { readonly code?: string; readonly message?: string };
+  readonly correlation?: { readonly actionTrackingId?: string; readonly clientTrackingId?: string };
+}
+
+export interface StepDetailProps {
+  readonly runId: string;
+  readonly tree: RunTree;
+  readonly name: string;
+  readonly iterations: Iterations;
+  readonly isFinal: boolean;
+}
+
+/** Where the API keeps what is shown: the action, or its repetition in the chosen iterations. */
+function addressOf({ runId, tree, name, iterations }: StepDetailProps): string {
+  const loops = loopsAround(tree.actions, name) ?? [];
+  const parts = loops.map((loop) => {
+    const strip = findAction(tree.actions, loop)?.loop;
+    return repetitionPart(strip === undefined ? (iterations[loop] ?? 0) : chosenIndex(loop, strip, iterations));
+  });
+  const action = `${runId}/actions/${encodeURIComponent(name)}`;
+  return parts.length === 0 ? action : `${action}/repetitions/${parts.join('-')}`;
+}
+
+function findAction(actions: readonly TreeAction[], name: string): TreeAction | undefined {
+  for (const action of actions) {
+    const found = action.name === name ? action : findAction(action.actions ?? [], name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function StepDetail(props: StepDetailProps): ReactElement {
+  const address = addressOf(props);
+  const { data, error, refetch } = useQuery<Resource<ActionProperties>, ArmError>({
+    queryKey: ['step', address],
+    queryFn: ({ signal }) => read<Resource<ActionProperties>>(workflowPath(address), signal),
+    refetchInterval: props.isFinal ? false : 2000,
+  });
+  const title = props.name.replaceAll('_', ' ');
+  return (
+    <section className="card" aria-label={title}>
+      <h2>{title}</h2>
+      {error === null ? null : error.status === 404 ? (
+        <p className="muted">This step did not run {address.includes('/repetitions/') ? 'in this iteration' : ''}.</p>
+      ) : (
+        <Failure error={error} what="The step could not be read" retry={() => void refetch()} />
+      )}
+      {data === undefined && error === null ? <Loading rows={4} /> : null}
+      {data === undefined || error !== null ? null : (
+        <Detail
+          key={address}
+          address={address}
+          properties={data.properties}
+          raw={data}
+          isSandbox={findAction(props.tree.actions, props.name)?.sandbox !== undefined}
+        />
+      )}
+    </section>
+  );
+}
+
+interface DetailProps {
+  readonly address: string;
+  readonly properties: ActionProperties;
+  readonly raw: unknown;
+  readonly isSandbox: boolean;
+}
+
+function Detail({ address, properties, raw, isSandbox }: DetailProps): ReactElement {
+  const now = useNow();
+  const hasError = properties.error !== undefined;
+  const [view, setView] = useState(hasError ? 'error' : 'inputs');
+  const retries = properties.retryHistory ?? [];
+  return (
+    <>
+      <div className="row">
+        <Status value={properties.status} />
+        {properties.status === 'Skipped' ? null : (
+          <span>{durationText(between(properties.startTime, properties.endTime, now) ?? 0)}</span>
+        )}
+        {retries.length === 0 ? null : <span>{retries.length + 1} attempts</span>}
+        {properties.code === undefined ? null : <span className="muted">{properties.code}</span>}
+        <Moment value={properties.startTime} />
+      </div>
+      {isSandbox ? (
+        <MessageBar intent="info">
+          <MessageBarBody>
+            The sandbox answered; nothing was sent. <Anchor to="/outbox">Outbox</Anchor>
+          </MessageBarBody>
+        </MessageBar>
+      ) : null}
+      <TabList selectedValue={view} onTabSelect={(_, { value }) => setView(value as string)} aria-label="Step">
+        <Tab value="inputs">Inputs</Tab>
+        <Tab value="outputs">Outputs</Tab>
+        {retries.length === 0 ? null : <Tab value="retries">Retries</Tab>}
+        {hasError ? <Tab value="error">Error</Tab> : null}
+        <Tab value="expressions">Expressions</Tab>
+        <Tab value="properties">Properties</Tab>
+        <Tab value="raw">Raw</Tab>
+      </TabList>
+      <div style={{ marginTop: 12 }}>
+        {view === 'inputs' ? (
+          <ContentView link={properties.inputsLink} value={properties.inputs} label="Inputs" />
+        ) : null}
+        {view === 'outputs' ? (
+          <ContentView link={properties.outputsLink} value={properties.outputs} label="Outputs" />
+        ) : null}
+        {view === 'retries' ? <Retries attempts={retries} /> : null}
+        {view === 'error' && properties.error !== undefined ? (
+          <JsonView value={properties.error} label="The error" />
+        ) : null}
+        {view === 'expressions' ? <Expressions address={address} /> : null}
+        {view === 'properties' ? (
+          <Facts
+            facts={[
+              ['Start time', properties.startTime],
+              ['End time', properties.endTime],
+              ['Tracked properties', properties.trackedProperties],
+              ['Action tracking id', properties.correlation?.actionTrackingId],
+              ['Client tracking id', properties.correlation?.clientTrackingId],
+            ]}
+          />
+        ) : null}
+        {view === 'raw' ? <JsonView value={raw} label="The step as JSON" /> : null}
+      </div>
+    </>
+  );
+}
+
+function Retries({ attempts }: { readonly attempts: readonly Attempt[] }): ReactElement {
+  const now = useNow();
+  return (
+    <table className="plain">
+      <thead>
+        <tr>
+          <th scope="col">Attempt</th>
+          <th scope="col">Start</th>
+          <th scope="col">Duration</th>
+          <th scope="col">Code</th>
+          <th scope="col">Error</th>
+        </tr>
+      </thead>
+      <tbody>
+        {attempts.map((attempt, index) => (
+          <tr key={attempt.startTime}>
+            <td>{index + 1}</td>
+            <td>
+              <Moment value={attempt.startTime} absolute />
+            </td>
+            <td>{durationText(between(attempt.startTime, attempt.endTime, now) ?? 0)}</td>
+            <td>{attempt.code ?? '–'}</td>
+            <td>{attempt.error?.message ?? '–'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface Trace {
+  readonly text?: string;
+  readonly path?: string;
+  readonly value?: unknown;
+}
+
+/** Each expression of the step with the value it had. */
+function Expressions({ address }: { readonly address: string }): ReactElement {
+  const { data, error } = useQuery<readonly Trace[], ArmError>({
+    queryKey: ['traces', address],
+    queryFn: async ({ signal }) => {
+      const { body } = await call<{ readonly inputs?: readonly Trace[]; readonly value?: readonly Trace[] }>(
+        'POST',
+        workflowPath(`${address}/listExpressionTraces`),
+        { signal },
+      );
+      return body.inputs ?? body.value ?? [];
+    },
+  });
+  if (error !== null) return <Failure error={error} what="The expressions could not be read" />;
+  if (data === undefined) return <Loading rows={3} />;
+  if (data.length === 0) return <p>This step has no expressions.</p>;
+  return <Facts facts={data.map(({ text, path, value }) => [text ?? path ?? '', value] as const)} />;
+}

@@ -21,7 +21,8 @@ describe('the built portal', () => {
     for (const path of scripts) {
       // `fetch` takes the body apart, so its length as sent is what counts.
       const { headers } = await fetch(server.url + path, { headers: { 'accept-encoding': 'br' } });
-      assert.equal(headers.get('content-encoding'), 'br');
+      // The smallest pieces go as they are.
+      assert.ok(headers.get('content-encoding') === 'br' || Number(headers.get('content-length')) < 512, path);
       bytes += Number(headers.get('content-length'));
     }
     assert.ok(bytes > 10_000 && bytes < budget, `${bytes} bytes`);

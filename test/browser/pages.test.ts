@@ -25,7 +25,7 @@ for (const scheme of ['light', 'dark'] as const) {
       it(`shows ${heading}`, async () => {
         await portal.open(path);
         await portal.heading(heading);
-        await portal.page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+        await portal.loaded();
         await portal.accessible(heading);
         portal.quiet();
       });

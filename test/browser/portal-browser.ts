@@ -70,6 +70,14 @@ export class PortalBrowser {
     await this.page.getByRole('heading', { level: 1, name }).waitFor();
   }
 
+  /** Waits until nothing says that it is loading. */
+  async loaded(): Promise<void> {
+    await this.page
+      .getByRole('status', { name: /^Loading/ })
+      .first()
+      .waitFor({ state: 'detached' });
+  }
+
   /** Chooses options of a list; the first by one click where one is chosen only. */
   async choose(label: string, option: string | RegExp): Promise<void> {
     await this.page.getByRole('combobox', { name: label, exact: true }).click();

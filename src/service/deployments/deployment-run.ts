@@ -64,6 +64,8 @@ export class DeploymentRun {
   readonly #failures: JsonObject[] = [];
   /** Notes to store with the next commit. */
   readonly #notes: Write[] = [];
+  /** Commits of notes under way: nothing waits for them but the end, for what is not noted is harmless to do again. */
+  readonly #noting = new Set<Promise<void>>();
   /** What an earlier start has ended: the error where it failed, by id key (U4). */
   readonly #endedBefore: ReadonlyMap<string, JsonObject | undefined>;
   #canceled = false;
@@ -174,15 +176,15 @@ export class DeploymentRun {
   }
 
   /** Notes how a resource ended. @returns whether it succeeded. */
-  async #ended(
+  #ended(
     { id, type, name }: ExpandedResource,
     started: number,
     { response, request }: { readonly response: ArmResponse; readonly request?: Json | undefined },
-  ): Promise<boolean> {
+  ): boolean {
     const succeeded = response.status < 400;
     if (!succeeded) this.#failures.push(errorOf(response));
     const keepsAnswer = keepsContent(this.#parts.record, 'response') && response.body !== undefined;
-    await this.#note({
+    this.#note({
       operation: 'Create',
       order: this.#parts.expanded.resources.findIndex((one) => one.id === id),
       state: succeeded ? 'Succeeded' : 'Failed',
@@ -221,7 +223,7 @@ export class DeploymentRun {
     const response = await this.#calls.gone(first, id, newestVersion);
     const succeeded = response.status < 400;
     if (!succeeded) this.#failures.push(errorOf(response));
-    await this.#note({
+    this.#note({
       operation: 'Delete',
       order: order.deletions,
       state: succeeded ? 'Succeeded' : 'Failed',
@@ -250,12 +252,15 @@ export class DeploymentRun {
     this.#notes.push(noteWrite(this.#services, this.#parts.record, note));
   }
 
-  #note(note: OperationNote): Promise<void> {
+  #note(note: OperationNote): void {
     const write = noteWrite(this.#services, this.#parts.record, note);
-    return this.#services.store.commit([...this.#notes.splice(0), write]);
+    const noting = this.#services.store.commit([...this.#notes.splice(0), write]);
+    this.#noting.add(noting);
+    noting.then(() => this.#noting.delete(noting)).catch(() => undefined);
   }
 
   async #finish(): Promise<void> {
+    await Promise.all(this.#noting);
     if (this.#failures.length > 0) return this.#end(failedEnd(this.#failures));
     if (this.#canceled) return;
     const { expanded } = this.#parts;

@@ -50,6 +50,12 @@ export interface EvaluationContext {
 /** Steps of one evaluation: calls, accesses, members. */
 export const stepLimit = 5_000_000;
 
-export function newBudget(): Budget {
-  return { steps: stepLimit };
+export function newBudget(steps = stepLimit): Budget {
+  return { steps };
 }
+
+/** Steps of a whole template, however many resources it has and however often they are evaluated. */
+export const templateStepLimit = 20_000_000;
+
+/** What one more item of a copy costs: it is kept, where a step is forgotten. */
+export const itemSteps = 10;

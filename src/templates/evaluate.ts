@@ -11,7 +11,7 @@
  */
 import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, setMember } from '#foundation';
 import type { PlannedCopy, PlannedValue, TemplateExpression } from './ast.ts';
-import type { EvaluationContext } from './context.ts';
+import { type EvaluationContext, itemSteps } from './context.ts';
 import { copyCount } from './copy-count.ts';
 import { wrongCount } from './functions/function.ts';
 import { commonFunction, isPlaceFunctionName } from './functions/index.ts';
@@ -81,6 +81,8 @@ export function evaluateCopy(copy: PlannedCopy, context: EvaluationContext, bare
   if (isStop(count)) return count;
   const items: Json[] = [];
   for (let index = 0; index < count; index += 1) {
+    context.budget.steps -= itemSteps;
+    if (context.budget.steps < 0) return stop('The template takes too many steps to evaluate.');
     const copies = { name: copy.name, index, bare, outer: context.copies };
     const value = evaluateValue(copy.input, { ...context, copies });
     if (isStop(value)) return value;

@@ -11,7 +11,7 @@
  */
 import { armIdKey, type Fault, isFault, isJsonArray, type Json, textMember } from '#foundation';
 import { visitCalls } from './check-expression.ts';
-import type { CopyFrame, EvaluationContext } from './context.ts';
+import { type CopyFrame, type EvaluationContext, newBudget, templateStepLimit } from './context.ts';
 import { copyCount } from './copy-count.ts';
 import { evaluateExpression, evaluateValue } from './evaluate.ts';
 import type { ExpandedResource, ExpandedTemplate } from './expanded-template.ts';
@@ -62,6 +62,7 @@ class Expander {
   readonly #parameters: ParameterValues;
   readonly #static: TemplatePlace;
   readonly #instances = new ResourceInstances();
+  readonly #budget = newBudget(templateStepLimit);
 
   constructor(outline: TemplateOutline, place: DeploymentPlace, parameters: ParameterValues) {
     this.#outline = outline;
@@ -75,6 +76,7 @@ class Expander {
       outline: this.#outline,
       place: this.#place,
       parameters: this.#parameters,
+      budget: this.#budget,
       findResources: (name) => this.#instances.all(name),
       isLeftOut: (name) => this.#instances.isLeftOut(name),
       ...(answers === undefined ? {} : { answers }),

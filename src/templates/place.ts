@@ -9,7 +9,7 @@
  * P2. `reference` and `list…` answer from what the deployment already learnt, else stop with the question.
  */
 import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, textMember } from '#foundation';
-import type { CopyFrame, EvaluationContext, PlaceFunction } from './context.ts';
+import type { Budget, CopyFrame, EvaluationContext, PlaceFunction } from './context.ts';
 import { newBudget } from './context.ts';
 import { evaluateCopy, evaluateValue } from './evaluate.ts';
 import { presentTime } from './functions/date.ts';
@@ -45,6 +45,8 @@ export interface PlaceOptions {
   readonly answers?: Answers;
   /** The resources of this template that go by a name: its own, its short one, its symbol, that of a copy. */
   readonly findResources: (name: string) => readonly PlacedResource[] | undefined;
+  /** Shared with other places of the template; its own when absent. */
+  readonly budget?: Budget;
   /** Whether a resource of that name has a condition that is false. */
   readonly isLeftOut: (name: string) => boolean;
 }
@@ -53,10 +55,11 @@ export class TemplatePlace {
   readonly #options: PlaceOptions;
   readonly #variables = new Map<string, Json | EvaluationStop | undefined>();
   readonly #functions: ReadonlyMap<string, PlaceFunction>;
-  readonly #budget = newBudget();
+  readonly #budget: Budget;
 
   constructor(options: PlaceOptions) {
     this.#options = options;
+    this.#budget = options.budget ?? newBudget();
     const { place } = options;
     const answer =
       (value: Json | undefined, name: string): PlaceFunction =>

@@ -50,7 +50,7 @@ export function writeRecord(turn: Turn, frame: Frame, node: Node, cell: Cell): v
 function recordOf(turn: Turn, frame: Frame, node: Node, cell: Cell): ActionRecord {
   const { hidden } = node;
   const masked = masker(turn);
-  const error = cell.error === undefined ? undefined : (masked(publicError(cell.error)) as JsonObject);
+  const error = cell.error === undefined ? undefined : (masked(shownError(node, cell.error)) as JsonObject);
   const inputs = hidden.inputs ? undefined : maskedContent(turn, cell.inputs);
   const outputs = hidden.outputs ? undefined : maskedContent(turn, cell.outputs);
   const sides = hiddenSides(node, cell);
@@ -73,6 +73,17 @@ function recordOf(turn: Turn, frame: Frame, node: Node, cell: Cell): ActionRecor
     ...(cell.executionMode === undefined ? {} : { executionMode: cell.executionMode }),
     ...(cell.sandbox === undefined ? {} : { sandbox: cell.sandbox }),
   };
+}
+
+/** Errors that quote what was evaluated, parsed or thrown: of an action with something hidden their text is, too. */
+const quoting =
+  /^(?:InlineCode.*|InvalidTemplate|ExpressionEvaluationFailed|InvalidJSON|BadRequest|ActionSchemaNotSupported)$/;
+
+function shownError({ hidden, plan }: Node, error: JsonObject): JsonObject {
+  const code = memberOf(error, 'code');
+  const hides = (hidden.inputs || hidden.outputs) && typeof code === 'string' && quoting.test(code);
+  if (!hides) return publicError(error);
+  return { code, message: `The error of action '${plan.name}' is not shown because of its security configuration.` };
 }
 
 /** A copy: the cell's own list grows with the next attempt. */

@@ -64,6 +64,25 @@ describe('a script', () => {
     );
   });
 
+  test('that quotes something secured in its error has the text hidden, and expressions still see it', () => {
+    const { run, effect } = started({
+      ...actions,
+      Read: { ...(actions.Read as JsonObject), runtimeConfiguration: { secureData: { properties: ['inputs'] } } },
+      See: {
+        type: 'Compose',
+        inputs: "@length(actions('Code')?['error']?['message'])",
+        runAfter: { Code: ['Failed'] },
+      },
+    });
+    const message = 'Error: secret text at line 1';
+    run.answer(effect, { kind: 'failure', code: 'InlineCodeScriptRuntimeFailure', message, retryable: false });
+    const record = run.folded.actions.get('Code');
+    assert.deepEqual([record?.status, record?.code], ['Failed', 'InlineCodeScriptRuntimeFailure']);
+    assert.doesNotMatch(JSON.stringify([...run.folded.actions.values()]), /secret text/);
+    assert.match(JSON.stringify(record?.error), /not shown because of its security configuration/);
+    assert.equal(run.folded.actions.get('See')?.status, 'Succeeded');
+  });
+
   test('that reads something secured has its inputs hidden', () => {
     const read = {
       type: 'Compose',

@@ -122,7 +122,7 @@ async function assign(): Promise<void> {
     const properties = { roleDefinitionId: contributor, principalId, principalType: 'ServicePrincipal' };
     await call('PUT', path, { properties });
   }
-  while ((await countOf('NonCompliant')) < total) await pause(20);
+  while ((await countOf('NonCompliant')) < total) await pause(200);
 }
 
 async function remediate(): Promise<void> {
@@ -152,7 +152,7 @@ async function evaluateAgain(): Promise<void> {
   for (;;) {
     const value = memberOf(await call('POST', path), 'value');
     if (Number(memberOf(isJsonArray(value) ? value[0] : undefined, 'n')) >= total) return;
-    await pause(20);
+    await pause(200);
   }
 }
 

@@ -28,7 +28,8 @@ import type { Services } from '../services.ts';
 import type { Assigned, AssignedPolicies } from '../policies/assigned-policies.ts';
 
 export const attestationType = 'Microsoft.PolicyInsights/attestations';
-const collection = 'attestations';
+export const attestationCollection = 'attestations';
+const collection = attestationCollection;
 const states = ['Compliant', 'NonCompliant', 'Unknown'] as const;
 
 export interface AttestationRequest {

@@ -43,7 +43,8 @@ interface WaitingScan {
   readonly done: PromiseWithResolvers<void>;
 }
 
-const subjectsInSlice = 40;
+/** Some milliseconds of work: requests wait for a slice. */
+const subjectsInSlice = 16;
 const endedInSlice = 500;
 const pauseAfterFailure = 1_000;
 

@@ -19,6 +19,7 @@ import { managementGroupType, subscriptionType } from '../seed-tenant.ts';
 import type { Services } from '../services.ts';
 import type { AssignedPolicies, PolicyChange } from '../policies/assigned-policies.ts';
 import { ComplianceWork } from './compliance-work.ts';
+import { Expiries } from './expiries.ts';
 import { PolicyDeployments } from './policy-deployments.ts';
 import { relatedAncestors } from './related-resources.ts';
 import { activeRemediations } from './remediation-record.ts';
@@ -57,6 +58,7 @@ export class Compliance {
   readonly work: ComplianceWork;
   readonly deployments: PolicyDeployments;
   readonly #services: Services;
+  readonly #expiries: Expiries;
   readonly #remediations = new Map<string, Promise<void>>();
   /** The management group of each known subscription, to tell a move from another change. */
   readonly #groups = new Map<string, string>();
@@ -76,6 +78,7 @@ export class Compliance {
       this.work.evaluate(resource, assignment),
     );
     this.work = new ComplianceWork(services, policies, (intents) => this.deployments.add(intents));
+    this.#expiries = new Expiries(services, (request) => this.work.scan(request));
     parts.set(services.store, this);
   }
 
@@ -96,6 +99,7 @@ export class Compliance {
     for (const operation of runningOperations(this.#services)) {
       if (operation.kind === evaluationOperation) this.runOperation(operation);
     }
+    this.#expiries.arm();
     this.#scheduleCycle();
     this.#scheduleMark();
   }
@@ -106,6 +110,7 @@ export class Compliance {
     this.#unfollow();
     this.#cancelCycle();
     this.#cancelMark();
+    this.#expiries.stop();
     this.deployments.stop();
     const empty = await this.work.stop();
     await this.#writeMark(empty, this.#services.clock.now());
@@ -141,6 +146,12 @@ export class Compliance {
       .catch((error: unknown) => {
         this.#services.log.error('The end of an evaluation could not be stored.', { error: String(error) });
       });
+  }
+
+  /** What is attested of a resource has changed. */
+  attested(resourceId: string): void {
+    this.#expiries.changed();
+    this.work.enqueue(resourceId, 'scan');
   }
 
   /** Rows with what their assignments say, read once for each use. */
@@ -209,7 +220,8 @@ export class Compliance {
     for (const ancestor of relatedAncestors(this.policies, id, type)) this.work.enqueue(ancestor, 'scan');
   }
 
-  #changed({ scope, assignmentId }: PolicyChange): void {
+  #changed({ scope, assignmentId, kind }: PolicyChange): void {
+    if (kind === 'exemption') this.#expiries.changed();
     if (this.policies.of(assignmentId).length > 0) {
       void this.work.scan({ scope, assignment: assignmentId });
       return;

@@ -12,7 +12,7 @@
 import { armIdKey, type Json, type JsonObject, memberOf, type ResourceDocument, textMember } from '#foundation';
 import { embeddedChildren, embeddedEntries, knownTypes, resourceAnswer } from '#inventory';
 import type { AssignedPolicy, Surroundings } from '#policy';
-import { resourceGroupType } from '../resource-group-document.ts';
+import { resourceGroupId, resourceGroupType } from '../resource-group-document.ts';
 import { subscriptionType } from '../seed-tenant.ts';
 import type { Services } from '../services.ts';
 import { workflowOf, workflowType } from '../workflow-resource.ts';
@@ -125,32 +125,39 @@ export function surroundingsOf(
   subject: Subject,
   now: number,
 ): Surroundings {
-  const { resources } = services.store;
-  const { subscriptionId, resourceGroup } = subject;
-  return {
+  const told = {
     resource: subject.document,
     parameters: policy.parameters,
     now,
     policy: policy.identity,
     requestContext: { apiVersion: newestApiVersion(subject.type) },
-    ...(resourceGroup === undefined
-      ? {}
-      : {
-          // Read when a rule asks for it.
-          get resourceGroup(): JsonObject {
-            const group = resources.get(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`);
-            return group === undefined ? {} : resourceAnswer(group);
-          },
-        }),
+    // Read when a rule asks for it.
     get subscription(): JsonObject {
-      const found = resources.get(`/subscriptions/${subscriptionId}`);
-      return {
-        id: `/subscriptions/${subscriptionId}`,
-        subscriptionId,
-        tenantId: services.settings.tenantId,
-        displayName: memberOf(found?.body, 'displayName') ?? subscriptionId,
-        tags: memberOf(found?.body, 'tags') ?? {},
-      };
+      return subscriptionFacts(services, subject.subscriptionId);
     },
+  };
+  const { resourceGroup } = subject;
+  if (resourceGroup === undefined) return told;
+  return Object.defineProperty<Surroundings>(told, 'resourceGroup', {
+    get: () => groupFacts(services, subject.subscriptionId, resourceGroup),
+  });
+}
+
+function groupFacts({ store }: Pick<Services, 'store'>, subscriptionId: string, name: string): JsonObject {
+  const group = store.resources.get(resourceGroupId(subscriptionId, name));
+  return group === undefined ? {} : resourceAnswer(group);
+}
+
+function subscriptionFacts(
+  { store, settings }: Pick<Services, 'store' | 'settings'>,
+  subscriptionId: string,
+): JsonObject {
+  const found = store.resources.get(`/subscriptions/${subscriptionId}`);
+  return {
+    id: `/subscriptions/${subscriptionId}`,
+    subscriptionId,
+    tenantId: settings.tenantId,
+    displayName: memberOf(found?.body, 'displayName') ?? subscriptionId,
+    tags: memberOf(found?.body, 'tags') ?? {},
   };
 }

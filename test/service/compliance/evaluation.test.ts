@@ -73,6 +73,16 @@ describe('when policies are evaluated', () => {
     assert.deepEqual(await made.outline(subscription), ['bad: NonCompliant', 'good: Compliant']);
   });
 
+  test('an exemption that expires by itself leaves its resources to the policy again', async () => {
+    const { made, rg, assignmentId } = await withStorage();
+    await made.exempt(rg, assignmentId, { expiresOn: '2026-01-01T01:00:00Z' });
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['bad: Exempt', 'good: Exempt']);
+    made.harness.clock.advance(61 * 60_000);
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['bad: NonCompliant', 'good: Compliant']);
+  });
+
   test('excluded scopes and resources that no selector takes have no row', async () => {
     const { made, rg, definitionId } = await withStorage();
     made.harness.clock.advance(1_000);
@@ -232,7 +242,7 @@ describe('manual policies', () => {
     );
     assert.match(JSON.stringify(refused.body), /InvalidAttestation.*Fine/);
     made.harness.clock.advance(2 * 60 * 60_000);
-    await made.compliance.work.scan({ scope: rg });
+    await made.idle();
     assert.deepEqual(await made.outline(rg), ['rg: Unknown']);
     await made.call('DELETE', attestation, undefined, [200]);
     await made.call('DELETE', attestation, undefined, [204]);

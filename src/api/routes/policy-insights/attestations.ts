@@ -58,7 +58,7 @@ async function put(call: RouteCall): Promise<ArmResponse> {
     name: segment(call, 'name'),
     body: call.request.body,
   });
-  compliance.work.enqueue(scope, 'scan');
+  compliance.attested(scope);
   return { status: created ? 201 : 200, body: answer(attestation) };
 }
 
@@ -66,7 +66,7 @@ async function remove(call: RouteCall): Promise<ArmResponse> {
   const name = segment(call, 'name');
   const deleted = await deleteAttestation(call.services, { caller: callerOf(call), scope: scopeOf(call), name });
   if (deleted === undefined) return { status: 204 };
-  complianceOf(call.services).work.enqueue(scopeOf(call), 'scan');
+  complianceOf(call.services).attested(scopeOf(call));
   return { status: 200, body: answer(deleted) };
 }
 

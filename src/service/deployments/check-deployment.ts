@@ -20,6 +20,7 @@ import {
   memberIgnoringCase,
   memberOf,
   orThrow,
+  raise,
   textMember,
   TocsinError,
 } from '#foundation';
@@ -52,9 +53,21 @@ export interface CheckedDeployment {
 /** @throws TocsinError `InvalidTemplate`, `InvalidTemplateDeployment` with details, and their like. */
 export async function checkDeployment(services: Services, request: DeploymentRequest): Promise<CheckedDeployment> {
   const checked = await followDeployment(services, request, { left: countLimit });
-  refuseDeployment(request, rightsOf(checked));
-  refuseDeployment(request, deniedOf(services, checked));
+  const level = validationLevelOf(request.body);
+  if (level === 'provider') refuseDeployment(request, rightsOf(checked));
+  if (level !== 'template') refuseDeployment(request, deniedOf(services, checked));
   return checked;
+}
+
+/** How much is checked beforehand; every write is checked again as the caller when it is made, whatever this says. */
+function validationLevelOf(body: Json): 'template' | 'provider' | 'providernorbac' {
+  const given = textMember(memberOf(body, 'properties'), 'validationLevel') ?? 'Provider';
+  const level = given.toLowerCase();
+  if (level === 'template' || level === 'provider' || level === 'providernorbac') return level;
+  return raise(
+    'InvalidRequestContent',
+    `The validation level '${given}' is not one of 'Template', 'Provider' and 'ProviderNoRbac'.`,
+  );
 }
 
 const noAnswers = (): undefined => undefined;

@@ -148,6 +148,18 @@ test('a resource deep in nested deployments that the caller may not write refuse
     ['across', 'w'],
   );
   assert.equal((await api.call('GET', `${group}/providers/Contoso.Widgets/widgets/fine`)).status, 404);
+  // Without rights in the preflight the writes are refused one by one.
+  const unchecked = body({ resources: [widget('fine'), across] }, {}, { validationLevel: 'ProviderNoRbac' });
+  const valid = await api.call('POST', `${deployments}/x/validate`, { body: unchecked, as: principal(someone) });
+  assert.equal(valid.status, 200, JSON.stringify(valid.body));
+  await api.call('PUT', `${deployments}/x`, { body: unchecked, as: principal(someone) });
+  await settle();
+  const read = await api.call('GET', `${deployments}/x`);
+  assert.equal(stateOf(read), 'Failed');
+  assert.match(JSON.stringify(at(read.body, 'properties', 'error')), /AuthorizationFailed/);
+  assert.equal((await api.call('GET', `${group}/providers/Contoso.Widgets/widgets/fine`)).status, 200);
+  const word = await api.call('POST', `${deployments}/x/validate`, { body: body({}, {}, { validationLevel: 'Some' }) });
+  assert.equal(codeOf(word), 'InvalidRequestContent');
 });
 
 test('cancelling a deployment cancels those nested in it', async () => {

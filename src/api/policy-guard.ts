@@ -20,13 +20,13 @@ export async function handleUnderPolicies(route: Route, id: string, call: RouteC
   const answer = enforceRequest(services, asked);
   if (answer === undefined) return route.handle(call);
   if (answer.fault !== undefined) {
-    await notePolicies(services, caller, id, answer.notes);
+    await notePolicies(services, caller, answer);
     throw new TocsinError(answer.fault);
   }
   const changed = answer.body;
   const response = await route.handle(
     changed === undefined ? call : { ...call, request: { ...request, body: changed, rawBody: stringifyJson(changed) } },
   );
-  if (response.status < 400) await notePolicies(services, caller, id, answer.notes);
+  if (response.status < 400) await notePolicies(services, caller, answer);
   return response;
 }

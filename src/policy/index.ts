@@ -22,6 +22,7 @@ export {
   memberValues,
   planInitiative,
 } from './initiative.ts';
+export { valueIterations } from './iterations.ts';
 export { type Declarations, effectiveParameters, parseDeclarations, type ParameterFault } from './parameters.ts';
 export { planDefinition, type PolicyPlan } from './parse-definition.ts';
 export { requiredTypes } from './required-types.ts';

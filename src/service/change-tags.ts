@@ -18,7 +18,7 @@ import { automationType } from './automation-resource.ts';
 import { parseBrakes } from './brakes.ts';
 import { inTurn } from './in-turn.ts';
 import { enforceTags, notePolicies } from './policies/enforce-request.ts';
-import type { PolicyNote } from './policies/enforce-write.ts';
+import type { EnforcedWrite } from './policies/enforce-write.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
 import { resourceNotFound } from './resource-write.ts';
 import type { Services } from './services.ts';
@@ -42,7 +42,7 @@ export async function putTags(services: Services, request: TagsRequest): Promise
   return inTurn(services.store, request.scope, async () => {
     const document = requireTagged(services, request.scope);
     const wanted = orThrow(changeTags(tagsOf(document), request.operation, given));
-    const { tags, notes } = await underPolicies(services, request, document, wanted);
+    const { tags, enforced } = await underPolicies(services, request, document, wanted);
     // The tags that are brakes must be readable, whichever way they come.
     if (document.type === automationType) orThrow(parseBrakes(tags));
     const resource: ResourceDocument = {
@@ -58,7 +58,7 @@ export async function putTags(services: Services, request: TagsRequest): Promise
         resourceId: `${document.id}/providers/Microsoft.Resources/tags/default`,
       }),
     ]);
-    await notePolicies(services, request.caller, document.id, notes);
+    if (enforced !== undefined) await notePolicies(services, request.caller, enforced);
     return tagsAnswer(resource);
   });
 }
@@ -66,17 +66,17 @@ export async function putTags(services: Services, request: TagsRequest): Promise
 /** The tags as policies let them be. @throws TocsinError `RequestDisallowedByPolicy`. */
 async function underPolicies(
   services: Services,
-  { caller, scope }: TagsRequest,
+  { caller }: TagsRequest,
   document: ResourceDocument,
   tags: Tags,
-): Promise<{ readonly tags: Tags; readonly notes: readonly PolicyNote[] }> {
+): Promise<{ readonly tags: Tags; readonly enforced?: EnforcedWrite }> {
   const enforced = enforceTags(services, caller, document, tags);
-  if (enforced === undefined) return { tags, notes: [] };
+  if (enforced === undefined) return { tags };
   if (enforced.fault !== undefined) {
-    await notePolicies(services, caller, scope, enforced.notes);
+    await notePolicies(services, caller, enforced);
     throw new TocsinError(enforced.fault);
   }
-  return { tags: orThrow(parseTags(memberOf(enforced.document, 'tags') ?? {})), notes: enforced.notes };
+  return { tags: orThrow(parseTags(memberOf(enforced.document, 'tags') ?? {})), enforced };
 }
 
 /** `Merge`, `Replace` or `Delete` out of a PATCH body. @throws TocsinError `InvalidParameter`. */

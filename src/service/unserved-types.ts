@@ -11,5 +11,8 @@ const policyType = /^microsoft\.policyinsights\//i;
 /** `NotSupported` for a type that cannot be had; undefined for all others. */
 export function unservedType(type: string): Fault | undefined {
   if (!policyType.test(type)) return undefined;
-  return fault('NotSupported', `A resource of type '${type}' cannot be created: policies are not evaluated here.`);
+  return fault(
+    'NotSupported',
+    `A resource of type '${type}' cannot be created: the server itself makes them, or has none.`,
+  );
 }

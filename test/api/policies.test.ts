@@ -208,6 +208,18 @@ test('an effect that changes needs an identity with a location; its principal st
   assert.ok(textMember(memberOf(assigned, identities), 'principalId'));
 });
 
+test('values that make a rule count too often are refused when it is assigned', async () => {
+  const api = await start();
+  const count = { value: "[parameters('names')]", name: 'n', where: { value: "[current('n')]", equals: 'a' } };
+  const parameters = { names: { type: 'Array' } };
+  // oxlint-disable-next-line unicorn/no-thenable -- the name is Azure's
+  const policyRule = { if: { count, greater: 0 }, then: { effect: 'audit' } };
+  await send(api, 'PUT', definitionId, { properties: { parameters, policyRule } });
+  const names = (length: number) => ({ parameters: { names: { value: Array.from({ length }, (_, at) => `n${at}`) } } });
+  assert.equal((await assign(api, assignmentId, names(100))).status, 201);
+  assert.equal(codeOf(await assign(api, assignmentId, names(101))), 'InvalidPolicyParameterValue');
+});
+
 test('lists of assignments show what counts at a scope, narrowed by filters', async () => {
   const api = await start();
   const rootDefinition = `${root}${provider}/policyDefinitions/d`;

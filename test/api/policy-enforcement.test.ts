@@ -106,6 +106,8 @@ test('deny refuses a write with everything that tells why, and stores nothing', 
   ]);
   assert.equal((await api.call('GET', account)).status, 404);
   assert.deepEqual(activities(api), ['Microsoft.Authorization/policies/deny/action']);
+  const [event] = api.services.store.policyRecords.list({ kind: 'events' });
+  assert.deepEqual([event?.state, event?.resource], ['NonCompliant', account.toLowerCase()]);
   assert.equal((await put(api, secure)).status, 201);
   const patched = await api.call('PATCH', account, { body: { properties: { supportsHttpsTrafficOnly: false } } });
   assert.equal(patched.status, 403);

@@ -10,13 +10,13 @@
  *
  * Source: policy reference 10.
  */
-import { armIdKey } from '#foundation';
+import { armIdKey, textMember } from '#foundation';
 import { applies, evaluateRule } from '#policy';
 import { isStop } from '#templates';
 import { findSubject, policyGroupType, type Subject, subjectsOf, surroundingsOf } from '../compliance/subject.ts';
 import type { Services } from '../services.ts';
 import { type Assigned, assignedFor, policiesOf } from './assigned-policies.ts';
-import type { GuardedAnswer } from './enforce-write.ts';
+import { denialNote, type GuardedAnswer } from './enforce-write.ts';
 import { type Violation, violationFault } from './policy-violation.ts';
 
 export interface GuardedDeletion {
@@ -33,8 +33,8 @@ export function enforceDelete(services: Services, { id, type }: GuardedDeletion)
     violations.push(...inGroup(services, subject));
   }
   if (violations.length === 0) return undefined;
-  const notes = violations.map(({ assigned }) => ({ assigned, action: 'deny' as const }));
-  return { fault: violationFault(subject.document['name'] as string, violations), notes };
+  const name = textMember(subject.document, 'name') ?? '';
+  return { subject, fault: violationFault(name, violations), notes: violations.map(denialNote) };
 }
 
 /** Whether any policy of this effect could be about a resource of the group. */

@@ -13,7 +13,6 @@
  */
 import { canonicalType, mergePatch, patchResource } from '#inventory';
 import {
-  armIdKey,
   isJsonArray,
   isJsonObject,
   type Json,
@@ -22,19 +21,15 @@ import {
   parseArmId,
   type ResourceDocument,
   setMember,
+  type Write,
 } from '#foundation';
 import { findSubject, newestApiVersion, policyGroupType } from '../compliance/subject.ts';
+import { stateRecord } from '../compliance/state-record.ts';
 import { activityWrite, type Caller } from '../record-activity.ts';
 import type { Services } from '../services.ts';
 import { policiesOf } from './assigned-policies.ts';
 import { enforceDelete } from './enforce-delete.ts';
-import {
-  type EnforcedWrite,
-  enforceWrite,
-  type GuardedAnswer,
-  type PolicyNote,
-  type WrittenResource,
-} from './enforce-write.ts';
+import { type EnforcedWrite, enforceWrite, type GuardedAnswer, type WrittenResource } from './enforce-write.ts';
 
 export interface GuardedRequest {
   readonly caller: Caller;
@@ -68,10 +63,10 @@ export function enforceRequest(services: Services, request: GuardedRequest): Gua
     tagsOnly: method === 'PATCH' && onlyTags(request.body),
   });
   if (enforced === undefined) return undefined;
-  const { notes, fault, document } = enforced;
-  if (fault !== undefined) return { fault, notes };
-  if (document === shown) return { notes };
-  return { notes, body: bodyWith(request, shown, document) };
+  const { subject, notes, fault, document } = enforced;
+  if (fault !== undefined) return { subject, fault, notes };
+  if (document === shown) return { subject, notes };
+  return { subject, notes, body: bodyWith(request, shown, document) };
 }
 
 /** What policies say to new tags of a resource, group or subscription. */
@@ -165,28 +160,31 @@ function differenceOf(before: Json | undefined, after: Json | undefined): Json {
   return result;
 }
 
-/** Tells the activity log what policies did to a request that went through, or denied. */
+/** Tells the activity log, and the events of compliance, what policies did to a request that went through, or denied. */
 export async function notePolicies(
   services: Services,
   caller: Caller,
-  id: string,
-  notes: readonly PolicyNote[],
+  { subject, notes }: Pick<GuardedAnswer, 'subject' | 'notes'>,
 ): Promise<void> {
   if (notes.length === 0) return;
   await services.store.commit(
-    notes.map(({ action, assigned }) => {
+    notes.flatMap(({ action, assigned, details }): readonly Write[] => {
       const { assignmentId, definitionId, definition, effect } = assigned;
       const policies = [
         { policyDefinitionId: definitionId, policyAssignmentId: assignmentId, policyDefinitionEffect: effect },
       ];
-      return activityWrite(services, caller, {
+      const activity = activityWrite(services, caller, {
         operation: `Microsoft.Authorization/policies/${action}/action`,
-        resourceId: armIdKey(id),
+        resourceId: subject.id,
         category: 'Policy',
         status: action === 'deny' ? 'Failed' : 'Succeeded',
         description: `'${definition.displayName || definition.name}' (${action}), assigned as '${assignmentId}'.`,
         properties: { isComplianceCheck: 'False', policies: JSON.stringify(policies) },
       });
+      // What a write changed of a state compliance tells itself, once the resource is there.
+      if (action === 'audit') return [activity];
+      const record = stateRecord(subject, { assigned, state: 'NonCompliant', details }, services.clock.now());
+      return [activity, { kind: 'putPolicyEvent', record }];
     }),
   );
 }

@@ -13,7 +13,18 @@
  *
  * Source: policy reference 4, 9, 10, 14.
  */
-import { type Fault, type Identity, type Json, type JsonObject, jsonEquals, stringifyJson } from '#foundation';
+import {
+  armIdKey,
+  type Fault,
+  type Identity,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  jsonEquals,
+  memberOf,
+  stringifyJson,
+  textMember,
+} from '#foundation';
 import {
   appendToResource,
   applies,
@@ -26,7 +37,7 @@ import {
   type Surroundings,
 } from '#policy';
 import { evaluateValue, isStop, newBudget } from '#templates';
-import { surroundingsOf } from '../compliance/subject.ts';
+import { type Subject, surroundingsOf } from '../compliance/subject.ts';
 import type { Services } from '../services.ts';
 import { type Assigned, assignedFor, policiesOf } from './assigned-policies.ts';
 import { type Violation, violationFault } from './policy-violation.ts';
@@ -50,9 +61,12 @@ export interface WrittenResource {
 export interface PolicyNote {
   readonly assigned: Assigned;
   readonly action: 'audit' | 'append' | 'modify' | 'deny';
+  /** `evaluatedExpressions` and the reason of an error, as compliance tells them. */
+  readonly details: JsonObject;
 }
 
 export interface EnforcedWrite {
+  readonly subject: Subject;
   /** The resource with what policies changed; the same object when they changed nothing. */
   readonly document: JsonObject;
   readonly notes: readonly PolicyNote[];
@@ -62,6 +76,7 @@ export interface EnforcedWrite {
 
 /** What policies say to a request. */
 export interface GuardedAnswer {
+  readonly subject: Subject;
   /** Why the request is denied. */
   readonly fault?: Fault;
   /** Given when policies changed it. */
@@ -109,6 +124,7 @@ class Enforcement {
   readonly #written: WrittenResource;
   readonly #asked: readonly Assigned[];
   readonly #base: Surroundings;
+  readonly #subject: Subject;
   readonly #notes: PolicyNote[] = [];
   readonly #violations: Violation[] = [];
   #document: JsonObject;
@@ -118,24 +134,29 @@ class Enforcement {
     this.#asked = asked;
     this.#document = written.document;
     const { id, type, subscriptionId, resourceGroup, document } = written;
-    const subject = { id, key: id.toLowerCase(), type, subscriptionId, tags: {}, document };
+    const [location, tags] = [textMember(document, 'location'), memberOf(document, 'tags')];
+    this.#subject = {
+      id,
+      key: armIdKey(id),
+      type,
+      subscriptionId,
+      ...(resourceGroup === undefined ? {} : { resourceGroup }),
+      ...(location === undefined ? {} : { location }),
+      tags: isJsonObject(tags) ? tags : {},
+      document,
+    };
     const [first] = asked as readonly [Assigned];
-    this.#base = surroundingsOf(
-      services,
-      first.policy,
-      resourceGroup === undefined ? subject : { ...subject, resourceGroup },
-      services.clock.now(),
-    );
+    this.#base = surroundingsOf(services, first.policy, this.#subject, services.clock.now());
   }
 
   run(): EnforcedWrite {
     for (const assigned of this.#asked) if (assigned.effect === 'append') this.#append(assigned);
     this.#modify();
     for (const assigned of this.#asked) this.#judge(assigned);
-    if (this.#violations.length === 0) return { document: this.#document, notes: this.#notes };
-    const notes = this.#violations.map(({ assigned }): PolicyNote => ({ assigned, action: 'deny' }));
+    if (this.#violations.length === 0) return { subject: this.#subject, document: this.#document, notes: this.#notes };
     const fault = violationFault(this.#written.name, this.#violations);
-    return { document: this.#written.document, notes, fault };
+    const notes = this.#violations.map(denialNote);
+    return { subject: this.#subject, document: this.#written.document, notes, fault };
   }
 
   #surroundings({ policy }: Assigned): Surroundings {
@@ -177,7 +198,7 @@ class Enforcement {
       this.#deny(assigned, expressions, `The field '${changed.conflict}' has another value already.`);
     } else if (changed.changes.length > 0) {
       this.#document = changed.resource;
-      this.#notes.push({ assigned, action: 'append' });
+      this.#notes.push(noteOf(assigned, 'append', expressions));
     }
   }
 
@@ -194,13 +215,13 @@ class Enforcement {
         byField.set(key, [...(byField.get(key) ?? []), one]);
       }
     }
-    const made = new Set<Assigned>();
+    const made = new Set<Modification>();
     for (const [field, all] of byField) {
       for (const one of this.#winners(field, all)) {
         for (const change of changesOf(one, field)) this.#apply(one, change, made);
       }
     }
-    for (const assigned of made) this.#notes.push({ assigned, action: 'modify' });
+    for (const { assigned, expressions } of made) this.#notes.push(noteOf(assigned, 'modify', expressions));
   }
 
   #modification(assigned: Assigned): readonly Modification[] {
@@ -233,7 +254,8 @@ class Enforcement {
     return [];
   }
 
-  #apply({ assigned, denies, expressions }: Modification, change: Change, made: Set<Assigned>): void {
+  #apply(one: Modification, change: Change, made: Set<Modification>): void {
+    const { assigned, denies, expressions } = one;
     const next = applyChange(this.#document, change);
     if (isStop(next)) {
       if (denies) this.#deny(assigned, expressions, next.message);
@@ -241,7 +263,7 @@ class Enforcement {
     }
     if (next === this.#document) return;
     this.#document = next;
-    made.add(assigned);
+    made.add(one);
   }
 
   #judge(assigned: Assigned): void {
@@ -250,8 +272,23 @@ class Enforcement {
     const { holds, expressions } = this.#holds(assigned, this.#surroundings(assigned));
     if (!holds) return;
     if (effect === 'deny') this.#deny(assigned, expressions);
-    if (effect === 'audit') this.#notes.push({ assigned, action: 'audit' });
+    if (effect === 'audit') this.#notes.push(noteOf(assigned, 'audit', expressions));
   }
+}
+
+function noteOf(
+  assigned: Assigned,
+  action: PolicyNote['action'],
+  expressions: readonly EvaluatedExpression[],
+  reason?: string,
+): PolicyNote {
+  const evaluatedExpressions = expressions.map((each): JsonObject => ({ ...each }));
+  return { assigned, action, details: { evaluatedExpressions, ...(reason === undefined ? {} : { reason }) } };
+}
+
+/** What is told of a denial. */
+export function denialNote({ assigned, expressions, reason }: Violation): PolicyNote {
+  return noteOf(assigned, 'deny', expressions, reason);
 }
 
 function changesOf({ changes }: Modification, field: string): readonly Change[] {

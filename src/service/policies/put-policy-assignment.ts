@@ -24,7 +24,7 @@ import {
   fault,
 } from '#foundation';
 import { normalLocation } from '#inventory';
-import type { Effect } from '#policy';
+import { type Effect, iterationLimit, valueIterations } from '#policy';
 import { inTurn, inTurns } from '../in-turn.ts';
 import { activityWrite } from '../record-activity.ts';
 import type { Services } from '../services.ts';
@@ -122,6 +122,7 @@ async function save(
   };
   const compiled = compile(services, document);
   checkMessages(properties, compiled);
+  checkIterations(compiled);
   checkIdentity(document, compiled);
   await services.store.commit([
     { kind: 'putResource', resource: document },
@@ -203,6 +204,17 @@ function checkMessages(properties: JsonObject, compiled: readonly Assigned[]): v
       target: 'properties.nonComplianceMessages',
     });
   }
+}
+
+/** The limit holds for the assignment's values: with more, every evaluation would be an error. */
+function checkIterations(compiled: readonly Assigned[]): void {
+  const over = compiled.find(({ policy }) => valueIterations(policy) > iterationLimit);
+  if (over === undefined) return;
+  raise(
+    'InvalidPolicyParameterValue',
+    `With these parameters the counts of values of the policy definition '${over.definitionId}' take more than the ${iterationLimit} iterations there may be. Assign it several times with fewer values.`,
+    { target: 'properties.parameters' },
+  );
 }
 
 const changing: ReadonlySet<Effect> = new Set<Effect>(['deployIfNotExists', 'modify']);

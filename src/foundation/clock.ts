@@ -7,6 +7,7 @@
  * Invariants
  * K1. Callbacks of one clock run in order of their due time, ties in order of scheduling.
  * K2. `after` counts engine time (TOCSIN_TIME_SCALE shortens it); `now` is always true time and goes into records.
+ * K4. `now` may jump when somebody sets the machine's clock; `elapsed` and `after` do not.
  */
 
 /** Stops a scheduled callback; calling it late or twice does nothing. */
@@ -15,6 +16,8 @@ export type CancelTimer = () => void;
 export interface Clock {
   /** Milliseconds since the Unix epoch, UTC. */
   now(): number;
+  /** Milliseconds of true time since some moment: for measuring how long something takes (K4). */
+  elapsed(): number;
   /** Calls `callback` once, `milliseconds` of engine time from now; values below 0 count as 0, no upper bound. */
   after(milliseconds: number, callback: () => void): CancelTimer;
   /** How many times faster than true time the engine's clock runs; 1 outside demos and tests. */
@@ -31,6 +34,7 @@ interface Scheduled {
 export class VirtualClock implements Clock {
   readonly scale = 1;
   #now: number;
+  #shift = 0;
   #order = 0;
   #pending: Scheduled[] = [];
 
@@ -39,6 +43,15 @@ export class VirtualClock implements Clock {
   }
 
   now(): number {
+    return this.#now + this.#shift;
+  }
+
+  /** Sets the machine's clock forward or back: waits stay as long as they are (K4). */
+  jump(milliseconds: number): void {
+    this.#shift += milliseconds;
+  }
+
+  elapsed(): number {
     return this.#now;
   }
 

@@ -16,6 +16,7 @@ export function systemClock(scale = 1): Clock {
   return {
     scale,
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     after: (milliseconds, callback) => {
       let timer: NodeJS.Timeout | undefined;
       let left = Math.max(0, milliseconds) / scale;

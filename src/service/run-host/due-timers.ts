@@ -7,6 +7,7 @@
  * Invariants
  * DT1. Timers fire in the order of their due times, equal ones in the order they were armed.
  * DT2. Arming a timer that is armed does nothing: taking a run up again does not fire its timers twice.
+ * DT4. Waits are as long as they were asked for, whatever happens to the machine's clock meanwhile.
  * DT3. Cancelled timers take no room for long: every run arms one of 90 days and cancels it a moment later.
  */
 import type { CancelTimer, Clock } from '#foundation';
@@ -52,7 +53,7 @@ export class DueTimers {
       this.#byRun.set(run, timers);
     }
     if (timers.has(id)) return;
-    const due = this.#clock.now() + delay / this.#clock.scale;
+    const due = this.#clock.elapsed() + delay / this.#clock.scale;
     const entry: Entry = { due, order: this.#order++, run, id, cancelled: false };
     timers.set(id, entry);
     push(this.#heap, entry);
@@ -103,14 +104,14 @@ export class DueTimers {
     if (next === undefined || next.due >= this.#armedFor) return;
     this.#stopClock?.();
     this.#armedFor = next.due;
-    const delay = Math.max(0, next.due - this.#clock.now()) * this.#clock.scale;
+    const delay = Math.max(0, next.due - this.#clock.elapsed()) * this.#clock.scale;
     this.#stopClock = this.#clock.after(delay, () => this.#fire());
   }
 
   #fire(): void {
     this.#stopClock = undefined;
     this.#armedFor = Number.POSITIVE_INFINITY;
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     for (let next = this.#heap[0]; next !== undefined; next = this.#heap[0]) {
       if (!next.cancelled && next.due > now) break;
       pop(this.#heap);

@@ -76,6 +76,7 @@ test('delays count engine time: a clock at scale 10 fires after a tenth of it', 
   const clock: Clock = {
     scale: 10,
     now: () => true_.now(),
+    elapsed: () => true_.elapsed(),
     after: (milliseconds, callback) => true_.after(milliseconds / 10, callback),
   };
   const { timers, fired } = watched(clock);
@@ -139,4 +140,18 @@ test('whatever is armed, cancelled and waited for: the same as a list searched e
       assert.equal(timers.size, plain.length);
     }),
   );
+});
+
+test('a clock that is set back or forward changes no wait (DT4)', () => {
+  for (const jump of [-3_600_000, 3_600_000]) {
+    const clock = new VirtualClock();
+    const { timers, fired } = watched(clock);
+    timers.arm('a', 'before', 1_000);
+    clock.jump(jump);
+    timers.arm('a', 'behind', 2_000);
+    clock.advance(1_000);
+    assert.deepEqual(fired, ['a/before']);
+    clock.advance(1_000);
+    assert.deepEqual(fired, ['a/before', 'a/behind']);
+  }
 });

@@ -3,27 +3,11 @@
  * effects in flight: tried at every commit in turn, on the real store, for a workflow that needs every kind of command.
  */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import {
-  type ActionRecord,
-  type Command,
-  foldHistory,
-  inlineThreshold,
-  type RunEvent,
-  type RunState,
-  step,
-} from '#engine';
-import {
-  type BlobStore,
-  type Content,
-  type ContentStore,
-  type JournalRow,
-  type Json,
-  parseJson,
-  stringifyJson,
-} from '#foundation';
+import { type ActionRecord, type Command, foldHistory, type RunEvent, type RunState, step } from '#engine';
+import type { JournalRow, Json } from '#foundation';
 import type { CrashPoint } from '../suites/crashing-store.ts';
+import { StoredContent } from '../suites/stored-content.ts';
 import { EmbeddedHostUnderTest } from '../suites/embedded-host-under-test.ts';
 import { crashRunKey, EveryCommandWorld } from './every-command.ts';
 import { sqliteUnderTest } from './sqlite-under-test.ts';
@@ -130,28 +114,6 @@ function outcomeOf(attempt: Attempt): Json {
     repetitions: names.map((name) => folded.repetitions(name).map(plain)),
     iterations: folded.scopeRepetitions('Each').map(plain),
   };
-}
-
-/** Contents of the store, kept again by the rule of the host: the hash of the compact JSON. */
-class StoredContent implements ContentStore {
-  readonly #blobs: BlobStore;
-
-  constructor(blobs: BlobStore) {
-    this.#blobs = blobs;
-  }
-
-  keep(value: Json): Content {
-    const text = stringifyJson(value);
-    const size = Buffer.byteLength(text);
-    return size <= inlineThreshold ? { value } : { blob: createHash('sha256').update(text).digest('hex'), size };
-  }
-
-  load(content: Content): Json {
-    if ('value' in content) return content.value;
-    const bytes = this.#blobs.read(content.blob);
-    assert.ok(bytes, `the blob ${content.blob} is lost`);
-    return parseJson(new TextDecoder().decode(bytes));
-  }
 }
 
 /** Replays the whole journal with the bare step function: it must give the history it holds. Answers all commands. */

@@ -2,7 +2,8 @@
  * A store that dies at a chosen commit: what the host on top of it sees is a process that ended there.
  *
  * Invariants
- * CS1. Commits are counted when they hold a journal row; each call counts, whatever shares its transaction.
+ * CS1. Commits are counted when they hold a journal row, or all of them when asked to; each call counts, whatever shares its
+ *      transaction.
  * CS2. After the death no promise settles any more and nothing reaches the store.
  */
 import type { Store, Write } from '#foundation';
@@ -23,7 +24,10 @@ export class CrashingStore implements Store {
   #dieAt = Number.POSITIVE_INFINITY;
   #point: CrashPoint = 'after';
 
-  constructor(inner: Store, onDeath: () => void) {
+  readonly #counts: 'steps' | 'all';
+
+  constructor(inner: Store, onDeath: () => void, counts: 'steps' | 'all' = 'steps') {
+    this.#counts = counts;
     this.#inner = inner;
     this.#onDeath = onDeath;
     this.resources = inner.resources;
@@ -47,7 +51,7 @@ export class CrashingStore implements Store {
 
   async commit(writes: readonly Write[]): Promise<void> {
     if (this.isDead) return never();
-    const isStep = writes.some(({ kind }) => kind === 'appendJournal');
+    const isStep = this.#counts === 'all' || writes.some(({ kind }) => kind === 'appendJournal');
     if (isStep) this.commits += 1;
     const isLast = isStep && this.commits === this.#dieAt;
     if (isLast && this.#point === 'before') {

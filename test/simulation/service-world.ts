@@ -162,14 +162,14 @@ export class ServiceWorld {
     return path;
   }
 
-  /** Runs a Request trigger with a body; the name of the run once it is acknowledged, undefined when the server stops. */
+  /** Runs a Request trigger with a body; the name of the run once it is acknowledged, undefined when it is refused for now. */
   async fire(workflow: string, body: JsonObject): Promise<string | undefined> {
     const path = `${workflow}/triggers/manual/run`;
     const headers = { 'content-type': 'application/json' };
     const rawBytes = new TextEncoder().encode(JSON.stringify(body));
     const query = { 'api-version': '2019-05-01' };
     const answer = await this.life.call({ method: 'POST', path, query, headers, rawBytes, body });
-    if (answer.status === 503) return undefined;
+    if (answer.status === 503 || answer.status === 429) return undefined;
     assert.ok(answer.status < 300, JSON.stringify(answer.body));
     return String(answer.headers?.['x-ms-workflow-run-id']);
   }

@@ -49,7 +49,7 @@ export function workflowAnswer(workflow: StoredWorkflow, baseUrl: string): JsonO
 }
 
 /** A version of a workflow as its own resource. */
-export function versionAnswer(workflow: StoredWorkflow, version: StoredDocument): JsonObject {
+export function versionAnswer(workflow: StoredWorkflow, version: StoredDocument, baseUrl: string): JsonObject {
   const name = textMember(version.body, 'version') ?? '';
   return {
     properties: {
@@ -57,6 +57,8 @@ export function versionAnswer(workflow: StoredWorkflow, version: StoredDocument)
       changedTime: formatTime(version.time),
       state: name === workflow.body.version ? workflow.body.state : 'Disabled',
       version: name,
+      accessEndpoint: `${baseUrl}/workflows/${workflow.body.opaqueId}`,
+      sku: { name: 'Consumption' },
       definition: memberOf(version.body, 'definition') ?? {},
       parameters: memberOf(version.body, 'parameters') ?? {},
     },

@@ -190,7 +190,7 @@ function versions(call: RouteCall) {
         ...(after === undefined ? {} : { after: positionOf(after) }),
       }),
     position: documentPosition,
-    shape: (document: StoredDocument) => versionAnswer(workflow, document),
+    shape: (document: StoredDocument) => versionAnswer(workflow, document, call.request.baseUrl),
   };
   return { status: 200, body: page(call.request, source, { usual: 30, most: 250 }) };
 }
@@ -198,7 +198,7 @@ function versions(call: RouteCall) {
 function version(call: RouteCall) {
   const workflow = workflowOfCall(call);
   const document = requireVersion(call.services, workflow, call.path.version ?? '');
-  return { status: 200, body: versionAnswer(workflow, document) };
+  return { status: 200, body: versionAnswer(workflow, document, call.request.baseUrl) };
 }
 
 export const workflowRoutes: readonly Route[] = [

@@ -71,7 +71,7 @@ function questionOf({ scope, body }: RestrictionRequest) {
   const details = memberIgnoringCase(body ?? null, 'resourceDetails');
   const content = memberIgnoringCase(details ?? null, 'resourceContent');
   const fields = memberIgnoringCase(body ?? null, 'pendingFields') ?? [];
-  if (!isJsonObject(content) && !isJsonArray(fields)) {
+  if (!isJsonObject(content) && isJsonArray(fields) && fields.length === 0) {
     return raise('InvalidRequestContent', "The request needs 'resourceDetails.resourceContent'.", {
       target: 'resourceDetails',
     });

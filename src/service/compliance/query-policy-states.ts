@@ -34,7 +34,8 @@ import {
 } from '#query';
 import type { Services } from '../services.ts';
 import { complianceOf } from './compliance.ts';
-import { subscriptionFilter } from './scope-subscriptions.ts';
+import { requireManagementGroup } from '../management-groups.ts';
+import { managementGroupOf, subscriptionFilter } from './scope-subscriptions.ts';
 import { stateAnswer, stateColumns, type StateRow, type StateRows } from './state-columns.ts';
 
 export interface StateQuery {
@@ -260,7 +261,10 @@ function placeOf(services: Services, { kind, scope }: StateQuery): Place {
   };
 }
 
+/** @throws TocsinError `NotFound` for a management group that is not there; what was deleted elsewhere has its history. */
 function scopeQuery(services: Services, scope: string): Pick<PolicyRecordQuery, 'scope' | 'subscriptions'> {
+  const group = managementGroupOf(scope);
+  if (group !== undefined) requireManagementGroup(services, group);
   const subscriptions = subscriptionFilter(services, scope);
   return subscriptions === undefined ? { scope } : { subscriptions };
 }

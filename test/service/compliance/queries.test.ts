@@ -112,6 +112,7 @@ describe('queryResults of policy states', () => {
       9,
     );
     assert.equal(await count(group), 0);
+    await made.call('POST', `${group}s/${insights}/policyStates/latest/queryResults?${version}`, undefined, [404]);
   });
 
   test('filters, order, selection and groups work together', async () => {
@@ -297,5 +298,6 @@ describe('checkPolicyRestrictions', () => {
     });
     assert.deepEqual(quiet.body, { fieldRestrictions: [], contentEvaluationResult: { policyEvaluations: [] } });
     await made.call('POST', path, { pendingFields: 'x' }, [400]);
+    await made.call('POST', path, {}, [400]);
   });
 });

@@ -10,6 +10,11 @@ const pages: readonly (readonly [string, string])[] = [
   ['/logicapps', 'Logic apps'],
   ['/logicapps/create', 'Create a logic app'],
   ['/outbox', 'Outbox'],
+  ['/recommendations', 'Recommendations'],
+  ['/connections', 'Connections'],
+  ['/templates', 'Templates'],
+  ['/activity', 'Activity log'],
+  ['/settings', 'Settings'],
 ];
 
 for (const scheme of ['light', 'dark'] as const) {

@@ -10,6 +10,9 @@ const AutomationPage = lazy(async () => ({
 }));
 const LogicAppPage = lazy(async () => ({ default: (await import('../pages/logicapps/logic-app.tsx')).LogicAppPage }));
 const RunPage = lazy(async () => ({ default: (await import('../pages/logicapps/run.tsx')).RunPage }));
+const AssessmentPage = lazy(async () => ({
+  default: (await import('../pages/recommendations/assessment.tsx')).AssessmentPage,
+}));
 const PlainResource = lazy(async () => ({
   default: (await import('../pages/resources/plain-resource.tsx')).PlainResource,
 }));
@@ -30,5 +33,6 @@ function PageOf({ id }: { readonly id: string }): ReactElement {
   if (type === 'microsoft.security/automations') return <AutomationPage id={id} />;
   if (type === 'microsoft.logic/workflows') return <LogicAppPage id={id} />;
   if (type === 'microsoft.logic/workflows/runs') return <RunPage id={id} />;
+  if (type === 'microsoft.security/assessments') return <AssessmentPage id={id} />;
   return <PlainResource id={id} />;
 }

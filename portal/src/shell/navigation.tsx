@@ -2,18 +2,14 @@
 import {
   AlertRegular,
   AppsListRegular,
-  CertificateRegular,
   ClipboardTaskListLtrRegular,
   FlowRegular,
   GridRegular,
   HomeRegular,
   LightbulbRegular,
   MailInboxRegular,
-  PersonKeyRegular,
   PlugConnectedRegular,
   SettingsRegular,
-  ShieldTaskRegular,
-  TableRegular,
 } from '@fluentui/react-icons';
 import { useLocation } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
@@ -39,7 +35,6 @@ export const navigation: readonly NavigationGroup[] = [
     entries: [
       { text: 'Security alerts', to: '/alerts', icon: <AlertRegular />, also: /^\/r\/.*\/alerts\/[^/]+$/i },
       { text: 'Recommendations', to: '/recommendations', icon: <LightbulbRegular />, also: /^\/r\/.*\/assessments\//i },
-      { text: 'Regulatory compliance', to: '/compliance', icon: <CertificateRegular /> },
     ],
   },
   {
@@ -64,12 +59,7 @@ export const navigation: readonly NavigationGroup[] = [
   },
   {
     title: 'Governance',
-    entries: [
-      { text: 'Policy', to: '/policy', icon: <ShieldTaskRegular /> },
-      { text: 'Access control', to: '/access', icon: <PersonKeyRegular /> },
-      { text: 'Activity log', to: '/activity', icon: <ClipboardTaskListLtrRegular /> },
-      { text: 'Logs', to: '/logs', icon: <TableRegular /> },
-    ],
+    entries: [{ text: 'Activity log', to: '/activity', icon: <ClipboardTaskListLtrRegular /> }],
   },
   { entries: [{ text: 'Settings', to: '/settings', icon: <SettingsRegular /> }] },
 ];

@@ -16,7 +16,7 @@ describe('a logic app is created and told when to run automatically', () => {
 
   it('from the pane to a mail in the outbox', async () => {
     const { page } = portal;
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Workflow automation' }).click();
+    await portal.go('Workflow automation');
     await portal.heading('Workflow automation');
     await page.getByRole('button', { name: 'Add workflow automation' }).click();
     const pane = page.getByRole('dialog', { name: 'Add workflow automation' });
@@ -55,7 +55,7 @@ describe('a logic app is created and told when to run automatically', () => {
     const row = page.getByRole('row', { name: /Email-on-brute-force/ });
     await row.getByText('Enabled').waitFor();
 
-    await page.getByRole('link', { name: 'Security alerts' }).click();
+    await portal.go('Security alerts');
     await page.getByRole('button', { name: 'Create sample alerts' }).click();
     await page.getByRole('menuitem', { name: 'SqlServers' }).click();
     await portal.toast('Sample alerts of SqlServers were created');
@@ -65,7 +65,7 @@ describe('a logic app is created and told when to run automatically', () => {
       return found.length > 0 ? found.length : undefined;
     }, 'a mail to the team');
     assert.ok(mails > 0);
-    await page.getByRole('link', { name: 'Outbox' }).click();
+    await portal.go('Outbox');
     await page.getByRole('grid', { name: 'Outbox' }).getByText('team@contoso.example').first().waitFor();
     portal.quiet();
   });
@@ -98,7 +98,7 @@ describe('a logic app is triggered by hand', () => {
 
   it('on an alert, to its run', async () => {
     const { page } = portal;
-    await page.getByRole('link', { name: 'Security alerts' }).click();
+    await portal.go('Security alerts');
     await page.getByRole('link', { name: 'Suspected brute force attack on a SQL server' }).click();
     await page.getByRole('tab', { name: 'Automations' }).click();
     await page.getByRole('region', { name: 'Email-on-SQL-alerts' }).getByText('Fired').waitFor();
@@ -122,7 +122,7 @@ describe('a logic app is triggered by hand', () => {
 
   it('leaves its mail in the outbox', async () => {
     const { page } = portal;
-    await page.getByRole('link', { name: 'Outbox' }).click();
+    await portal.go('Outbox');
     const subject = page.getByRole('link', { name: '[High] Suspected brute force attack on a SQL server' });
     await subject.nth(1).waitFor();
     await subject.first().click();

@@ -253,7 +253,7 @@ function doneText(rows: readonly AutomationRow[], verb: string): string {
     : `${several(rows.length)} were ${verb}`;
 }
 
-/** A disabled copy in another location: what to switch to when one location fails. */
+/** A disabled copy in another location, to switch to when one fails. Its name holds no other command's name. */
 function CopyCommand({ chosen }: { readonly chosen: readonly AutomationRow[] }): ReactElement {
   const [only] = chosen;
   const location = only?.location === 'northeurope' ? 'westeurope' : 'northeurope';
@@ -269,7 +269,7 @@ function CopyCommand({ chosen }: { readonly chosen: readonly AutomationRow[] }):
   };
   return (
     <Command
-      text="Create disabled copy"
+      text="Create backup copy"
       icon={<CopyRegular />}
       blocked={chosen.length === 1 ? undefined : 'Tick exactly one automation.'}
       onClick={() => void copy()}

@@ -20,11 +20,7 @@ const columns: readonly Column<OutboxRow>[] = [
     key: 'time',
     title: 'Time',
     width: '130px',
-    cell: ({ id, time }) => (
-      <Anchor to={`/outbox/${id}`} label={`Open the call of ${time}`}>
-        <Moment value={time} />
-      </Anchor>
-    ),
+    cell: ({ time }) => <Moment value={time} />,
   },
   { key: 'connector', title: 'Connector', width: '120px', cell: ({ connector }) => connector ?? 'HTTP' },
   {

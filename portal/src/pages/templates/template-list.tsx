@@ -1,5 +1,5 @@
 /** The gallery: logic apps to deploy. Source: portal reference 3.7. */
-import { Badge, SearchBox } from '@fluentui/react-components';
+import { Badge, Button, SearchBox } from '@fluentui/react-components';
 import { GridRegular } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
 import { withQuery } from '../../api/arm.ts';
@@ -55,11 +55,12 @@ export function TemplateList(): ReactElement {
                 </Badge>
               ))}
             </p>
-            <Command
-              text="Use this template"
-              label={`Use this template: ${template.title}`}
+            <Button
+              aria-label={`Use this template: ${template.title}`}
               onClick={() => setAddress({ template: template.name }, false)}
-            />
+            >
+              Use this template
+            </Button>
           </section>
         ))}
       </div>

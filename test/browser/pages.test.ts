@@ -46,6 +46,34 @@ for (const scheme of ['light', 'dark'] as const) {
   });
 }
 
+describe('a logic app', () => {
+  const portal = new PortalBrowser();
+  before(async () => {
+    await portal.start();
+    await portal.signIn();
+  });
+  after(() => portal.stop());
+
+  it('shows one view at a time, its text in an editor', async () => {
+    const { page } = portal;
+    await portal.go('Logic apps');
+    await portal.heading('Logic apps');
+    await page.getByRole('link', { name: 'Send-email-on-alert' }).click();
+    await page.getByRole('grid', { name: 'Runs history' }).waitFor();
+    const views = page.getByRole('navigation', { name: 'Logic app' });
+    await views.getByRole('link', { name: 'Logic app code view' }).click();
+    await page.getByText('"$schema"').first().waitFor();
+    assert.equal(await views.locator('[aria-current=page]').count(), 1);
+    await portal.accessible('the code view');
+    for (const view of ['Versions', 'API connections', 'Access keys']) {
+      await views.getByRole('link', { name: view }).click();
+      await portal.loaded();
+      await portal.accessible(view);
+    }
+    portal.quiet();
+  });
+});
+
 describe('the portal', () => {
   const portal = new PortalBrowser();
   before(() => portal.start());

@@ -86,6 +86,7 @@ export function Navigation({
                 <RouterLink
                   to={entry.to}
                   activeProps={{}}
+                  activeOptions={{ exact: true }}
                   aria-current={isCurrent(entry, path) ? 'page' : undefined}
                   aria-label={entry.text}
                   title={entry.text}

@@ -92,6 +92,7 @@ function ViewList({
               to={resourceAddress(id)}
               search={{ ...(key === 'overview' ? {} : { view: key }), ...(back === '' ? {} : { return: back }) }}
               activeProps={{}}
+              activeOptions={{ exact: true }}
               aria-current={view === key ? 'page' : undefined}
             >
               {text}

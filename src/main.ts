@@ -282,7 +282,7 @@ function buildServices(
   return { services, host, triggers };
 }
 
-function settingsOf({ sandbox, issuerKeys, limits }: StartOptions, dataFolder: string): Services['settings'] {
+function settingsOf({ sandbox, issuerKeys, limits, cloud }: StartOptions, dataFolder: string): Services['settings'] {
   return {
     tenantId: defaultTenantId,
     dataFolder,
@@ -290,6 +290,7 @@ function settingsOf({ sandbox, issuerKeys, limits }: StartOptions, dataFolder: s
     bodyLimit,
     ...limitsOf(limits),
     issuerKeys: issuerKeys === undefined ? new Map() : issuerKeysOf(issuerKeys),
+    cloud,
     publicBaseUrl: '',
   };
 }

@@ -7,8 +7,7 @@
  * template; beside it may stand the sections `parameters`, `variables` and `functions`, and `given` parameter values. A
  * `template` is `resources` and `outputs` (the required members are added); its `expected` may have `resources` (`id`,
  * `body`, `dependsOn` as last segments of ids) and `outputs`. `scope` is `group` (default), `subscription`,
- * `managementGroup` or `tenant`; `answers` maps
- * ids to what `reference` finds there. `error` is a part of the message.
+ * `managementGroup` or `tenant`; `cloud` the name of one (default `AzureCloud`); `answers` maps ids to what `reference` finds there. `error` is a part of the message.
  */
 import {
   isFault,
@@ -21,6 +20,7 @@ import {
   textMember,
 } from '#foundation';
 import {
+  cloudNames,
   type DeploymentPlace,
   type ExpandedTemplate,
   expandTemplate,
@@ -62,9 +62,10 @@ const scopeOf = {
   tenant: '',
 };
 
-function placeOf(scope: string): DeploymentPlace {
+function placeOf(scope: string, cloud: string): DeploymentPlace {
   const above: DeploymentPlace = {
     scope: scopeOf[scope as keyof typeof scopeOf],
+    cloud: cloudNames.find((name) => name === cloud) ?? 'AzureCloud',
     deployment: { name: 'deploy', properties: { mode: 'Incremental' } },
     tenant: { id: '/tenants/tenant', tenantId: 'tenant', displayName: 'Tenant', countryCode: '' },
     deployer: { objectId: 'object', tenantId: 'tenant' },
@@ -122,7 +123,8 @@ function outcomeOf(body: JsonObject): Outcome {
   };
   const outline = outlineTemplate(templateOf(body));
   if (isFault(outline)) return { reason: outline.message };
-  const expanded = expandTemplate(outline, placeOf(textMember(body, 'scope') ?? 'group'), memberOf(body, 'given'));
+  const place = placeOf(textMember(body, 'scope') ?? 'group', textMember(body, 'cloud') ?? 'AzureCloud');
+  const expanded = expandTemplate(outline, place, memberOf(body, 'given'));
   if (isFault(expanded)) return { reason: expanded.message };
   const outputs = expanded.outputs(answers);
   if (isStop(outputs)) return { reason: outputs.message };

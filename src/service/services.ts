@@ -17,6 +17,7 @@ import type { IssuerKeys } from './issuer-keys.ts';
 import type { Mocks } from './mocks.ts';
 import type { PlanCache } from './plan-cache.ts';
 import type { RunNames } from './run-names.ts';
+import type { CloudName } from '#templates';
 import type { Secrets } from './secrets.ts';
 import type { TriggerHost } from './trigger-host.ts';
 import type { TriggerLimits } from './trigger-limits.ts';
@@ -37,6 +38,8 @@ export interface Settings {
   /** Keys of issuers of access tokens that callers of triggers may bring. */
   readonly issuerKeys: IssuerKeys;
   /** `http://host:port` that callback URLs start with; set once the listener is up. */
+  /** Whose names `environment()` gives in templates. */
+  readonly cloud: CloudName;
   publicBaseUrl: string;
 }
 

@@ -7,6 +7,7 @@
  * O1. An option wins over its environment variable; of an option given twice the last one counts.
  * O2. An unknown option or a bad value is a fault with one clear sentence, never ignored.
  */
+import { type CloudName, cloudNames } from '#templates';
 import type { RetentionLimits } from './retention.ts';
 
 export interface StartOptions {
@@ -25,6 +26,8 @@ export interface StartOptions {
   readonly issuerKeys?: string;
   /** JSON file with the limits that differ from the documented ones. */
   readonly limits?: string;
+  /** Whose names templates are given by `environment()`. */
+  readonly cloud: CloudName;
   readonly adminToken?: string;
   readonly retention: RetentionLimits;
   readonly timeScale: number;
@@ -110,6 +113,13 @@ const entries: readonly OptionEntry[] = [
     value: 'needed',
     placeholder: 'FILE',
     help: 'limits of workflows, triggers and runs that differ from the documented ones: JSON, name to number',
+  },
+  {
+    name: 'cloud',
+    environment: 'TOCSIN_CLOUD',
+    value: 'needed',
+    placeholder: 'NAME',
+    help: `the cloud whose names environment() gives in templates: ${cloudNames.join(', ')} (AzureCloud)`,
   },
   {
     name: 'retention-days',
@@ -220,6 +230,7 @@ function optionsOf(
     ...(issuerKeys === undefined ? {} : { issuerKeys }),
     ...(limits === undefined ? {} : { limits }),
     ...(adminToken === undefined || adminToken === '' ? {} : { adminToken }),
+    cloud: cloudOf(values.get('cloud')),
     timeScale: scaleOf(environment['TOCSIN_TIME_SCALE']),
     retention: retentionOf(values),
     logLevel: levelOf(values.get('log-level') ?? 'info'),
@@ -263,6 +274,12 @@ function retentionOf(values: ReadonlyMap<string, string>): RetentionLimits {
     throw new BadOption(`The option '--retention-bytes' takes a number such as 500M or 20G, not '${size}'.`);
   }
   return { days: Number(days), bytes: Number(digits) * 1024 ** ' KMG'.indexOf(unit.toUpperCase() || ' ') };
+}
+
+function cloudOf(text = 'AzureCloud'): CloudName {
+  const cloud = cloudNames.find((name) => name.toLowerCase() === text.toLowerCase());
+  if (cloud !== undefined) return cloud;
+  throw new BadOption(`The option '--cloud' takes ${cloudNames.join(', ')}, not '${text}'.`);
 }
 
 function scaleOf(text: string | undefined): number {

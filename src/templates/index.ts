@@ -1,5 +1,6 @@
 /** Entry file of `#templates`: the ARM template language, from text to the resources to deploy. */
 export type { PlannedValue, TemplateExpression } from './ast.ts';
+export { type CloudName, cloudNames } from './clouds.data.ts';
 export { type EvaluationContext, newBudget, type PlaceFunction } from './context.ts';
 export { evaluateValue } from './evaluate.ts';
 export { expandTemplate, expandWithValues } from './expand.ts';

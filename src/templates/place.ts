@@ -9,6 +9,7 @@
  * P2. `reference` and `list…` answer from what the deployment already learnt, else stop with the question.
  */
 import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, textMember } from '#foundation';
+import { clouds } from './clouds.data.ts';
 import type { Budget, CopyFrame, EvaluationContext, PlaceFunction } from './context.ts';
 import { newBudget } from './context.ts';
 import { evaluateCopy, evaluateValue } from './evaluate.ts';
@@ -25,7 +26,7 @@ import {
   type RuntimeQuestion,
   stop,
 } from './stop.ts';
-import { type DeploymentPlace, publicCloud } from './surroundings.ts';
+import type { DeploymentPlace } from './surroundings.ts';
 import { fitsType, smallInteger, textOf, typeOf } from './values.ts';
 
 /** What the running deployment knows: answers by question. */
@@ -70,7 +71,7 @@ export class TemplatePlace {
       ['variables', ([name]) => this.#variable(textOf(name ?? ''))],
       ['copyindex', (args, context) => copyIndex(args, context.copies)],
       ['deployment', answer(place.deployment, 'deployment')],
-      ['environment', answer(publicCloud, 'environment')],
+      ['environment', answer(clouds[place.cloud], 'environment')],
       ['subscription', answer(place.subscription, 'subscription')],
       ['resourcegroup', answer(place.resourceGroup, 'resourceGroup')],
       ['managementgroup', answer(place.managementGroup, 'managementGroup')],

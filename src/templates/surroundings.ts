@@ -1,14 +1,17 @@
 /**
  * Where a deployment runs, as the functions of the place answer it.
  *
- * Owns: `DeploymentPlace` and the public cloud's names. Source: template reference 5.5.
+ * Owns: `DeploymentPlace`. Does not own: the names of the clouds (`clouds.data.ts`). Source: template reference 5.5.
  */
 import type { Json, JsonObject } from '#foundation';
+import type { CloudName } from './clouds.data.ts';
 
 export interface DeploymentPlace {
   /** The id of the scope: a group, a subscription, a management group, or '' for the tenant. */
   readonly scope: string;
   readonly deployment: JsonObject;
+  /** Whose names `environment()` gives. */
+  readonly cloud: CloudName;
   readonly subscription?: JsonObject;
   readonly resourceGroup?: JsonObject;
   readonly managementGroup?: JsonObject;
@@ -21,34 +24,3 @@ export interface DeploymentPlace {
   readonly now: string;
   readonly newGuid: () => string;
 }
-
-/** What `environment()` gives: the public cloud. */
-export const publicCloud: JsonObject = {
-  name: 'AzureCloud',
-  gallery: 'https://gallery.azure.com/',
-  graph: 'https://graph.windows.net/',
-  portal: 'https://portal.azure.com',
-  graphAudience: 'https://graph.windows.net/',
-  activeDirectoryDataLake: 'https://datalake.azure.net/',
-  batch: 'https://batch.core.windows.net/',
-  media: 'https://rest.media.azure.net',
-  sqlManagement: 'https://management.core.windows.net:8443/',
-  vmImageAliasDoc:
-    'https://raw.githubusercontent.com/Azure/azure-rest-api-specs/master/arm-compute/quickstart-templates/aliases.json',
-  resourceManager: 'https://management.azure.com/',
-  authentication: {
-    loginEndpoint: 'https://login.microsoftonline.com/',
-    audiences: ['https://management.core.windows.net/', 'https://management.azure.com/'],
-    tenant: 'common',
-    identityProvider: 'AAD',
-  },
-  suffixes: {
-    acrLoginServer: '.azurecr.io',
-    azureDatalakeAnalyticsCatalogAndJob: 'azuredatalakeanalytics.net',
-    azureDatalakeStoreFileSystem: 'azuredatalakestore.net',
-    azureFrontDoorEndpointSuffix: 'azurefd.net',
-    keyvaultDns: '.vault.azure.net',
-    sqlServerHostname: '.database.windows.net',
-    storage: 'core.windows.net',
-  },
-};

@@ -102,6 +102,7 @@ export async function startHarness(
       bodyLimit: 4 << 20,
       triggerLimits: defaultTriggerLimits,
       issuerKeys: new Map(),
+      cloud: 'AzureCloud',
       publicBaseUrl: baseUrl,
     },
   };

@@ -127,6 +127,7 @@ export async function securityWorld(): Promise<SecurityWorld> {
       bodyLimit: 4 << 20,
       triggerLimits: defaultTriggerLimits,
       issuerKeys: new Map(),
+      cloud: 'AzureCloud',
       publicBaseUrl: 'http://127.0.0.1:7070',
     },
   } as unknown as Services;

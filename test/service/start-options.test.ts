@@ -54,6 +54,13 @@ test('what is wrong is said in one sentence', () => {
   assert.match(refusal([], { TOCSIN_ADMIN_TOKEN: 'short' }), /8 to 1,024/);
 });
 
+test('the cloud is one that Azure has, in any case', () => {
+  assert.equal(options([]).cloud, 'AzureCloud');
+  assert.equal(options(['--cloud', 'azureusgovernment']).cloud, 'AzureUSGovernment');
+  assert.equal(options([], { TOCSIN_CLOUD: 'AzureChinaCloud' }).cloud, 'AzureChinaCloud');
+  assert.match(refusal(['--cloud', 'AzureMoon']), /AzureCloud, AzureUSGovernment, AzureChinaCloud, not 'AzureMoon'/);
+});
+
 test('lists are cut at commas', () => {
   assert.deepEqual(options(['--allow-outbound', '10.0.0.0/8, host.internal']).allowOutbound, [
     '10.0.0.0/8',

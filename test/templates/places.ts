@@ -7,6 +7,7 @@ let guids = 0;
 export const subscriptionPlace: DeploymentPlace = {
   scope: `/subscriptions/${subscriptionId}`,
   deployment: { name: 'deploy', location: 'westeurope', properties: { mode: 'Incremental' } },
+  cloud: 'AzureCloud',
   subscription: { id: `/subscriptions/${subscriptionId}`, subscriptionId, tenantId: 't', displayName: 'Local' },
   tenant: { id: '/tenants/t', tenantId: 't', displayName: 'Tenant', countryCode: '' },
   now: '2026-01-02T03:04:05.0000000Z',

@@ -41,6 +41,7 @@ export function deploymentPlace(services: Services, parts: PlaceParts): Deployme
     newGuid: () => services.random.uuid(),
     tenant: { id: `/tenants/${tenantId}`, tenantId, displayName: 'Tocsin', countryCode: 'US' },
     deployment,
+    cloud: services.settings.cloud,
     deployer: deployerOf(caller, tenantId),
     ...(parts.providers === undefined ? {} : { providers: parts.providers }),
     ...(subscriptionId === undefined ? {} : { subscription: subscriptionOf(services, subscriptionId) }),

@@ -12,6 +12,7 @@ import { type Workflow, workflowPath } from '../../data/workflows.ts';
 import { Command } from '../../design/commands.tsx';
 import { Failure, Loading } from '../../design/states.tsx';
 import { CodeEditor } from '../../parts/code-editor.tsx';
+import { definitionText } from './definition-text.ts';
 
 const writtenMembers: ReadonlySet<string> = new Set([
   'definition',
@@ -36,7 +37,7 @@ export function CodeView({ id }: { readonly id: string }): ReactElement {
   const [saved, setSaved] = useState(false);
   if (error !== null) return <Failure error={error} what="The definition could not be read" />;
   if (data === undefined) return <Loading />;
-  const stored = textOf(data.text);
+  const stored = definitionText(data.text);
   const current = text ?? stored;
   const isChanged = current !== stored;
   const save = async (): Promise<void> => {
@@ -99,9 +100,4 @@ export function CodeView({ id }: { readonly id: string }): ReactElement {
       />
     </section>
   );
-}
-
-function textOf(answer: string): string {
-  const { definition, parameters } = (parseKeepingNumbers(answer) as Workflow).properties;
-  return JSON.stringify({ definition, parameters: parameters ?? {} }, undefined, 2);
 }

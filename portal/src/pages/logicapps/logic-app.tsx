@@ -26,9 +26,11 @@ import { VersionsView } from './versions-view.tsx';
 
 /** The editor is large: it comes when it is opened. */
 const CodeView = lazy(async () => ({ default: (await import('./code-view.tsx')).CodeView }));
+const Drawing = lazy(async () => ({ default: (await import('./drawing.tsx')).Drawing }));
 
 const views: readonly (readonly [string, string])[] = [
   ['overview', 'Overview'],
+  ['designer', 'Logic app designer'],
   ['code', 'Logic app code view'],
   ['versions', 'Versions'],
   ['connections', 'API connections'],
@@ -114,6 +116,12 @@ function View({ workflow, view, onView }: ViewProps): ReactElement {
   switch (view) {
     case 'start':
       return <StartPage workflow={workflow} onView={onView} />;
+    case 'designer':
+      return (
+        <Suspense fallback={<Loading label="Loading the designer" />}>
+          <Drawing key={workflow.id} id={workflow.id} />
+        </Suspense>
+      );
     case 'code':
       return (
         <Suspense fallback={<Loading label="Loading the editor" />}>

@@ -3,7 +3,7 @@ import { MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-compon
 import { ArrowClockwiseRegular, ArrowRepeatAllRegular, LinkRegular, RecordStopRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { lazy, type ReactElement, Suspense } from 'react';
 import type { ArmError } from '../../api/arm-error.ts';
 import { idParts, withQuery } from '../../api/arm.ts';
 import { call, read } from '../../api/http.ts';
@@ -24,7 +24,10 @@ import { ContentView } from './content-view.tsx';
 import { StepDetail } from './step-detail.tsx';
 import { type Iterations, StepList } from './step-list.tsx';
 
-const defaults = { view: 'steps', action: '', rep: '' };
+/** The canvas is large: it comes when it is looked at. */
+const RunGraph = lazy(async () => ({ default: (await import('./run-graph.tsx')).RunGraph }));
+
+const defaults = { view: 'graph', action: '', rep: '' };
 
 export function RunPage({ id }: { readonly id: string }): ReactElement {
   const workflowId = id.replace(/\/runs\/[^/]+$/i, '');
@@ -142,11 +145,13 @@ function RunViews({ run, tree }: { readonly run: Run; readonly tree: RunTree | u
         onTabSelect={(_, { value }) => setAddress({ view: value as string })}
         aria-label="Run"
       >
+        <Tab value="graph">Graph</Tab>
         <Tab value="steps">List</Tab>
         <Tab value="trigger">Trigger</Tab>
         <Tab value="raw">Raw</Tab>
       </TabList>
       <div style={{ marginTop: 12 }}>
+        {view === 'graph' ? tree === undefined ? <Loading /> : <Drawn run={run} tree={tree} /> : null}
         {view === 'steps' ? tree === undefined ? <Loading /> : <Steps run={run} tree={tree} /> : null}
         {view === 'trigger' ? (
           <>
@@ -175,6 +180,25 @@ const iterationsText = (iterations: Iterations): string =>
   Object.entries(iterations)
     .map(([loop, index]) => `${loop}:${index}`)
     .join(',');
+
+function Drawn({ run, tree }: { readonly run: Run; readonly tree: RunTree }): ReactElement {
+  const [address, setAddress] = useAddress(defaults);
+  const iterations = iterationsOf(address.rep);
+  return (
+    <Suspense fallback={<Loading label="Loading the drawing" />}>
+      <RunGraph
+        key={tree.version}
+        runId={run.id}
+        tree={tree}
+        isFinal={isFinal(run.properties.status)}
+        iterations={iterations}
+        shown={address.action === '' ? (firstFailed(tree.actions)?.name ?? '') : address.action}
+        onShow={(action) => setAddress({ action })}
+        onIterate={(loop, index) => setAddress({ rep: iterationsText({ ...iterations, [loop]: index }) })}
+      />
+    </Suspense>
+  );
+}
 
 function Steps({ run, tree }: { readonly run: Run; readonly tree: RunTree }): ReactElement {
   const [address, setAddress] = useAddress(defaults);

@@ -59,7 +59,7 @@ function addressOf({ runId, tree, name, iterations }: StepDetailProps): string {
   return parts.length === 0 ? action : `${action}/repetitions/${parts.join('-')}`;
 }
 
-function findAction(actions: readonly TreeAction[], name: string): TreeAction | undefined {
+export function findAction(actions: readonly TreeAction[], name: string): TreeAction | undefined {
   for (const action of actions) {
     const found = action.name === name ? action : findAction(action.actions ?? [], name);
     if (found !== undefined) return found;

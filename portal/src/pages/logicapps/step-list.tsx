@@ -121,7 +121,7 @@ interface PagerProps {
   readonly onChoose: (index: number) => void;
 }
 
-function Pager({ name, loop, index, onChoose }: PagerProps): ReactElement {
+export function Pager({ name, loop, index, onChoose }: PagerProps): ReactElement {
   const last = loop.count - 1;
   const step = (label: string, icon: ReactElement, to: number | undefined, text?: string): ReactElement => (
     <Button

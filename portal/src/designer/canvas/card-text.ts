@@ -1,0 +1,64 @@
+/** The words on a card, and those that a screen reader says. Source: portal reference 5.2, 5.4, 7.1. */
+import type { Body, Graph, NodeInfo } from '../core/graph.ts';
+import { looseMemberOf, textOf, type Json } from '../core/json-tree.ts';
+import { connectorNames, type OperationName, operationNames } from './operation-names.data.ts';
+
+/** A step of a run, as a card shows it. */
+export interface StepRun {
+  /** The word of its status; `Loading` while it is asked for. */
+  readonly status: string;
+  /** `1.2 s`; empty when it did not run. */
+  readonly duration: string;
+  readonly attempts: number;
+  readonly sandbox: boolean;
+}
+
+export const titleOf = (name: string): string => name.replaceAll('_', ' ');
+
+const connection = /\$connections'?\)?\s*\[\s*'([^']+)'\s*\]/;
+
+/** The connector or the kind of operation, and its colour. */
+export function operationOf({ type, json }: NodeInfo): OperationName {
+  const known = operationNames[type.toLowerCase()] ?? { name: type === '' ? 'Code' : type, colour: '#69797e' };
+  if (!/^apiconnection/i.test(type)) return known;
+  const host = looseMemberOf(looseMemberOf(json, 'inputs')?.value, 'host')?.value;
+  const text = textOf(looseMemberOf(looseMemberOf(host, 'connection')?.value, 'name')?.value) ?? '';
+  const key = connection.exec(text)?.[1];
+  if (key === undefined) return known;
+  const name = connectorNames[key.toLowerCase().replace(/[-_]\d+$/, '')];
+  return { ...known, name: name ?? titleOf(key) };
+}
+
+export const descriptionOf = (json: Json): string | undefined => textOf(looseMemberOf(json, 'description')?.value);
+
+/** *step 3 of 7 in Condition, True*. */
+export function positionOf(graph: Graph, node: NodeInfo): string {
+  if (node.kind === 'trigger') return 'trigger';
+  const parent = node.parent === undefined ? undefined : graph.nodes.get(node.parent);
+  const bodies: readonly Body[] = parent?.bodies ?? [graph.root];
+  const body = bodies.find(({ nodes }) => nodes.includes(node.path));
+  const place = `step ${(body?.nodes.indexOf(node.path) ?? 0) + 1} of ${body?.nodes.length ?? 1}`;
+  if (parent === undefined || body === undefined) return place;
+  return body.role === 'actions'
+    ? `${place} in ${titleOf(parent.name)}`
+    : `${place} in ${titleOf(parent.name)}, ${body.label}`;
+}
+
+/** *Runs if Failed, TimedOut*; nothing where it is the ordinary *Succeeded*. */
+export function runsIf(statuses: readonly string[]): string | undefined {
+  const isPlain = statuses.length === 0 || (statuses.length === 1 && statuses[0]?.toLowerCase() === 'succeeded');
+  return isPlain ? undefined : `Runs if ${statuses.join(', ')}`;
+}
+
+/** What a screen reader says of a card. */
+export function spokenName(graph: Graph, node: NodeInfo, run: StepRun | undefined): string {
+  const conditions = node.after.flatMap(({ name, statuses }) => {
+    const words = runsIf(statuses);
+    return words === undefined ? [] : [`${words.toLowerCase()} of ${titleOf(name)}`];
+  });
+  const ran =
+    run === undefined
+      ? []
+      : [run.status, run.duration, run.attempts > 1 ? `${run.attempts} attempts` : ''].filter((word) => word !== '');
+  return [titleOf(node.name), operationOf(node).name, positionOf(graph, node), ...conditions, ...ran].join(', ');
+}

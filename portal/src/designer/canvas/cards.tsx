@@ -1,0 +1,127 @@
+/**
+ * The cards, frames and branches of the canvas.
+ *
+ * Invariant
+ * K1. Below a zoom of 0.45 a card is a coloured rectangle with nothing in it but its name for screen readers
+ *     (portal reference 6.4, rule 5).
+ */
+import { ChevronDownRegular, ChevronRightRegular, ErrorCircleFilled } from '@fluentui/react-icons';
+import { type NodeProps, type ReactFlowState, useStore } from '@xyflow/react';
+import { createContext, memo, type ReactElement, useContext } from 'react';
+import { Status } from '../../design/status.tsx';
+import { lookOf } from '../../model/status.ts';
+import type { CardNode } from './flow-nodes.ts';
+
+export interface CardActions {
+  readonly onSelect: (path: string) => void;
+  readonly onCollapse: (path: string, collapsed: boolean) => void;
+}
+
+/** Constant over the life of a canvas, so that it draws no card again. */
+export const CardActionsContext = createContext<CardActions>({ onSelect: () => {}, onCollapse: () => {} });
+
+const isFar = ({ transform }: ReactFlowState): boolean => transform[2] < 0.45;
+
+type Props = NodeProps<CardNode>;
+
+const Card = memo(function Card({ data }: Props): ReactElement {
+  const { onSelect } = useContext(CardActionsContext);
+  const far = useStore(isFar);
+  const { path, title, operation, colour, spoken, selected, problems, status } = data;
+  return (
+    <button
+      type="button"
+      className={`flow-card${selected ? ' chosen' : ''}${status === '' ? '' : ` look-${lookOf(status)}`}`}
+      style={{ borderLeftColor: colour }}
+      aria-label={problems === '' ? spoken : `${spoken}. ${problems}`}
+      aria-pressed={selected}
+      data-path={path}
+      title={problems === '' ? title : problems}
+      onClick={() => onSelect(path)}
+    >
+      {far ? null : (
+        <>
+          <span className="flow-title">{title}</span>
+          <span className="flow-operation">{operation}</span>
+          {problems === '' ? null : <ErrorCircleFilled className="flow-problem look-high" aria-hidden="true" />}
+          <StatusLine data={data} />
+        </>
+      )}
+    </button>
+  );
+});
+
+function StatusLine({ data: { status, duration, badge } }: Pick<Props, 'data'>): ReactElement | null {
+  if (status === '') return null;
+  return (
+    <span className="flow-status">
+      <Status value={status} />
+      <span className="muted">{[duration, badge].filter((word) => word !== '').join(' · ')}</span>
+    </span>
+  );
+}
+
+const Frame = memo(function Frame({ data }: Props): ReactElement {
+  return (
+    <div className={`flow-frame${data.selected ? ' chosen' : ''}`} style={{ borderTopColor: data.colour }}>
+      <FrameHeader data={data} />
+    </div>
+  );
+});
+
+const Folded = memo(function Folded({ data }: Props): ReactElement {
+  return (
+    <div className={`flow-folded${data.selected ? ' chosen' : ''}`} style={{ borderLeftColor: data.colour }}>
+      <FrameHeader data={data} />
+    </div>
+  );
+});
+
+function FrameHeader({ data }: Pick<Props, 'data'>): ReactElement {
+  const { onSelect, onCollapse } = useContext(CardActionsContext);
+  const far = useStore(isFar);
+  const { path, title, spoken, selected, collapsed, label, problems, status, duration } = data;
+  return (
+    <div className="flow-header">
+      <button
+        type="button"
+        className="flow-header-title"
+        aria-label={problems === '' ? spoken : `${spoken}. ${problems}`}
+        aria-pressed={selected}
+        data-path={path}
+        title={problems === '' ? title : problems}
+        onClick={() => onSelect(path)}
+      >
+        {far ? null : (
+          <>
+            <span className="flow-title">{title}</span>
+            {label === '' ? null : <span className="muted">{label}</span>}
+            {status === '' ? null : <Status value={status} text={duration === '' ? status : `${status} ${duration}`} />}
+          </>
+        )}
+      </button>
+      <button
+        type="button"
+        className="flow-fold"
+        aria-label={`${collapsed ? 'Expand' : 'Collapse'} ${title}`}
+        aria-expanded={!collapsed}
+        onClick={() => onCollapse(path, !collapsed)}
+      >
+        {collapsed ? <ChevronRightRegular /> : <ChevronDownRegular />}
+      </button>
+    </div>
+  );
+}
+
+const Branch = memo(function Branch({ data }: Props): ReactElement {
+  const far = useStore(isFar);
+  return <div className="flow-branch">{far ? null : <span title={data.label}>{data.label}</span>}</div>;
+});
+
+const Empty = memo(function Empty(): ReactElement {
+  const far = useStore(isFar);
+  return <div className="flow-empty">{far ? null : 'No actions'}</div>;
+});
+
+/** Constant, as React Flow asks for. */
+export const nodeTypes = { card: Card, frame: Frame, folded: Folded, branch: Branch, empty: Empty };

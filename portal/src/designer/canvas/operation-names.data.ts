@@ -1,0 +1,81 @@
+/** What people call the operations and connectors of a definition, and the colour of each. Source: portal reference 5.4. */
+
+export interface OperationName {
+  readonly name: string;
+  /** Of the card's left edge; on light and dark surfaces alike. */
+  readonly colour: string;
+}
+
+/** By `type` in lower case. */
+export const operationNames: Readonly<Record<string, OperationName>> = {
+  request: { name: 'Request', colour: '#009da5' },
+  recurrence: { name: 'Schedule', colour: '#6f5bd4' },
+  slidingwindow: { name: 'Schedule', colour: '#6f5bd4' },
+  manual: { name: 'Request', colour: '#009da5' },
+  response: { name: 'Response', colour: '#009da5' },
+  http: { name: 'HTTP', colour: '#5f7d2d' },
+  httpwebhook: { name: 'HTTP Webhook', colour: '#5f7d2d' },
+  if: { name: 'Condition', colour: '#486991' },
+  switch: { name: 'Switch', colour: '#486991' },
+  foreach: { name: 'For each', colour: '#486991' },
+  until: { name: 'Until', colour: '#486991' },
+  scope: { name: 'Scope', colour: '#8b5a3c' },
+  terminate: { name: 'Terminate', colour: '#c4314b' },
+  compose: { name: 'Data Operations', colour: '#8a5fbf' },
+  parsejson: { name: 'Data Operations', colour: '#8a5fbf' },
+  select: { name: 'Data Operations', colour: '#8a5fbf' },
+  query: { name: 'Data Operations', colour: '#8a5fbf' },
+  join: { name: 'Data Operations', colour: '#8a5fbf' },
+  table: { name: 'Data Operations', colour: '#8a5fbf' },
+  initializevariable: { name: 'Variables', colour: '#7a5fc0' },
+  setvariable: { name: 'Variables', colour: '#7a5fc0' },
+  incrementvariable: { name: 'Variables', colour: '#7a5fc0' },
+  decrementvariable: { name: 'Variables', colour: '#7a5fc0' },
+  appendtoarrayvariable: { name: 'Variables', colour: '#7a5fc0' },
+  appendtostringvariable: { name: 'Variables', colour: '#7a5fc0' },
+  wait: { name: 'Schedule', colour: '#6f5bd4' },
+  workflow: { name: 'Azure Logic Apps', colour: '#0078d4' },
+  function: { name: 'Azure Functions', colour: '#b86e00' },
+  expression: { name: 'Date Time', colour: '#486991' },
+  javascriptcode: { name: 'Inline Code', colour: '#3c6e8f' },
+  apiconnection: { name: 'Connector', colour: '#0078d4' },
+  apiconnectionwebhook: { name: 'Connector', colour: '#0078d4' },
+  apiconnectionnotification: { name: 'Connector', colour: '#0078d4' },
+  batch: { name: 'Batch', colour: '#3c6e8f' },
+  sendtobatch: { name: 'Batch', colour: '#3c6e8f' },
+};
+
+/** By the connection's name in the definition, in lower case, without a counting `_1` or `-1` behind it. */
+export const connectorNames: Readonly<Record<string, string>> = {
+  ascalert: 'Microsoft Defender for Cloud Alert',
+  ascassessment: 'Microsoft Defender for Cloud Recommendation',
+  securitycenterrecommendation: 'Microsoft Defender for Cloud Recommendation',
+  azuread: 'Microsoft Entra ID',
+  azuresentinel: 'Microsoft Sentinel',
+  azuremonitorlogs: 'Azure Monitor Logs',
+  azureloganalyticsdatacollector: 'Azure Log Analytics Data Collector',
+  azurevm: 'Azure VM',
+  arm: 'Azure Resource Manager',
+  azureautomation: 'Azure Automation',
+  azureblob: 'Azure Blob Storage',
+  azuretables: 'Azure Table Storage',
+  office365: 'Office 365 Outlook',
+  office365users: 'Office 365 Users',
+  outlook: 'Outlook.com',
+  teams: 'Microsoft Teams',
+  slack: 'Slack',
+  smtp: 'SMTP',
+  sendgrid: 'SendGrid',
+  gmail: 'Gmail',
+  jira: 'JIRA',
+  'service-now': 'ServiceNow',
+  servicenow: 'ServiceNow',
+  keyvault: 'Azure Key Vault',
+  wdatp: 'Microsoft Defender ATP',
+  virustotal: 'VirusTotal',
+  sharepointonline: 'SharePoint',
+  pagerduty: 'PagerDuty',
+  github: 'GitHub',
+  visualstudioteamservices: 'Azure DevOps',
+  conversionservice: 'Content Conversion',
+};

@@ -80,7 +80,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: /^Say yes, / }).click();
       const panel = page.getByRole('region', { name: 'Say yes' });
       await panel.getByText('What is said', { exact: true }).waitFor();
-      assert.match(await panel.locator('pre').innerText(), /^\{\n {10}"type": "Compose"/);
+      assert.match(await panel.locator('pre').innerText(), /^\{\n {12}"type": "Compose",\n/);
       await portal.accessible('the designer');
       await save(portal, `designer-${scheme}`);
       portal.quiet();
@@ -129,12 +129,14 @@ for (const scheme of ['light', 'dark'] as const) {
         if (value[0] !== undefined && value[0].properties.status !== 'Running') run = value[0].id;
       }
       await portal.open(`/r${run}`);
-      await page.getByRole('button', { name: /^First, Data Operations, step 1 of 4, Succeeded/ }).waitFor();
-      await page.getByRole('button', { name: /^Say no, .*, Skipped$/ }).waitFor();
-      await page.getByRole('button', { name: /^Divide, .*, Failed/ }).waitFor();
+      await page.getByRole('button', { name: /^First, Data Operations, Succeeded, .*, step 1 of 4$/ }).waitFor();
+      await page
+        .getByRole('button', { name: /^Say no, Data Operations, Skipped, step 1 of 1 in Check, False$/ })
+        .waitFor();
+      await page.getByRole('button', { name: /^Divide, Data Operations, Failed, / }).waitFor();
       assert.equal(await page.getByRole('spinbutton', { name: 'Iteration' }).inputValue(), '2');
       await page.getByRole('button', { name: 'Next iteration', exact: true }).click();
-      await page.getByRole('button', { name: /^Divide, .*, Succeeded/ }).waitFor();
+      await page.getByRole('button', { name: /^Divide, Data Operations, Succeeded, / }).waitFor();
       await portal.accessible('the drawn run');
       await save(portal, `run-graph-${scheme}`);
       portal.quiet();

@@ -50,15 +50,13 @@ export function runsIf(statuses: readonly string[]): string | undefined {
   return isPlain ? undefined : `Runs if ${statuses.join(', ')}`;
 }
 
-/** What a screen reader says of a card. */
-export function spokenName(graph: Graph, node: NodeInfo, run: StepRun | undefined): string {
+/** What a screen reader says: the words that are seen, in their order, and then what the place in the picture says. */
+export function spokenName(graph: Graph, node: NodeInfo, seen: readonly string[], isFrame: boolean): string {
   const conditions = node.after.flatMap(({ name, statuses }) => {
     const words = runsIf(statuses);
     return words === undefined ? [] : [`${words.toLowerCase()} of ${titleOf(name)}`];
   });
-  const ran =
-    run === undefined
-      ? []
-      : [run.status, run.duration, run.attempts > 1 ? `${run.attempts} attempts` : ''].filter((word) => word !== '');
-  return [titleOf(node.name), operationOf(node).name, positionOf(graph, node), ...conditions, ...ran].join(', ');
+  const operation = isFrame ? [operationOf(node).name] : [];
+  const words = [titleOf(node.name), ...seen, ...operation, positionOf(graph, node), ...conditions];
+  return words.filter((word) => word !== '').join(', ');
 }

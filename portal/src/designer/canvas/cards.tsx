@@ -32,7 +32,7 @@ const Card = memo(function Card({ data }: Props): ReactElement {
     <button
       type="button"
       className={`flow-card${selected ? ' chosen' : ''}${status === '' ? '' : ` look-${lookOf(status)}`}`}
-      style={{ borderLeftColor: colour }}
+      style={far ? { borderLeftColor: colour, background: colour } : { borderLeftColor: colour }}
       aria-label={problems === '' ? spoken : `${spoken}. ${problems}`}
       aria-pressed={selected}
       data-path={path}
@@ -41,8 +41,7 @@ const Card = memo(function Card({ data }: Props): ReactElement {
     >
       {far ? null : (
         <>
-          <span className="flow-title">{title}</span>
-          <span className="flow-operation">{operation}</span>
+          <span className="flow-title">{title}</span> <span className="flow-operation">{operation}</span>{' '}
           {problems === '' ? null : <ErrorCircleFilled className="flow-problem look-high" aria-hidden="true" />}
           <StatusLine data={data} />
         </>
@@ -55,7 +54,7 @@ function StatusLine({ data: { status, duration, badge } }: Pick<Props, 'data'>):
   if (status === '') return null;
   return (
     <span className="flow-status">
-      <Status value={status} />
+      <Status value={status} />{' '}
       <span className="muted">{[duration, badge].filter((word) => word !== '').join(' · ')}</span>
     </span>
   );
@@ -94,8 +93,7 @@ function FrameHeader({ data }: Pick<Props, 'data'>): ReactElement {
       >
         {far ? null : (
           <>
-            <span className="flow-title">{title}</span>
-            {label === '' ? null : <span className="muted">{label}</span>}
+            <span className="flow-title">{title}</span> {label === '' ? null : <span className="muted">{label} </span>}
             {status === '' ? null : <Status value={status} text={duration === '' ? status : `${status} ${duration}`} />}
           </>
         )}

@@ -75,26 +75,28 @@ function branchData({ path, label }: Box): CardData {
   return { ...none, path, label, selected: false, collapsed: false };
 }
 
-function cardData(
-  { path, label, collapsed }: Box,
-  node: NodeInfo,
-  { graph, selected, problems, runs }: Shown,
-): CardData {
+function cardData({ path, kind, label, collapsed }: Box, node: NodeInfo, shown: Shown): CardData {
+  const { graph, selected, problems, runs } = shown;
   const { name, colour } = operationOf(node);
+  const operation = node.asCode ? `${name} · Shown as code` : name;
   const run = runs === undefined ? undefined : (runs.get(path) ?? notRun);
+  const { status, duration } = run ?? { status: '', duration: '' };
+  const badge = run === undefined ? '' : badgeOf(run);
+  const isFrame = kind === 'frame';
+  const seen = isFrame ? [label, status, duration] : [operation, status, duration, badge];
   return {
     path,
     title: titleOf(node.name),
-    operation: node.asCode ? `${name} · Shown as code` : name,
+    operation,
     colour,
-    spoken: spokenName(graph, node, run),
+    spoken: spokenName(graph, node, seen, isFrame),
     selected: selected === path,
     collapsed,
     label,
     problems: problems.get(path) ?? '',
-    status: run?.status ?? '',
-    duration: run?.duration ?? '',
-    badge: run === undefined ? '' : badgeOf(run),
+    status,
+    duration,
+    badge,
   };
 }
 

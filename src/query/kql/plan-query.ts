@@ -1,0 +1,326 @@
+/**
+ * A whole query: statements, names, the pipe.
+ *
+ * Owns: which operator is planned by what, `let`, functions, tables by name, `materialize`. Does not own: any operator.
+ *
+ * Invariants
+ * KQ1. A name means a column, then what `let` gave it, then a table.
+ * KQ2. What is planned is bounded: functions that call functions cannot make a plan without end.
+ */
+import { textOf } from './conversion.ts';
+import { KqlError, semanticError, unsupported } from './kql-fault.ts';
+import { planExtend, planPatterns, planProject, planRename, planSchema } from './plan-columns.ts';
+import { cast } from './plan-comparison.ts';
+import { planExpand, planParse, planUnpack } from './plan-expand.ts';
+import { ExpressionPlanner } from './plan-expression.ts';
+import { planJoin } from './plan-join.ts';
+import { planCount, planRowCount, planSearch, planSort, planTake, planTop, planWhere } from './plan-rows.ts';
+import { planDatatable, planPrint, planRange, planTable, planUnion } from './plan-source.ts';
+import { SummarizePlanner } from './plan-summarize.ts';
+import { type Binding, columnIndex, type Names, type Scalar, type Scope, unresolved, type World } from './scope.ts';
+import type { Argument, Expression, Operator, Options, Program, Query, Source, Statement } from './syntax.ts';
+import type { Tabular } from './table.ts';
+
+type Call = Expression & { readonly kind: 'call' };
+type FunctionBinding = Binding & { readonly kind: 'function' };
+
+export class QueryPlanner {
+  readonly #expressions: ExpressionPlanner;
+
+  constructor() {
+    this.#expressions = new ExpressionPlanner({
+      tableOf: (expression, scope) => this.#tableOf(expression, scope),
+      callScalar: (call, scope) => this.#callScalar(call, scope),
+    });
+  }
+
+  plan({ statements, query }: Program, world: World): Tabular {
+    const names = this.#declared(statements, { world, names: new Map(), columns: [] });
+    return this.#query(query, { world, names, columns: [] });
+  }
+
+  #declared(statements: readonly Statement[], scope: Scope): Names {
+    const names = new Map(scope.names);
+    for (const statement of statements) {
+      if (statement.kind === 'set') continue;
+      const here = { ...scope, names: new Map(names) };
+      if (statement.kind === 'function') {
+        names.set(statement.name, { kind: 'function', statement, names: here.names });
+        continue;
+      }
+      const table = this.#tableOf(statement.value, here);
+      const binding: Binding =
+        table === undefined
+          ? { kind: 'scalar', scalar: this.#expressions.plan(statement.value, here) }
+          : { kind: 'table', table };
+      names.set(statement.name, binding);
+    }
+    return names;
+  }
+
+  /** The table an expression stands for; undefined where it is a value. */
+  #tableOf(expression: Expression, scope: Scope): Tabular | undefined {
+    if (expression.kind === 'tabular') return this.#query(expression.query, { ...scope, columns: [] });
+    if (expression.kind === 'name') {
+      if (columnIndex(scope.columns, expression.name, scope.world.ignoresCase) >= 0) return undefined;
+      const binding = scope.names.get(expression.name);
+      if (binding !== undefined) return binding.kind === 'table' ? binding.table : undefined;
+      const table = scope.world.catalog.table(expression.name);
+      return table === undefined ? undefined : planTable(table, [], scope, this.#expressions);
+    }
+    return expression.kind === 'call' ? this.#callTable(expression, scope) : undefined;
+  }
+
+  #callTable(call: Call, scope: Scope): Tabular | undefined {
+    const { name, args, at } = call;
+    const [first] = args;
+    if (name === 'materialize' && first !== undefined) {
+      const table = this.#tableOf(first.expression, scope);
+      if (table === undefined) throw semanticError('materialize() takes a table.', at);
+      return materialized(table);
+    }
+    if (name === 'table' && first?.expression.kind === 'literal') {
+      return this.#named(textOf(first.expression.value, 'dynamic'), [], scope, first.expression.at);
+    }
+    const binding = scope.names.get(name);
+    if (binding?.kind === 'function') {
+      const body = this.#body(binding, args, scope, at);
+      return this.#tableOf(binding.statement.body, body);
+    }
+    if (binding?.kind === 'table' && args.length === 0) return binding.table;
+    const values = args.map(({ expression }) => expression);
+    if (!values.every(({ kind }) => kind === 'literal')) return undefined;
+    const literals = values.map((value) => (value.kind === 'literal' ? value.value : null));
+    const table = scope.world.catalog.call?.(name, literals);
+    return table === undefined ? undefined : planTable(table, [], scope, this.#expressions);
+  }
+
+  /** The scope of a function's body: its own statements and its arguments by name. */
+  #body({ statement, names }: FunctionBinding, args: readonly Argument[], scope: Scope, at: number): Scope {
+    scope.world.spend(at);
+    const { parameters } = statement;
+    if (args.length > parameters.length)
+      throw semanticError(`${statement.name}() takes ${parameters.length} arguments.`, at);
+    const bound = new Map(names);
+    parameters.forEach((parameter, index) => {
+      const given =
+        args.find(({ name }) => name === parameter.name) ?? (args[index]?.name === undefined ? args[index] : undefined);
+      const expression = given?.expression ?? parameter.fallback;
+      if (expression === undefined) throw semanticError(`${statement.name}() needs '${parameter.name}'.`, at);
+      if (parameter.type === undefined) {
+        const table = this.#tableOf(expression, scope);
+        if (table === undefined) throw semanticError(`'${parameter.name}' is a table.`, expression.at);
+        bound.set(parameter.name, { kind: 'table', table });
+      } else {
+        bound.set(parameter.name, {
+          kind: 'scalar',
+          scalar: cast(this.#expressions.plan(expression, scope), parameter.type),
+        });
+      }
+    });
+    const body: Scope = { world: scope.world, names: bound, columns: [] };
+    return { ...body, names: this.#declared(statement.statements, body) };
+  }
+
+  #callScalar(call: Call, scope: Scope): Scalar | undefined {
+    const binding = scope.names.get(call.name);
+    if (binding?.kind !== 'function') return undefined;
+    return this.#expressions.plan(binding.statement.body, this.#body(binding, call.args, scope, call.at));
+  }
+
+  #query(query: Query, scope: Scope): Tabular {
+    scope.world.spend(query.at);
+    let [table, names] = [this.#source(query.source, query.operators, scope), scope.names];
+    for (const operator of query.operators) {
+      table = this.#operator(operator, table, { ...scope, names, columns: table.columns });
+      if (operator.kind === 'as') names = new Map(names).set(operator.name, { kind: 'table', table });
+    }
+    return table;
+  }
+
+  #source(source: Source, next: readonly Operator[], scope: Scope): Tabular {
+    switch (source.kind) {
+      case 'table':
+        return source.args === undefined
+          ? this.#named(source.name, next, scope, source.at)
+          : this.#called({ kind: 'call', name: source.name, args: source.args, at: source.at }, scope);
+      case 'default': {
+        const { defaultTable } = scope.world;
+        if (defaultTable === undefined) throw semanticError('The query names no table.', source.at);
+        return this.#named(defaultTable, next, scope, source.at);
+      }
+      case 'nested':
+        return this.#query(source.query, scope);
+      case 'print':
+        return planPrint(source, scope, this.#expressions);
+      case 'datatable':
+        return planDatatable(source, scope, this.#expressions);
+      case 'range':
+        return planRange(source, scope, this.#expressions);
+      case 'union':
+        return this.#union(source.options, source.sources, undefined, scope);
+      default:
+        return this.#search(source, scope);
+    }
+  }
+
+  #called(call: Call, scope: Scope): Tabular {
+    const table = this.#callTable(call, scope);
+    if (table !== undefined) return table;
+    if (['workspace', 'cluster', 'database', 'app', 'resource', 'adx', 'arg'].includes(call.name)) {
+      throw unsupported(`${call.name}()`, call.at);
+    }
+    throw semanticError(`${call.name}() gives no table.`, call.at);
+  }
+
+  #named(name: string, next: readonly Operator[], scope: Scope, at: number): Tabular {
+    const binding = scope.names.get(name);
+    if (binding?.kind === 'table') return binding.table;
+    if (binding?.kind === 'function') return this.#called({ kind: 'call', name, args: [], at }, scope);
+    const table = scope.world.catalog.table(name);
+    if (table === undefined) throw unresolved(name, [], at);
+    return planTable(table, next, scope, this.#expressions);
+  }
+
+  #operator(operator: Operator, input: Tabular, scope: Scope): Tabular {
+    const expressions = this.#expressions;
+    switch (operator.kind) {
+      case 'where':
+        return planWhere(expressions.condition(operator.condition, scope), input);
+      case 'project':
+        return planProject(operator.columns, input, scope, expressions);
+      case 'extend':
+      case 'serialize':
+        return planExtend(operator.columns, input, scope, expressions);
+      case 'project-away':
+      case 'project-keep':
+      case 'project-reorder':
+        return planPatterns(operator.kind, operator.patterns, input, scope);
+      case 'project-rename':
+        return planRename(operator.columns, input, scope);
+      case 'summarize':
+        return new SummarizePlanner(expressions, scope, input).plan(operator.aggregates, operator.by);
+      case 'distinct':
+        return this.#distinct(operator, input, scope);
+      case 'getschema':
+        return planSchema(input);
+      case 'as':
+      case 'render':
+        return input;
+      default:
+        return this.#rowOperator(operator, input, scope);
+    }
+  }
+
+  #rowOperator(operator: Operator, input: Tabular, scope: Scope): Tabular {
+    const expressions = this.#expressions;
+    switch (operator.kind) {
+      case 'sort':
+        return planSort(operator.keys, input, scope, expressions);
+      case 'top':
+        return planTop(
+          planCount(operator.count, scope, expressions),
+          { keys: operator.keys, input },
+          scope,
+          expressions,
+        );
+      case 'take':
+        return planTake(planCount(operator.count, scope, expressions), input);
+      case 'count':
+        return planRowCount(input);
+      case 'join':
+      case 'lookup':
+        return planJoin(operator, input, this.#query(operator.right, { ...scope, columns: [] }), scope, expressions);
+      case 'union':
+        return this.#union(operator.options, operator.sources, input, { ...scope, columns: [] });
+      case 'mv-expand':
+        return planExpand(operator, input, scope, expressions);
+      case 'parse':
+      case 'parse-where':
+        return planParse(operator, input, scope, expressions);
+      case 'search':
+        return planWhere(planSearch(operator.condition, scope, expressions), input);
+      case 'evaluate':
+        if (operator.call.name !== 'bag_unpack')
+          throw unsupported(`The plugin '${operator.call.name}'`, operator.call.at);
+        return planUnpack(operator.call, input, scope);
+      default:
+        throw new KqlError('RUN0001', `'${operator.kind}' is not planned.`, operator.at);
+    }
+  }
+
+  #distinct({ columns }: Operator & { kind: 'distinct' }, input: Tabular, scope: Scope): Tabular {
+    const all = columns.length === 1 && columns[0]?.expression.kind === 'star';
+    const by = all
+      ? input.columns.map(({ name }) => ({ names: [], expression: { kind: 'name', name, at: 0 } as const, at: 0 }))
+      : columns;
+    return new SummarizePlanner(this.#expressions, scope, input).plan([], by);
+  }
+
+  #union(options: Options, sources: readonly Query[], input: Tabular | undefined, scope: Scope): Tabular {
+    const fuzzy = options.get('isfuzzy') === 'true';
+    const found = sources.flatMap((source) => this.#unionSource(source, scope, fuzzy));
+    const tables = [...(input === undefined ? [] : [{ name: '', table: input }]), ...found];
+    if (tables.length === 0) throw semanticError('The union has no table.', sources[0]?.at ?? 0);
+    const column = options.get('withsource');
+    const origin = column === undefined ? undefined : { column, names: tables.map(({ name }) => name) };
+    return planUnion(
+      tables.map(({ table }) => table),
+      options.get('kind') ?? 'outer',
+      origin,
+    );
+  }
+
+  #unionSource(
+    source: Query,
+    scope: Scope,
+    fuzzy: boolean,
+  ): readonly { readonly name: string; readonly table: Tabular }[] {
+    const { source: from, at } = source;
+    const pattern = from.kind === 'table' && from.args === undefined && from.name.includes('*') ? from.name : undefined;
+    if (pattern !== undefined) return this.#matching(pattern, scope, at);
+    try {
+      return [{ name: from.kind === 'table' ? from.name : '', table: this.#query(source, scope) }];
+    } catch (error) {
+      if (fuzzy && error instanceof KqlError && error.code === 'SEM0001') return [];
+      throw error;
+    }
+  }
+
+  /** All tables of a pattern such as `Security*`. */
+  #matching(pattern: string, scope: Scope, at: number): readonly { readonly name: string; readonly table: Tabular }[] {
+    const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+    const test = new RegExp(`^${parts.join('[^]*')}$`, scope.world.ignoresCase ? 'i' : '');
+    const names = scope.world.catalog.names().filter((name) => test.test(name));
+    return names.map((name) => ({ name, table: this.#named(name, [], scope, at) }));
+  }
+
+  #search({ tables, condition, at }: Source & { kind: 'search' }, scope: Scope): Tabular {
+    const patterns = tables.length === 0 ? ['*'] : tables.map(({ pattern }) => pattern);
+    const found = patterns.flatMap((pattern) => this.#matching(pattern, scope, at));
+    if (found.length === 0) throw semanticError('There is no table to search.', at);
+    const searched = found.map(({ table }) => {
+      const own = { ...scope, columns: table.columns };
+      return planWhere(planSearch(condition, own, this.#expressions), table);
+    });
+    return planUnion(searched, 'outer', { column: '$table', names: found.map(({ name }) => name) });
+  }
+}
+
+/** Read once in an evaluation, kept and counted. */
+function materialized(table: Tabular): Tabular {
+  const key = {};
+  return {
+    columns: table.columns,
+    rows(context) {
+      const known = context.kept.get(key);
+      if (known !== undefined) return known;
+      const rows = Array.from(table.rows(context), (row) => {
+        context.holdRow(row);
+        return row;
+      });
+      context.kept.set(key, rows);
+      return rows;
+    },
+  };
+}

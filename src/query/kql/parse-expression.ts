@@ -164,7 +164,7 @@ export class ExpressionParser {
       if (cursor.isMark('.')) {
         cursor.next();
         object = { kind: 'member', object, name: cursor.name(), at };
-      } else if (cursor.isMark('[') && object.kind !== 'literal') {
+      } else if (cursor.isMark('[') && !(object.kind === 'literal' && object.type !== 'dynamic')) {
         cursor.next();
         const index = this.expression();
         cursor.mark(']');

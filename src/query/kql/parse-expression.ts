@@ -25,6 +25,10 @@ const spellings: Readonly<Record<string, string>> = {
 };
 const listOperators = new Set(['in', 'in~', '!in', '!in~', 'has_any', 'has_all']);
 
+function isEquality(operator: string): boolean {
+  return /^(?:[=!]=|[=!]~|!?between)$/.test(operator) || listOperators.has(operator);
+}
+
 export class ExpressionParser {
   readonly #cursor: Cursor;
   readonly #readQuery: ReadQuery;
@@ -80,20 +84,27 @@ export class ExpressionParser {
     }
   }
 
+  /** Equality, `in` and `between`, of orders and text operators; one of each at most, as in Kusto. */
   #comparison(): Expression {
-    let left = this.#sum();
-    for (;;) {
-      const more = this.#comparedWith(left);
-      if (more === undefined) return left;
-      left = more;
-    }
+    return this.#compared(isEquality, () =>
+      this.#compared(
+        (operator) => !isEquality(operator),
+        () => this.#sum(),
+      ),
+    );
   }
 
-  #comparedWith(left: Expression): Expression | undefined {
+  #compared(belongs: (operator: string) => boolean, next: () => Expression): Expression {
     const cursor = this.#cursor;
+    const left = next();
     const { at } = cursor.peek();
+    const { position } = cursor;
     const operator = this.#comparisonOperator();
-    if (operator === undefined) return undefined;
+    if (operator === undefined) return left;
+    if (!belongs(operator)) {
+      cursor.position = position;
+      return left;
+    }
     if (operator === 'between' || operator === '!between') {
       cursor.mark('(');
       const low = this.#sum();
@@ -105,7 +116,7 @@ export class ExpressionParser {
     if (listOperators.has(operator)) {
       return { kind: 'membership', operator, value: left, items: this.#items(), at };
     }
-    return { kind: 'binary', operator, left, right: this.#sum(), at };
+    return { kind: 'binary', operator, left, right: next(), at };
   }
 
   /** The operator at the cursor, taken; undefined when there is none. */

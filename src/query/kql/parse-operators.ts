@@ -10,7 +10,7 @@ import type { Named, Operator, Options, ParsePart, Query, SortKey } from './synt
 import type { KqlType } from './types.ts';
 
 /** Operators Kusto has and this subset has not. */
-const refused = new Set([
+export const refusedOperators: ReadonlySet<string> = new Set([
   'consume',
   'externaldata',
   'facet',
@@ -68,6 +68,9 @@ const readers: Readonly<Record<string, Read>> = {
   search: (parser, at) => ({ kind: 'search', condition: parser.expressions.expression(), at }),
 };
 
+/** Every operator that is read, old spellings included. */
+export const operatorNames: readonly string[] = Object.keys(readers);
+
 /** Whether an operator stands where a table is expected: Resource Graph lets the table away. */
 export function isOperatorWord(cursor: Cursor): boolean {
   const word = cursor.hyphened();
@@ -109,7 +112,7 @@ export class OperatorParser {
     if (kind !== 'name') throw this.cursor.unexpected('an operator');
     const read = Object.hasOwn(readers, word) ? readers[word] : undefined;
     if (read === undefined) {
-      if (refused.has(word)) throw unsupported(`The operator '${word}'`, at);
+      if (refusedOperators.has(word)) throw unsupported(`The operator '${word}'`, at);
       throw syntaxError(`'${word}' is no operator.`, at);
     }
     this.cursor.skip(word.split('-').length * 2 - 1);

@@ -8,7 +8,7 @@
  *      told apart (`UNS0001`).
  */
 import { Cursor } from './cursor.ts';
-import { guarded, type KqlFault, syntaxError, unsupported } from './kql-fault.ts';
+import { guarded, type KqlFault, semanticError, unsupported } from './kql-fault.ts';
 import { ExpressionParser, isQueryStart } from './parse-expression.ts';
 import { isOperatorWord, OperatorParser, readOptions } from './parse-operators.ts';
 import type { Expression, Operator, Parameter, Program, Query, Source, Statement } from './syntax.ts';
@@ -43,7 +43,7 @@ class QueryParser {
       if (!cursor.isMark(';')) throw cursor.unexpected("';'");
     }
     if (cursor.peek().kind === 'end')
-      throw syntaxError('The query has no expression that gives rows.', cursor.peek().at);
+      throw semanticError('The query has no expression that gives rows.', cursor.peek().at);
     const query = this.query();
     while (cursor.takeMark(';'));
     if (cursor.peek().kind !== 'end') throw cursor.unexpected('the end of the query');

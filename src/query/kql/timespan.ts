@@ -54,7 +54,7 @@ export function parseTimespan(given: string): TimeSpan | undefined {
     const unit = units.find(([pattern]) => pattern.test(word === '' ? 'd' : word));
     return unit === undefined ? undefined : new TimeSpan(scaled(digits, unit[1]));
   }
-  const parts = /^(-?)(?:(\d+)[.:])?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/.exec(text);
+  const parts = /^(-?)(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/.exec(text);
   if (parts === null) return undefined;
   const [, sign, days = '0', hours = '0', minutes = '0', seconds = '0', fraction = ''] = parts;
   if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;

@@ -96,6 +96,7 @@ export const faultCodes = {
   InvalidTemplateDeployment: { status: 400, meaning: 'A deployment fails its preflight checks.' },
   DeploymentFailed: { status: 409, meaning: 'At least one operation of the deployment failed.' },
   DeploymentActive: { status: 409, meaning: 'A deployment of that name is still running.' },
+  DeploymentSizeExceeded: { status: 400, meaning: 'An expanded template or a resource in it is over the limit.' },
   DeploymentNotFound: { status: 404, meaning: 'The deployment does not exist.' },
   InvalidDeploymentLocation: { status: 409, meaning: 'A deployment cannot change its location.' },
   InvalidContentLink: { status: 400, meaning: 'A linked template or parameter file cannot be read.' },

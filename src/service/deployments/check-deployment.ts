@@ -28,6 +28,7 @@ import { type EvaluationStop, type ExpandedResource, isStop, templateFault } fro
 import type { Services } from '../services.ts';
 import { deploymentScope } from './deployment-record.ts';
 import { linkBelow } from './linked-content.ts';
+import { TemplateSize } from './deployment-size.ts';
 import { enforceRequest } from '../policies/enforce-request.ts';
 import {
   type DeploymentRequest,
@@ -127,11 +128,20 @@ async function followDeployment(
   return { request, prepared, nested, passedOver };
 }
 
-/** What of the bodies can be evaluated beforehand must not fail. @throws TocsinError `InvalidTemplate`. */
+/**
+ * What of the bodies can be evaluated beforehand must not fail, nor be too large. @throws TocsinError `InvalidTemplate`,
+ * `DeploymentSizeExceeded`.
+ */
 function checkBodies({ expanded }: PreparedDeployment): void {
+  const size = new TemplateSize(expanded.parameters);
   for (const resource of expanded.resources) {
     const body = resource.body(noAnswers);
-    if (!isStop(body) || body.question !== undefined) continue;
+    if (!isStop(body)) {
+      const fault = size.add(resource, body);
+      if (fault !== undefined) throw new TocsinError(fault);
+      continue;
+    }
+    if (body.question !== undefined) continue;
     const place = resource.positionOf(body.path);
     const message = unevaluatedMessage(resource, body);
     throw new TocsinError(templateFault(message, [...resource.path, ...body.path], place));

@@ -12,6 +12,7 @@
  * U4. What an earlier start of the server has ended is not done again: it is noted in the operations.
  */
 import {
+  type Fault,
   type ArmResponse,
   armIdKey,
   isFault,
@@ -42,6 +43,7 @@ import {
   findDeployment,
   listDeploymentOperations,
 } from './deployment-record.ts';
+import { oversizedResource } from './deployment-size.ts';
 import { keepsContent, noteWrite, type OperationNote } from './operation-notes.ts';
 import { type DeploymentEnd, endDeployment, failedEnd, outputsFailedEnd } from './end-deployment.ts';
 import { runningOf } from './running-deployments.ts';
@@ -143,6 +145,8 @@ export class DeploymentRun {
     const body = isStop(wanted) ? wanted : await this.#calls.evaluated((answers) => resource.body(answers));
     if (isStop(body)) return this.#ended(resource, started, { response: unevaluated(resource, body) });
     if (resource.existing) return true;
+    const tooLarge = oversizedResource(resource, body);
+    if (tooLarge !== undefined) return this.#ended(resource, started, { response: refused(tooLarge) });
     const response = isNested(resource) ? await this.#putNested(resource, body) : await this.#put(resource, body);
     return this.#ended(resource, started, { response, request: await this.#shownRequest(resource) });
   }
@@ -155,7 +159,7 @@ export class DeploymentRun {
   /** A nested deployment that an earlier start began for this one is waited for, not begun again (U4). */
   async #putNested(resource: ExpandedResource, given: Json): Promise<ArmResponse> {
     const body = nestedDeploymentBody(given, this.#parts.content.link);
-    if (isFault(body)) return { status: 400, body: { error: { code: body.code, message: body.message } } };
+    if (isFault(body)) return refused(body);
     let status = 200;
     if (!this.#isMine(findDeployment(this.#services, resource.id))) {
       const first = await this.#calls.call('PUT', resource.id, resource.apiVersion, body);
@@ -306,6 +310,10 @@ const newestVersion = '2100-01-01';
 
 function isNested({ type, existing }: ExpandedResource): boolean {
   return type.toLowerCase() === 'microsoft.resources/deployments' && !existing;
+}
+
+function refused({ code, message }: Fault): ArmResponse {
+  return { status: 400, body: { error: { code, message } } };
 }
 
 function unevaluated(resource: ExpandedResource, stop: EvaluationStop): ArmResponse {

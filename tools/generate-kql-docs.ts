@@ -25,6 +25,8 @@ Differences from Azure
 - \`render\` changes no rows and is passed over.
 - Regular expressions are RE2's, in time that grows with text times pattern.
 - \`ingestion_time()\` is the row's \`_TimeReceived\`, else its \`TimeGenerated\`.
+- \`search\` behind a pipe adds no column \`$table\`; as a source it does.
+- \`summarize … by\` and \`max\` take a \`dynamic\`; Azure wants it converted.
 - Arithmetic on a \`dynamic\` is refused; convert it first.
 `;
 

@@ -4,15 +4,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { isKqlFault, parseKql } from '#query';
+import { isKqlFault, parseKql, runKql } from '#query';
 import { readCases } from './case-file.ts';
 
 interface Diagnostics {
   readonly Count: number;
 }
+interface Columns {
+  readonly Count: number;
+  readonly getItem: (index: number) => { readonly Name: string; readonly Type: { readonly Name: string } };
+}
+interface Analysed {
+  readonly GetDiagnostics: () => Diagnostics;
+  readonly ResultType: { readonly Columns: Columns };
+}
 interface Oracle {
   readonly Language: {
-    readonly KustoCode: { readonly Parse: (text: string) => { readonly GetDiagnostics: () => Diagnostics } };
+    readonly KustoCode: {
+      readonly Parse: (text: string) => { readonly GetDiagnostics: () => Diagnostics };
+      readonly ParseAndAnalyze: (text: string) => Analysed;
+    };
   };
 }
 
@@ -44,9 +55,31 @@ describe("Microsoft's parser", () => {
     });
   }
 
+  for (const { name, query, body } of cases) {
+    if (body.error !== undefined || body.tables !== undefined) continue;
+    const analysed = oracle.Language.KustoCode.ParseAndAnalyze(query);
+    // What it cannot know without rows (the columns of bag_unpack) or refuses for want of a literal has no columns to compare.
+    if (analysed.GetDiagnostics().Count > 0 || query.includes('bag_unpack')) continue;
+    // It shows all columns of an inner union, against its documentation, and a column of table names behind a piped search.
+    if (query.includes('union kind=inner') || query.includes('| search')) continue;
+    it(`names and types columns as we do: ${name}`, () => {
+      const { Columns: columns } = analysed.ResultType;
+      const theirs = Array.from({ length: columns.Count }, (_, index) => columns.getItem(index));
+      const ours = runKql(query, {
+        catalog: { table: () => undefined, names: () => [] },
+        now: Date.UTC(2026, 0, 31, 12),
+      });
+      assert.ok(!isKqlFault(ours));
+      assert.deepEqual(
+        ours.columns.map((column) => `${column.name}:${column.type}`),
+        theirs.map((column) => `${column.Name}:${column.Type.Name}`),
+      );
+    });
+  }
+
   it('judges as we do: queries that lost one of their characters', () => {
     const odd: string[] = [];
-    for (const { query } of cases.filter((_, index) => index % 25 === 0)) {
+    for (const { query } of cases.filter((each, index) => each.query.startsWith('print') && index % 9 === 0)) {
       for (let at = 0; at < query.length; at += 7) {
         const broken = query.slice(0, at) + query.slice(at + 1);
         if (weParse(broken) && !oracleParses(broken)) odd.push(broken);

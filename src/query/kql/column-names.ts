@@ -10,10 +10,15 @@ import type { KqlColumn } from './types.ts';
 
 /** Functions whose result keeps the name of their first argument. */
 const keepsName = new Set(
-  'bin floor tostring toint tolong todouble toreal todecimal tobool toboolean todatetime totimespan toguid todynamic parse_json'.split(
+  'split startofday startofweek startofmonth startofyear totime tohex bin_at round abs ceiling pow sqrt exp log log2 log10 format_bytes bin floor tostring toint tolong todouble toreal todecimal tobool toboolean todatetime totimespan toguid todynamic parse_json'.split(
     ' ',
   ),
 );
+
+/** Whether a function's result has the name of its first argument. */
+export function isNameKept(name: string): boolean {
+  return keepsName.has(name);
+}
 
 /** The name an expression gives its column, or undefined. */
 export function nameOf(expression: Expression): string | undefined {
@@ -27,10 +32,11 @@ export function nameOf(expression: Expression): string | undefined {
     const { index } = expression;
     return of === undefined || index.kind !== 'literal' ? undefined : `${of}_${textOf(index.value, 'dynamic')}`;
   }
-  const [first] = expression.kind === 'call' ? expression.args : [];
-  if (expression.kind === 'call' && first !== undefined && keepsName.has(expression.name))
-    return nameOf(first.expression);
-  return undefined;
+  if (expression.kind !== 'call') return undefined;
+  const [first] = expression.args;
+  const of = first === undefined ? undefined : nameOf(first.expression);
+  if (expression.name === 'strlen') return of === undefined ? undefined : `strlen_${of}`;
+  return keepsName.has(expression.name) ? of : undefined;
 }
 
 /** Gives names that are not taken yet: given ones must be new, others get a number behind. */

@@ -52,8 +52,7 @@ function numberWork(operator: string, left: KqlType, right: KqlType): Found | un
   if (left === 'decimal' || right === 'decimal') {
     return { type: 'decimal', work: (one, two) => decimals(operator, asDecimal(one), asDecimal(two)) };
   }
-  const type = left === 'int' && right === 'int' ? 'int' : 'long';
-  return { type, work: (one, two) => integers(operator, one as number | bigint, two as number | bigint) };
+  return { type: 'long', work: (one, two) => integers(operator, one as number | bigint, two as number | bigint) };
 }
 
 const reals: Readonly<Record<string, (left: number, right: number) => number>> = {

@@ -115,7 +115,7 @@ export function planSchema(input: Tabular): Tabular {
   return {
     columns: [
       { name: 'ColumnName', type: 'string' },
-      { name: 'ColumnOrdinal', type: 'int' },
+      { name: 'ColumnOrdinal', type: 'long' },
       { name: 'DataType', type: 'string' },
       { name: 'ColumnType', type: 'string' },
     ],

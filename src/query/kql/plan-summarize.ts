@@ -8,7 +8,7 @@
  * KS2. Memory grows with the groups, and is counted; rows are not kept.
  */
 import { type Accumulator, type Aggregate, aggregates } from './aggregates.ts';
-import { ColumnNames, nameOf } from './column-names.ts';
+import { ColumnNames, isNameKept, nameOf } from './column-names.ts';
 import type { Context } from './context.ts';
 import { textOf } from './conversion.ts';
 import { semanticError } from './kql-fault.ts';
@@ -129,7 +129,7 @@ export class SummarizePlanner {
     if (by === undefined) throw semanticError(`${call.name}() takes at least 1 argument.`, call.at);
     const measure = this.#expressions.plan(by, this.#scope);
     const own = named.names[0] ?? nameOf(by) ?? `${sign > 0 ? 'max' : 'min'}_`;
-    const brought = this.#brought(others, new Set([...keys, own]));
+    const brought = this.#brought(others, new Set([...keys, ...(by.kind === 'name' ? [own] : [])]));
     this.#collectors.push({
       start: () =>
         bestRow(
@@ -174,7 +174,11 @@ export class SummarizePlanner {
 function autoName(expression: Expression): string | undefined {
   if (expression.kind !== 'call') return undefined;
   const entry = aggregates.get(expression.name);
-  if (entry === undefined) return nameOf(expression);
+  if (entry === undefined) {
+    const [inner] = expression.args;
+    const keeps = inner?.expression.kind === 'call' && isNameKept(expression.name);
+    return keeps ? autoName(inner.expression) : nameOf(expression);
+  }
   const [first, second] = expression.args;
   const of = first === undefined || entry.condition === 0 ? '' : (nameOf(first.expression) ?? '');
   if (entry.name === 'take_any') return of === '' ? 'any_' : of;

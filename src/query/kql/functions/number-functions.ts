@@ -10,6 +10,7 @@ import { integerOf, type Value } from '../values.ts';
 import { commonType, scalar, type ScalarFunction, textArgument } from './function-entry.ts';
 
 const first = (types: readonly KqlType[]): KqlType => types[0] ?? 'dynamic';
+const widened = (types: readonly KqlType[]): KqlType => (first(types) === 'int' ? 'long' : first(types));
 const numberOf = (value: Value | undefined): number =>
   value instanceof Decimal ? value.toNumber() : Number(value ?? Number.NaN);
 
@@ -127,13 +128,17 @@ export const numberFunctions: readonly ScalarFunction[] = [
     const shifted = binned(numberOf(value) - numberOf(at), step ?? null);
     return shifted === null ? null : numberOf(shifted) + numberOf(at);
   }),
-  scalar('round', 'number, [long]', 'real', rounded),
-  scalar('abs', 'any', first, ([value]) => {
+  scalar('round', 'number, [long]', widened, (values, _context, types) => {
+    if (typeof values[0] === 'bigint') return values[0];
+    const result = rounded(values);
+    return types[0] === 'decimal' ? convert(result, 'real', 'decimal') : result;
+  }),
+  scalar('abs', 'any', widened, ([value]) => {
     if (value instanceof TimeSpan) return new TimeSpan(value.ticks < 0n ? -value.ticks : value.ticks);
     if (value instanceof Decimal) return value.unscaled < 0n ? new Decimal(-value.unscaled, value.scale) : value;
     return typeof value === 'bigint' ? integerOf(value < 0n ? -value : value) : Math.abs(numberOf(value));
   }),
-  scalar('sign', 'number', 'long', ([value]) => Math.sign(numberOf(value))),
+  scalar('sign', 'number', 'real', ([value]) => Math.sign(numberOf(value))),
   scalar('ceiling', 'number', first, ([value]) => (typeof value === 'bigint' ? value : Math.ceil(numberOf(value)))),
   scalar('pow', 'number, number', 'real', ([base, exponent]) => numberOf(base) ** numberOf(exponent)),
   real('sqrt', Math.sqrt),

@@ -190,7 +190,7 @@ export const timeFunctions: readonly ScalarFunction[] = [
   scalar('datetime_add', 'string, long, datetime', 'datetime', ([unit, amount, at]) =>
     added((unit as string).toLowerCase(), Number(amount), at as DateTime),
   ),
-  scalar('datetime_part', 'string, datetime', 'long', ([unit, at]) => part(unit as string, at as DateTime)),
+  scalar('datetime_part', 'string, datetime', 'int', ([unit, at]) => part(unit as string, at as DateTime)),
   scalar(
     'dayofweek',
     'datetime',
@@ -203,7 +203,7 @@ export const timeFunctions: readonly ScalarFunction[] = [
   scalar('getmonth', 'datetime', 'int', ([at]) => (at as DateTime).date.getUTCMonth() + 1),
   scalar('monthofyear', 'datetime', 'int', ([at]) => (at as DateTime).date.getUTCMonth() + 1),
   scalar('getyear', 'datetime', 'int', ([at]) => (at as DateTime).date.getUTCFullYear()),
-  scalar('week_of_year', 'datetime', 'long', ([at]) => part('week_of_year', at as DateTime)),
+  scalar('week_of_year', 'datetime', 'int', ([at]) => part('week_of_year', at as DateTime)),
   scalar('format_datetime', 'datetime, string', 'string', ([at, pattern]) =>
     at === null ? '' : formatMoment(at as DateTime, pattern as string),
   ),

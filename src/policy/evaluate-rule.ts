@@ -17,16 +17,19 @@ import { parseField } from './alias.ts';
 import { meets } from './conditions.ts';
 import { bindingOf, contextOf, type CountFrame, type Surroundings } from './functions.ts';
 import { quoted } from './quoted.ts';
-import type { Condition, CountSubject } from './rule.ts';
-import { type ResourceDocument, selectAlias, selectField, type Selected } from './select.ts';
+import type { Condition, CountSubject, Subject } from './rule.ts';
+import { type ResourceDocument, selectAlias, selectField, type Selected, shownPath } from './select.ts';
 
-/** One evaluated condition, as `policyEvaluationDetails` shows it. */
+/**
+ * One evaluated condition, as `policyEvaluationDetails` shows it: the field's computed name, its path in the resource, the
+ * operator in Azure's spelling (`NotEquals`). A missing value has no `expressionValue`, a computed one no `path`.
+ */
 export interface EvaluatedExpression {
   readonly result: 'True' | 'False';
   readonly expressionKind: 'Field' | 'Value' | 'Count';
   readonly expression: Json;
-  readonly path: string;
-  readonly expressionValue: Json;
+  readonly path?: string;
+  readonly expressionValue?: Json;
   readonly targetValue: Json;
   readonly operator: string;
 }
@@ -102,9 +105,9 @@ class Evaluation {
     for (const actual of values) {
       const holds = meets(test.operator, test.negated, actual, expected);
       if (isStop(holds)) return holds;
-      if (!holds) return this.#note(test, values, expected, false);
+      if (!holds) return this.#note(test, frame, { values, expected, result: false });
     }
-    return this.#note(test, values, expected, true);
+    return this.#note(test, frame, { values, expected, result: true });
   }
 
   #values(
@@ -174,34 +177,42 @@ class Evaluation {
 
   #note(
     test: Extract<Condition, { kind: 'test' }>,
-    values: readonly Selected[],
-    expected: Json,
-    result: boolean,
+    frame: CountFrame | undefined,
+    { values, expected, result }: { values: readonly Selected[]; expected: Json; result: boolean },
   ): boolean {
     if (this.expressions.length < shownExpressions) {
+      const [value] = values;
+      const shown = values.length === 1 ? value : values.map((each) => each ?? null);
       this.expressions.push({
         result: result ? 'True' : 'False',
         expressionKind: kindNames[test.subject.kind],
-        expression: textOfSubject(test.subject),
-        path: test.subject.kind === 'field' ? pathOf(test.subject.text) : '',
-        expressionValue: values.length === 1 ? (values[0] ?? null) : values.map((value) => value ?? null),
+        ...this.#shownSubject(test.subject, frame),
+        ...(shown === undefined ? {} : { expressionValue: shown }),
         targetValue: expected,
-        operator: test.operatorText,
+        operator: shownOperator(test.operator, test.negated),
       });
     }
     return result;
+  }
+
+  #shownSubject(subject: Subject, frame: CountFrame | undefined): Pick<EvaluatedExpression, 'expression' | 'path'> {
+    if (subject.kind === 'value') return { expression: subject.text };
+    if (subject.kind === 'field') {
+      const name = this.#evaluate(subject.name, frame);
+      return this.#shownField(typeof name === 'string' ? name : subject.text);
+    }
+    return subject.over.kind === 'value' ? { expression: subject.over.name } : this.#shownField(subject.over.alias);
+  }
+
+  #shownField(name: string): Pick<EvaluatedExpression, 'expression' | 'path'> {
+    return { expression: name, path: shownPath(this.#target, name) };
   }
 }
 
 const kindNames = { field: 'Field', value: 'Value', count: 'Count' } as const;
 
-function textOfSubject(subject: Extract<Condition, { kind: 'test' }>['subject']): Json {
-  if (subject.kind !== 'count') return subject.text;
-  return subject.over.kind === 'field' ? subject.over.alias : subject.over.name;
-}
-
-/** The property an alias names, without its type. */
-function pathOf(alias: string): string {
-  const at = alias.lastIndexOf('/');
-  return at < 0 ? alias : alias.slice(at + 1);
+/** `notEquals` as Azure shows it: `NotEquals`. */
+function shownOperator(operator: string, negated: boolean): string {
+  const upper = `${operator.charAt(0).toUpperCase()}${operator.slice(1)}`;
+  return negated ? `Not${upper}` : upper;
 }

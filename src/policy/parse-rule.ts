@@ -127,7 +127,7 @@ export class RuleReader {
     const { operator, negated } = operators[lower] as (typeof operators)[string];
     const expected = this.#expected(operator, operatorText, expectedJson, [...path, operatorText]);
     if (subject === undefined || expected === undefined || json === undefined) return undefined;
-    return { kind: 'test', subject, operator, negated, operatorText, expected, path };
+    return { kind: 'test', subject, operator, negated, expected, path };
   }
 
   #subject(kind: Subject['kind'], members: Members, path: Path, depth: number): Subject | undefined {

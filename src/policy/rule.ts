@@ -57,8 +57,6 @@ export type Condition =
       readonly operator: Operator;
       /** `notEquals`, `notIn` …: the complement for one value. */
       readonly negated: boolean;
-      /** As written: `notEquals`. */
-      readonly operatorText: string;
       readonly expected: PlannedValue;
       /** Where the condition stands below `if`, for evaluation details. */
       readonly path: readonly (string | number)[];

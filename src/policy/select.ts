@@ -110,6 +110,16 @@ function startOf(resource: ResourceDocument, steps: readonly Step[]): Json {
   return memberIgnoringCase(resource, first.name) === undefined ? properties : resource;
 }
 
+/** Where a field stands in a resource, as evaluation details show it: `properties.networkAcls.defaultAction`, `tags[owner]`. */
+export function shownPath(resource: ResourceDocument, field: string): string {
+  const steps = aliasSteps(field, textMember(resource, 'type') ?? '');
+  if (steps === undefined) return field;
+  const path = steps.map((step) => (step.kind === 'each' ? '[*]' : `.${step.name}`)).join('');
+  const [first] = steps;
+  const isAtTop = first?.kind === 'name' && memberIgnoringCase(resource, first.name) !== undefined;
+  return isAtTop && startOf(resource, steps) === resource ? path.slice(1) : `properties${path}`;
+}
+
 interface Walk {
   /** Members bound before the walk began. */
   readonly bound: Binding | undefined;

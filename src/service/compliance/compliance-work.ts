@@ -9,6 +9,8 @@
  * CW3. A scan ends the rows of its scope (and assignment) that it did not write: what they were about is gone, or the policy
  *      does not apply any more.
  * CW4. A slice that fails is logged and tried again after a moment; nothing is dropped.
+ * CW5. A write deploys for the assignments that were there when it came: one made while it waits finds it as every other
+ *      existing resource.
  *
  * Source: policy reference 15, 20.
  */
@@ -37,6 +39,14 @@ interface Scan {
   readonly subjects: Iterator<Subject>;
 }
 
+interface Waiting {
+  readonly occasion: Occasion;
+  /** How many assignments had been made when it came (CW5). */
+  readonly after: number;
+  /** When it was written, in milliseconds; of what is made up for after a crash, where the order is not known any more. */
+  readonly writtenAt?: number;
+}
+
 interface WaitingScan {
   readonly request: ScanRequest;
   readonly key: string;
@@ -53,7 +63,10 @@ export class ComplianceWork {
   readonly #policies: AssignedPolicies;
   readonly #onIntents: (intents: readonly DeploymentIntent[]) => void;
   /** Resources by key, in the order they were first written. */
-  readonly #written = new Map<string, Occasion>();
+  readonly #written = new Map<string, Waiting>();
+  /** Which in the order of assignments made since the start each one was, by its key (CW5). */
+  readonly #made = new Map<string, number>();
+  #count = 0;
   readonly #scans: WaitingScan[] = [];
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -68,12 +81,25 @@ export class ComplianceWork {
     this.#onIntents = onIntents;
   }
 
-  /** A resource is to be evaluated (CW1). */
-  enqueue(resourceId: string, occasion: Occasion): void {
+  /** A resource is to be evaluated (CW1). `writtenAt`: see `Waiting`. */
+  enqueue(resourceId: string, occasion: Occasion, writtenAt?: number): void {
     const key = armIdKey(resourceId);
-    const before = this.#written.get(key);
-    if (before === undefined || before === 'scan') this.#written.set(key, occasion);
+    const before = this.#written.get(key)?.occasion;
+    if (before === undefined || occasion !== 'scan') {
+      const stronger = before === 'moved' ? before : occasion;
+      this.#written.set(key, {
+        occasion: stronger,
+        after: this.#count,
+        ...(writtenAt === undefined ? {} : { writtenAt }),
+      });
+    }
     this.#wake();
+  }
+
+  /** An assignment has been made (CW5). */
+  assigned(assignmentId: string): void {
+    const key = armIdKey(assignmentId);
+    this.#made.set(key, ++this.#count);
   }
 
   /** Evaluates everything in a scope; joins an equal scan that has not begun. */
@@ -135,23 +161,23 @@ export class ComplianceWork {
     const slice = [...this.#written].slice(0, subjectsInSlice);
     for (const [key] of slice) this.#written.delete(key);
     try {
-      await this.#commit(slice.flatMap(([key, occasion]) => this.#evaluated(key, occasion)));
+      await this.#commit(slice.flatMap(([key, waiting]) => this.#evaluated(key, waiting)));
     } catch (error) {
-      for (const [key, occasion] of slice) if (!this.#written.has(key)) this.#written.set(key, occasion);
+      for (const [key, waiting] of slice) if (!this.#written.has(key)) this.#written.set(key, waiting);
       await this.#failed(error);
     }
     await turn();
   }
 
   /** The resource and the children in it; rows of children that are gone end. */
-  #evaluated(key: string, occasion: Occasion): readonly EvaluationResult[] {
+  #evaluated(key: string, waiting: Waiting): readonly EvaluationResult[] {
     const document = this.#services.store.resources.get(key);
     if (document === undefined) {
       const subject = findSubject(this.#services, key);
-      return subject === undefined ? [] : [this.#result(subject, occasion)];
+      return subject === undefined ? [] : [this.#result(subject, waiting)];
     }
     const subjects = subjectsOf(document);
-    const results = subjects.map((subject) => this.#result(subject, occasion));
+    const results = subjects.map((subject) => this.#result(subject, waiting));
     if (!hasChildren(subjects)) return results;
     const present = new Set(subjects.map((subject) => subject.key));
     const rows = this.#services.store.policyRecords.list({ kind: 'latest', scope: key, bare: true });
@@ -162,8 +188,17 @@ export class ComplianceWork {
     return [...results, { writes: gone.map(ended), intents: [] }];
   }
 
-  #result(subject: Subject, occasion: Occasion): EvaluationResult {
-    return evaluateSubject(this.#services, this.#policies, subject, { occasion });
+  #result(subject: Subject, { occasion, after, writtenAt }: Waiting): EvaluationResult {
+    const deploysFor = (assignmentId: string): boolean =>
+      writtenAt === undefined
+        ? (this.#made.get(armIdKey(assignmentId)) ?? 0) <= after
+        : this.#wasMade(assignmentId, writtenAt);
+    return evaluateSubject(this.#services, this.#policies, subject, { occasion, deploysFor });
+  }
+
+  /** CW5, by time. */
+  #wasMade(assignmentId: string, writtenAt: number): boolean {
+    return (this.#services.store.resources.get(assignmentId)?.createdTime ?? 0) <= writtenAt;
   }
 
   async #commit(results: readonly EvaluationResult[]): Promise<void> {
@@ -216,20 +251,18 @@ export class ComplianceWork {
         return false;
       }
       const subject = next.value;
-      const isWritten = writtenAfter !== undefined && this.#changedAfter(subject, writtenAfter);
+      const changed = this.#services.store.resources.get(subject.key)?.changedTime ?? 0;
+      const isWritten = writtenAfter !== undefined && changed > writtenAfter;
       results.push(
         evaluateSubject(this.#services, this.#policies, subject, {
           occasion: isWritten ? 'written' : 'scan',
+          deploysFor: (assignmentId) => this.#wasMade(assignmentId, changed),
           ...(assignment === undefined ? {} : { assignment: armIdKey(assignment) }),
         }),
       );
     }
     await this.#commit(results);
     return true;
-  }
-
-  #changedAfter({ key }: Subject, time: number): boolean {
-    return (this.#services.store.resources.get(key)?.changedTime ?? 0) > time;
   }
 
   /** CW3. */

@@ -196,10 +196,10 @@ export class Compliance {
     if (before !== undefined) void this.work.scan({ scope: id });
   }
 
-  #movedBelow(groupId: string): void {
+  #movedBelow(groupId: string, movedAt?: number): void {
     const below = subscriptionsBelow(this.#services, groupId);
     if (below.length === 0 || !this.#hasPolicies()) return;
-    for (const { id } of below) this.work.enqueue(id, 'moved');
+    for (const { id } of below) this.work.enqueue(id, 'moved', movedAt);
     void this.work.scan({ scope: groupId });
   }
 
@@ -222,6 +222,8 @@ export class Compliance {
 
   #changed({ scope, assignmentId, kind }: PolicyChange): void {
     if (kind === 'exemption') this.#expiries.changed();
+    const made = kind === 'assignment' ? this.#services.store.resources.get(assignmentId) : undefined;
+    if (made !== undefined && made.createdTime === made.changedTime) this.work.assigned(assignmentId);
     if (this.policies.of(assignmentId).length > 0) {
       void this.work.scan({ scope, assignment: assignmentId });
       return;
@@ -277,10 +279,11 @@ export class Compliance {
     void this.work.scan({ scope: '', writtenAfter });
     const { store } = this.#services;
     for (const group of store.resources.list({ type: managementGroupType })) {
-      if (group.changedTime > writtenAfter) this.#movedBelow(group.id);
+      if (group.changedTime > writtenAfter) this.#movedBelow(group.id, group.changedTime);
     }
     for (const subscription of store.resources.list({ type: subscriptionType })) {
-      if (subscription.changedTime > writtenAfter) this.work.enqueue(subscription.id, 'moved');
+      const { id, changedTime } = subscription;
+      if (changedTime > writtenAfter) this.work.enqueue(id, 'moved', changedTime);
     }
   }
 

@@ -24,6 +24,8 @@ export interface Evaluation {
   readonly occasion: Occasion;
   /** Lower-case id: of that assignment only. */
   readonly assignment?: string;
+  /** Whether a write deploys for an assignment: one that was there when it was written. All, unless told. */
+  readonly deploysFor?: (assignmentId: string) => boolean;
 }
 
 export interface EvaluationResult {
@@ -54,7 +56,7 @@ export function evaluateSubject(
     const changed = known === undefined || !saysTheSame(known, record);
     writes.push({ kind: 'putPolicyState', record, keepPast: known !== undefined && changed });
     if (changed) writes.push({ kind: 'putPolicyEvent', record });
-    if (!asksToDeploy(verdict, evaluation.occasion)) continue;
+    if (!asksToDeploy(verdict, evaluation)) continue;
     const intent = intentOf(services, assigned, subject, evaluation.occasion);
     if (intent === undefined) continue;
     intents.push(intent);
@@ -67,12 +69,13 @@ export function evaluateSubject(
 }
 
 /** ES2. */
-function asksToDeploy({ assigned, state }: Verdict, occasion: Occasion): boolean {
+function asksToDeploy({ assigned, state }: Verdict, { occasion, deploysFor }: Evaluation): boolean {
   return (
     occasion !== 'scan' &&
     assigned.effect === 'deployIfNotExists' &&
     assigned.enforcementMode === 'Default' &&
-    state === 'NonCompliant'
+    state === 'NonCompliant' &&
+    (deploysFor?.(assigned.assignmentId) ?? true)
   );
 }
 

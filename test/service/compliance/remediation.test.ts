@@ -281,6 +281,18 @@ describe('deployIfNotExists by itself', () => {
     await made.call('GET', address(rg, 'theirs'), undefined, [200]);
   });
 
+  test('is not asked for by what was written before the assignment was made, even while it waits', async () => {
+    const { made, rg, definitionId } = await started([]);
+    const names = Array.from({ length: 100 }, (_, index) => `a${index}`);
+    await Promise.all(names.map((name) => made.put(`${rg}/providers/${storage}/${name}`)));
+    await made.assign('later', definitionId, { scope: subscription, principalId: crypto.randomUUID() });
+    await made.idle();
+    assert.equal(made.compliance.deployments.open, names.length);
+    await made.put(`${rg}/providers/${storage}/a0`, { tags: { written: 'again' } });
+    await made.idle();
+    assert.equal(made.compliance.deployments.open, names.length + 1);
+  });
+
   test('is left out where the assignment is not enforced', async () => {
     const { made, rg, definitionId } = await started([]);
     await made.assign('address', definitionId, { scope: subscription, more: { enforcementMode: 'DoNotEnforce' } });

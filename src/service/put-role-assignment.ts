@@ -18,6 +18,7 @@ import {
   type ResourceDocument,
   textMember,
 } from '#foundation';
+import { isManagedIdentity } from './identity-holders.ts';
 import { inTurn } from './in-turn.ts';
 import { findPrincipal } from './principals.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
@@ -125,13 +126,7 @@ function roleExists(services: Services, roleId: string): boolean {
 /** Ours, the admin, or the managed identity of a resource. */
 function principalExists(services: Services, objectId: string): boolean {
   if (objectId === services.identity.admin.objectId || findPrincipal(services, objectId) !== undefined) return true;
-  return services.store.resources.list({}).some(({ body }) => hasIdentity(body, objectId));
-}
-
-function hasIdentity(body: JsonObject, objectId: string): boolean {
-  const own =
-    textMember(memberOf(body, 'identity'), 'principalId') ?? textMember(memberOf(body, 'properties'), 'principalId');
-  return own?.toLowerCase() === objectId;
+  return isManagedIdentity(services.store, objectId);
 }
 
 function refuseTwin(services: Services, { scope }: RoleAssignmentRequest, given: GivenAssignment): void {

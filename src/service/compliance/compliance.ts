@@ -22,6 +22,7 @@ import { ComplianceWork } from './compliance-work.ts';
 import { Expiries } from './expiries.ts';
 import { PolicyDeployments } from './policy-deployments.ts';
 import { relatedAncestors } from './related-resources.ts';
+import { RelatedSiblings } from './related-siblings.ts';
 import { activeRemediations } from './remediation-record.ts';
 import { RemediationRun } from './remediation-run.ts';
 import { subscriptionsBelow } from './scope-subscriptions.ts';
@@ -59,6 +60,7 @@ export class Compliance {
   readonly deployments: PolicyDeployments;
   readonly #services: Services;
   readonly #expiries: Expiries;
+  readonly #siblings: RelatedSiblings;
   readonly #remediations = new Map<string, Promise<void>>();
   /** The management group of each known subscription, to tell a move from another change. */
   readonly #groups = new Map<string, string>();
@@ -79,6 +81,7 @@ export class Compliance {
     );
     this.work = new ComplianceWork(services, policies, (intents) => this.deployments.add(intents));
     this.#expiries = new Expiries(services, (request) => this.work.scan(request));
+    this.#siblings = new RelatedSiblings(services, policies, (request) => this.work.scan(request));
     parts.set(services.store, this);
   }
 
@@ -112,8 +115,9 @@ export class Compliance {
     this.#cancelMark();
     this.#expiries.stop();
     this.deployments.stop();
+    const still = this.#siblings.stop();
     const empty = await this.work.stop();
-    await this.#writeMark(empty, this.#services.clock.now());
+    await this.#writeMark(empty && still, this.#services.clock.now());
   }
 
   /** Begins or goes on with a remediation; harmless when it is running. */
@@ -215,13 +219,15 @@ export class Compliance {
     if (this.#hasPolicies()) this.#relatedChanged(id, parsed.type);
   }
 
-  /** What stands above a changed resource may need one like it, or may have it now. */
+  /** What stands above or beside a changed resource may need one like it, or may have it now. */
   #relatedChanged(id: string, type: string): void {
     for (const ancestor of relatedAncestors(this.policies, id, type)) this.work.enqueue(ancestor, 'scan');
+    this.#siblings.changed(id, type);
   }
 
   #changed({ scope, assignmentId, kind }: PolicyChange): void {
     if (kind === 'exemption') this.#expiries.changed();
+    else this.#siblings.policiesChanged();
     const made = kind === 'assignment' ? this.#services.store.resources.get(assignmentId) : undefined;
     if (made !== undefined && made.createdTime === made.changedTime) this.work.assigned(assignmentId);
     if (this.policies.of(assignmentId).length > 0) {

@@ -140,6 +140,7 @@ class PolicyIndex implements AssignedPolicies {
   }
 
   exemptionOf(assigned: Assigned, resourceId: string, now: number, resource?: Selectable): Exemption | undefined {
+    if (!this.#exemptions.areOf(assigned.assignmentId)) return undefined;
     const key = armIdKey(resourceId);
     const look = (): Selectable => resource ?? this.#look(key);
     return this.#exemptions.find(assigned, key, now, groupsAbove(key, this.#groups()), look);

@@ -84,6 +84,11 @@ export class Exemptions {
     return known;
   }
 
+  /** Whether the assignment has any: most have none. */
+  areOf(assignmentId: string): boolean {
+    return this.#byAssignment.has(armIdKey(assignmentId));
+  }
+
   /** EX1. `above`: keys of the management groups over the resource; `look` is asked when selectors need the resource. */
   find(
     assigned: Pick<Assigned, 'assignmentId' | 'referenceId'>,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type JsonObject, memberOf, textMember } from '#foundation';
+import { type JsonObject, memberOf, type Store, textMember, type Write } from '#foundation';
 import { subscription } from '../../api/harness.ts';
 import { ComplianceHarness, definition, group, subscriptionId } from './compliance-harness.ts';
 
@@ -177,6 +177,52 @@ describe('existence effects', () => {
     assert.equal(memberOf(found[0], 'resourceId'), setting);
     await made.call('DELETE', `${setting}?api-version=2023-01-01`);
     await made.until(async () => (await made.outline(account))[0] === 'a: NonCompliant', 'the change');
+  });
+
+  test('of resources beside a changed one are evaluated again, wherever they look for it', async () => {
+    const address = 'Microsoft.Network/publicIPAddresses';
+    const made = await ComplianceHarness.start();
+    const [rg, other] = [await made.putGroup(), await made.putGroup(subscription, 'other')];
+    await made.put(`${rg}/providers/${storage}/a`);
+    await made.put(`${other}/providers/${storage}/b`);
+    const own = definition({ field: 'type', equals: storage }, 'auditIfNotExists', { type: address });
+    const wide = definition({ field: 'type', equals: storage }, 'auditIfNotExists', {
+      type: address,
+      existenceScope: 'Subscription',
+    });
+    await made.assign('own', await made.define('own', own), { scope: subscription });
+    await made.assign('wide', await made.define('wide', wide), { scope: rg });
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['a: NonCompliant', 'a: NonCompliant', 'b: NonCompliant']);
+    const id = `${other}/providers/${address}/x`;
+    await made.put(id);
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['a: Compliant', 'a: NonCompliant', 'b: Compliant']);
+    await made.call('DELETE', `${id}?api-version=2023-01-01`);
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['a: NonCompliant', 'a: NonCompliant', 'b: NonCompliant']);
+  });
+
+  test('many writes beside many resources are a few scans, not one for each', async () => {
+    const address = 'Microsoft.Network/publicIPAddresses';
+    const made = await ComplianceHarness.start();
+    const rg = await made.putGroup();
+    for (let number = 0; number < 100; number++) await made.put(`${rg}/providers/${storage}/a${number}`);
+    const rule = definition({ field: 'type', equals: storage }, 'auditIfNotExists', { type: address });
+    await made.assign('own', await made.define('own', rule), { scope: subscription });
+    await made.idle();
+    const { store } = made.harness;
+    let rows = 0;
+    const unfollow = (
+      store as Store & { onCommit: (follow: (writes: readonly Write[]) => void) => () => void }
+    ).onCommit((writes) => {
+      rows += writes.filter(({ kind }) => kind === 'putPolicyState').length;
+    });
+    await Promise.all(Array.from({ length: 100 }, (_, number) => made.put(`${rg}/providers/${address}/x${number}`)));
+    await made.idle();
+    unfollow();
+    assert.ok(rows >= 100 && rows <= 1_000, `${rows} rows were written`);
+    assert.deepEqual(new Set((await made.outline(rg)).map((line) => line.split(': ')[1])), new Set(['Compliant']));
   });
 
   test('see the plans of a subscription as resources', async () => {

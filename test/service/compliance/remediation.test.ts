@@ -246,6 +246,46 @@ describe('a remediation', () => {
     assert.deepEqual(memberOf(body, 'tags'), { team: 'x', env: 'prod' });
     assert.deepEqual(await made.outline(subscription), ['a: Compliant']);
   });
+
+  test('of a modify policy changes other properties by a write of the resource, as the identity', async () => {
+    const made = await ComplianceHarness.start();
+    const rg = await made.putGroup();
+    const properties = { minimumTlsVersion: 'TLS1_0', networkAcls: { bypass: 'None', defaultAction: 'Allow' } };
+    await made.put(`${rg}/providers/${storage}/a`, { tags: { team: 'x' }, sku: { name: 'Standard_LRS' }, properties });
+    const principalId = crypto.randomUUID();
+    const rule = definition(
+      {
+        allOf: [
+          { field: 'type', equals: storage },
+          { field: `${storage}/minimumTlsVersion`, notEquals: 'TLS1_2' },
+        ],
+      },
+      'modify',
+      {
+        roleDefinitionIds: [contributor],
+        operations: [
+          { operation: 'addOrReplace', field: `${storage}/minimumTlsVersion`, value: 'TLS1_2' },
+          { operation: 'addOrReplace', field: `${storage}/networkAcls.defaultAction`, value: 'Deny' },
+          { operation: 'addOrReplace', field: 'tags.tls', value: 'raised' },
+        ],
+      },
+    );
+    const id = await made.assign('tls', await made.define('tls', rule), { scope: subscription, principalId });
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['a: NonCompliant']);
+    const refused = await remediate(made, subscription, { policyAssignmentId: id }, 'without');
+    assert.match(JSON.stringify(refused.deployments), /AuthorizationFailed/);
+    await made.grant(principalId, subscription);
+    const { properties: after, deployments } = await remediate(made, subscription, { policyAssignmentId: id });
+    assert.equal(stateOf(after), 'Succeeded', JSON.stringify(deployments));
+    const { body } = await made.call('GET', `${rg}/providers/${storage}/a?api-version=2023-01-01`);
+    assert.equal(memberOf(memberOf(body, 'properties'), 'minimumTlsVersion'), 'TLS1_2');
+    const acls = memberOf(memberOf(body, 'properties'), 'networkAcls');
+    assert.deepEqual([memberOf(acls, 'bypass'), memberOf(acls, 'defaultAction')], ['None', 'Deny']);
+    assert.deepEqual(memberOf(body, 'tags'), { team: 'x', tls: 'raised' });
+    assert.equal(memberOf(memberOf(body, 'sku'), 'name'), 'Standard_LRS');
+    assert.deepEqual(await made.outline(subscription), ['a: Compliant']);
+  });
 });
 
 describe('deployIfNotExists by itself', () => {

@@ -4,7 +4,7 @@ export { inlineThreshold, MemoryContent } from './memory-content.ts';
 export { MemoryHost, type MemoryHostOptions } from './memory-host.ts';
 export { collectTexts, maskOf, recordedCallInputs } from './masking.ts';
 export * from './messages.ts';
-export { type MomentPlace, type Rewound, rewind, traceAction } from './moment.ts';
+export { type Looking, type MomentPlace, type Rewound, rewind, traceAction } from './moment.ts';
 export * from './pending.ts';
 export { holdsSecrets } from './program.ts';
 export * from './retry.ts';

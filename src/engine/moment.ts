@@ -30,14 +30,21 @@ export interface MomentPlace {
   readonly indexes: readonly number[];
 }
 
-/** Replays until the action starts; undefined when it never did. Linear in the events before. */
-function seek<T>(
+/**
+ * A replay towards a moment, which stops after each event and tells how many records it wrote, so that who drives it can let
+ * others go first. It returns undefined when the moment never came.
+ */
+export type Looking<T> = Generator<number, T | undefined, void>;
+
+/** Replays until the action starts. Linear in the events before; takes no later one. `remembers`: `look` needs the history so far. */
+function* seek<T>(
   plan: WorkflowPlan,
-  events: readonly RunEvent[],
+  events: Iterable<RunEvent>,
   place: MomentPlace,
   env: StepEnvironment,
+  remembers: boolean,
   look: (moment: Moment, earlier: readonly HistoryRecord[]) => T,
-): T | undefined {
+): Looking<T> {
   const key = place.action.toLowerCase();
   const wanted = place.indexes.join();
   const earlier: HistoryRecord[] = [];
@@ -52,7 +59,8 @@ function seek<T>(
     const result = step(plan, state, event, { ...env, watch });
     if ('value' in found) break;
     state = result.state;
-    for (const record of result.history) earlier.push(record);
+    if (remembers) for (const record of result.history) earlier.push(record);
+    yield result.history.length;
   }
   return found.value;
 }
@@ -63,13 +71,13 @@ function seek<T>(
  * How the expressions in an action's inputs (of containers, their expression) came about; undefined when the action never
  * started, empty when its inputs are secured.
  */
-export function traceAction(
+export function* traceAction(
   plan: WorkflowPlan,
-  events: readonly RunEvent[],
+  events: Iterable<RunEvent>,
   place: MomentPlace,
   env: StepEnvironment,
-): readonly ExpressionTrace[] | undefined {
-  return seek(plan, events, place, env, ({ turn, frame, node }) => {
+): Looking<readonly ExpressionTrace[]> {
+  return yield* seek(plan, events, place, env, false, ({ turn, frame, node }) => {
     if (node.hidden.inputs) return [];
     const mask = masker(turn);
     return traceTemplate(tracedPart(node), turn.scope.at(frame, node)).map((trace) => ({
@@ -108,14 +116,14 @@ export type Rewound =
  * The state of a new run that goes on from where `action` started in an earlier one; undefined when it never started.
  * `waitsForCallback`: another branch then waited for a callback that only the earlier run can get.
  */
-export function rewind(
+export function* rewind(
   plan: WorkflowPlan,
-  events: readonly RunEvent[],
+  events: Iterable<RunEvent>,
   action: string,
   run: { readonly identity: RunIdentity; readonly trackingId: string; readonly now: number },
   env: StepEnvironment,
-): Rewound | undefined {
-  return seek(plan, events, { action, indexes: [] }, env, (moment, earlier): Rewound => {
+): Looking<Rewound> {
+  return yield* seek(plan, events, { action, indexes: [] }, env, true, (moment, earlier): Rewound => {
     const state = parseJson(stringifyJson(moment.turn.state as unknown as Json)) as unknown as RunState;
     if (Object.keys(state.callbacks).length > 0) return { kind: 'waitsForCallback' };
     for (const { frame, node, cell } of moment.turn.begun) {

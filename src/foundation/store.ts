@@ -159,8 +159,10 @@ export interface HistoryStore {
    * only so many rows.
    */
   journal(run: string, options?: { readonly fromSnapshot?: boolean; readonly top?: number }): readonly JournalRow[];
-  /** The history alone, from a sequence on: neither events nor snapshots are read. */
-  records(run: string, from: number): readonly Pick<JournalRow, 'sequence' | 'history'>[];
+  /** The history alone, from a sequence on, at most `top` rows: neither events nor snapshots are read. */
+  records(run: string, from: number, top: number): readonly Pick<JournalRow, 'sequence' | 'history'>[];
+  /** The events alone, from a sequence on, at most `top` rows. */
+  events(run: string, from: number, top: number): readonly Pick<JournalRow, 'sequence' | 'event'>[];
 }
 
 // --- Blobs ------------------------------------------------------------------------------------------------------

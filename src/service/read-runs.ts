@@ -35,7 +35,7 @@ export function requireRun(services: Services, workflow: StoredWorkflow, runName
 }
 
 /** All history of a run, the last record of each action standing. */
-export function runHistory(services: Services, row: RunRow): FoldedHistory {
+export function runHistory(services: Services, row: RunRow): Promise<FoldedHistory> {
   return runHistories(services.store).of(row.key);
 }
 

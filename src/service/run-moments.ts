@@ -26,6 +26,7 @@ import type { WorkflowPlan } from '#workflow';
 import { engineSettings } from './engine-settings.ts';
 import { runLimits } from './limits.ts';
 import { requireAction, runHistory } from './read-runs.ts';
+import { eventsOf, inSlices } from './replay-slices.ts';
 import { BlobContent } from './run-host/blob-content.ts';
 import { runSummary } from './run-row.ts';
 import type { Services } from './services.ts';
@@ -34,7 +35,7 @@ import type { StoredWorkflow } from './workflow-resource.ts';
 
 interface Replay {
   readonly plan: WorkflowPlan;
-  readonly events: readonly RunEvent[];
+  readonly events: Iterable<RunEvent>;
   readonly content: BlobContent;
 }
 
@@ -44,22 +45,22 @@ function replayOf(services: Services, workflow: StoredWorkflow, row: RunRow): Re
   if (plan === undefined) {
     return raise('WorkflowVersionNotFound', `The workflow version '${version}' could not be found.`);
   }
-  const events = services.store.history.journal(row.key).map(({ event }) => event as unknown as RunEvent);
   const content = new BlobContent(services.store.blobs);
   content.begin(new Set());
-  return { plan, events, content };
+  return { plan, events: eventsOf(services.store, row.key), content };
 }
 
 /** How an action's inputs came about; empty when it did not start or they are secured. Linear in the run before it. */
-export function traceRunAction(
+export async function traceRunAction(
   services: Services,
   workflow: StoredWorkflow,
   row: RunRow,
   record: ActionRecord,
-): readonly ExpressionTrace[] {
+): Promise<readonly ExpressionTrace[]> {
   const { plan, events, content } = replayOf(services, workflow, row);
   const place = { action: record.name, indexes: record.repetitionIndexes.map(({ itemIndex }) => itemIndex) };
-  return traceAction(plan, events, place, { content, settings: engineSettings(() => services) }) ?? [];
+  const looking = traceAction(plan, events, place, { content, settings: engineSettings(() => services) });
+  return (await inSlices(services.store, looking)) ?? [];
 }
 
 /** Actions outside loops that ran, of a run that has ended. */
@@ -79,7 +80,7 @@ export async function resubmitFromAction(
   row: RunRow,
   actionName: string,
 ): Promise<NewRun> {
-  const record = requireAction(runHistory(services, row), actionName);
+  const record = requireAction(await runHistory(services, row), actionName);
   const refuse = (why: string): never =>
     raise(
       'WorkflowRunActionCannotBeResubmitted',
@@ -93,14 +94,13 @@ export async function resubmitFromAction(
     );
   }
   const { plan, events, content } = replayOf(services, workflow, row);
-  const [started] = events;
+  const started = services.store.history.events(row.key, 0, 1)[0]?.event as unknown as RunEvent | undefined;
   if (started?.kind !== 'started') return refuse('its journal is no longer kept');
-  const queue = queueOfToday(services, workflow, plan, started.trigger.name);
   const name = services.runNames.run();
   const identity = renamed(started.run, workflow, name);
   const trackingId = services.random.uuid();
   const now = services.clock.now();
-  const rewound = rewind(
+  const looking = rewind(
     plan,
     events,
     record.name,
@@ -110,8 +110,11 @@ export async function resubmitFromAction(
       settings: engineSettings(() => services),
     },
   );
+  const rewound = await inSlices(services.store, looking);
   if (rewound === undefined) return refuse('it did not start');
   if (rewound.kind === 'waitsForCallback') return refuse('another branch waited for a callback at that time');
+  // After the replay, which takes its time: others may have taken the places.
+  const queue = queueOfToday(services, workflow, plan, started.trigger.name);
   const time = formatTime(now);
   const trigger: TriggerRecord = {
     ...started.trigger,

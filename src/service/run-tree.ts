@@ -30,11 +30,16 @@ export interface TreeRequest {
 }
 
 /** @throws TocsinError `WorkflowVersionNotFound`, `WorkflowRunActionNotFound`, `WorkflowRunActionRepetitionNotFound`. */
-export function runTree(services: Services, workflow: StoredWorkflow, row: RunRow, request: TreeRequest): JsonObject {
+export async function runTree(
+  services: Services,
+  workflow: StoredWorkflow,
+  row: RunRow,
+  request: TreeRequest,
+): Promise<JsonObject> {
   const { version, run } = runSummary(row);
   const plan = services.plans.plan(workflow.id, version);
   if (plan === undefined) raise('WorkflowVersionNotFound', `The workflow version '${version}' could not be found.`);
-  const tree = new Tree(runHistory(services, row), request);
+  const tree = new Tree(await runHistory(services, row), request);
   return {
     id: `${workflow.id}/runs/${row.name}`,
     name: row.name,

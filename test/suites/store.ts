@@ -472,12 +472,15 @@ function journalTests(check: Check): void {
       store.history.journal(key, { top: 2 }).map((row) => row.sequence),
       [0, 1],
     );
-    assert.deepEqual(store.history.records(key, 1), [
+    assert.deepEqual(store.history.records(key, 1, 9), [
       { sequence: 1, history: [{ of: 'r' }] },
       { sequence: 2, history: [{ of: 'r' }] },
     ]);
-    assert.deepEqual(store.history.records(key, 3), []);
-    assert.deepEqual(store.history.records(`${workflow}/runs/nobody`, 0), []);
+    assert.deepEqual(store.history.records(key, 0, 1), [{ sequence: 0, history: [{ of: 'r' }] }]);
+    assert.deepEqual(store.history.records(key, 3, 9), []);
+    assert.deepEqual(store.history.records(`${workflow}/runs/nobody`, 0, 9), []);
+    assert.deepEqual(store.history.events(key, 1, 1), [{ sequence: 1, event: { sequence: 1 } }]);
+    assert.deepEqual(store.history.events(`${workflow}/runs/nobody`, 0, 9), []);
   });
 
   check('secret rows and blobs are read back as they were written', async (store) => {

@@ -55,10 +55,18 @@ export class MemoryHistory implements HistoryStore {
     return rows.slice(from, options.top === undefined ? undefined : from + options.top);
   }
 
-  records(run: string, from: number): readonly Pick<JournalRow, 'sequence' | 'history'>[] {
+  records(run: string, from: number, top: number): readonly Pick<JournalRow, 'sequence' | 'history'>[] {
+    return this.#rowsFrom(run, from, top).map(({ sequence, history }) => ({ sequence, history }));
+  }
+
+  events(run: string, from: number, top: number): readonly Pick<JournalRow, 'sequence' | 'event'>[] {
+    return this.#rowsFrom(run, from, top).map(({ sequence, event }) => ({ sequence, event }));
+  }
+
+  #rowsFrom(run: string, from: number, top: number): readonly JournalRow[] {
     return this.journal(run)
       .filter(({ sequence }) => sequence >= from)
-      .map(({ sequence, history }) => ({ sequence, history }));
+      .slice(0, top);
   }
 
   put(run: RunRow): Undo {

@@ -23,6 +23,7 @@ import { getRun } from './statements/get-run.ts';
 import { lastSnapshot } from './statements/last-snapshot.ts';
 import { listRunNames, listRuns } from './statements/list-runs.ts';
 import { listWorkflows } from './statements/list-workflows.ts';
+import { readEvents } from './statements/read-events.ts';
 import { readJournal } from './statements/read-journal.ts';
 import { readRecords } from './statements/read-records.ts';
 import { unfinishedRuns } from './statements/unfinished-runs.ts';
@@ -97,20 +98,33 @@ export class SqliteHistory implements HistoryStore {
     return rows.map((row) => this.#journalRow(run, row));
   }
 
-  records(run: string, from: number): readonly Pick<JournalRow, 'sequence' | 'history'>[] {
+  records(run: string, from: number, top: number): readonly Pick<JournalRow, 'sequence' | 'history'>[] {
     const id = this.#reading.statement(findRun).get(...splitRunKey(run))?.['id'] as number | undefined;
     if (id === undefined) return [];
-    const rows = this.#reading.statement(readRecords).all(id, from);
+    const rows = this.#reading.statement(readRecords).all(id, from, top);
     return rows.map((row) => ({
       sequence: row['sequence'] as number,
       history: parseJson(row['history'] as string) as readonly Json[],
     }));
   }
 
+  events(run: string, from: number, top: number): readonly Pick<JournalRow, 'sequence' | 'event'>[] {
+    const id = this.#reading.statement(findRun).get(...splitRunKey(run))?.['id'] as number | undefined;
+    if (id === undefined) return [];
+    const rows = this.#reading.statement(readEvents).all(id, from, top);
+    return rows.map((row) => {
+      const sequence = row['sequence'] as number;
+      return { sequence, event: parseJson(this.#opened(run, sequence, row['event'] as string | Uint8Array)) };
+    });
+  }
+
+  #opened(run: string, sequence: number, cell: string | Uint8Array): string {
+    return typeof cell === 'string' ? cell : this.#seal.open(cell, journalBinding(run, sequence));
+  }
+
   #journalRow(run: string, row: Row): JournalRow {
     const sequence = row['sequence'] as number;
-    const open = (cell: string | Uint8Array): string =>
-      typeof cell === 'string' ? cell : this.#seal.open(cell, journalBinding(run, sequence));
+    const open = (cell: string | Uint8Array): string => this.#opened(run, sequence, cell);
     const snapshot = row['snapshot'] as string | Uint8Array | null;
     return {
       run,

@@ -84,18 +84,18 @@ function historyContent(call: RouteCall) {
   );
 }
 
-function actionContent(call: RouteCall) {
+async function actionContent(call: RouteCall) {
   const { run = '', action = '', content = '' } = call.path;
   const granted = grantOf(call, `/runs/${run}/actions/${action}/contents/${content}`);
-  const history = runHistory(call.services, requireRun(call.services, granted.workflow, run));
+  const history = await runHistory(call.services, requireRun(call.services, granted.workflow, run));
   return contentAnswer(call, granted, requireAction(history, action)[sideOf(call)]);
 }
 
-function repetitionContent(call: RouteCall, collection: 'repetitions' | 'scopeRepetitions') {
+async function repetitionContent(call: RouteCall, collection: 'repetitions' | 'scopeRepetitions') {
   const { run = '', action = '', repetition = '', content = '' } = call.path;
   const place = `/runs/${run}/actions/${action}/${collection}/${repetition}/contents/${content}`;
   const granted = grantOf(call, place);
-  const history = runHistory(call.services, requireRun(call.services, granted.workflow, run));
+  const history = await runHistory(call.services, requireRun(call.services, granted.workflow, run));
   const record = history[collection](requireAction(history, action).name).find(
     (one) => repetitionName(one) === repetition,
   );

@@ -33,10 +33,10 @@ interface Found {
 }
 
 /** The calls of the action, or of the repetition, that the path names. */
-function find(call: RouteCall, workflow: StoredWorkflow): Found {
+async function find(call: RouteCall, workflow: StoredWorkflow): Promise<Found> {
   const { run = '', action = '', repetition } = call.path;
   const row = requireRun(call.services, workflow, run);
-  const history = runHistory(call.services, row);
+  const history = await runHistory(call.services, row);
   const record = requireAction(history, action);
   const type = 'Microsoft.Logic/workflows/runs/actions';
   const place = `/runs/${row.name}/actions/${record.name}`;
@@ -94,9 +94,9 @@ function shape(about: Answering, { workflow, place, type }: Found, one: RequestH
   };
 }
 
-function list(call: RouteCall) {
+async function list(call: RouteCall) {
   const about = answeringOf(call);
-  const found = find(call, about.workflow);
+  const found = await find(call, about.workflow);
   return { status: 200, body: pageOfList(call.request, found.all, (one) => shape(about, found, one), sizes) };
 }
 
@@ -106,18 +106,18 @@ function oneOf(call: RouteCall, { all }: Found): RequestHistory {
   return one ?? raise('NotFound', `The request history '${request}' could not be found.`);
 }
 
-function get(call: RouteCall) {
+async function get(call: RouteCall) {
   const about = answeringOf(call);
-  const found = find(call, about.workflow);
+  const found = await find(call, about.workflow);
   return { status: 200, body: shape(about, found, oneOf(call, found)) };
 }
 
-function body(call: RouteCall) {
+async function body(call: RouteCall) {
   const { run = '', action = '', repetition, request = '', content = '' } = call.path;
   const middle = repetition === undefined ? '' : `/repetitions/${repetition}`;
   const place = `/runs/${run}/actions/${action}${middle}/requestHistories/${request}/contents/${content}`;
   const granted = grantOf(call, place);
-  const one = oneOf(call, find(call, granted.workflow));
+  const one = oneOf(call, await find(call, granted.workflow));
   return contentAnswer(call, granted, content.toLowerCase() === 'requestbody' ? one.request?.body : one.response?.body);
 }
 

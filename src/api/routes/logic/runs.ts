@@ -47,14 +47,14 @@ function list(call: RouteCall) {
 }
 
 /** With `$expand=properties/actions,workflow/properties` the actions and the definition come along. */
-function get(call: RouteCall) {
+async function get(call: RouteCall) {
   const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
   const answer = runAnswer(about, row);
   const expand = (call.request.query.$expand ?? '').toLowerCase();
   const properties = { ...(answer.properties as { readonly [name: string]: Json }) };
   if (expand.includes('actions')) {
-    const actions = [...runHistory(call.services, row).actions.values()];
+    const actions = [...(await runHistory(call.services, row)).actions.values()];
     properties.actions = Object.fromEntries(
       actions.map((record) => [record.name, actionAnswer(about, row, record).properties as Json]),
     );
@@ -126,44 +126,44 @@ function filteredRecord(
   return { status, startTime: Date.parse(startTime), clientTrackingId };
 }
 
-function actions(call: RouteCall) {
+async function actions(call: RouteCall) {
   const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
   const filters = runFilters(call.request.query.$filter);
-  const records = [...runHistory(call.services, row).actions.values()].filter((record) =>
+  const records = [...(await runHistory(call.services, row)).actions.values()].filter((record) =>
     passes(filters, filteredRecord(row, record)),
   );
   const shape = (record: (typeof records)[number]) => actionAnswer(about, row, record);
   return { status: 200, body: pageOfList(call.request, records, shape, sizes) };
 }
 
-function action(call: RouteCall) {
+async function action(call: RouteCall) {
   const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
-  const record = requireAction(runHistory(call.services, row), call.path.action ?? '');
+  const record = requireAction(await runHistory(call.services, row), call.path.action ?? '');
   return { status: 200, body: actionAnswer(about, row, record) };
 }
 
 type Collection = 'repetitions' | 'scopeRepetitions';
 
-function repetitionsOf(call: RouteCall, collection: Collection) {
+async function repetitionsOf(call: RouteCall, collection: Collection) {
   const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
-  const history = runHistory(call.services, row);
+  const history = await runHistory(call.services, row);
   const { name } = requireAction(history, call.path.action ?? '');
   return { about, row, records: history[collection](name) };
 }
 
-function repetitions(call: RouteCall, collection: Collection) {
-  const { about, row, records } = repetitionsOf(call, collection);
+async function repetitions(call: RouteCall, collection: Collection) {
+  const { about, row, records } = await repetitionsOf(call, collection);
   const filters = runFilters(call.request.query.$filter);
   const kept = records.filter((record) => passes(filters, filteredRecord(row, record)));
   const shape = (record: (typeof kept)[number]) => repetitionAnswer(about, row, record, collection);
   return { status: 200, body: pageOfList(call.request, kept, shape, sizes) };
 }
 
-function repetitionOf(call: RouteCall, collection: Collection) {
-  const { about, row, records } = repetitionsOf(call, collection);
+async function repetitionOf(call: RouteCall, collection: Collection) {
+  const { about, row, records } = await repetitionsOf(call, collection);
   const wanted = call.path.repetition ?? '';
   const record = records.find((one) => repetitionName(one) === wanted);
   if (record === undefined) {
@@ -172,27 +172,27 @@ function repetitionOf(call: RouteCall, collection: Collection) {
   return { about, row, record };
 }
 
-function repetition(call: RouteCall, collection: Collection) {
-  const { about, row, record } = repetitionOf(call, collection);
+async function repetition(call: RouteCall, collection: Collection) {
+  const { about, row, record } = await repetitionOf(call, collection);
   return { status: 200, body: repetitionAnswer(about, row, record, collection) };
 }
 
 // --- Traces -----------------------------------------------------------------------------------------------------
 
-function tracesOf(about: Answering, row: RunRow, record: Parameters<typeof traceRunAction>[3]) {
-  const traces = traceRunAction(about.services, about.workflow, row, record);
+async function tracesOf(about: Answering, row: RunRow, record: Parameters<typeof traceRunAction>[3]) {
+  const traces = await traceRunAction(about.services, about.workflow, row, record);
   const body = { inputs: traces.map(traceAnswer) };
   return { status: 200, body: about.reader.withSignatures ? body : parseJson(withoutSignatures(stringifyJson(body))) };
 }
 
-function actionTraces(call: RouteCall) {
+async function actionTraces(call: RouteCall) {
   const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');
-  return tracesOf(about, row, requireAction(runHistory(call.services, row), call.path.action ?? ''));
+  return tracesOf(about, row, requireAction(await runHistory(call.services, row), call.path.action ?? ''));
 }
 
-function repetitionTraces(call: RouteCall) {
-  const { about, row, record } = repetitionOf(call, 'repetitions');
+async function repetitionTraces(call: RouteCall) {
+  const { about, row, record } = await repetitionOf(call, 'repetitions');
   return tracesOf(about, row, record);
 }
 

@@ -72,7 +72,7 @@ function list(call: RouteCall) {
 const treeAction = 'Microsoft.Logic/workflows/runs/actions/read';
 
 /** A run as a tree; who may not read its actions learns no more than that. */
-function tree(call: RouteCall) {
+async function tree(call: RouteCall) {
   const { services, request } = call;
   const { id = '', action, rep } = request.query;
   const found = /^(\/.+)\/runs\/([^/]+)\/?$/i.exec(id);
@@ -86,7 +86,7 @@ function tree(call: RouteCall) {
     ...(action === undefined || action === '' ? {} : { action }),
     ...(rep === undefined || rep === '' ? {} : { repetition: rep }),
   };
-  return { status: 200, body: runTree(services, workflow, requireRun(services, workflow, name), wanted) };
+  return { status: 200, body: await runTree(services, workflow, requireRun(services, workflow, name), wanted) };
 }
 
 export const runListRoutes: readonly Route[] = [

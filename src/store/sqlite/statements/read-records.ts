@@ -1,3 +1,3 @@
-/** The history of a run by its number, from a sequence on. */
+/** The history of a run by its number, from a sequence on, at most so many rows. */
 export const readRecords = `
-SELECT sequence, history FROM journal WHERE run = ? AND sequence >= ? ORDER BY sequence`;
+SELECT sequence, history FROM journal WHERE run = ? AND sequence >= ? ORDER BY sequence LIMIT ?`;

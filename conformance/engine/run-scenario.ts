@@ -1,8 +1,9 @@
 /**
  * Runs one scenario in virtual time and says what differs from its expectation.
  *
- * Owns: the world of a scenario: clock, endpoints, outside events.
+ * Owns: the world of a scenario: clock, endpoints, outside events. Scripts, texts and documents are the server's own work.
  */
+import { BoundedWork } from '#connectors';
 import {
   type ActionRecord,
   type Command,
@@ -28,10 +29,13 @@ import {
   textMember,
   VirtualClock,
 } from '#foundation';
+import { performLocally } from '#service';
 import { planWorkflow, type WorkflowPlan } from '#workflow';
 import { differences, type Endpoint, type OutsideEvent, type Scenario, type ScriptedAnswer } from './scenario.ts';
 
 const workflowId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Logic/workflows/w';
+/** The same code as in the server, in its workers. */
+const work = new BoundedWork();
 const settings = {
   ...defaultSettings,
   callbackUrl: (run: { name: string }, _path: unknown, callback: string) =>
@@ -123,6 +127,8 @@ class World {
 
   async #effect(effect: Extract<Command, { kind: 'effect' }>): Promise<EffectOutcome> {
     const inputs = this.#content.load(effect.request.inputs);
+    const local = performLocally(work, effect.request, inputs);
+    if (local !== undefined) return this.#kept(await local);
     const { uri, method } = targetOf(effect.request, inputs);
     const { idempotencyKey, attempt } = effect;
     const at = (this.#clock.now() - this.#start) / 1_000;
@@ -136,6 +142,12 @@ class World {
     const served = this.#served.get(endpoint) ?? 0;
     this.#served.set(endpoint, served + 1);
     return this.#outcome(uri, endpoint.answers[Math.min(served, endpoint.answers.length - 1)]);
+  }
+
+  /** What local work answers, with its content where expressions find it. */
+  #kept(outcome: EffectOutcome): EffectOutcome {
+    if (outcome.kind !== 'response' || outcome.body === undefined || !('value' in outcome.body)) return outcome;
+    return { ...outcome, body: this.#content.keep(outcome.body.value) };
   }
 
   #outcome(uri: string, answer: ScriptedAnswer | undefined): EffectOutcome {

@@ -79,6 +79,7 @@ export * from './list-resources.ts';
 export * from './list-role-assignments.ts';
 export * from './list-swagger.ts';
 export * from './local-certificates.ts';
+export * from './local-effects.ts';
 export * from './log-ingestion.ts';
 export * from './log-tables.ts';
 export * from './management-groups.ts';

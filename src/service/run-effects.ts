@@ -17,11 +17,9 @@ import { callConnection } from './call-connection.ts';
 import { callHttp, headersOfCall } from './call-http.ts';
 import { callWorkflow } from './call-workflow.ts';
 import type { Effect, EffectOwner } from './effect-call.ts';
-import { chunkText } from './chunk-text.ts';
-import { parseDocument } from './parse-document.ts';
 import { failedEffect } from './effect-outcome.ts';
+import { performLocally } from './local-effects.ts';
 import { readContent } from './read-runs.ts';
-import { runScript } from './run-script.ts';
 import { sendToBatch } from './send-to-batch.ts';
 import type { Services } from './services.ts';
 
@@ -70,9 +68,8 @@ async function perform(
   const { request } = effect;
   const inputs = readContent(services, request.inputs);
   if (usesConnection(request)) return callConnection(services, { effect, run, inputs });
-  if (request.type === 'Script') return runScript(tools.work, inputs);
-  if (request.type === 'ChunkText') return chunkText(tools.work, inputs);
-  if (request.type === 'ParseDocument') return parseDocument(tools.work, inputs);
+  const local = performLocally(tools.work, request, inputs);
+  if (local !== undefined) return local;
   if (request.type === 'SendToBatch') return sendToBatch(services, { effect, run, inputs });
   if (request.type === 'Workflow') {
     const call = { effect, run, inputs };

@@ -40,9 +40,8 @@ export type Looking<T> = Generator<number, T | undefined, void>;
 function* seek<T>(
   plan: WorkflowPlan,
   events: Iterable<RunEvent>,
-  place: MomentPlace,
+  place: MomentPlace & { readonly remembers: boolean },
   env: StepEnvironment,
-  remembers: boolean,
   look: (moment: Moment, earlier: readonly HistoryRecord[]) => T,
 ): Looking<T> {
   const key = place.action.toLowerCase();
@@ -59,7 +58,7 @@ function* seek<T>(
     const result = step(plan, state, event, { ...env, watch });
     if ('value' in found) break;
     state = result.state;
-    if (remembers) for (const record of result.history) earlier.push(record);
+    if (place.remembers) for (const record of result.history) earlier.push(record);
     yield result.history.length;
   }
   return found.value;
@@ -77,7 +76,7 @@ export function* traceAction(
   place: MomentPlace,
   env: StepEnvironment,
 ): Looking<readonly ExpressionTrace[]> {
-  return yield* seek(plan, events, place, env, false, ({ turn, frame, node }) => {
+  return yield* seek(plan, events, { ...place, remembers: false }, env, ({ turn, frame, node }) => {
     if (node.hidden.inputs) return [];
     const mask = masker(turn);
     return traceTemplate(tracedPart(node), turn.scope.at(frame, node)).map((trace) => ({
@@ -123,7 +122,7 @@ export function* rewind(
   run: { readonly identity: RunIdentity; readonly trackingId: string; readonly now: number },
   env: StepEnvironment,
 ): Looking<Rewound> {
-  return yield* seek(plan, events, { action, indexes: [] }, env, true, (moment, earlier): Rewound => {
+  return yield* seek(plan, events, { action, indexes: [], remembers: true }, env, (moment, earlier): Rewound => {
     const state = parseJson(stringifyJson(moment.turn.state as unknown as Json)) as unknown as RunState;
     if (Object.keys(state.callbacks).length > 0) return { kind: 'waitsForCallback' };
     for (const { frame, node, cell } of moment.turn.begun) {

@@ -100,16 +100,8 @@ export async function resubmitFromAction(
   const identity = renamed(started.run, workflow, name);
   const trackingId = services.random.uuid();
   const now = services.clock.now();
-  const looking = rewind(
-    plan,
-    events,
-    record.name,
-    { identity, trackingId, now },
-    {
-      content,
-      settings: engineSettings(() => services),
-    },
-  );
+  const environment = { content, settings: engineSettings(() => services) };
+  const looking = rewind(plan, events, record.name, { identity, trackingId, now }, environment);
   const rewound = await inSlices(services.store, looking);
   if (rewound === undefined) return refuse('it did not start');
   if (rewound.kind === 'waitsForCallback') return refuse('another branch waited for a callback at that time');

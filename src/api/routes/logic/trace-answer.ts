@@ -1,11 +1,12 @@
 /** Expression traces as REST answers. Source: ARM reference 6.1 (`listExpressionTraces`). */
-import type { ExpressionTrace } from '#expression';
 import type { JsonObject } from '#foundation';
+import type { traceRunAction } from '#service';
 
-type Part = ExpressionTrace['subexpressions'][number];
+type Trace = Awaited<ReturnType<typeof traceRunAction>>[number];
+type Part = Trace['subexpressions'][number];
 
 /** `{path, text, value | error, subexpressions}`; `path` is written as in `body.items[0].name`. */
-export function traceAnswer({ path, subexpressions, ...own }: ExpressionTrace): JsonObject {
+export function traceAnswer({ path, subexpressions, ...own }: Trace): JsonObject {
   return { path: pathText(path), ...partAnswer(own), subexpressions: subexpressions.map(partAnswer) };
 }
 
@@ -17,7 +18,7 @@ function partAnswer({ text, value, error }: Part): JsonObject {
   };
 }
 
-function pathText(path: ExpressionTrace['path']): string {
+function pathText(path: Trace['path']): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
     if (!/^[\w$@-]+$/.test(step)) return `${text}['${step.replaceAll("'", "\\'")}']`;

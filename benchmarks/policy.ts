@@ -6,6 +6,9 @@
  * evaluation of everything again, and the most memory the server held. What it does not: making the subscriptions.
  *
  * Run: `node benchmarks/policy.ts [subscriptions]`
+ *
+ * Baseline, two cores shared with other work, 1,000 subscriptions: evaluated 0.6 s, remediated (1,000 deployments) 13.0 s, both
+ * 13.6 s, another policy 1.8 s, summarize 0.07 s, 391 MB. It must stay below 60 s.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

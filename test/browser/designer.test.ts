@@ -80,7 +80,15 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: /^Say yes, / }).click();
       const panel = page.getByRole('region', { name: 'Say yes' });
       await panel.getByText('What is said', { exact: true }).waitFor();
-      assert.match(await panel.locator('pre').innerText(), /^\{\n {12}"type": "Compose",\n/);
+      assert.match(await panel.locator('pre').innerText(), /^\{\n {2}"type": "Compose",\n/);
+      const [canvas, card] = await Promise.all([
+        page.getByRole('group', { name: 'Workflow' }).boundingBox(),
+        page.getByRole('button', { name: /^First, / }).boundingBox(),
+      ]);
+      assert.ok(canvas !== null && card !== null);
+      const offset = card.x + card.width / 2 - (canvas.x + canvas.width / 2);
+      assert.ok(Math.abs(offset) < 4, `the picture is ${offset} pixels off the middle of the canvas`);
+      assert.equal(await page.locator('.views-list [aria-current="page"]').count(), 1);
       await portal.accessible('the designer');
       await save(portal, `designer-${scheme}`);
       portal.quiet();

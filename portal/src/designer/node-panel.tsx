@@ -1,4 +1,4 @@
-/** One step beside the canvas: what it is, when it runs, and its text exactly as it stands in the definition. */
+/** One step beside the canvas: what it is, when it runs, and its text as it stands in the definition. */
 import { Button } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
@@ -44,8 +44,14 @@ export function NodePanel({ doc, graph, node, onClose }: NodePanelProps): ReactE
       <h3 id="node-code">Code</h3>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls is reached by keyboard. */}
       <pre tabIndex={0} aria-labelledby="node-code">
-        {sourceOf(doc, node.path)}
+        {shiftedLeft(sourceOf(doc, node.path) ?? '')}
       </pre>
     </section>
   );
+}
+
+/** Without the indentation that its place in the definition gives it; texts in JSON hold no line ends, so nothing else moves. */
+function shiftedLeft(text: string): string {
+  const indent = /\n([ \t]*)\S*$/.exec(text)?.[1] ?? '';
+  return indent === '' ? text : text.replaceAll(`\n${indent}`, '\n');
 }

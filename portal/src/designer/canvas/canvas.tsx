@@ -64,6 +64,7 @@ function Flow({ graph, label, selected, onSelect, runs }: CanvasProps): ReactEle
     return { onSelect: (path) => latest.current(path), onCollapse };
   }, []);
   const onKeyDown = useKeyboard(frame, layout);
+  useMiddleKept(frame);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the buttons within, as they bubble up.
     <div className="flow" ref={frame} role="group" aria-label={label} onKeyDown={onKeyDown}>
@@ -155,6 +156,24 @@ function firstView(
   const isBelow = box !== undefined && (fitting < 0.6 || box.y * zoom > (frame?.clientHeight ?? height) - 80);
   if (isBelow) void instance.setCenter(box.x + box.w / 2, box.y + Math.min(box.h / 2, 120), { zoom });
   else void instance.setViewport({ x: (room - width * zoom) / 2, y: 16, zoom });
+}
+
+/** When a panel opens or closes beside it, the middle of the picture stays in the middle. */
+function useMiddleKept(frame: { readonly current: HTMLDivElement | null }): void {
+  const { getViewport, setViewport } = useReactFlow();
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return undefined;
+    let width = element.clientWidth;
+    const observer = new ResizeObserver(() => {
+      const by = element.clientWidth - width;
+      width += by;
+      const { x, y, zoom } = getViewport();
+      if (by !== 0) void setViewport({ x: x + by / 2, y, zoom });
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [frame, getViewport, setViewport]);
 }
 
 /** Arrows move from card to card in order of running; Home and End to the first and the last. */

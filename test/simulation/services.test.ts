@@ -38,6 +38,7 @@ class ServiceSimulation {
   readonly acknowledged = new Map<string, string[]>();
   readonly #ids = new Map<string, string>();
   crashes = 0;
+  statesCompared = 0;
 
   constructor(seed: number) {
     this.#random = new SeededRandom(seed);
@@ -256,7 +257,7 @@ class ServiceSimulation {
     return memberOf(memberOf(outputs, 'value'), 'body');
   }
 
-  /** The journal again from its beginning gives the history it holds. */
+  /** The journal again from its beginning gives the history it holds, and the states that the run had when they were kept. */
   #replay(key: string): void {
     const { services } = this.world.life;
     const content = new StoredContent(this.world.rows.blobs);
@@ -266,7 +267,7 @@ class ServiceSimulation {
         actionCallbackUrl(services, run.workflowId, run.name, callback),
     };
     let state: RunState | undefined;
-    for (const [index, { sequence, event, history }] of this.world.rows.history.journal(key).entries()) {
+    for (const [index, { sequence, event, history, snapshot }] of this.world.rows.history.journal(key).entries()) {
       assert.equal(sequence, index, 'the journal has a gap');
       const started = event as unknown as RunEvent;
       const identity = state?.run ?? (started.kind === 'started' ? started.run : undefined);
@@ -275,18 +276,23 @@ class ServiceSimulation {
       const result = step(plan, state, started, { content, settings });
       state = result.state;
       assert.deepEqual(JSON.parse(JSON.stringify(result.history)), history, `${key} replays differently`);
+      if (snapshot === undefined) continue;
+      assert.deepEqual(JSON.parse(JSON.stringify(state)), snapshot, `${key} comes to another state at ${index}`);
+      this.statesCompared += 1;
     }
   }
 }
 
 test(`${worlds} servers with queues, batches, polls, subscriptions and nested workflows lose nothing by crashes`, async () => {
   let crashes = 0;
+  let states = 0;
   for (let seed = firstSeed; seed < firstSeed + worlds; seed += 1) {
     const simulation = new ServiceSimulation(seed);
     try {
       await simulation.run();
       simulation.check();
       crashes += simulation.crashes;
+      states += simulation.statesCompared;
     } catch (error) {
       const again = `TOCSIN_SIMULATION_SEED=${seed} npm run test:unit -- test/simulation/services`;
       throw new Error(`seed ${seed}, after ${simulation.crashes} crashes (${again})`, { cause: error });
@@ -295,4 +301,5 @@ test(`${worlds} servers with queues, batches, polls, subscriptions and nested wo
     }
   }
   assert.ok(crashes >= worlds * 5, `only ${crashes} crashes`);
+  assert.ok(states >= worlds * 5, `only ${states} states were compared`);
 });

@@ -84,12 +84,17 @@ export function sheetsOf(sheets: Readonly<Record<string, string>>, strings: read
 
 /** A PDF of pages with these contents: operators of text, or a compressed stream given as bytes. */
 export function pdfOf(...contents: readonly (string | Uint8Array)[]): Uint8Array {
+  return pdfWith('<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>', contents);
+}
+
+/** The same with a font `F1` of one's own. */
+export function pdfWith(font: string, contents: readonly (string | Uint8Array)[]): Uint8Array {
   const objects: Buffer[] = [];
   const add = (body: Buffer | string): number => objects.push(Buffer.from(body as string));
   add('<</Type/Catalog/Pages 2 0 R>>');
   const kids = contents.map((_, index) => `${4 + index * 2} 0 R`).join(' ');
   add(`<</Type/Pages/Kids[${kids}]/Count ${contents.length}>>`);
-  add('<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>');
+  add(font);
   for (const [index, content] of contents.entries()) {
     const page = 4 + index * 2;
     add(`<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F1 3 0 R>>>>/Contents ${page + 1} 0 R>>`);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { BoundedWork } from '#connectors';
-import { deflated, packageOf, pdfLines, pdfOf, relationshipsOf, sheetsOf, slidesOf, wordOf } from './document-files.ts';
+import { deflated, packageOf, pdfLines, pdfOf, pdfWith, relationshipsOf, sheetsOf, slidesOf, wordOf } from './document-files.ts';
 
 const work = new BoundedWork();
 after(() => work.close());
@@ -13,6 +13,12 @@ interface Said {
   readonly milliseconds?: number;
   readonly resultCharacters?: number;
 }
+
+/** A Japanese font whose characters are told by a map that the file only names. */
+const namedMap =
+  '<</Type/Font/Subtype/Type0/BaseFont/Ryumin-Light/Encoding/90ms-RKSJ-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType0' +
+  '/BaseFont/Ryumin-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)/Supplement 2>>/FontDescriptor<</Type/FontDescriptor' +
+  '/FontName/Ryumin-Light/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 700/StemV 80>>>>]>>';
 
 const usual = { milliseconds: 20_000, resultCharacters: 100_000 };
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -112,6 +118,7 @@ describe('a document that is not read', () => {
     ['a picture', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1]), { contentType: 'image/png' }, /'image\/png'/],
     ['an archive of something else', packageOf({ 'a.txt': 'a' }), {}, /it is an archive/],
     ['half an archive', wordOf('<w:p/>').slice(0, 200), {}, /no archive that can be read/],
+    ['a PDF in a map of characters that it only names', pdfWith(namedMap, [pdfLines('a')]), {}, /'90ms-RKSJ-H'/],
     ['a damaged PDF', '%PDF-1.7\nnothing', {}, /no PDF file that can be read/],
   ] as const) {
     test(`is one of ${name}`, async () => {

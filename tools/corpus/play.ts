@@ -243,7 +243,7 @@ function bodyFor({ workflow, definition }: Fired, source: Json): Json | undefine
   if (type === 'request') {
     return sampleOf(schemaOfReader(definition) ?? memberOf(inputs, 'schema'));
   }
-  if (type !== 'apiconnectionwebhook' && type !== 'apiconnectionnotification') return undefined;
+  if (type !== 'apiconnectionwebhook') return undefined;
   const path = textMember(inputs, 'path') ?? '';
   const kind = /Microsoft\.Security\/Alert/i.test(path) ? 'alert' : 'rec';
   if (/Microsoft\.Security\/(Alert|Assessment)/i.test(path)) {

@@ -7,7 +7,7 @@ import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Secrets } from './secrets.ts';
 
 export const nodeSecrets: Secrets = {
-  randomKey: (bytes) => randomBytes(bytes).toString('base64url'),
+  randomKey,
   sign: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
   // Comparing digests makes the time independent of lengths too.
   equal: (left, right) => timingSafeEqual(digestBytes(left), digestBytes(right)),
@@ -16,4 +16,10 @@ export const nodeSecrets: Secrets = {
 
 function digestBytes(text: string): Buffer {
   return hash('sha256', text, 'buffer');
+}
+
+/** Drawn again while it begins like an option: such a token could not follow `--token` on a command line. */
+function randomKey(bytes: number): string {
+  const key = randomBytes(bytes).toString('base64url');
+  return key.startsWith('-') ? randomKey(bytes) : key;
 }

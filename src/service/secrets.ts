@@ -7,7 +7,7 @@
  * Z1. Nothing returned here is ever logged; sealed text is safe to store, opened text is not.
  */
 export interface Secrets {
-  /** Random bytes as base64url. */
+  /** Random bytes as base64url; never begins with `-`, so that it can be an argument of any command. */
   randomKey(bytes: number): string;
   /** HMAC-SHA256 of `text` with `key`, base64url without padding (43 characters). */
   sign(key: string, text: string): string;

@@ -40,6 +40,10 @@ describe('bad input', () => {
     assert.deepEqual(alerts.body.value, []);
   }
 
+  test('a call that has lost its path: what leads a browser to the portal answers nothing to the API', async () => {
+    await refused('GET', '/?api-version=2021-07-01', {}, 404, 'NotFound');
+  });
+
   const definition = (actions: JsonObject): JsonObject => ({
     location: 'westeurope',
     properties: {

@@ -12,6 +12,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ArmResponse, fault, type Log, TocsinError } from '#foundation';
+import { parameter } from '../call-values.ts';
 import type { Route, RouteCall } from '../route.ts';
 import { PortalBuild, type PortalState } from './portal-build.ts';
 import { type BuiltFile, portalBuildFolder } from './portal-sources.ts';
@@ -58,9 +59,17 @@ export function createPortal(log: Log): Portal {
   const routes = (['GET', 'HEAD'] as const).flatMap((method): readonly Route[] => [
     { method, pattern: '/portal', permission, handle },
     { method, pattern: '/portal/{rest*}', permission, handle },
-    { method, pattern: '/', permission: home, handle: () => ({ status: 302, headers: { location: '/portal/' } }) },
+    { method, pattern: '/', permission: home, handle: leadToPortal },
   ]);
   return { routes, stop: () => build.stop() };
+}
+
+/** A browser's first look. Calls with an api-version mean Azure's API, which has nothing at its root. */
+function leadToPortal(call: RouteCall): ArmResponse {
+  if (parameter(call, 'api-version') !== undefined) {
+    throw new TocsinError(fault('NotFound', "No HTTP resource was found that matches the request URI '/'."));
+  }
+  return { status: 302, headers: { location: '/portal/' } };
 }
 
 async function answer(build: PortalBuild, call: RouteCall): Promise<ArmResponse> {

@@ -1,13 +1,14 @@
 /**
  * Data folders of earlier schemas: today's server opens each, goes on with what was under way in it, and shows its history.
  *
- * What a recording holds: `test/upgrade/record.ts`. The recorded waits of an hour are waited for in fast time.
+ * What a recording holds: `test/upgrade/record.ts`. The server goes on at the moment of the recording; the recorded waits of
+ * an hour are waited for in fast time.
  */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import type { JsonObject } from '#foundation';
 import { readMigrations } from '../../src/store/sqlite/migrate.ts';
-import { recordedFolders, restoreRecorded } from '../upgrade/recorded-folder.ts';
+import { recordedEnvironment, recordedFolders, restoreRecorded } from '../upgrade/recorded-folder.ts';
 import { LogicApps } from './logic-apps.ts';
 import { subscription, textOf, TocsinServer } from './tocsin-server.ts';
 
@@ -20,7 +21,7 @@ test('the schemas that were released have a recording each', () => {
 
 for (const name of recordedFolders()) {
   describe(`a data folder of ${name}`, () => {
-    const server = new TocsinServer(['--empty'], { TOCSIN_TIME_SCALE: '3600' });
+    const server = new TocsinServer(['--empty'], { TOCSIN_TIME_SCALE: '3600', ...recordedEnvironment(name) });
     const apps = new LogicApps(server, 'rg-recorded');
     after(() => server.remove());
 

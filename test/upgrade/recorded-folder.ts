@@ -55,6 +55,16 @@ export function restoreRecorded(name: string, dataFolder: string): void {
   writeFileSync(join(dataFolder, 'secret-key'), readFileSync(join(recordings, name, 'secret-key')), { mode: 0o600 });
 }
 
+/** What a server needs in its environment to go on at the moment of the recording (`recorded-clock.ts`). */
+export function recordedEnvironment(name: string): NodeJS.ProcessEnv {
+  const database = new DatabaseSync(':memory:');
+  database.exec(readFileSync(join(recordings, name, 'tocsin.sql'), 'utf8'));
+  const { at } = database.prepare('SELECT max(changed_time) AS at FROM resources').get() as { readonly at: number };
+  database.close();
+  const clock = new URL('recorded-clock.ts', import.meta.url).href;
+  return { NODE_OPTIONS: `--import ${clock}`, RECORDED_AT: String(at) };
+}
+
 function literal(value: unknown): string {
   if (value === null) return 'NULL';
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);

@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { BoundedWork } from '#connectors';
-import { deflated, packageOf, pdfLines, pdfOf, pdfWith, relationshipsOf, sheetsOf, slidesOf, wordOf } from './document-files.ts';
+import {
+  deflated,
+  packageOf,
+  pdfLines,
+  pdfOf,
+  pdfWith,
+  relationshipsOf,
+  sheetsOf,
+  slidesOf,
+  wordOf,
+} from './document-files.ts';
 
 const work = new BoundedWork();
 after(() => work.close());

@@ -22,7 +22,8 @@ export async function readPdf(bytes: Uint8Array, into: DocumentText): Promise<vo
     }
     page.cleanup();
     const [map] = missing;
-    if (map !== undefined) throw new DocumentFault(`its text is in the character map '${map}', which is not known here`);
+    if (map !== undefined)
+      throw new DocumentFault(`its text is in the character map '${map}', which is not known here`);
     into.page();
   }
 }

@@ -12,9 +12,7 @@
  * Source: policy reference 12, 19; management API reference 10.1.
  */
 import {
-  armIdKey,
   isJsonArray,
-  isJsonObject,
   type JsonObject,
   memberOf,
   raise,
@@ -26,7 +24,6 @@ import {
 import { normalLocation } from '#inventory';
 import { type Effect, iterationLimit, valueIterations } from '#policy';
 import { inTurn, inTurns } from '../in-turn.ts';
-import { activityWrite } from '../record-activity.ts';
 import type { Services } from '../services.ts';
 import type { Assigned } from './assigned.ts';
 import { identityOf } from './assignment-identity.ts';
@@ -45,6 +42,7 @@ import {
 } from './policy-request.ts';
 import { policyAssignmentType, policyScopeOf } from './policy-types.ts';
 import type { PolicyResult } from './put-policy-definition.ts';
+import { checkRoomAt, patchedProperties, removePolicy, storePolicy } from './stored-policy.ts';
 
 const longestNames: Readonly<Record<ScopeKind, number>> = {
   tenant: 24,
@@ -53,7 +51,7 @@ const longestNames: Readonly<Record<ScopeKind, number>> = {
   resourceGroup: 128,
   resource: 128,
 };
-const mostAtScope = 200;
+const room = { type: policyAssignmentType, most: 200, noun: 'policy assignments' };
 
 export function assignmentIdOf(scope: string, name: string): string {
   return `${scope}/providers/${policyAssignmentType}/${name}`;
@@ -80,12 +78,10 @@ export function changePolicyAssignment(services: Services, request: PolicyReques
   return inTurn(services.store, id, () => {
     const existing = services.store.resources.get(id);
     if (existing === undefined) throw assignmentNotFound(request.name);
-    const properties = memberOf(request.body, 'properties') ?? {};
-    const stored = memberOf(existing.body, 'properties');
     const body = {
       identity: memberOf(request.body, 'identity') ?? memberOf(existing.body, 'identity') ?? null,
       location: memberOf(request.body, 'location') ?? existing.location ?? null,
-      properties: { ...(isJsonObject(stored) ? stored : {}), ...(isJsonObject(properties) ? properties : {}) },
+      properties: patchedProperties(existing, request.body),
     };
     return save(services, { ...request, body }, existing);
   });
@@ -103,7 +99,7 @@ async function save(
   checkPolicyName(request.name, longestNames[kind]);
   const properties = checkedProperties(propertiesOf(request.body), request.scope);
   checkDefinition(services, request, properties);
-  if (existing === undefined) checkRoom(services, request.scope);
+  if (existing === undefined) checkRoomAt(services, request.scope, room);
   const identity = identityOf(services, request, memberOf(request.body, 'identity'), existing);
   const location = textMember(request.body, 'location');
   const document: ResourceDocument = {
@@ -124,10 +120,7 @@ async function save(
   checkMessages(properties, compiled);
   checkIterations(compiled);
   checkIdentity(document, compiled);
-  await services.store.commit([
-    { kind: 'putResource', resource: document },
-    activityWrite(services, request.caller, { operation: `${policyAssignmentType}/write`, resourceId: document.id }),
-  ]);
+  await storePolicy(services, request.caller, document);
   return { created: existing === undefined, answer: policyAnswer(document) };
 }
 
@@ -156,18 +149,6 @@ function checkDefinition(
   raise(
     'PolicyAssignmentScopeInvalid',
     `The policy definition '${found.id}' specified in policy assignment '${name}' is out of scope. Policy definitions should be specified only at or above the policy assignment scope.`,
-  );
-}
-
-function checkRoom(services: Services, scope: string): void {
-  const prefix = armIdKey(assignmentIdOf(scope, ''));
-  const there = services.store.resources
-    .list({ type: policyAssignmentType, scope })
-    .filter(({ id }) => armIdKey(id).startsWith(`${prefix}/`));
-  if (there.length < mostAtScope) return;
-  raise(
-    'PolicyLimitExceeded',
-    `There are ${mostAtScope} policy assignments at '${scope}' already, the most there may be.`,
   );
 }
 
@@ -244,14 +225,5 @@ export function deletePolicyAssignment(
   services: Services,
   { caller, scope, name }: Pick<PolicyRequest, 'caller' | 'scope' | 'name'>,
 ): Promise<JsonObject | undefined> {
-  const id = assignmentIdOf(scope, name);
-  return inTurn(services.store, id, async () => {
-    const found = services.store.resources.get(id);
-    if (found === undefined) return undefined;
-    await services.store.commit([
-      { kind: 'deleteResource', id: found.id },
-      activityWrite(services, caller, { operation: `${policyAssignmentType}/delete`, resourceId: found.id }),
-    ]);
-    return policyAnswer(found);
-  });
+  return removePolicy(services, caller, assignmentIdOf(scope, name));
 }

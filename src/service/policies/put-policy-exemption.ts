@@ -12,7 +12,6 @@
 import {
   fault,
   isJsonArray,
-  isJsonObject,
   type JsonObject,
   memberOf,
   raise,
@@ -21,7 +20,6 @@ import {
   TocsinError,
 } from '#foundation';
 import { inTurn } from '../in-turn.ts';
-import { activityWrite } from '../record-activity.ts';
 import type { Services } from '../services.ts';
 import { policiesOf } from './assigned-policies.ts';
 import { checkResourceSelectors } from './check-assignment.ts';
@@ -37,9 +35,10 @@ import {
 import { policyExemptionType, policyIdOf, policyScopeOf } from './policy-types.ts';
 import type { PolicyResult } from './put-policy-definition.ts';
 import { assignmentNotFound } from './put-policy-assignment.ts';
+import { checkRoomAt, patchedProperties, removePolicy, storePolicy } from './stored-policy.ts';
 
 const exemptAction = 'Microsoft.Authorization/policyAssignments/exempt/action';
-const mostAtScope = 1000;
+const room = { type: policyExemptionType, most: 1000, noun: 'exemptions' };
 
 export function exemptionIdOf(scope: string, name: string): string {
   return `${scope}/providers/${policyExemptionType}/${name}`;
@@ -61,10 +60,7 @@ export function changePolicyExemption(services: Services, request: PolicyRequest
   return inTurn(services.store, id, () => {
     const existing = services.store.resources.get(id);
     if (existing === undefined) throw exemptionNotFound(request.name);
-    const stored = memberOf(existing.body, 'properties');
-    const given = memberOf(request.body, 'properties');
-    const properties = { ...(isJsonObject(stored) ? stored : {}), ...(isJsonObject(given) ? given : {}) };
-    return save(services, { ...request, body: { properties } }, existing);
+    return save(services, { ...request, body: { properties: patchedProperties(existing, request.body) } }, existing);
   });
 }
 
@@ -79,13 +75,10 @@ async function save(
   checkPolicyName(request.name, 64);
   const properties = checkedProperties(propertiesOf(request.body));
   checkAssignment(services, request, properties);
-  if (existing === undefined) checkRoom(services, request.scope);
+  if (existing === undefined) checkRoomAt(services, request.scope, room);
   const id = exemptionIdOf(request.scope, request.name);
   const document = policyDocument(services, request, { id, type: policyExemptionType, properties }, existing);
-  await services.store.commit([
-    { kind: 'putResource', resource: document },
-    activityWrite(services, request.caller, { operation: `${policyExemptionType}/write`, resourceId: document.id }),
-  ]);
+  await storePolicy(services, request.caller, document);
   return { created: existing === undefined, answer: policyAnswer(document) };
 }
 
@@ -153,28 +146,10 @@ function checkAssignment(services: Services, request: PolicyRequest, properties:
   }
 }
 
-function checkRoom(services: Services, scope: string): void {
-  const there = services.store.resources
-    .list({ type: policyExemptionType, scope })
-    .filter(({ id }) => policyScopeOf(id).toLowerCase() === scope.toLowerCase());
-  if (there.length >= mostAtScope) {
-    raise('PolicyLimitExceeded', `There are ${mostAtScope} exemptions at '${scope}' already, the most there may be.`);
-  }
-}
-
 /** DELETE. @returns what was deleted, undefined when it was not there. */
 export function deletePolicyExemption(
   services: Services,
   { caller, scope, name }: Pick<PolicyRequest, 'caller' | 'scope' | 'name'>,
 ): Promise<JsonObject | undefined> {
-  const id = exemptionIdOf(scope, name);
-  return inTurn(services.store, id, async () => {
-    const found = services.store.resources.get(id);
-    if (found === undefined) return undefined;
-    await services.store.commit([
-      { kind: 'deleteResource', id: found.id },
-      activityWrite(services, caller, { operation: `${policyExemptionType}/delete`, resourceId: found.id }),
-    ]);
-    return policyAnswer(found);
-  });
+  return removePolicy(services, caller, exemptionIdOf(scope, name));
 }

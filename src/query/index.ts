@@ -13,6 +13,8 @@ export { scalarFunctions } from './kql/functions/function-table.ts';
 export { isKqlFault, type KqlFault } from './kql/kql-fault.ts';
 export { operatorNames, refusedOperators } from './kql/parse-operators.ts';
 export { parseKql } from './kql/parse-query.ts';
+export { DateTime, dateTimeAt } from './kql/datetime.ts';
 export { type KqlOptions, type KqlResult, runKql } from './kql/run-kql.ts';
 export type { Catalog, KqlTable, PushedCondition, TableRequest } from './kql/table.ts';
 export { type KqlColumn, type KqlType, typeNamed } from './kql/types.ts';
+export type { Row, Value } from './kql/values.ts';

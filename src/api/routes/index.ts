@@ -18,6 +18,7 @@ import { attestationRoutes } from './policy-insights/attestations.ts';
 import { policyStateRoutes } from './policy-insights/policy-states.ts';
 import { remediationRoutes } from './policy-insights/remediations.ts';
 import { restrictionRoutes } from './policy-insights/restrictions.ts';
+import { resourceGraphRoutes } from './resource-graph/resources.ts';
 import { deploymentAliasRoutes, deploymentRoutes, templateHashRoutes } from './resources/deployments.ts';
 import { managementGroupRoutes } from './management/management-groups.ts';
 import { genericResourceRoutes } from './resources/generic.ts';
@@ -95,6 +96,8 @@ const ownRoutes: readonly Route[] = [
   ...remediationRoutes,
   ...attestationRoutes,
   ...restrictionRoutes,
+  // Microsoft.ResourceGraph
+  ...resourceGraphRoutes,
   // Other providers
   // Identity: tokens, sessions, principals, keys
   ...signInRoutes,

@@ -49,7 +49,9 @@ describe("the portal's sources", () => {
     assert.match(judge({ 'portal/src/api/a.ts': "import '../data/b.ts';" })[0] ?? '', /api may not import data/);
     assert.match(judge({ 'portal/src/data/a.ts': "import '#service';" })[0] ?? '', /data may not import #service/);
     assert.match(judge({ 'portal/src/pages/x/a.tsx': "import '../y/b.tsx';" })[0] ?? '', /another area/);
-    assert.deepEqual(judge({ 'portal/src/designer/core/a.ts': "import '#expression';" }), []);
+    const server = "import '../../../../src/expression/index.ts';";
+    assert.deepEqual(judge({ 'portal/src/designer/core/language.ts': server }), []);
+    assert.equal(judge({ 'portal/src/designer/core/a.ts': server }).length, 1);
   });
 });
 

@@ -30,6 +30,7 @@ import {
 } from '#service';
 import { checkApiVersion, typeOfPattern } from './api-version.ts';
 import { errorResponse } from './error-envelope.ts';
+import { graphError, isGraphPath } from './graph-errors.ts';
 import { handleUnderPolicies } from './policy-guard.ts';
 import { type CleanPath, cleanPath, lastProvider, pathText, subjectOfPath } from './path.ts';
 import type { Route, RouteCall } from './route.ts';
@@ -68,8 +69,10 @@ export function createRouter(routes: readonly Route[], services: Services, acces
     services,
     access,
   };
-  const refuse: Router['refuse'] = (reason, request) =>
-    withCommonHeaders(errorResponse(reason, authorityOf(parts, request)), newRequestIds(services, request));
+  const refuse: Router['refuse'] = (reason, request) => {
+    const ids = newRequestIds(services, request);
+    return withCommonHeaders(failure(parts, request, ids, reason), ids);
+  };
   const perform: Router['perform'] = (match, request) => answer(parts, match, request);
   return {
     match: (method, path) => matchRoute(parts, method, path),
@@ -152,15 +155,12 @@ async function answer(parts: RouterParts, match: MatchedRoute, request: ArmReque
   try {
     const call = admit(parts, match, request, ids.correlationId);
     const response = isFault(call)
-      ? errorResponse(call, authorityOf(parts, request))
+      ? failure(parts, request, ids, call)
       : await handleUnderPolicies(match.route, pathText(match.clean), call);
     return withCommonHeaders(withoutBodyWhereNone(response, request), ids);
   } catch (error) {
     if (!(error instanceof TocsinError)) logUnexpected(parts.services, match.route, ids.requestId, error);
-    return withCommonHeaders(
-      withoutBodyWhereNone(errorResponse(faultOf(error), authorityOf(parts, request)), request),
-      ids,
-    );
+    return withCommonHeaders(withoutBodyWhereNone(failure(parts, request, ids, faultOf(error)), request), ids);
   }
 }
 
@@ -219,8 +219,15 @@ function noCredential(): Fault {
   return fault('AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.");
 }
 
-function authorityOf(parts: RouterParts, request: Pick<ArmRequest, 'baseUrl'>): { baseUrl: string; tenantId: string } {
-  return { baseUrl: request.baseUrl, tenantId: parts.services.settings.tenantId };
+/** A fault as an answer: in the envelope of ARM, below `/graph` in that of Microsoft Graph. */
+function failure(
+  { services }: RouterParts,
+  request: Pick<ArmRequest, 'baseUrl' | 'path'>,
+  ids: RequestIds,
+  reason: Fault,
+): ArmResponse {
+  if (isGraphPath(request.path)) return graphError(reason, { ...ids, time: services.clock.now() });
+  return errorResponse(reason, { baseUrl: request.baseUrl, tenantId: services.settings.tenantId });
 }
 
 function logUnexpected(services: Services, route: Route, requestId: string, error: unknown): void {

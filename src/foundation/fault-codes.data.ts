@@ -48,6 +48,11 @@ export const faultCodes = {
   RoleDefinitionDoesNotExist: { status: 400, meaning: 'The role does not exist.' },
   RoleDefinitionHasAssignments: { status: 400, meaning: 'A role that is assigned cannot be deleted.' },
   RoleDefinitionWithSameNameExists: { status: 409, meaning: 'Another role has that name.' },
+  // The directory, in Microsoft Graph's codes
+  Request_ResourceNotFound: { status: 404, meaning: 'The directory object does not exist.' },
+  Request_BadRequest: { status: 400, meaning: 'The directory does not take the request as it is.' },
+  Request_UnsupportedQuery: { status: 400, meaning: 'The directory cannot answer this query.' },
+  MailboxNotEnabledForRESTAPI: { status: 404, meaning: 'The user has no mailbox here.' },
   // Policies
   InvalidPolicyRule: { status: 400, meaning: 'The rule of a policy definition is malformed.' },
   InvalidPolicyDefinition: { status: 400, meaning: 'A policy definition or set definition is malformed.' },

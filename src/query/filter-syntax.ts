@@ -12,6 +12,15 @@ export type FilterNode =
   | { readonly kind: 'in'; readonly left: FilterNode; readonly values: readonly Json[] }
   /** `name` in lower case; `at` is its place in the text, from 0. */
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly FilterNode[]; readonly at: number }
+  /** `path/any(x: …)`, `path/all(x: …)`; the variable as written. Without a condition, `any()` asks for an item at all. */
+  | {
+      readonly kind: 'lambda';
+      readonly quantifier: 'any' | 'all';
+      readonly path: string;
+      readonly at: number;
+      readonly variable: string;
+      readonly inner: FilterNode | undefined;
+    }
   | { readonly kind: 'literal'; readonly value: Json }
   /** Parts joined by slashes, case as written. */
   | { readonly kind: 'path'; readonly path: string; readonly at: number };
@@ -79,12 +88,12 @@ function wordAt(text: string, from: number): string {
 const operators = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
 
 class Parser {
-  readonly #tokens: readonly Token[];
+  readonly #tokens: Token[];
   readonly #end: number;
   #at = 0;
 
   constructor(tokens: readonly Token[], end: number) {
-    this.#tokens = tokens;
+    this.#tokens = [...tokens];
     this.#end = end;
   }
 
@@ -163,6 +172,9 @@ class Parser {
   #call({ value: name, at }: Token, depth: number): FilterNode | Fault {
     if (depth > deepest) return broken('it is nested too deeply', this.#place());
     this.#at++;
+    const lambda = /^(.+)\/(any|all)$/i.exec(name);
+    if (lambda !== null)
+      return this.#lambda(lambda[1] ?? '', lambda[2]?.toLowerCase() === 'all' ? 'all' : 'any', at, depth);
     const args: FilterNode[] = [];
     if (!this.#takeMark(')')) {
       do {
@@ -175,8 +187,27 @@ class Parser {
     return { kind: 'call', name: name.toLowerCase(), args, at };
   }
 
+  /** `x: x/name eq 'a'`, behind the bracket; the variable may touch what follows it. */
+  #lambda(path: string, quantifier: 'any' | 'all', at: number, depth: number): FilterNode | Fault {
+    const base = { kind: 'lambda', quantifier, path: path.replaceAll('.', '/'), at } as const;
+    if (quantifier === 'any' && this.#takeMark(')')) return { ...base, variable: '', inner: undefined };
+    const token = this.peek();
+    const head = token?.kind === 'word' ? /^([a-z_]\w*):(.*)$/i.exec(token.value) : null;
+    if (token === undefined || head === null) return broken(`'${quantifier}' needs a variable`, this.#place());
+    const rest = head[2] ?? '';
+    if (rest === '') this.#at++;
+    else this.#replace({ kind: 'word', value: rest, at: token.at + token.value.length - rest.length });
+    const inner = this.either(depth + 1);
+    if (isFault(inner)) return inner;
+    return this.#takeMark(')') ? { ...base, variable: head[1] ?? '', inner } : broken("')' is missing", this.#place());
+  }
+
   #place(): number {
     return this.peek()?.at ?? this.#end;
+  }
+
+  #replace(token: Token): void {
+    this.#tokens[this.#at] = token;
   }
 
   #takeWord(word: string): boolean {

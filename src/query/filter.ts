@@ -7,6 +7,7 @@
  *     and     := not ('and' not)*                       | operand 'in' '(' literal, … ')' | call
  *     not     := 'not' not | primary        operand    := literal | path | call
  *     primary := '(' or ')' | comparison    path       := name (('/'|'.') name)*
+ *                                           call       := name '(' operand, … ')' | path '/' ('any'|'all') '(' name ':' or ')'
  *
  * Invariants
  * K1. Words and fields ignore case; texts compare ignoring case, numbers by value, times (`2020-01-01T00:00:00Z`, with or
@@ -14,7 +15,7 @@
  * K2. A field the list does not have is a fault, never silently true or false.
  * K3. Depth and length are bounded.
  */
-import { type Fault, fault, isFault, isJsonArray, type Json } from '#foundation';
+import { type Fault, fault, isFault, isJsonArray, type Json, memberIgnoringCase } from '#foundation';
 import { orderOf } from './compare-values.ts';
 import { type FilterNode, parseFilter } from './filter-syntax.ts';
 
@@ -86,6 +87,8 @@ function plan<T>(node: FilterNode, fields: FilterFields<T>): Predicate<T> | Faul
     }
     case 'call':
       return planCall(node, fields);
+    case 'lambda':
+      return planLambda(node, fields);
     case 'literal':
       return typeof node.value === 'boolean'
         ? () => node.value === true
@@ -139,6 +142,29 @@ function planCall<T>(node: Extract<FilterNode, { kind: 'call' }>, fields: Filter
   const literals = args.flatMap((arg) => (arg.kind === 'literal' ? [arg.value] : []));
   const own = literals.length === args.length ? fields.call?.(name, literals) : undefined;
   return own ?? unsupported(`The function '${name}' cannot be used in this filter (position ${node.at + 1}).`);
+}
+
+/** Over the items of a list; inside, the variable is the item and its path the item's members. */
+function planLambda<T>(node: Extract<FilterNode, { kind: 'lambda' }>, fields: FilterFields<T>): Predicate<T> | Fault {
+  const list = fields.field(node.path);
+  if (list === undefined) {
+    return unsupported(`The field '${node.path}' cannot be used in this filter (position ${node.at + 1}).`);
+  }
+  const items = (item: T): readonly Json[] => {
+    const value = list(item);
+    return isJsonArray(value) ? value : [];
+  };
+  if (node.inner === undefined) return (item) => items(item).length > 0;
+  const variable = node.variable.toLowerCase();
+  const test = plan<Json>(node.inner, {
+    field: (path) => {
+      const [first = '', ...rest] = path.split('/');
+      if (first.toLowerCase() !== variable) return undefined;
+      return (item) => rest.reduce<Json | undefined>((at, name) => memberIgnoringCase(at, name), item);
+    },
+  });
+  if (isFault(test)) return test;
+  return node.quantifier === 'any' ? (item) => items(item).some(test) : (item) => items(item).every(test);
 }
 
 function compare(operator: string, left: Json | undefined, right: Json | undefined): boolean {

@@ -1,7 +1,7 @@
 /** Entry file of `#query`: filters and queries over what is stored. */
 export { type Collector } from './apply.ts';
 export { type Column, type Columns, columnsOf } from './columns.ts';
-export { timeOf } from './compare-values.ts';
+export { orderOf, timeOf } from './compare-values.ts';
 export * from './filter.ts';
 export * from './filter-syntax.ts';
 export { BestRows, type OrderPosition } from './order.ts';

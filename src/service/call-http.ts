@@ -18,6 +18,7 @@ import { authorizeCall, type CallTools } from './authorize-call.ts';
 import { armIdentityOf, callArm, isArmHost } from './call-arm.ts';
 import { callOwnUrl } from './call-own-url.ts';
 import { captureHttp } from './capture-http.ts';
+import { directoryRequest, isGraphAudience, isGraphHost } from './directory/call-directory.ts';
 import type { EffectCall } from './effect-call.ts';
 import { failedEffect, outcomeOfAnswer, outcomeOfArm } from './effect-outcome.ts';
 import { addressedInputs } from './resource-address.ts';
@@ -47,6 +48,7 @@ export async function callHttp(
     const identity = await armIdentityOf(services, call.run.workflowId, authentication);
     return 'code' in identity ? failedEffect(identity.code, identity.message) : callArm(services, request, identity);
   }
+  if (isGraphHost(url.hostname) && !services.settings.sandbox) return callDirectory(services, call, request);
   const own = await callOwnTrigger(services, request);
   if (own !== undefined) return own;
   if (services.settings.sandbox) return captureHttp(services, call, request);
@@ -64,6 +66,19 @@ export async function callHttp(
     settings.transfer,
   );
   return answer.kind === 'failure' ? answer : outcomeOfAnswer(answer);
+}
+
+/** Microsoft Graph is the local directory; in the sandbox it is captured like every other host. */
+async function callDirectory(services: Services, call: EffectCall, request: OutboundRequest): Promise<EffectOutcome> {
+  const authentication = memberIgnoringCase(call.inputs, 'authentication');
+  const audience = memberIgnoringCase(authentication, 'audience');
+  if (isJsonObject(authentication) && !isGraphAudience(typeof audience === 'string' ? audience : '')) {
+    const error = { code: 'InvalidAuthenticationToken', message: 'Access token validation failure. Invalid audience.' };
+    return { kind: 'response', statusCode: 401, headers: {}, body: { value: { error } } };
+  }
+  const identity = await armIdentityOf(services, call.run.workflowId, authentication);
+  if ('code' in identity) return failedEffect(identity.code, identity.message);
+  return callArm(services, directoryRequest(request), identity);
 }
 
 /** A poll is a GET of the given URL, which may be relative to the address called first, with the same authentication. */

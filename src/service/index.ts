@@ -50,6 +50,15 @@ export * from './delivery-records.ts';
 export * from './deployments/check-deployment.ts';
 export * from './deployments/deploy-template.ts';
 export * from './deployments/deployment-record.ts';
+export * from './directory/call-directory.ts';
+export * from './directory/change-entities.ts';
+export * from './directory/directory-store.ts';
+export * from './directory/directory-users.ts';
+export * from './directory/expand-entity.ts';
+export * from './directory/group-membership.ts';
+export * from './directory/link-objects.ts';
+export * from './directory/query-entities.ts';
+export * from './directory/user-effects.ts';
 export * from './effect-outcome.ts';
 export * from './effect-receipts.ts';
 export * from './embedded-host.ts';
@@ -179,3 +188,12 @@ export * from './deployments/what-if.ts';
 export * from './workflow-parameters.ts';
 export * from './workflow-resource.ts';
 export * from './workspace-links.ts';
+export {
+  directoryObjectNotFound,
+  type DirectoryQuery,
+  directoryAnswer,
+  type EntitySet,
+  type EntitySetName,
+  entitySets,
+  planDirectoryQuery,
+} from '#directory';

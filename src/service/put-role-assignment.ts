@@ -18,6 +18,7 @@ import {
   type ResourceDocument,
   textMember,
 } from '#foundation';
+import { findDirectoryObject } from './directory/directory-store.ts';
 import { isManagedIdentity } from './identity-holders.ts';
 import { inTurn } from './in-turn.ts';
 import { findPrincipal } from './principals.ts';
@@ -126,7 +127,7 @@ function roleExists(services: Services, roleId: string): boolean {
 /** Ours, the admin, or the managed identity of a resource. */
 function principalExists(services: Services, objectId: string): boolean {
   if (objectId === services.identity.admin.objectId || findPrincipal(services, objectId) !== undefined) return true;
-  return isManagedIdentity(services.store, objectId);
+  return isManagedIdentity(services.store, objectId) || findDirectoryObject(services, objectId) !== undefined;
 }
 
 function refuseTwin(services: Services, { scope }: RoleAssignmentRequest, given: GivenAssignment): void {

@@ -47,6 +47,11 @@ const cases: readonly (readonly [string, boolean])[] = [
   ["name eq 'it''s'", false],
   ['atScope()', true],
   ['on', true],
+  ["list/any(x:x eq 'b')", true],
+  ["list/any(x: startswith(x,'B') and not (x eq 'a'))", true],
+  ["list/all(x:x eq 'b')", false],
+  ['list/any()', true],
+  ['none/any()', false],
   ["not startswith(name, 'A') or (count eq 7 and (on eq false or name eq 'Alpha'))", true],
 ];
 
@@ -66,6 +71,10 @@ for (const text of [
   'name ~ 1',
   "'x'",
   'and',
+  "list/any(x eq 'a')",
+  "list/any(x:y eq 'a')",
+  'list/all()',
+  "unknown/any(x:x eq 'a')",
 ]) {
   test(`the filter [${text}] is refused`, () => {
     const result = run(text);

@@ -6,6 +6,9 @@
 import { roleRoutes } from './authorization/roles.ts';
 import { operationRoutes } from '../long-running.ts';
 import type { Route } from '../route.ts';
+import { directoryActionRoutes } from './graph/actions.ts';
+import { directoryEntityRoutes } from './graph/entities.ts';
+import { directoryRelationRoutes } from './graph/relations.ts';
 import { contentRoutes } from './logic/contents.ts';
 import { invokeRoutes } from './logic/invoke.ts';
 import { requestHistoryRoutes } from './logic/request-histories.ts';
@@ -98,6 +101,10 @@ const ownRoutes: readonly Route[] = [
   ...restrictionRoutes,
   // Microsoft.ResourceGraph
   ...resourceGraphRoutes,
+  // Microsoft Graph: the directory
+  ...directoryEntityRoutes,
+  ...directoryRelationRoutes,
+  ...directoryActionRoutes,
   // Other providers
   // Identity: tokens, sessions, principals, keys
   ...signInRoutes,

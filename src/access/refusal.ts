@@ -5,9 +5,14 @@
  */
 import { type Fault, fault, type Identity } from '#foundation';
 
+/** Who a refusal or a log entry names: a user's name, an application's id. */
+export function clientOf(identity: Identity): string {
+  return identity.userName ?? identity.appId ?? identity.displayName;
+}
+
 /** 403 `AuthorizationFailed`. */
 export function authorizationFailed(identity: Identity, action: string, scope: string): Fault {
-  const client = identity.appId ?? identity.displayName;
+  const client = clientOf(identity);
   return fault(
     'AuthorizationFailed',
     `The client '${client}' with object id '${identity.objectId}' does not have authorization to perform action ` +
@@ -22,7 +27,7 @@ export function linkedAuthorizationFailed(
   own: { readonly action: string; readonly scope: string },
   linked: { readonly action: string; readonly scope: string },
 ): Fault {
-  const client = identity.appId ?? identity.displayName;
+  const client = clientOf(identity);
   return fault(
     'LinkedAuthorizationFailed',
     `The client '${client}' with object id '${identity.objectId}' has permission to perform action '${own.action}' on ` +

@@ -21,12 +21,14 @@ import { explainCommand } from './commands/explain.ts';
 import { failoverCommand } from './commands/failover.ts';
 import { matchCommand } from './commands/match.ts';
 import { outboxCommand } from './commands/outbox.ts';
+import { principalCommand } from './commands/principal.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sendCommand } from './commands/send.ts';
 import { subscriptionCommand } from './commands/subscription.ts';
 import { tablesCommand } from './commands/tables.ts';
 import { templatesCommand } from './commands/templates.ts';
 import { tokenCommand } from './commands/token.ts';
+import { userCommand } from './commands/user.ts';
 import { paint } from './terminal.ts';
 
 const commands: readonly Command[] = [
@@ -43,6 +45,8 @@ const commands: readonly Command[] = [
   evalCommand,
   matchCommand,
   subscriptionCommand,
+  userCommand,
+  principalCommand,
   tokenCommand,
   backupCommand,
   restoreCommand,

@@ -21,6 +21,8 @@ export interface Identity {
     | 'System'
     | 'Anonymous';
   readonly appId?: string;
+  /** What a user signs in with; refusals and the activity log name it. */
+  readonly userName?: string;
   /** Object ids of the groups it is in. */
   readonly groups?: readonly string[];
   /** An ingestion key's subscription. */

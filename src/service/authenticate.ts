@@ -10,7 +10,7 @@
  */
 import { type Fault, fault, type Identity, isFault } from '#foundation';
 import { identifyKey } from './ingestion-keys.ts';
-import { findPrincipal } from './principals.ts';
+import { findIdentity } from './find-identity.ts';
 import { findSession } from './sessions.ts';
 import type { Services } from './services.ts';
 
@@ -66,16 +66,18 @@ export async function identifyToken(
     claims = verified;
     provider.seen.add(digest, claims);
   }
-  const principal = findPrincipal(services, claims.objectId);
-  if (principal === undefined || !principal.enabled) {
+  const entry = findIdentity(services, claims.objectId);
+  if (entry === undefined || !entry.enabled) {
     return fault(
       'InvalidAuthenticationToken',
       'The access token is invalid: its principal does not exist or is disabled.',
     );
   }
-  const { objectId, appId, displayName } = principal;
-  const identity: Identity = { kind: 'ServicePrincipal', objectId, appId, displayName };
-  return { identity, expires: claims.expires * 1000 };
+  // Tokens count whole seconds.
+  if (claims.issued < Math.floor(entry.validFrom / 1000)) {
+    return fault('InvalidAuthenticationToken', 'The access token is invalid: it was revoked.');
+  }
+  return { identity: entry.identity, expires: claims.expires * 1000 };
 }
 
 export const sessionCookieName = 'tocsin_session';

@@ -24,7 +24,7 @@ import {
   parseJson,
   textMember,
 } from '#foundation';
-import { issueToken } from './issue-token.ts';
+import { issueToken } from './sign-in/issue-token.ts';
 import { findApplication } from './principals.ts';
 import type { Services } from './services.ts';
 import { findWorkflow } from './workflow-resource.ts';

@@ -92,8 +92,9 @@ async function ownKeys(services: Services): Promise<JSONWebKeySet> {
 function isOwnIssuer(services: Services, issuer: string): boolean {
   const url = URL.parse(issuer);
   const { tenantId, publicBaseUrl } = services.settings;
-  if (url === null || url.pathname.split('/')[1]?.toLowerCase() !== tenantId) return false;
-  if (issuerPrefixes.some((prefix) => issuer.startsWith(prefix))) return true;
+  const first = url?.pathname.split('/')[1]?.toLowerCase();
+  if (url === null || (first !== tenantId && first !== 'adfs')) return false;
+  if (issuerPrefixes.some((prefix) => issuer.startsWith(prefix))) return first === tenantId;
   const ownHosts = ['127.0.0.1', 'localhost', '[::1]', URL.parse(publicBaseUrl)?.hostname ?? ''];
   return ownHosts.includes(url.hostname);
 }

@@ -7,71 +7,94 @@
  * IH1. Read at the first question, page by page, then kept current by commits: a question is a look-up however many
  *      resources there are.
  */
-import { armIdKey, type JsonObject, memberOf, type Store, textMember, type Write } from '#foundation';
+import {
+  armIdKey,
+  type Identity,
+  memberOf,
+  type ResourceDocument,
+  type Store,
+  textMember,
+  type Write,
+} from '#foundation';
 import { isObservedStore } from './commit-feed.ts';
 
 const page = 500;
+const userAssignedType = 'microsoft.managedidentity/userassignedidentities';
 
 const indexes = new WeakMap<Store, IdentityHolders>();
 
-/** Whether a resource has the object id as its managed identity, or is that identity. */
-export function isManagedIdentity(store: Store, objectId: string): boolean {
-  let index = indexes.get(store);
-  if (index === undefined) {
-    index = new IdentityHolders(store);
-    // A store that tells no commits is read anew each time.
-    if (isObservedStore(store)) {
-      store.onCommit((writes) => index?.follow(writes));
-      indexes.set(store, index);
-    }
-  }
-  return index.has(objectId);
+/** The managed identity with the object id, named after its resource; undefined when no resource has it. */
+export function managedIdentity(store: Store, objectId: string): Identity | undefined {
+  const found = indexOf(store).find(objectId);
+  return found === undefined ? undefined : { kind: 'ManagedIdentity', ...found };
 }
 
+function indexOf(store: Store): IdentityHolders {
+  let index = indexes.get(store);
+  if (index !== undefined) return index;
+  index = new IdentityHolders(store);
+  // A store that tells no commits is read anew each time.
+  if (isObservedStore(store)) {
+    const followed = index;
+    store.onCommit((writes) => followed.follow(writes));
+    indexes.set(store, index);
+  }
+  return index;
+}
+
+type Holder = Pick<Identity, 'objectId' | 'displayName' | 'appId'>;
+
 class IdentityHolders {
-  readonly #byResource = new Map<string, string>();
-  readonly #holders = new Map<string, number>();
+  readonly #byResource = new Map<string, Holder>();
+  /** Keys of the resources that have an identity, by its object id. */
+  readonly #holders = new Map<string, Set<string>>();
 
   constructor({ resources }: Store) {
     let after: string | undefined;
     for (;;) {
       const found = resources.list({ top: page, ...(after === undefined ? {} : { after }) });
-      for (const { id, body } of found) this.#set(armIdKey(id), identityOf(body));
+      for (const resource of found) this.#set(armIdKey(resource.id), identityOf(resource));
       const last = found.at(-1);
       if (last === undefined || found.length < page) return;
       after = armIdKey(last.id);
     }
   }
 
-  has(objectId: string): boolean {
-    return this.#holders.has(objectId.toLowerCase());
+  find(objectId: string): Holder | undefined {
+    const [resource] = this.#holders.get(objectId.toLowerCase()) ?? [];
+    return resource === undefined ? undefined : this.#byResource.get(resource);
   }
 
   follow(writes: readonly Write[]): void {
     for (const write of writes) {
-      if (write.kind === 'putResource') this.#set(armIdKey(write.resource.id), identityOf(write.resource.body));
+      if (write.kind === 'putResource') this.#set(armIdKey(write.resource.id), identityOf(write.resource));
       else if (write.kind === 'deleteResource') this.#set(armIdKey(write.id), undefined);
     }
   }
 
-  #set(resource: string, objectId: string | undefined): void {
+  #set(resource: string, holder: Holder | undefined): void {
     const before = this.#byResource.get(resource);
-    if (before === objectId) return;
     if (before !== undefined) {
-      const left = (this.#holders.get(before) ?? 1) - 1;
-      if (left === 0) this.#holders.delete(before);
-      else this.#holders.set(before, left);
+      const resources = this.#holders.get(before.objectId);
+      resources?.delete(resource);
+      if (resources?.size === 0) this.#holders.delete(before.objectId);
+      this.#byResource.delete(resource);
     }
-    if (objectId === undefined) this.#byResource.delete(resource);
-    else {
-      this.#byResource.set(resource, objectId);
-      this.#holders.set(objectId, (this.#holders.get(objectId) ?? 0) + 1);
-    }
+    if (holder === undefined) return;
+    this.#byResource.set(resource, holder);
+    const resources = this.#holders.get(holder.objectId) ?? new Set();
+    this.#holders.set(holder.objectId, resources.add(resource));
   }
 }
 
-function identityOf(body: JsonObject): string | undefined {
-  const own =
-    textMember(memberOf(body, 'identity'), 'principalId') ?? textMember(memberOf(body, 'properties'), 'principalId');
-  return own?.toLowerCase();
+/** The identity that a resource has by itself, or that it is. */
+function identityOf({ type, name, body }: ResourceDocument): Holder | undefined {
+  const own = textMember(memberOf(body, 'identity'), 'principalId');
+  if (own !== undefined) return { objectId: own.toLowerCase(), displayName: name };
+  if (type.toLowerCase() !== userAssignedType) return undefined;
+  const properties = memberOf(body, 'properties');
+  const objectId = textMember(properties, 'principalId')?.toLowerCase();
+  const appId = textMember(properties, 'clientId');
+  if (objectId === undefined) return undefined;
+  return { objectId, displayName: name, ...(appId === undefined ? {} : { appId }) };
 }

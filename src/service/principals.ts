@@ -1,16 +1,30 @@
 /**
- * Service principals: who may get a token with a secret.
+ * Applications and their service principals: who may get a token with a secret or a certificate.
  *
  * Owns: their documents, making, changing and removing them, checking a secret.
- * Does not own: tokens (`token-service.ts`), roles (role assignments name the object id).
+ * Does not own: tokens (`token-service.ts`), certificates (`principal-certificates.ts`), roles (role assignments name the
+ * object id).
  * Source: own API reference, "Identity".
  *
  * Invariants
  * P1. A secret's value is answered once, when it is made; what is kept is a digest.
  * P2. A removed or disabled principal is refused at the next request, whatever tokens it still holds.
+ * P3. Changes of one principal happen one after the other: two secrets added at once are both there.
  */
-import { formatTime, type JsonObject, memberOf, raise, type StoredDocument, textMember, type Write } from '#foundation';
+import {
+  formatTime,
+  isJsonArray,
+  type JsonObject,
+  memberOf,
+  raise,
+  type StoredDocument,
+  textMember,
+  type Write,
+} from '#foundation';
+import { inTurn } from './in-turn.ts';
+import { assignmentRemovals } from './role-holders.ts';
 import type { Services } from './services.ts';
+import { checkDisplayName } from './users.ts';
 
 const collection = 'principals';
 const byApplication = 'principalApplications';
@@ -23,6 +37,29 @@ export interface Principal {
   /** Milliseconds since the epoch. */
   readonly createdTime: number;
   readonly secrets: readonly PrincipalSecret[];
+  readonly certificates: readonly PrincipalCertificate[];
+  /** The object id of the application, which Microsoft Graph tells from that of its service principal. */
+  readonly applicationId: string;
+  /** Where the answers of interactive sign-ins may be sent. */
+  readonly redirectUris: readonly string[];
+  /** An installed application, which can keep no secret and needs none to sign a person in. */
+  readonly publicClient: boolean;
+  /** False for an application that Graph made and that has no service principal yet: it gets no tokens. */
+  readonly inUse: boolean;
+}
+
+/** A certificate that client assertions may be signed with; public, so kept open. */
+export interface PrincipalCertificate {
+  readonly keyId: string;
+  readonly displayName: string;
+  /** DER, base64. */
+  readonly certificate: string;
+  /** Digests of the DER in hex, lower case. */
+  readonly sha1: string;
+  readonly sha256: string;
+  /** Milliseconds since the epoch. */
+  readonly starts: number;
+  readonly expires: number;
 }
 
 export interface PrincipalSecret {
@@ -43,23 +80,68 @@ export interface NewSecret {
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 const mostSecrets = 20;
 
-/** A new principal with its first secret. @throws TocsinError `InvalidParameter` for a bad name. */
+export interface NewPrincipal {
+  readonly displayName: string;
+  readonly redirectUris?: readonly string[];
+  readonly publicClient?: boolean;
+  readonly inUse?: boolean;
+  readonly certificates?: readonly PrincipalCertificate[];
+}
+
+/** A new principal without a secret. @throws TocsinError `InvalidParameter` for a bad name or redirect address. */
+export async function createBarePrincipal(services: Services, wanted: NewPrincipal): Promise<Principal> {
+  const principal = newPrincipal(services, wanted, []);
+  await services.store.commit(principalWrites(principal));
+  return principal;
+}
+
+/** A new principal with its first secret. @throws TocsinError `InvalidParameter` for a bad name or lifetime. */
 export async function createPrincipal(
   services: Services,
-  wanted: { readonly displayName: string; readonly lifetimeDays?: number },
+  wanted: NewPrincipal & { readonly lifetimeDays?: number },
 ): Promise<{ readonly principal: Principal; readonly secret: NewSecret }> {
-  checkName(wanted.displayName);
   const made = newSecret(services, 'initial', wanted.lifetimeDays);
-  const principal: Principal = {
+  const principal = newPrincipal(services, wanted, [made.kept]);
+  await services.store.commit(principalWrites(principal));
+  return { principal, secret: made.answered };
+}
+
+function newPrincipal(services: Services, wanted: NewPrincipal, secrets: readonly PrincipalSecret[]): Principal {
+  checkDisplayName(wanted.displayName);
+  checkRedirectUris(wanted.redirectUris ?? []);
+  return {
     objectId: services.random.uuid(),
     appId: services.random.uuid(),
+    applicationId: services.random.uuid(),
     displayName: wanted.displayName,
     enabled: true,
     createdTime: services.clock.now(),
-    secrets: [made.kept],
+    secrets,
+    certificates: wanted.certificates ?? [],
+    redirectUris: wanted.redirectUris ?? [],
+    publicClient: wanted.publicClient ?? false,
+    inUse: wanted.inUse ?? true,
   };
-  await services.store.commit(principalWrites(principal));
-  return { principal, secret: made.answered };
+}
+
+const mostRedirectUris = 50;
+
+/** Absolute, without fragment, https or a loopback address or a scheme of an installed application. */
+function checkRedirectUris(uris: readonly string[]): void {
+  if (uris.length > mostRedirectUris) {
+    raise('InvalidParameter', `An application has at most ${mostRedirectUris} redirect addresses.`, {
+      target: 'redirectUris',
+    });
+  }
+  for (const uri of uris) {
+    const url = URL.parse(uri);
+    const plain = url?.protocol === 'http:' && !/^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+    const unsafe = url !== null && /^(?:javascript|data|file|vbscript|blob|about):$/.test(url.protocol);
+    if (url !== null && !plain && !unsafe && url.hash === '' && !uri.includes('*') && uri.length <= 2048) continue;
+    raise('InvalidParameter', `The redirect address '${uri.slice(0, 200)}' must be https, or http on this machine.`, {
+      target: 'redirectUris',
+    });
+  }
 }
 
 export function findPrincipal(services: Pick<Services, 'store'>, objectId: string): Principal | undefined {
@@ -83,34 +165,43 @@ export function listPrincipals(services: Pick<Services, 'store'>): readonly Prin
   return services.store.documents.list({ collection }).map(principalOf);
 }
 
-/** Changes the name or whether it may sign in. @throws TocsinError `NotFound`, `InvalidParameter`. */
-export async function changePrincipal(
+export type PrincipalChange = Partial<
+  Pick<Principal, 'displayName' | 'enabled' | 'redirectUris' | 'publicClient' | 'inUse'>
+>;
+
+/** Changes what is given. @throws TocsinError `NotFound`, `InvalidParameter`. */
+export function changePrincipal(services: Services, objectId: string, change: PrincipalChange): Promise<Principal> {
+  if (change.displayName !== undefined) checkDisplayName(change.displayName);
+  if (change.redirectUris !== undefined) checkRedirectUris(change.redirectUris);
+  return rewritePrincipal(services, objectId, (principal) => ({ ...principal, ...change }));
+}
+
+/** Reads, changes and writes one principal in its turn (P3); nothing is written when it comes back the same. */
+export function rewritePrincipal(
   services: Services,
   objectId: string,
-  change: { readonly displayName?: string; readonly enabled?: boolean },
+  rewrite: (principal: Principal) => Principal,
 ): Promise<Principal> {
-  if (change.displayName !== undefined) checkName(change.displayName);
-  const principal: Principal = { ...requirePrincipal(services, objectId), ...change };
-  await services.store.commit(principalWrites(principal));
-  return principal;
+  return inTurn(services.store, `/principals/${objectId}`, async () => {
+    const before = requirePrincipal(services, objectId);
+    const principal = rewrite(before);
+    if (principal !== before) await services.store.commit(principalWrites(principal));
+    return principal;
+  });
 }
 
 /** Removes it with its role assignments. @returns whether it was there. */
-export async function deletePrincipal(services: Services, objectId: string): Promise<boolean> {
-  const principal = findPrincipal(services, objectId);
-  if (principal === undefined) return false;
-  const assignments = services.store.resources
-    .list({ type: 'Microsoft.Authorization/roleAssignments' })
-    .filter(({ body }) => {
-      const holder = textMember(memberOf(body, 'properties'), 'principalId');
-      return holder?.toLowerCase() === principal.objectId;
-    });
-  await services.store.commit([
-    { kind: 'deleteDocument', collection, key: principal.objectId },
-    { kind: 'deleteDocument', collection: byApplication, key: principal.appId },
-    ...assignments.map(({ id }): Write => ({ kind: 'deleteResource', id })),
-  ]);
-  return true;
+export function deletePrincipal(services: Services, objectId: string): Promise<boolean> {
+  return inTurn(services.store, `/principals/${objectId}`, async () => {
+    const principal = findPrincipal(services, objectId);
+    if (principal === undefined) return false;
+    await services.store.commit([
+      { kind: 'deleteDocument', collection, key: principal.objectId },
+      { kind: 'deleteDocument', collection: byApplication, key: principal.appId },
+      ...assignmentRemovals(services.store, principal.objectId),
+    ]);
+    return true;
+  });
 }
 
 /** A further secret. @throws TocsinError `NotFound`, `Conflict` when it has too many. */
@@ -119,21 +210,24 @@ export async function addSecret(
   objectId: string,
   wanted: { readonly displayName: string; readonly lifetimeDays?: number },
 ): Promise<NewSecret> {
-  const principal = requirePrincipal(services, objectId);
-  const current = principal.secrets.filter(({ expires }) => expires > services.clock.now());
-  if (current.length >= mostSecrets) raise('Conflict', `A principal has at most ${mostSecrets} secrets.`);
   const made = newSecret(services, wanted.displayName, wanted.lifetimeDays);
-  await services.store.commit(principalWrites({ ...principal, secrets: [...current, made.kept] }));
+  await rewritePrincipal(services, objectId, (principal) => {
+    const current = principal.secrets.filter(({ expires }) => expires > services.clock.now());
+    if (current.length >= mostSecrets) raise('Conflict', `A principal has at most ${mostSecrets} secrets.`);
+    return { ...principal, secrets: [...current, made.kept] };
+  });
   return made.answered;
 }
 
 /** @returns whether there was such a secret. @throws TocsinError `NotFound` without the principal. */
 export async function deleteSecret(services: Services, objectId: string, keyId: string): Promise<boolean> {
-  const principal = requirePrincipal(services, objectId);
-  const secrets = principal.secrets.filter((secret) => secret.keyId !== keyId.toLowerCase());
-  if (secrets.length === principal.secrets.length) return false;
-  await services.store.commit(principalWrites({ ...principal, secrets }));
-  return true;
+  let found = false;
+  await rewritePrincipal(services, objectId, (principal) => {
+    const secrets = principal.secrets.filter((secret) => secret.keyId !== keyId.toLowerCase());
+    found = secrets.length < principal.secrets.length;
+    return found ? { ...principal, secrets } : principal;
+  });
+  return found;
 }
 
 export type SecretCheck = 'good' | 'wrong' | 'expired';
@@ -167,41 +261,33 @@ function newSecret(
   };
 }
 
-function checkName(name: string): void {
-  if (name.trim() === '' || name.length > 256) {
-    raise('InvalidParameter', "The member 'displayName' must be 1 to 256 characters long.", { target: 'displayName' });
-  }
-}
-
 function principalWrites(principal: Principal): readonly Write[] {
-  const { objectId, appId, displayName, enabled, createdTime, secrets } = principal;
-  const document = (name: string, key: string, body: JsonObject, sealed?: JsonObject): Write => ({
-    kind: 'putDocument',
-    document: {
-      collection: name,
-      key,
-      parent: '',
-      time: createdTime,
-      status: '',
-      body,
-      ...(sealed === undefined ? {} : { secrets: sealed }),
-    },
-  });
+  const { objectId, appId, createdTime, secrets, ...shown } = principal;
+  const base = { parent: '', time: createdTime, status: '' };
+  const certificates = shown.certificates.map((certificate): JsonObject => ({ ...certificate }));
+  const body: JsonObject = { ...shown, appId, certificates };
   const kept = secrets.map((secret): JsonObject => ({ ...secret }));
   return [
-    document(collection, objectId, { appId, displayName, enabled }, { secrets: kept }),
-    document(byApplication, appId, { objectId }),
+    { kind: 'putDocument', document: { ...base, collection, key: objectId, body, secrets: { secrets: kept } } },
+    { kind: 'putDocument', document: { ...base, collection: byApplication, key: appId, body: { objectId } } },
   ];
 }
 
 function principalOf(document: StoredDocument): Principal {
   const { body } = document;
+  const redirectUris = memberOf(body, 'redirectUris');
   return {
     objectId: document.key,
     appId: textMember(body, 'appId') ?? '',
+    // Documents of earlier versions have none; the two ids are then one.
+    applicationId: textMember(body, 'applicationId') ?? document.key,
     displayName: textMember(body, 'displayName') ?? '',
     enabled: memberOf(body, 'enabled') !== false,
     createdTime: document.time,
     secrets: (document.secrets?.['secrets'] ?? []) as unknown as readonly PrincipalSecret[],
+    certificates: (memberOf(body, 'certificates') ?? []) as unknown as readonly PrincipalCertificate[],
+    redirectUris: isJsonArray(redirectUris) ? redirectUris.filter((uri) => typeof uri === 'string') : [],
+    publicClient: memberOf(body, 'publicClient') === true,
+    inUse: memberOf(body, 'inUse') !== false,
   };
 }

@@ -19,9 +19,8 @@ import {
   textMember,
 } from '#foundation';
 import { findDirectoryObject } from './directory/directory-store.ts';
-import { isManagedIdentity } from './identity-holders.ts';
+import { findIdentity } from './find-identity.ts';
 import { inTurn } from './in-turn.ts';
-import { findPrincipal } from './principals.ts';
 import { activityWrite, type Caller } from './record-activity.ts';
 import type { Services } from './services.ts';
 
@@ -124,10 +123,10 @@ function roleExists(services: Services, roleId: string): boolean {
   return documents.some(({ name }) => name.toLowerCase() === roleId);
 }
 
-/** Ours, the admin, or the managed identity of a resource. */
+/** The admin, or whoever the directory has. */
 function principalExists(services: Services, objectId: string): boolean {
-  if (objectId === services.identity.admin.objectId || findPrincipal(services, objectId) !== undefined) return true;
-  return isManagedIdentity(services.store, objectId) || findDirectoryObject(services, objectId) !== undefined;
+  if (objectId === services.identity.admin.objectId || findIdentity(services, objectId) !== undefined) return true;
+  return findDirectoryObject(services, objectId) !== undefined;
 }
 
 function refuseTwin(services: Services, { scope }: RoleAssignmentRequest, given: GivenAssignment): void {

@@ -6,6 +6,7 @@
  * Invariants
  * D1. An entry is written in the commit of the change it tells of; it never holds a request body.
  */
+import { clientOf } from '#access';
 import { formatTime, type Identity, type JsonObject, parseArmId, type Write } from '#foundation';
 import type { Services } from './services.ts';
 
@@ -70,7 +71,7 @@ function activityBody(
     eventDataId: key,
     correlationId,
     operationId: correlationId,
-    caller: identity.appId ?? identity.displayName,
+    caller: clientOf(identity),
     claims: {
       'http://schemas.microsoft.com/identity/claims/objectidentifier': identity.objectId,
       ...(identity.appId === undefined ? {} : { appid: identity.appId }),

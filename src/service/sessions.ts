@@ -6,10 +6,10 @@
  *
  * Invariants
  * S1. The cookie's value is not stored, only its digest; the other value (against forged requests) is kept sealed.
- * S2. A session ends after twelve hours, with its token, or when the admin token it was begun with changes.
+ * S2. A session ends after twelve hours, with its token, or when the admin token or password it was begun with changes.
  */
 import { type Identity, memberOf, textMember } from '#foundation';
-import { findPrincipal } from './principals.ts';
+import { findIdentity } from './find-identity.ts';
 import type { Services } from './services.ts';
 
 const collection = 'sessions';
@@ -62,10 +62,9 @@ export function findSession(services: Services, cookie: string): Session | undef
     const same = textMember(document.secrets, 'admin') === services.identity.adminTokenDigest;
     return same ? { identity: services.identity.admin, csrf, expires } : undefined;
   }
-  const principal = findPrincipal(services, textMember(document.body, 'objectId') ?? '');
-  if (principal === undefined || !principal.enabled) return undefined;
-  const { objectId, appId, displayName } = principal;
-  return { identity: { kind: 'ServicePrincipal', objectId, appId, displayName }, csrf, expires };
+  const entry = findIdentity(services, textMember(document.body, 'objectId') ?? '');
+  if (entry === undefined || !entry.enabled || document.time < entry.validFrom) return undefined;
+  return { identity: entry.identity, csrf, expires };
 }
 
 export async function endSession(services: Services, cookie: string): Promise<void> {

@@ -7,7 +7,8 @@
  * Invariants
  * J1. The private key is made once, kept in the data folder readable by its owner only, and never leaves this file.
  * J2. A token is good when our key signed it, its tenant is ours, its audience is this server and its time has come and
- *     not gone; which host name the issuer carried does not matter, so a restart on another port spoils no token.
+ *     not gone; which host name the issuer carried does not matter, so a restart on another port spoils no token. A token
+ *     that was made for a foreign host is never good here.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import type { JWK, JWTPayload, importPKCS8 } from 'jose';
@@ -20,18 +21,19 @@ export interface TokenClaims {
   readonly objectId: string;
   readonly appId?: string;
   readonly audience: string;
+  readonly issued: number;
   readonly expires: number;
 }
 
 export interface NewToken {
+  /** The object id of whom it is about. */
   readonly objectId: string;
-  readonly appId: string;
   readonly audience: string;
-  /** `https://host:port/{tenant}/`. */
+  /** As the OpenID document names it that the token was asked for by. */
   readonly issuer: string;
-  /** `1.0` or `2.0`. */
-  readonly version: string;
   readonly lifetimeSeconds: number;
+  /** What it says besides. */
+  readonly claims: Readonly<Record<string, unknown>>;
 }
 
 export interface TokenService {
@@ -100,12 +102,9 @@ async function sign(key: SigningKey, options: TokenServiceOptions, token: NewTok
   const { SignJWT } = await jose();
   const now = Math.floor(options.clock.now() / 1000);
   return new SignJWT({
+    ...token.claims,
     oid: token.objectId,
     tid: options.tenantId,
-    appid: token.appId,
-    azp: token.appId,
-    idtyp: 'app',
-    ver: token.version,
   })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.keyId })
     .setIssuer(token.issuer)
@@ -132,7 +131,7 @@ async function verify(
     if (error instanceof errors.JWTExpired) return expired(options, error.payload.exp ?? 0);
     return fault('InvalidAuthenticationToken', 'The access token is invalid.');
   }
-  const { oid, tid, appid, aud, exp } = payload;
+  const { oid, tid, appid, aud, exp, iat } = payload;
   if (tid !== options.tenantId) {
     return fault('InvalidAuthenticationTokenTenant', `The access token is not from the tenant '${options.tenantId}'.`);
   }
@@ -143,10 +142,14 @@ async function verify(
       `The access token has been obtained for the audience '${audience}'.`,
     );
   }
-  if (typeof oid !== 'string' || exp === undefined) {
-    return fault('InvalidAuthenticationToken', "The access token lacks the claim 'oid' or 'exp'.");
+  if (typeof oid !== 'string' || exp === undefined || iat === undefined) {
+    return fault('InvalidAuthenticationToken', "The access token lacks the claim 'oid', 'iat' or 'exp'.");
   }
-  return { objectId: oid, audience, expires: exp, ...(typeof appid === 'string' ? { appId: appid } : {}) };
+  if (payload[foreignHostClaim] !== undefined) {
+    return fault('InvalidAuthenticationToken', 'The access token was given out for another host.');
+  }
+  const appId = typeof appid === 'string' ? { appId: appid } : {};
+  return { objectId: oid, audience, issued: iat, expires: exp, ...appId };
 }
 
 function expired(options: TokenServiceOptions, expires: number): Fault {
@@ -156,6 +159,9 @@ function expired(options: TokenServiceOptions, expires: number): Fault {
       `'${new Date(options.clock.now()).toISOString()}'.`,
   );
 }
+
+/** Marks tokens that calls carry to hosts that are not ours: whoever gets one there can do nothing with it here. */
+export const foreignHostClaim = 'tocsin_host';
 
 const managementHosts: ReadonlySet<string> = new Set([
   'management.azure.com',

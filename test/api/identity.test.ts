@@ -1,63 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ArmResponse, isFault, type Json, memberOf, textMember } from '#foundation';
-import { authenticate, deletePrincipal, findIngestionKey } from '#service';
+import { isFault, type Json, memberOf, textMember } from '#foundation';
+import { deletePrincipal, findIngestionKey } from '#service';
 import {
   adminTokenText,
   anonymous,
   baseUrl,
   codeOf,
-  type Harness,
   principal,
   startHarness,
   subscription,
   valueOf,
 } from './harness.ts';
-
-const tenant = '00000000-0000-4000-8000-000000000000';
-
-interface MadePrincipal {
-  readonly objectId: string;
-  readonly appId: string;
-  readonly secret: string;
-}
-
-async function newPrincipal(api: Harness): Promise<MadePrincipal> {
-  const made = await api.call('POST', '/tocsin/v1/principals', {
-    body: { displayName: 'robot', type: 'ServicePrincipal' },
-  });
-  assert.equal(made.status, 201);
-  return {
-    objectId: textMember(made.body, 'objectId') ?? '',
-    appId: textMember(made.body, 'appId') ?? '',
-    secret: textMember(memberOf(made.body, 'secret'), 'value') ?? '',
-  };
-}
-
-function askToken(
-  api: Harness,
-  form: Record<string, string>,
-  path = '/adfs/oauth2/token',
-  headers = {},
-): Promise<ArmResponse> {
-  return api.call('POST', `${path}?no-version=1`, {
-    as: anonymous,
-    rawBody: new URLSearchParams(form).toString(),
-    headers,
-  });
-}
-
-function credentials({ appId, secret }: MadePrincipal, more: Record<string, string> = {}): Record<string, string> {
-  return { grant_type: 'client_credentials', client_id: appId, client_secret: secret, ...more };
-}
-
-function identify(api: Harness, headers: Record<string, string>, path = '/subscriptions', method = 'GET') {
-  return authenticate(api.services, { method, path, headers, baseUrl });
-}
-
-function bearer(token: string): Record<string, string> {
-  return { authorization: `Bearer ${token}` };
-}
+import { askToken, bearer, credentials, identify, newPrincipal, tenant } from './identities.ts';
 
 for (const path of [
   '/adfs/oauth2/token',
@@ -111,11 +66,10 @@ const refusals: readonly (readonly [string, Record<string, string>, number, stri
   ['a wrong secret', { client_secret: 'wrong' }, 401, 'invalid_client', 7000215],
   ['no secret', { client_secret: '' }, 401, 'invalid_client', 7000218],
   ['an unknown application', { client_id: 'nobody' }, 400, 'unauthorized_client', 700016],
-  ['a certificate', { client_assertion: 'x' }, 401, 'invalid_client', 700027],
-  ['a password', { grant_type: 'password' }, 400, 'unsupported_grant_type', 70003],
+  ['an assertion of no type', { client_assertion: 'x' }, 400, 'invalid_request', 900144],
   [
-    'a device code',
-    { grant_type: 'urn:ietf:params:oauth:grant-type:device_code' },
+    'an on-behalf-of token',
+    { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer' },
     400,
     'unsupported_grant_type',
     70003,
@@ -208,15 +162,15 @@ test('a secret past its end is AADSTS7000222', async () => {
   assert.match(textMember(answer.body, 'error_description') ?? '', /^AADSTS7000222: /);
 });
 
-test('principals are made by owners only, and users cannot be made', async () => {
+test('principals are made by owners only, and of the two types there are', async () => {
   const api = await startHarness();
   const body = { displayName: 'x' };
   const denied = await api.call('POST', '/tocsin/v1/principals', { as: principal('p'), body });
   assert.equal(denied.status, 403);
-  const user = await api.call('POST', '/tocsin/v1/principals', {
-    body: { type: 'User', userName: 'u', displayName: 'u' },
+  const group = await api.call('POST', '/tocsin/v1/principals', {
+    body: { type: 'Group', displayName: 'u' },
   });
-  assert.equal(codeOf(user), 'InvalidParameter');
+  assert.equal(codeOf(group), 'InvalidParameter');
   assert.equal(codeOf(await api.call('POST', '/tocsin/v1/principals', { body: {} })), 'InvalidParameter');
 });
 
@@ -248,15 +202,6 @@ test('the cloud describes itself in every version', async () => {
   assert.ok(Array.isArray(list));
   assert.equal(memberOf((list as readonly Json[])[0], 'resourceManager'), baseUrl);
   assert.equal(memberOf(await get('2022-09-01'), 'resourceManager'), baseUrl);
-});
-
-test('device code and interactive sign-in are refused in the form of OAuth', async () => {
-  const api = await startHarness();
-  const device = await askToken(api, {}, '/adfs/oauth2/devicecode');
-  assert.equal(device.status, 400);
-  assert.equal(memberOf(device.body, 'error'), 'unauthorized_client');
-  const browser = await api.call('GET', '/adfs/oauth2/authorize?response_type=code', { as: anonymous });
-  assert.equal(memberOf(browser.body, 'error'), 'unsupported_response_type');
 });
 
 test('an ingestion key opens ingestion of its subscription until it is removed', async () => {

@@ -74,11 +74,10 @@ test('tokens signed before a restart are good after it', async () => {
     const options = { keyFile, tenantId: 'tenant', clock, publicUrls: () => [] };
     const token = await createTokenService(options).issue({
       objectId: 'o',
-      appId: 'a',
       audience: 'https://localhost:1',
       issuer: 'https://localhost:1/tenant/',
-      version: '1.0',
       lifetimeSeconds: 60,
+      claims: { appid: 'a' },
     });
     const claims = await createTokenService(options).verify(token, 'https://localhost:2');
     assert.equal('objectId' in claims && claims.objectId, 'o');

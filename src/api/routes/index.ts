@@ -53,6 +53,7 @@ import { runListRoutes } from './tocsin/runs.ts';
 import { templateRoutes } from './tocsin/templates.ts';
 import { workspaceRoutes } from './tocsin/workspaces.ts';
 import { connectionRoutes } from './web/connections.ts';
+import { authorizeRoutes } from './identity/authorize.ts';
 import { principalRoutes } from './identity/principals.ts';
 import { sessionRoutes } from './identity/sessions.ts';
 import { signInRoutes } from './identity/sign-in.ts';
@@ -108,6 +109,7 @@ const ownRoutes: readonly Route[] = [
   // Other providers
   // Identity: tokens, sessions, principals, keys
   ...signInRoutes,
+  ...authorizeRoutes,
   ...sessionRoutes,
   ...principalRoutes,
   // Ingestion and the rest of /tocsin/v1

@@ -1,19 +1,12 @@
 /** Browser sessions. Source: own API reference, "Identity". */
-import {
-  type ArmResponse,
-  formatTime,
-  isFault,
-  type JsonObject,
-  memberOf,
-  raise,
-  textMember,
-  TocsinError,
-} from '#foundation';
+import { type ArmResponse, formatTime, type Identity, type JsonObject, orThrow, raise, textMember } from '#foundation';
 import {
   beginSession,
   endSession,
   findSession,
   identifyToken,
+  judgePassword,
+  listUsers,
   permissionBody,
   type Session,
   sessionCookie,
@@ -24,9 +17,15 @@ import type { Route, RouteCall } from '../../route.ts';
 const pattern = '/tocsin/v1/session';
 
 function sessionBody(call: RouteCall, session: Session): JsonObject {
-  const { objectId, displayName, kind, appId } = session.identity;
+  const { objectId, displayName, kind, appId, userName } = session.identity;
   return {
-    identity: { objectId, displayName, kind, ...(appId === undefined ? {} : { appId }) },
+    identity: {
+      objectId,
+      displayName,
+      kind,
+      ...(appId === undefined ? {} : { appId }),
+      ...(userName === undefined ? {} : { userName }),
+    },
     tenantId: call.services.settings.tenantId,
     csrf: session.csrf,
     expiresOn: formatTime(session.expires),
@@ -41,19 +40,39 @@ function cookieHeader(call: RouteCall, value: string, seconds: number): Readonly
 }
 
 async function begin(call: RouteCall): Promise<ArmResponse> {
-  const { services, request } = call;
-  const token = textMember(request.body, 'token');
-  if (token === undefined || token === '') {
-    if (memberOf(request.body, 'userName') !== undefined) {
-      return raise('AuthenticationFailed', 'There are no users with passwords on this server; sign in with a token.');
-    }
-    return raise('InvalidParameter', "The member 'token' is missing.", { target: 'token' });
-  }
-  const found = await identifyToken(services, token, request.baseUrl);
-  if (isFault(found)) throw new TocsinError(found);
+  const { services } = call;
+  const found = await personOf(call);
   const session = await beginSession(services, found.identity, found.expires);
   const seconds = Math.floor((session.expires - services.clock.now()) / 1000);
   return { status: 200, headers: cookieHeader(call, session.cookie, seconds), body: sessionBody(call, session) };
+}
+
+/** By `token`, or by `userName` and `password`. @throws TocsinError `AuthenticationFailed` and the faults of tokens. */
+async function personOf(call: RouteCall): Promise<{ readonly identity: Identity; readonly expires?: number }> {
+  const { services, request } = call;
+  const token = textMember(request.body, 'token');
+  if (token !== undefined && token !== '') return orThrow(await identifyToken(services, token, request.baseUrl));
+  const [userName, password] = [textMember(request.body, 'userName'), textMember(request.body, 'password')];
+  if (userName === undefined || password === undefined) {
+    const target = userName === undefined ? 'token' : 'password';
+    return raise('InvalidParameter', `The member '${target}' is missing.`, { target });
+  }
+  const { remoteAddress } = request;
+  const judged = await judgePassword(services, { userName, password, remoteAddress });
+  switch (judged.kind) {
+    case 'good': {
+      const { objectId, displayName } = judged.user;
+      return { identity: { kind: 'User', objectId, displayName, userName: judged.user.userName } };
+    }
+    case 'locked':
+      return raise('TooManyRequests', 'There were too many wrong passwords. Try again later.', {
+        retryAfterSeconds: judged.seconds,
+      });
+    case 'disabled':
+      return raise('AuthenticationFailed', 'The user account is disabled.');
+    case 'wrong':
+      return raise('AuthenticationFailed', 'The user name or the password is wrong.');
+  }
 }
 
 /** Who is signed in, and the value that writes must show. */
@@ -69,10 +88,11 @@ function tell(call: RouteCall): ArmResponse {
 }
 
 /** How one signs in here, and whether the caller's browser already has: a page asks before it shows anything. */
-function ways(call: RouteCall): ArmResponse {
+function tellWays(call: RouteCall): ArmResponse {
   const cookie = sessionCookie(call.request.headers['cookie']);
   const signedIn = cookie !== undefined && findSession(call.services, cookie) !== undefined;
-  return { status: 200, headers: { 'cache-control': 'no-store' }, body: { signedIn, ways: ['token'] } };
+  const ways = listUsers(call.services).length > 0 ? ['password', 'token'] : ['token'];
+  return { status: 200, headers: { 'cache-control': 'no-store' }, body: { signedIn, ways } };
 }
 
 async function end(call: RouteCall): Promise<ArmResponse> {
@@ -99,6 +119,6 @@ export const sessionRoutes: readonly Route[] = [
     method: 'GET',
     pattern: '/tocsin/v1/signIn',
     permission: { open: 'Tells which ways to sign in there are, and whether the cookie is still good.' },
-    handle: ways,
+    handle: tellWays,
   },
 ];

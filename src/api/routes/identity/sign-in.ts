@@ -4,8 +4,9 @@
  * Paths come in two styles: `/adfs/…` and `/{tenant}/…`; both are served by the same handlers.
  */
 import type { ArmResponse, JsonObject } from '#foundation';
-import { checkTenant, issueToken, type OAuthAnswer, oauthError } from '#service';
+import { checkTenant, grantTypes, issueDeviceCode, issuerAt, issueToken, type OAuthAnswer } from '#service';
 import { parameter } from '../../call-values.ts';
+import { formOf } from '../../form-body.ts';
 import type { Permission, Route, RouteCall } from '../../route.ts';
 
 const open: Permission = {
@@ -20,21 +21,20 @@ function tenantOf(call: RouteCall): string {
   return call.path['tenant'] ?? 'adfs';
 }
 
-/** The first value of each form field; the body is `application/x-www-form-urlencoded`. */
-function formOf(call: RouteCall): Readonly<Record<string, string>> {
-  const form = Object.create(null) as Record<string, string>;
-  for (const [name, value] of new URLSearchParams(call.request.rawBody ?? '')) form[name] ??= value;
-  return form;
+function requestOf(call: RouteCall, version: '1.0' | '2.0'): Parameters<typeof issueToken>[1] {
+  const { headers, baseUrl, remoteAddress } = call.request;
+  const authorization = headers['authorization'];
+  return { tenant: tenantOf(call), form: formOf(call), authorization, baseUrl, version, remoteAddress };
 }
 
 function token(version: '1.0' | '2.0') {
-  return async (call: RouteCall): Promise<ArmResponse> => {
-    const { headers, baseUrl } = call.request;
-    const authorization = headers['authorization'];
-    return answered(
-      await issueToken(call.services, { tenant: tenantOf(call), form: formOf(call), authorization, baseUrl, version }),
-    );
-  };
+  return async (call: RouteCall): Promise<ArmResponse> =>
+    answered(await issueToken(call.services, requestOf(call, version)));
+}
+
+function deviceCode(version: '1.0' | '2.0') {
+  return async (call: RouteCall): Promise<ArmResponse> =>
+    answered(await issueDeviceCode(call.services, requestOf(call, version), `${call.request.baseUrl}/devicelogin`));
 }
 
 function openIdDocument(call: RouteCall): ArmResponse {
@@ -46,19 +46,21 @@ function openIdDocument(call: RouteCall): ArmResponse {
   const base = `${baseUrl}/${adfs ? 'adfs' : tenant}`;
   const endpoint = adfs ? `${base}/oauth2` : `${base}/oauth2/v2.0`;
   const body: JsonObject = {
-    issuer: adfs ? base : `${base}/v2.0`,
+    issuer: issuerAt(call.services, tenant, baseUrl),
     authorization_endpoint: `${endpoint}/authorize`,
     token_endpoint: `${endpoint}/token`,
     device_authorization_endpoint: `${endpoint}/devicecode`,
+    end_session_endpoint: `${endpoint}/logout`,
     jwks_uri: `${baseUrl}/adfs/discovery/keys`,
-    response_types_supported: ['code', 'id_token', 'token'],
+    response_types_supported: ['code'],
     response_modes_supported: ['query', 'fragment', 'form_post'],
-    grant_types_supported: ['client_credentials'],
-    subject_types_supported: ['pairwise'],
+    grant_types_supported: [...grantTypes],
+    code_challenge_methods_supported: ['S256'],
+    subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
-    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-    scopes_supported: ['openid'],
-    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'oid', 'tid', 'appid'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
+    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'oid', 'tid', 'upn', 'preferred_username', 'name', 'nonce'],
   };
   return { status: 200, body };
 }
@@ -108,14 +110,6 @@ function cloudEndpoints(call: RouteCall): ArmResponse {
   return { status: 200, body: version < '2020-06-01' ? [cloud] : cloud };
 }
 
-function refuseDeviceCode(call: RouteCall): ArmResponse {
-  return answered(oauthError(call.services, 'deviceCodeUnsupported'));
-}
-
-function refuseInteractive(call: RouteCall): ArmResponse {
-  return answered(oauthError(call.services, 'interactiveUnsupported', parameter(call, 'response_type') ?? ''));
-}
-
 function get(pattern: string, handle: Route['handle']): Route {
   return { method: 'GET', pattern, permission: open, handle };
 }
@@ -136,9 +130,7 @@ export const signInRoutes: readonly Route[] = [
   ...['/adfs', '/{tenant}'].flatMap((base) => [
     post(`${base}/oauth2/token`, token('1.0')),
     post(`${base}/oauth2/v2.0/token`, token('2.0')),
-    post(`${base}/oauth2/devicecode`, refuseDeviceCode),
-    post(`${base}/oauth2/v2.0/devicecode`, refuseDeviceCode),
-    get(`${base}/oauth2/authorize`, refuseInteractive),
-    get(`${base}/oauth2/v2.0/authorize`, refuseInteractive),
+    post(`${base}/oauth2/devicecode`, deviceCode('1.0')),
+    post(`${base}/oauth2/v2.0/devicecode`, deviceCode('2.0')),
   ]),
 ];

@@ -88,7 +88,9 @@ function wrongValue(set: EntitySet, name: string, value: Json): Fault | undefine
   if (Array.isArray(initial) && !Array.isArray(value)) return invalid();
   if (set.unique.includes(name) && (typeof value !== 'string' || value === '' || value.length > 1_024))
     return invalid();
-  if (name === 'userPrincipalName' && !(typeof value === 'string' && /^[^\s@]+@[^\s@]+$/.test(value))) return invalid();
+  // A server without domains has names without them.
+  const named = typeof value === 'string' && /^[^\s@]+(?:@[^\s@]+)?$/.test(value);
+  if (name === 'userPrincipalName' && !named) return invalid();
   return undefined;
 }
 

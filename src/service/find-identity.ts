@@ -1,10 +1,10 @@
 /**
  * Who has an object id of this server's own: service principals, users, managed identities.
  *
- * Owns: the look-up over them. Does not own: any of them; the simulated directory of a tenant (`directory/`), whose users
- * hold roles but do not sign in here.
+ * Owns: the look-up over them, with the groups each is in. Does not own: any of them.
  */
 import type { Identity } from '#foundation';
+import { groupIdsOf } from './directory/group-membership.ts';
 import { managedIdentity } from './identity-holders.ts';
 import { findPrincipal } from './principals.ts';
 import type { Services } from './services.ts';
@@ -22,13 +22,18 @@ export function findIdentity(services: Pick<Services, 'store'>, id: string): Kno
   const principal = findPrincipal(services, id);
   if (principal !== undefined) {
     const { objectId, appId, displayName, enabled } = principal;
-    return { identity: { kind: 'ServicePrincipal', objectId, appId, displayName }, enabled, validFrom: 0 };
+    return known(services, { kind: 'ServicePrincipal', objectId, appId, displayName }, enabled);
   }
   const user = findUser(services, id);
   if (user !== undefined) {
-    const { objectId, userName, displayName, enabled, passwordTime } = user;
-    return { identity: { kind: 'User', objectId, userName, displayName }, enabled, validFrom: passwordTime };
+    const { objectId, userName, displayName, enabled, validFrom } = user;
+    return known(services, { kind: 'User', objectId, userName, displayName }, enabled, validFrom);
   }
   const identity = managedIdentity(services.store, id);
-  return identity === undefined ? undefined : { identity, enabled: true, validFrom: 0 };
+  return identity === undefined ? undefined : known(services, identity, true);
+}
+
+function known(services: Pick<Services, 'store'>, identity: Identity, enabled: boolean, validFrom = 0): KnownIdentity {
+  const groups = groupIdsOf(services, identity.objectId);
+  return { identity: groups.length === 0 ? identity : { ...identity, groups }, enabled, validFrom };
 }

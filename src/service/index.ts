@@ -188,6 +188,7 @@ export * from './token-service.ts';
 export * from './trigger-limits.ts';
 export * from './trigger-manually.ts';
 export * from './triggers/acting-triggers.ts';
+export { hasPasswords } from './user-passwords.ts';
 export * from './users.ts';
 export * from './validate-automation.ts';
 export * from './deployments/what-if.ts';

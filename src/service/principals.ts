@@ -21,10 +21,10 @@ import {
   textMember,
   type Write,
 } from '#foundation';
+import { checkDisplayName } from './display-name.ts';
 import { inTurn } from './in-turn.ts';
 import { assignmentRemovals } from './role-holders.ts';
 import type { Services } from './services.ts';
-import { checkDisplayName } from './users.ts';
 
 const collection = 'principals';
 const byApplication = 'principalApplications';

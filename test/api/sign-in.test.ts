@@ -107,6 +107,7 @@ test('a made-up password is answered once, weak ones and taken names are refused
   const make = (body: Record<string, string>) =>
     api.call('POST', '/tocsin/v1/principals', { body: { type: 'User', ...body } });
   const made = await make({ userName: 'Ada' });
+  assert.equal(made.status, 201, messageOf(made));
   const password = textMember(memberOf(made.body, 'secret'), 'value') ?? '';
   assert.equal((await askToken(api, byPassword({ username: 'ADA', password }))).status, 200);
   assert.equal(codeOf(await make({ userName: 'ada', password: 'a long password' })), 'Conflict');
@@ -302,4 +303,44 @@ test('public clients show no secret, confidential ones prove themselves for peop
   const proved = byPassword({ client_id: made.appId, client_secret: made.secret });
   assert.equal((await askToken(api, proved)).status, 200);
   assert.equal(numberOf(await askToken(api, { grant_type: 'client_credentials', client_id: azureCli })), 7000218);
+});
+
+// --- The directory ----------------------------------------------------------------------------------------------
+
+test('a user made by Graph signs in, a role of its group counts, and revoking ends what it holds', async () => {
+  const api = await startHarness();
+  const made = await api.call('POST', '/graph/v1.0/users', {
+    body: {
+      accountEnabled: true,
+      displayName: 'Ada',
+      mailNickname: 'ada',
+      userPrincipalName: 'ada@example.com',
+      passwordProfile: { password: 'a long password' },
+    },
+  });
+  const id = text(made, 'id');
+  const group = await api.call('POST', '/graph/v1.0/groups', {
+    body: { displayName: 'readers', mailEnabled: false, mailNickname: 'readers', securityEnabled: true },
+  });
+  const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}` };
+  await api.call('POST', `/graph/v1.0/groups/${text(group, 'id')}/members/$ref`, { body: reference });
+  const provider = '/providers/Microsoft.Authorization';
+  await api.call('PUT', `${provider}/roleAssignments/11111111-1111-4111-8111-111111111111?api-version=2022-04-01`, {
+    body: {
+      properties: {
+        roleDefinitionId: `${provider}/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`,
+        principalId: text(group, 'id'),
+        principalType: 'Group',
+      },
+    },
+  });
+  const given = await askToken(api, byPassword());
+  const who = await identify(api, bearer(text(given, 'access_token')));
+  assert.ok(!isFault(who));
+  assert.equal((await api.call('GET', '/tocsin/v1/principals', { as: who })).status, 200);
+  api.clock.advance(2000);
+  await api.call('POST', `/graph/v1.0/users/${id}/revokeSignInSessions`, { body: {} });
+  assert.ok(isFault(await identify(api, bearer(text(given, 'access_token')))));
+  const refresh = { grant_type: 'refresh_token', client_id: azureCli, refresh_token: text(given, 'refresh_token') };
+  assert.equal(numberOf(await askToken(api, refresh)), 50173);
 });

@@ -2,7 +2,7 @@
  * Makes, changes and removes entities of the directory.
  *
  * Owns: uniqueness, times, links that come with a body (`members@odata.bind`), the audit entry.
- * Does not own: which properties there are (`#directory`), passwords, links put by themselves (`link-objects.ts`).
+ * Does not own: which properties there are (`#directory`), passwords (`user-passwords.ts`, written along), links put by themselves (`link-objects.ts`).
  *
  * Invariants
  * DC1. A refused request changes nothing; an accepted one is one commit with its audit entry.
@@ -18,10 +18,21 @@ import {
   newProperties,
   propertyInUse,
 } from '#directory';
-import { formatTime, type Json, type JsonObject, memberOf, orThrow, TocsinError, type Write } from '#foundation';
+import {
+  formatTime,
+  type Json,
+  type JsonObject,
+  memberOf,
+  orThrow,
+  textMember,
+  TocsinError,
+  type Write,
+} from '#foundation';
 import { inTurn, inTurns } from '../in-turn.ts';
 import type { Caller } from '../record-activity.ts';
 import type { Services } from '../services.ts';
+import { assignmentRemovals } from '../role-holders.ts';
+import { passwordRemoval, passwordWrites, preparePassword } from '../user-passwords.ts';
 import { auditWrites } from './directory-audit.ts';
 import {
   entitiesBy,
@@ -51,10 +62,12 @@ export async function createEntity(
     ...Object.fromEntries(times.filter((name) => set.properties.includes(name)).map((name) => [name, formatTime(now)])),
   };
   const entity: StoredEntity = { set: setName, id, body: stamped, createdTime: now };
+  const hash = await hashFor(entity, password);
   return inTurns(services.store, uniqueKeys(entity), async () => {
     refuseTaken(services, entity);
     await services.store.commit([
       ...entityWrites(entity, undefined),
+      ...(hash === undefined ? [] : passwordWrites(id, hash, now)),
       ...boundLinkWrites(services, entity, request),
       ...auditWrites(services, caller, {
         activity: `Add ${set.noun.toLowerCase()}`,
@@ -65,6 +78,12 @@ export async function createEntity(
     ]);
     return entity;
   });
+}
+
+/** What is kept of a password that came with a user. @throws TocsinError `InvalidParameter` when it is too weak. */
+function hashFor({ set, body }: Entity, password: string | undefined): Promise<string> | undefined {
+  if (set !== 'users' || password === undefined) return undefined;
+  return preparePassword(password, textMember(body, 'userPrincipalName') ?? '');
 }
 
 /** An entity by id; a user also by its name. @throws TocsinError `Request_ResourceNotFound`. */
@@ -83,7 +102,9 @@ export async function changeEntity(
 ): Promise<StoredEntity> {
   const set: EntitySet = entitySets[target.set];
   const written = orThrow(changedProperties(set, request));
-  const { id } = requireEntity(services, target.set, target.id);
+  const current = requireEntity(services, target.set, target.id);
+  const { id } = current;
+  const hash = await hashFor(current, written.password);
   const stamp: JsonObject = {
     ...(written.password === undefined ? {} : { lastPasswordChangeDateTime: formatTime(services.clock.now()) }),
     ...(target.set === 'namedLocations' ? { modifiedDateTime: formatTime(services.clock.now()) } : {}),
@@ -95,6 +116,7 @@ export async function changeEntity(
     refuseTaken(services, next);
     await services.store.commit([
       ...entityWrites(next, before),
+      ...(hash === undefined ? [] : passwordWrites(id, hash, services.clock.now())),
       ...boundLinkWrites(services, next, request),
       ...auditWrites(services, caller, {
         activity: activityOf(set, before, next),
@@ -138,12 +160,16 @@ export async function affectEntity(
   });
 }
 
-/** DELETE, with every link of the entity. @throws TocsinError `Request_ResourceNotFound`. */
+/** DELETE, with every link, role and password of the entity. @throws TocsinError `Request_ResourceNotFound`. */
 export async function deleteEntity(services: Services, caller: Caller, set: EntitySetName, id: string): Promise<void> {
   const { id: key } = requireEntity(services, set, id);
   await inTurn(services.store, entityKey({ set, id: key }), async () => {
     const entity = requireEntity(services, set, key);
-    const writes: readonly Write[] = removalWrites(services, entity);
+    const writes: readonly Write[] = [
+      ...removalWrites(services, entity),
+      ...assignmentRemovals(services.store, key),
+      ...(set === 'users' ? [passwordRemoval(key)] : []),
+    ];
     const activity = `Delete ${entitySets[set].noun.toLowerCase()}`;
     await services.store.commit([
       ...writes,

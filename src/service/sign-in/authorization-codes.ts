@@ -155,7 +155,7 @@ export async function redeemCode(
     const refusal = refuseCode(services, document, client, form);
     if (refusal !== undefined) return refusal;
     if (!user.enabled) return oauthError(services, 'userDisabled');
-    if (document.time < user.passwordTime) return oauthError(services, 'grantRevoked');
+    if (document.time < user.validFrom) return oauthError(services, 'grantRevoked');
     await services.store.commit([{ kind: 'putDocument', document: { ...document, status: 'redeemed' } }]);
     const asked = Object.fromEntries(
       ['scope', 'resource'].flatMap((name) => (text(name) === undefined ? [] : [[name, text(name) ?? '']])),

@@ -76,7 +76,7 @@ function holderOf(services: Services, document: StoredDocument, clientId: string
   if (textMember(body, 'clientId') !== clientId) return undefined;
   if (services.clock.now() - time > lifetime) return oauthError(services, 'grantExpired');
   const user = findUser(services, parent);
-  if (user === undefined || time < user.passwordTime) {
+  if (user === undefined || time < user.validFrom) {
     return oauthError(services, 'grantRevoked');
   }
   return user.enabled ? { user, clientId, family } : oauthError(services, 'userDisabled');

@@ -34,7 +34,7 @@ import {
   requirePrincipal,
   type User,
 } from '#service';
-import { parameter, segment } from '../../call-values.ts';
+import { callerOf, parameter, segment } from '../../call-values.ts';
 import { pageOfList } from '../../paging.ts';
 import type { Permission, Route, RouteCall } from '../../route.ts';
 
@@ -77,7 +77,7 @@ function userAnswer(call: RouteCall, user: User): JsonObject {
     tenantId: call.services.settings.tenantId,
     enabled: user.enabled,
     createdOn: formatTime(user.createdTime),
-    passwordChangedOn: formatTime(user.passwordTime),
+    ...(user.passwordTime === undefined ? {} : { passwordChangedOn: formatTime(user.passwordTime) }),
   };
 }
 
@@ -126,7 +126,7 @@ async function create(call: RouteCall): Promise<ArmResponse> {
 
 /** The password is in the answer only when it was made up. */
 async function createPerson(call: RouteCall, body: JsonObject): Promise<ArmResponse> {
-  const { user, password } = await createUser(call.services, {
+  const { user, password } = await createUser(call.services, callerOf(call), {
     userName: requiredText(body, 'userName'),
     ...optionalText(body, 'displayName'),
     ...optionalText(body, 'password'),
@@ -160,7 +160,10 @@ async function change(call: RouteCall): Promise<ArmResponse> {
   const objectId = segment(call, 'principal');
   const common = { ...optionalText(body, 'displayName'), ...optionalFlag(body, 'enabled') };
   if (findUser(call.services, objectId) !== undefined) {
-    const user = await changeUser(call.services, objectId, { ...common, ...optionalText(body, 'password') });
+    const user = await changeUser(call.services, callerOf(call), objectId, {
+      ...common,
+      ...optionalText(body, 'password'),
+    });
     return { status: 200, body: userAnswer(call, user) };
   }
   const principal = await changePrincipal(call.services, objectId, { ...common, ...applicationOf(body) });
@@ -184,7 +187,10 @@ function read(call: RouteCall): ArmResponse {
 
 async function remove(call: RouteCall): Promise<ArmResponse> {
   const objectId = segment(call, 'principal');
-  return removed((await deleteUser(call.services, objectId)) || (await deletePrincipal(call.services, objectId)));
+  const caller = callerOf(call);
+  return removed(
+    (await deleteUser(call.services, caller, objectId)) || (await deletePrincipal(call.services, objectId)),
+  );
 }
 
 async function newCertificate(call: RouteCall): Promise<ArmResponse> {

@@ -4,9 +4,9 @@ import {
   beginSession,
   endSession,
   findSession,
+  hasPasswords,
   identifyToken,
   judgePassword,
-  listUsers,
   permissionBody,
   type Session,
   sessionCookie,
@@ -91,7 +91,7 @@ function tell(call: RouteCall): ArmResponse {
 function tellWays(call: RouteCall): ArmResponse {
   const cookie = sessionCookie(call.request.headers['cookie']);
   const signedIn = cookie !== undefined && findSession(call.services, cookie) !== undefined;
-  const ways = listUsers(call.services).length > 0 ? ['password', 'token'] : ['token'];
+  const ways = hasPasswords(call.services) ? ['password', 'token'] : ['token'];
   return { status: 200, headers: { 'cache-control': 'no-store' }, body: { signedIn, ways } };
 }
 

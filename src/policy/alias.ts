@@ -43,6 +43,12 @@ export function parseField(text: string): Field | undefined {
   return isAlias(text) ? { kind: 'alias', alias: text } : undefined;
 }
 
+/** Equal for names of one field: `tags.x` and `tags['X']`. */
+export function fieldKey(text: string): string {
+  const field = parseField(text);
+  return (field?.kind === 'tag' ? `tags.${field.name}` : text).toLowerCase();
+}
+
 /** `tags[x]`, `tags['x']`, and `tags['''x''']` for a name with an apostrophe. */
 function tagInBrackets(inner: string): Field | undefined {
   const quoted = inner.length >= 2 && inner.startsWith("'") && inner.endsWith("'");

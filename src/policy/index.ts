@@ -1,6 +1,6 @@
 /** Entry file of `#policy`: which resources break which policy, and what to change or deploy about it. */
 export { applies, looksAtTags } from './applicability.ts';
-export { aliasSteps, type Field, parseField } from './alias.ts';
+export { aliasSteps, type Field, fieldKey, parseField } from './alias.ts';
 export { type AssignedPolicy, type AssignmentFault, assignPolicy } from './assigned-policy.ts';
 export { appendToResource, applyChange, type Change, type Changed, modifyResource } from './change.ts';
 export { type Effect, type EffectDetails, effectNamed, effects, type ExistenceDetails } from './effect.ts';

@@ -25,7 +25,7 @@ import { relatedAncestors } from './related-resources.ts';
 import { RelatedSiblings } from './related-siblings.ts';
 import { activeRemediations } from './remediation-record.ts';
 import { RemediationRun } from './remediation-run.ts';
-import { subscriptionsBelow } from './scope-subscriptions.ts';
+import { subscriptionFilter, subscriptionsBelow } from './scope-subscriptions.ts';
 import { StateRows } from './state-columns.ts';
 
 const day = 24 * 60 * 60_000;
@@ -234,12 +234,21 @@ export class Compliance {
       void this.work.scan({ scope, assignment: assignmentId });
       return;
     }
+    for (const resource of this.#inConflict(scope)) this.work.enqueue(resource, 'scan');
     const write: Write = { kind: 'endPolicyStatesOf', assignment: armIdKey(assignmentId) };
     this.#services.store.commit([write]).catch((error: unknown) => {
       this.#services.log.error('The states of an assignment could not be ended; the daily cycle does.', {
         error: String(error),
       });
     });
+  }
+
+  /** Resources whose conflict the end of an assignment at the scope may end. */
+  #inConflict(scope: string): ReadonlySet<string> {
+    const subscriptions = subscriptionFilter(this.#services, scope);
+    const place = subscriptions === undefined ? { scope } : { subscriptions };
+    const rows = this.#services.store.policyRecords.list({ kind: 'latest', ...place, state: 'Conflict', bare: true });
+    return new Set(rows.map(({ resource }) => resource));
   }
 
   #hasPolicies(): boolean {

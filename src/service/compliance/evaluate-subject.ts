@@ -6,12 +6,14 @@
  * Invariants
  * ES1. Rows, events and intents of one evaluation go into one commit.
  * ES2. Nothing is deployed because of a scan: only a write, and the creation or move of a subscription, ask for it.
+ * ES3. An evaluation for one assignment takes the other `modify` policies along where it may make or end a conflict with them.
  *
  * Source: policy reference 11, 15, 16.
  */
 import { armIdKey, type PolicyRecordKey, type StoredPolicyRecord, type Write } from '#foundation';
 import type { Services } from '../services.ts';
-import type { AssignedPolicies } from '../policies/assigned-policies.ts';
+import type { Assigned, AssignedPolicies } from '../policies/assigned-policies.ts';
+import { withConflicts } from './conflicts.ts';
 import { type DeploymentIntent, intentOf, intentWrite } from './deployment-intents.ts';
 import { evaluateAssigned, type Verdict } from './evaluate.ts';
 import { recordKey, saysTheSame, stateRecord } from './state-record.ts';
@@ -41,13 +43,19 @@ export function evaluateSubject(
   subject: Subject,
   evaluation: Evaluation,
 ): EvaluationResult {
-  const before = rowsBefore(services, subject, evaluation);
+  const rows = services.store.policyRecords.latestOf(subject.key);
+  const reaching = policies.reaching(subject.id).filter(concerned(policies, rows, evaluation));
+  const keys = new Set(reaching.map((each) => textOf(recordKey(each, subject.key))));
+  const before = new Map(
+    rows.flatMap((row) => {
+      const key = textOf(row);
+      return isAsked(evaluation, row.assignment) || keys.has(key) ? [[key, row] as const] : [];
+    }),
+  );
+  const verdicts = reaching.flatMap((each) => evaluateAssigned(services, policies, each, subject) ?? []);
   const writes: Write[] = [];
   const intents: DeploymentIntent[] = [];
-  for (const reaching of policies.reaching(subject.id)) {
-    if (evaluation.assignment !== undefined && armIdKey(reaching.assignmentId) !== evaluation.assignment) continue;
-    const verdict = evaluateAssigned(services, policies, reaching, subject);
-    if (verdict === undefined) continue;
+  for (const verdict of withConflicts(services, subject, verdicts)) {
     const { assigned } = verdict;
     const key = textOf(recordKey(assigned, subject.key));
     const known = before.get(key);
@@ -68,6 +76,26 @@ export function evaluateSubject(
   return { writes, intents };
 }
 
+/** ES3. */
+function concerned(
+  policies: AssignedPolicies,
+  rows: readonly StoredPolicyRecord[],
+  evaluation: Evaluation,
+): (assigned: Assigned) => boolean {
+  const { assignment } = evaluation;
+  if (assignment === undefined) return () => true;
+  const conflicts = rows.some(({ state }) => state === 'Conflict') || policies.of(assignment).some(modifies);
+  return (each) => isAsked(evaluation, armIdKey(each.assignmentId)) || (conflicts && modifies(each));
+}
+
+function modifies({ policy }: Assigned): boolean {
+  return policy.plan.details?.kind === 'modify';
+}
+
+function isAsked({ assignment }: Evaluation, key: string): boolean {
+  return assignment === undefined || assignment === key;
+}
+
 /** ES2. */
 function asksToDeploy({ assigned, state }: Verdict, { occasion, deploysFor }: Evaluation): boolean {
   return (
@@ -77,13 +105,6 @@ function asksToDeploy({ assigned, state }: Verdict, { occasion, deploysFor }: Ev
     state === 'NonCompliant' &&
     (deploysFor?.(assigned.assignmentId) ?? true)
   );
-}
-
-function rowsBefore({ store }: Read, { key }: Subject, { assignment }: Evaluation): Map<string, StoredPolicyRecord> {
-  const rows = store.policyRecords
-    .latestOf(key)
-    .filter((row) => assignment === undefined || row.assignment === assignment);
-  return new Map(rows.map((row) => [textOf(row), row]));
 }
 
 function textOf({ assignment, reference }: PolicyRecordKey): string {

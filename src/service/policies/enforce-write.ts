@@ -7,24 +7,13 @@
  * Invariants
  * EW1. Order: append, modify, then every rule on what came of them; one denial is enough, all are told.
  * EW2. Of modifications that write one field differently those whose conflict effect is `deny` win; two such deny the
- *      request, and without any none of them is made.
+ *      request, and without any none of them is made (`modification.ts`).
  * EW3. An evaluation error of a policy that applies denies, whatever its effect.
  * EW4. Not-enforced and exempted policies, and resources that are not selected, are not asked.
  *
  * Source: policy reference 4, 9, 10, 14.
  */
-import {
-  armIdKey,
-  type Fault,
-  type Identity,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  jsonEquals,
-  memberOf,
-  stringifyJson,
-  textMember,
-} from '#foundation';
+import { armIdKey, type Fault, type Identity, isJsonObject, type JsonObject, memberOf, textMember } from '#foundation';
 import {
   appendToResource,
   applies,
@@ -33,13 +22,13 @@ import {
   type EvaluatedExpression,
   evaluateRule,
   looksAtTags,
-  modifyResource,
   type Surroundings,
 } from '#policy';
-import { evaluateValue, isStop, newBudget } from '#templates';
+import { isStop } from '#templates';
 import { type Subject, surroundingsOf } from '../compliance/subject.ts';
 import type { Services } from '../services.ts';
 import { type Assigned, assignedFor, policiesOf } from './assigned-policies.ts';
+import { byField, changesOf, type Modification, wantedModification, winnersOf } from './modification.ts';
 import { type Violation, violationFault } from './policy-violation.ts';
 
 /** A resource as it is about to be written. */
@@ -112,13 +101,6 @@ function policiesFor(services: Asking, { id, type, document, tagsOnly }: Written
 
 /** Effects that a write never asks. */
 const quiet: ReadonlySet<string> = new Set(['disabled', 'manual', 'denyAction']);
-
-interface Modification {
-  readonly assigned: Assigned;
-  readonly changes: readonly Change[];
-  readonly denies: boolean;
-  readonly expressions: readonly EvaluatedExpression[];
-}
 
 class Enforcement {
   readonly #written: WrittenResource;
@@ -208,15 +190,8 @@ class Enforcement {
       assigned.effect === 'modify' ? this.#modification(assigned) : [],
     );
     if (wanted.length === 0) return;
-    const byField = new Map<string, Modification[]>();
-    for (const one of wanted) {
-      for (const { field } of one.changes) {
-        const key = field.toLowerCase();
-        byField.set(key, [...(byField.get(key) ?? []), one]);
-      }
-    }
     const made = new Set<Modification>();
-    for (const [field, all] of byField) {
+    for (const [field, all] of byField(wanted)) {
       for (const one of this.#winners(field, all)) {
         for (const change of changesOf(one, field)) this.#apply(one, change, made);
       }
@@ -225,33 +200,22 @@ class Enforcement {
   }
 
   #modification(assigned: Assigned): readonly Modification[] {
-    const { details } = assigned.policy.plan;
     const surroundings = this.#surroundings(assigned);
     const { holds, expressions } = this.#holds(assigned, surroundings);
-    if (!holds || details?.kind !== 'modify') return [];
-    const effect = evaluateValue(details.conflictEffect, {
-      budget: newBudget(),
-      place: (name) => (name === 'parameters' ? ([first]) => parameterOf(assigned, first) : undefined),
-    });
-    const denies = isStop(effect) || typeof effect !== 'string' || !/^(?:audit|disabled)$/i.test(effect);
-    const changed = modifyResource(details, surroundings);
-    if (!isStop(changed)) return [{ assigned, changes: changed.changes, denies, expressions }];
-    if (denies) this.#deny(assigned, expressions, changed.message);
+    const wanted = holds ? wantedModification(assigned, surroundings, expressions) : undefined;
+    if (wanted === undefined) return [];
+    if (!('stop' in wanted)) return [wanted];
+    if (wanted.denies) this.#deny(assigned, expressions, wanted.stop.message);
     return [];
   }
 
   /** Those of the modifications of one field that are made. */
   #winners(field: string, all: readonly Modification[]): readonly Modification[] {
-    const agree = (some: readonly Modification[]): boolean =>
-      some.every((one) => jsonEquals(shapeOf(one, field), shapeOf(some[0] as Modification, field)));
-    if (agree(all)) return all.slice(0, 1);
-    const strict = all.filter(({ denies }) => denies);
-    if (strict.length === 0) return [];
-    if (agree(strict)) return strict.slice(0, 1);
-    for (const { assigned, expressions } of strict) {
+    const { winners, conflicting } = winnersOf(field, all);
+    for (const { assigned, expressions } of conflicting) {
       this.#deny(assigned, expressions, `Another policy gives the field '${field}' another value.`);
     }
-    return [];
+    return winners;
   }
 
   #apply(one: Modification, change: Change, made: Set<Modification>): void {
@@ -289,18 +253,6 @@ function noteOf(
 /** What is told of a denial. */
 export function denialNote({ assigned, expressions, reason }: Violation): PolicyNote {
   return noteOf(assigned, 'deny', expressions, reason);
-}
-
-function changesOf({ changes }: Modification, field: string): readonly Change[] {
-  return changes.filter((change) => change.field.toLowerCase() === field);
-}
-
-function shapeOf(one: Modification, field: string): Json {
-  return changesOf(one, field).map(({ operation, value }) => [operation === 'remove', value ?? null]);
-}
-
-function parameterOf({ policy }: Assigned, name: Json | undefined): Json {
-  return policy.parameters.get(typeof name === 'string' ? name.toLowerCase() : stringifyJson(name ?? null)) ?? null;
 }
 
 /** What `requestContext().identity` tells of the caller. */

@@ -318,3 +318,85 @@ describe('management groups', () => {
     assert.equal((await made.states(`/subscriptions/${subscriptionId(1)}`)).length, 0);
   });
 });
+
+describe('two modify policies that write one field differently', () => {
+  const modify = (value: string, conflictEffect = 'deny', field = 'tags.env'): JsonObject =>
+    definition(
+      {
+        allOf: [
+          { field: 'type', equals: storage },
+          { field: 'tags.env', exists: false },
+        ],
+      },
+      'modify',
+      { roleDefinitionIds: ['x'], conflictEffect, operations: [{ operation: 'add', field, value }] },
+    );
+
+  async function withTwo(second: JsonObject) {
+    const made = await ComplianceHarness.start();
+    const rg = await made.putGroup();
+    await made.put(`${rg}/providers/${storage}/old`);
+    const [one, two] = [await made.define('one', modify('prod')), await made.define('two', second)];
+    const first = await made.assign('one', one, { scope: subscription });
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['old: NonCompliant']);
+    const id = await made.assign('two', two, { scope: subscription });
+    await made.idle();
+    return { made, rg, first, id };
+  }
+
+  test('are both in conflict on an existing resource, until one of them goes', async () => {
+    const { made, rg, id } = await withTwo(modify('test', 'deny', "tags['Env']"));
+    assert.deepEqual(await made.outline(subscription), ['old: Conflict', 'old: Conflict']);
+    const exemption = await made.exempt(rg, id);
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['old: Exempt', 'old: NonCompliant']);
+    await made.remove(exemption);
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['old: Conflict', 'old: Conflict']);
+    await made.remove(id);
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['old: NonCompliant']);
+  });
+
+  test('are not in conflict when one of them yields, wants the same, or is not enforced', async () => {
+    for (const second of [modify('test', 'audit'), modify('prod')]) {
+      const { made } = await withTwo(second);
+      assert.deepEqual(await made.outline(subscription), ['old: NonCompliant', 'old: NonCompliant']);
+    }
+    const { made } = await withTwo(modify('test'));
+    await made.assign('two', await made.define('two', modify('test')), {
+      scope: subscription,
+      more: { enforcementMode: 'DoNotEnforce' },
+    });
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['old: NonCompliant', 'old: NonCompliant']);
+  });
+
+  test('take no other policy of an initiative along', async () => {
+    const { made } = await withTwo(modify('test'));
+    const definitions = ['one', 'tagged'].map((name) => ({ name }));
+    await made.define('tagged', definition(tagRule, 'audit'));
+    const set = await made.define(
+      'set',
+      {
+        policyDefinitions: definitions.map(({ name }) => ({
+          policyDefinitionId: `${group}/providers/Microsoft.Authorization/policyDefinitions/${name}`,
+          policyDefinitionReferenceId: name,
+        })),
+      },
+      'policySetDefinitions',
+    );
+    const id = await made.assign('set', set, { scope: subscription });
+    await made.idle();
+    assert.deepEqual((await made.outline(subscription)).toSorted(), [
+      'old: Conflict',
+      'old: Conflict',
+      'old: Conflict',
+      'old: NonCompliant',
+    ]);
+    await made.remove(id);
+    await made.idle();
+    assert.deepEqual(await made.outline(subscription), ['old: Conflict', 'old: Conflict']);
+  });
+});

@@ -28,3 +28,4 @@ export { planDefinition, type PolicyPlan } from './parse-definition.ts';
 export { requiredTypes } from './required-types.ts';
 export type { PolicyFault } from './rule.ts';
 export type { ResourceDocument } from './select.ts';
+export { type Watched, watchedSurroundings } from './watched.ts';

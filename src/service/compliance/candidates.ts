@@ -53,6 +53,21 @@ export function* candidatesOf(services: Read, question: CandidateQuery, subject:
   }
 }
 
+/**
+ * The scope whose resources a question goes through, when it is the same for many resources that ask: a subscription or a
+ * group. `type`: as stored, the parent's for children that live in it.
+ */
+export function sharedList(
+  question: CandidateQuery,
+  subject: Subject,
+): { readonly scope: string; readonly type: string; readonly inParents: boolean } | undefined {
+  const query = onSubject(question, subject);
+  if (query.where.kind === 'below' || namedId(query) !== undefined) return undefined;
+  if (query.type.toLowerCase() === 'microsoft.security/pricings') return undefined;
+  const { stored, child } = storedAs(query.type);
+  return { scope: scopeOf(query), type: stored, inParents: child !== undefined };
+}
+
 function onSubject(query: CandidateQuery, subject: Subject): CandidateQuery {
   const isExtension = extensionTypes.has(query.type.toLowerCase());
   if (!isExtension || query.where.kind === 'subscription') return query;
@@ -92,9 +107,13 @@ function isGroupType(type: string): boolean {
   return /^microsoft\.resources\/(?:subscriptions\/)?resourcegroups$/i.test(type);
 }
 
-function* listed({ store }: Read, type: string, scope: string): Generator<JsonObject> {
+function storedAs(type: string) {
   const child = embeddedChildren.find((each) => `${each.parent}/${each.child}`.toLowerCase() === type.toLowerCase());
-  const stored = child?.parent ?? (isGroupType(type) ? resourceGroupType : canonicalType(type));
+  return { child, stored: child?.parent ?? (isGroupType(type) ? resourceGroupType : canonicalType(type)) };
+}
+
+function* listed({ store }: Read, type: string, scope: string): Generator<JsonObject> {
+  const { stored, child } = storedAs(type);
   let after: string | undefined;
   for (;;) {
     const found = store.resources.list({ type: stored, scope, top: page, ...(after === undefined ? {} : { after }) });

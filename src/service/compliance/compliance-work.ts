@@ -37,6 +37,8 @@ interface Scan {
   readonly request: ScanRequest;
   readonly began: number;
   readonly subjects: Iterator<Subject>;
+  /** Milliseconds spent evaluating, without what ran between slices. */
+  busy: number;
 }
 
 interface Waiting {
@@ -50,7 +52,7 @@ interface Waiting {
 interface WaitingScan {
   readonly request: ScanRequest;
   readonly key: string;
-  readonly done: PromiseWithResolvers<void>;
+  readonly done: PromiseWithResolvers<number>;
 }
 
 /** Some milliseconds of work: requests wait for a slice. */
@@ -64,7 +66,7 @@ export class ComplianceWork {
   readonly #onIntents: (intents: readonly DeploymentIntent[]) => void;
   /** Resources by key, in the order they were first written. */
   readonly #written = new Map<string, Waiting>();
-  /** Which in the order of assignments made since the start each one was, by its key (CW5). */
+  /** Which in the order of assignments made since the start each one was, by its key (CW5); of those that are still there. */
   readonly #made = new Map<string, number>();
   #count = 0;
   readonly #scans: WaitingScan[] = [];
@@ -102,12 +104,17 @@ export class ComplianceWork {
     this.#made.set(key, ++this.#count);
   }
 
-  /** Evaluates everything in a scope; joins an equal scan that has not begun. */
-  scan(request: ScanRequest): Promise<void> {
+  /** An assignment has been deleted. */
+  unassigned(assignmentId: string): void {
+    this.#made.delete(armIdKey(assignmentId));
+  }
+
+  /** Evaluates everything in a scope; joins an equal scan that has not begun. @returns milliseconds spent evaluating. */
+  scan(request: ScanRequest): Promise<number> {
     const key = `${armIdKey(request.scope)}\n${armIdKey(request.assignment ?? '')}`;
     const waiting = this.#scans.find((scan) => scan.key === key && scan.request.writtenAfter === undefined);
     if (waiting !== undefined && request.writtenAfter === undefined) return waiting.done.promise;
-    const done = Promise.withResolvers<void>();
+    const done = Promise.withResolvers<number>();
     this.#scans.push({ request, key, done });
     this.#wake();
     return done.promise;
@@ -225,7 +232,7 @@ export class ComplianceWork {
       if (this.#stopped) this.#scans.unshift(waiting);
       else {
         await this.#endUntouched(scan);
-        done.resolve();
+        done.resolve(scan.busy);
       }
     } catch (error) {
       this.#scans.push(waiting);
@@ -237,19 +244,24 @@ export class ComplianceWork {
     const { scope, assignment } = request;
     const policies = assignment === undefined ? this.#policies.all() : this.#policies.of(assignment);
     const subjects = scannedSubjects(this.#services, scope, scannedTypes(policies));
-    return { request, began: this.#services.clock.now(), subjects };
+    return { request, began: this.#services.clock.now(), subjects, busy: 0 };
   }
 
   /** Evaluates a few; false when there were no more. */
-  async #slice({ request, subjects }: Scan): Promise<boolean> {
+  async #slice(scan: Scan): Promise<boolean> {
+    const began = this.#services.clock.now();
+    const results = this.#sliceResults(scan);
+    scan.busy += this.#services.clock.now() - began;
+    await this.#commit(results);
+    return results.length === subjectsInSlice;
+  }
+
+  #sliceResults({ request, subjects }: Scan): readonly EvaluationResult[] {
     const { assignment, writtenAfter } = request;
     const results: EvaluationResult[] = [];
-    for (let count = 0; count < subjectsInSlice; count++) {
+    while (results.length < subjectsInSlice) {
       const next = subjects.next();
-      if (next.done === true) {
-        await this.#commit(results);
-        return false;
-      }
+      if (next.done === true) break;
       const subject = next.value;
       const changed = this.#services.store.resources.get(subject.key)?.changedTime ?? 0;
       const isWritten = writtenAfter !== undefined && changed > writtenAfter;
@@ -261,8 +273,7 @@ export class ComplianceWork {
         }),
       );
     }
-    await this.#commit(results);
-    return true;
+    return results;
   }
 
   /** CW3. */

@@ -228,8 +228,9 @@ export class Compliance {
   #changed({ scope, assignmentId, kind }: PolicyChange): void {
     if (kind === 'exemption') this.#expiries.changed();
     else this.#siblings.policiesChanged();
-    const made = kind === 'assignment' ? this.#services.store.resources.get(assignmentId) : undefined;
-    if (made !== undefined && made.createdTime === made.changedTime) this.work.assigned(assignmentId);
+    const made = this.#services.store.resources.get(assignmentId);
+    if (made === undefined) this.work.unassigned(assignmentId);
+    else if (kind === 'assignment' && made.createdTime === made.changedTime) this.work.assigned(assignmentId);
     if (this.policies.of(assignmentId).length > 0) {
       void this.work.scan({ scope, assignment: assignmentId });
       return;

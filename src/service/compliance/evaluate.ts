@@ -9,20 +9,12 @@
  * Source: policy reference 9, 11, 14, 16.
  */
 import type { Json, JsonObject } from '#foundation';
-import {
-  applies,
-  candidateQuery,
-  type EvaluatedExpression,
-  evaluateRule,
-  type ExistenceDetails,
-  isSatisfying,
-  type Surroundings,
-} from '#policy';
+import { applies, candidateQuery, type EvaluatedExpression, evaluateRule, type Surroundings } from '#policy';
 import { isStop } from '#templates';
 import type { Services } from '../services.ts';
 import { attestedState } from './attestations.ts';
 import { type Assigned, assignedFor, type AssignedPolicies } from '../policies/assigned-policies.ts';
-import { candidatesOf } from './candidates.ts';
+import { candidateAnswer, type CandidateQuestion } from './candidate-answers.ts';
 import { type Subject, surroundingsOf } from './subject.ts';
 
 export type ComplianceState = 'Compliant' | 'NonCompliant' | 'Exempt' | 'Conflict' | 'Unknown';
@@ -64,7 +56,7 @@ function judge(services: Read, assigned: Assigned, subject: Subject, surrounding
     case 'auditIfNotExists':
     case 'deployIfNotExists':
       if (details?.kind !== 'existence') return failed('The definition has no details of a related resource.', []);
-      return judgeExistence(services, details, subject, surroundings, expressions);
+      return judgeExistence(services, { policy: assigned.policy, details, subject, surroundings }, expressions);
     case 'manual': {
       if (!holds) return verdictOf('Compliant', expressions);
       const attested = attestedState(services, assigned, subject.key);
@@ -80,23 +72,13 @@ function judge(services: Read, assigned: Assigned, subject: Subject, surrounding
 
 function judgeExistence(
   services: Read,
-  details: ExistenceDetails,
-  subject: Subject,
-  surroundings: Surroundings,
+  asking: Omit<CandidateQuestion, 'query'>,
   expressions: readonly EvaluatedExpression[],
 ): Judgement {
-  const query = candidateQuery(details, surroundings);
+  const query = candidateQuery(asking.details, asking.surroundings);
   if (isStop(query)) return failed(query.message, expressions);
-  let total = 0;
-  let last: Json | undefined;
-  let reason: string | undefined;
-  for (const candidate of candidatesOf(services, query, subject)) {
-    total++;
-    last = candidate['id'];
-    const satisfying = isSatisfying(details, surroundings, candidate);
-    if (isStop(satisfying)) reason = satisfying.message;
-    else if (satisfying) return verdictOf('Compliant', expressions, existence(last, total));
-  }
+  const { satisfied, total, last, reason } = candidateAnswer(services, { ...asking, query });
+  if (satisfied) return verdictOf('Compliant', expressions, existence(last, total));
   const found = { ...existence(last, total), ...(reason === undefined ? {} : { reason }) };
   return verdictOf('NonCompliant', expressions, found);
 }

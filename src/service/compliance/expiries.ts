@@ -23,12 +23,12 @@ const longestWait = 24 * 60 * 60_000;
 
 export class Expiries {
   readonly #services: Services;
-  readonly #scan: (request: ScanRequest) => Promise<void>;
+  readonly #scan: (request: ScanRequest) => Promise<unknown>;
   #cancel: CancelTimer = () => {};
   #isChanging = false;
   #stopped = false;
 
-  constructor(services: Services, scan: (request: ScanRequest) => Promise<void>) {
+  constructor(services: Services, scan: (request: ScanRequest) => Promise<unknown>) {
     this.#services = services;
     this.#scan = scan;
   }

@@ -6,8 +6,9 @@
  *
  * Invariants
  * RS1. A change costs one look-up by its type where no policy looks for it.
- * RS2. Changes of one assignment and place share a scan; after one, four times as long is left to everything else. However
- *      many resources are written, the work grows with their number and not with its square.
+ * RS2. Changes of one assignment and place share a scan; after one, four times as long as it evaluated is left to everything
+ *      else. However many resources are written, the work grows with their number and not with its square; what the scan
+ *      itself costs is the business of `candidate-answers.ts`.
  *
  * Source: policy reference 11, 15, 20.
  */
@@ -19,7 +20,7 @@ import type { Services } from '../services.ts';
 import type { Assigned, AssignedPolicies } from '../policies/assigned-policies.ts';
 import type { ScanRequest } from './compliance-work.ts';
 
-/** Times the length of a scan that passes before the next of the same place. */
+/** Times the evaluating of a scan that passes before the next of the same place. */
 const restFactor = 4;
 const anyType = '*';
 
@@ -30,7 +31,7 @@ interface Run {
 export class RelatedSiblings {
   readonly #clock: Services['clock'];
   readonly #policies: AssignedPolicies;
-  readonly #scan: (request: ScanRequest) => Promise<void>;
+  readonly #scan: (request: ScanRequest) => Promise<number>;
   readonly #runs = new Map<string, Run>();
   readonly #pauses = new Set<CancelTimer>();
   #byType: ReadonlyMap<string, readonly Assigned[]> | undefined;
@@ -39,7 +40,7 @@ export class RelatedSiblings {
   constructor(
     { clock }: Pick<Services, 'clock'>,
     policies: AssignedPolicies,
-    scan: (request: ScanRequest) => Promise<void>,
+    scan: (request: ScanRequest) => Promise<number>,
   ) {
     this.#clock = clock;
     this.#policies = policies;
@@ -83,9 +84,8 @@ export class RelatedSiblings {
     this.#runs.set(key, run);
     while (run.again && !this.#stopped) {
       run.again = false;
-      const began = this.#clock.now();
-      await this.#scan(request);
-      await this.#pause((this.#clock.now() - began) * restFactor);
+      const busy = await this.#scan(request);
+      await this.#pause(busy * restFactor);
     }
     this.#runs.delete(key);
   }

@@ -10,13 +10,13 @@ export interface TestGroup {
   readonly flags: readonly string[];
 }
 
-export const suiteNames = ['unit', 'conformance', 'conformance-http', 'e2e', 'crash', 'browser'] as const;
+export const suiteNames = ['unit', 'conformance', 'conformance-http', 'e2e', 'clients', 'crash', 'browser'] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 export const isSuiteName = (name: string): name is SuiteName => (suiteNames as readonly string[]).includes(name);
 
 /** Suites that start servers or browsers; they live under `test` but are no part of `unit`. */
-const apart: readonly string[] = ['e2e', 'crash', 'browser'];
+const apart: readonly string[] = ['e2e', 'clients', 'crash', 'browser'];
 
 /** Folders of `test` whose subjects hold no process state, so that one process can run them all: 15 times faster. */
 const oneProcess: readonly string[] = [...pure, 'simulation'];
@@ -26,6 +26,7 @@ const timeouts: Record<SuiteName, number> = {
   conformance: 120_000,
   'conformance-http': 180_000,
   e2e: 180_000,
+  clients: 300_000,
   crash: 600_000,
   browser: 300_000,
 };

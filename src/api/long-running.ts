@@ -8,10 +8,8 @@ import { type ArmRequest, type ArmResponse, fault, TocsinError } from '#foundati
 import { type Operation, operationStatusBody, readOperation } from '#service';
 import type { Route, RouteCall } from './route.ts';
 
-/** Short operations end within a second; after that the caller is asked to wait between polls. */
-function retryAfter(call: RouteCall, operation: Operation): string {
-  return call.services.clock.now() - operation.startTime < 1000 ? '0' : '1';
-}
+/** Seconds between polls. Never 0: the clients of Python take that for none and wait 30 seconds, those of JavaScript two. */
+const retryAfter = '1';
 
 function pollUrl(call: RouteCall, operation: Operation, collection: string): string {
   const { request } = call;
@@ -25,7 +23,7 @@ export function acceptedAtLocation(call: RouteCall, operation: Operation): ArmRe
     status: 202,
     headers: {
       location: pollUrl(call, operation, 'operationresults'),
-      'retry-after': retryAfter(call, operation),
+      'retry-after': retryAfter,
     },
   };
 }
@@ -34,7 +32,7 @@ export function acceptedAtLocation(call: RouteCall, operation: Operation): ArmRe
 export function asyncOperationHeaders(call: RouteCall, operation: Operation): Readonly<Record<string, string>> {
   return {
     'azure-asyncoperation': pollUrl(call, operation, 'operationStatuses'),
-    'retry-after': retryAfter(call, operation),
+    'retry-after': retryAfter,
   };
 }
 
@@ -63,14 +61,15 @@ function operationOf(call: RouteCall): Operation {
 function pollStatus(call: RouteCall): ArmResponse {
   const operation = operationOf(call);
   const response: ArmResponse = { status: 200, body: operationStatusBody(operation, ownPath(call.request)) };
-  return operation.status === 'Running'
-    ? { ...response, headers: { 'retry-after': retryAfter(call, operation) } }
-    : response;
+  return operation.status === 'Running' ? { ...response, headers: { 'retry-after': retryAfter } } : response;
 }
 
 function ownPath(request: ArmRequest): string {
   return `/${request.path.split('/').filter(Boolean).join('/')}`;
 }
+
+/** Operations without a result whose clients take a 204 at the end for an error. */
+const endsWithOk: ReadonlySet<string> = new Set(['deleteResourceGroup']);
 
 function pollResult(call: RouteCall): ArmResponse {
   const operation = operationOf(call);
@@ -78,7 +77,8 @@ function pollResult(call: RouteCall): ArmResponse {
     case 'Running':
       return acceptedAtLocation(call, operation);
     case 'Succeeded':
-      return operation.result === undefined ? { status: 204 } : { status: 200, body: operation.result };
+      if (operation.result !== undefined) return { status: 200, body: operation.result };
+      return { status: endsWithOk.has(operation.kind) ? 200 : 204 };
     case 'Canceled':
       return { status: 409, body: { error: { code: 'Conflict', message: 'The operation was canceled.' } } };
     case 'Failed':

@@ -83,6 +83,7 @@ export const faultCodes = {
   PolicyLimitExceeded: { status: 400, meaning: 'There may be no more policy resources of the kind at the scope.' },
   RequestDisallowedByPolicy: { status: 403, meaning: 'An assigned policy denies the request.' },
   // Resources
+  TagNameNotFound: { status: 404, meaning: 'The subscription keeps no tag of that name.' },
   SubscriptionNotFound: { status: 404, meaning: 'The subscription does not exist.' },
   InvalidSubscriptionId: { status: 400, meaning: 'The subscription id in the path is not a GUID.' },
   ReadOnlyDisabledSubscription: { status: 409, meaning: 'The subscription is cancelled and takes no changes.' },

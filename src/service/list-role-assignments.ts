@@ -34,7 +34,7 @@ export function listRoleAssignments(
         if (name === 'atscope') return reachesDown;
         if (name === 'atexactscope') return (document) => armIdKey(scopeOf(document)) === key;
         if (name !== 'assignedto' || typeof first !== 'string') return undefined;
-        return (document) => reachesDown(document) && principalOf(document)?.toLowerCase() === first.toLowerCase();
+        return (document) => principalOf(document)?.toLowerCase() === first.toLowerCase();
       },
     }),
   );

@@ -104,6 +104,7 @@ export function descendantsOf(services: Read, group: ResourceDocument): readonly
 
 /** A subscription as a member of its group. */
 export function groupSubscriptionAnswer(services: Read, groupId: string, subscription: ResourceDocument): JsonObject {
+  const state = textMember(subscription.body, 'state') ?? 'Enabled';
   return {
     id: `${groupId}/subscriptions/${subscription.name}`,
     type: `${managementGroupType}/subscriptions`,
@@ -112,7 +113,8 @@ export function groupSubscriptionAnswer(services: Read, groupId: string, subscri
       tenant: services.settings.tenantId,
       displayName: displayNameOf(subscription),
       parent: { id: groupId },
-      state: textMember(subscription.body, 'state') ?? 'Enabled',
+      // The word of this API for what is `Enabled` in that of subscriptions.
+      state: state === 'Enabled' ? 'Active' : state,
     },
   };
 }

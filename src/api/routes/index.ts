@@ -25,6 +25,7 @@ import { resourceGraphRoutes } from './resource-graph/resources.ts';
 import { deploymentAliasRoutes, deploymentRoutes, templateHashRoutes } from './resources/deployments.ts';
 import { managementGroupRoutes } from './management/management-groups.ts';
 import { genericResourceRoutes } from './resources/generic.ts';
+import { operationListRoutes } from './resources/operations.ts';
 import { providerRoutes } from './resources/providers.ts';
 import { policyAssignmentRoutes } from './policy/assignments.ts';
 import { policyDefinitionRoutes } from './policy/definitions.ts';
@@ -32,6 +33,8 @@ import { policyExemptionRoutes } from './policy/exemptions.ts';
 import { resourceGroupRoutes } from './resources/resource-groups.ts';
 import { resourceListRoutes } from './resources/resource-lists.ts';
 import { subscriptionRoutes } from './resources/subscriptions.ts';
+import { nameCheckRoutes } from './resources/name-checks.ts';
+import { tagNameRoutes } from './resources/tag-names.ts';
 import { tagRoutes } from './resources/tags.ts';
 import { alertRoutes } from './security/alerts.ts';
 import { assessmentRoutes } from './security/assessments.ts';
@@ -68,6 +71,8 @@ const ownRoutes: readonly Route[] = [
   ...deploymentAliasRoutes,
   ...templateHashRoutes,
   ...tagRoutes,
+  ...tagNameRoutes,
+  ...nameCheckRoutes,
   ...operationRoutes,
   // Microsoft.Authorization
   ...roleRoutes,
@@ -127,4 +132,4 @@ const ownRoutes: readonly Route[] = [
   ...runListRoutes,
 ];
 
-export const routes: readonly Route[] = [...ownRoutes, ...providerRoutes(ownRoutes)];
+export const routes: readonly Route[] = [...ownRoutes, ...providerRoutes(ownRoutes), ...operationListRoutes(ownRoutes)];

@@ -242,7 +242,7 @@ function versionWrites(
 }
 
 /** PD2: every assignment of it, or of a set with it, still compiles. */
-function checkAssignments(services: Services, changed: ResourceDocument): void {
+export function checkAssignments(services: Services, changed: ResourceDocument): void {
   const { resources } = services.store;
   const plans = new DefinitionPlans();
   const key = armIdKey(changed.id);
@@ -268,14 +268,15 @@ function checkAssignments(services: Services, changed: ResourceDocument): void {
 }
 
 /** Assignments of a definition, directly or by a set. */
-function usersOf(services: Services, definition: ResourceDocument): readonly ResourceDocument[] {
+export function usersOf(services: Services, definition: ResourceDocument): readonly ResourceDocument[] {
   const ids = new Set([armIdKey(definition.id), ...setsWith(services, definition.id).map(({ id }) => armIdKey(id))]);
   return services.store.resources
     .list({ type: policyAssignmentType })
     .filter(({ body }) => ids.has(armIdKey(textMember(memberOf(body, 'properties'), 'policyDefinitionId') ?? '')));
 }
 
-function setsWith(services: Services, definitionId: string): readonly ResourceDocument[] {
+/** The set definitions with a definition among their members. */
+export function setsWith(services: Services, definitionId: string): readonly ResourceDocument[] {
   const key = armIdKey(definitionId);
   return services.store.resources.list({ type: policySetDefinitionType }).filter(({ body }) => {
     const members = memberOf(memberOf(body, 'properties'), 'policyDefinitions');

@@ -3,6 +3,7 @@ import { type ArmResponse, textMember } from '#foundation';
 import {
   type DefinitionKind,
   deletePolicyDefinition,
+  deletePolicyVersion,
   listPolicyDefinitions,
   listPolicyVersions,
   putPolicyDefinition,
@@ -20,6 +21,13 @@ const versionsFrom = policyVersions.filter((version) => version >= '2023-04-01')
 
 const segments = { definition: 'policyDefinitions', setDefinition: 'policySetDefinitions' } as const;
 
+function getDefinition(call: RouteCall, kind: DefinitionKind): ArmResponse {
+  return {
+    status: 200,
+    body: readPolicyDefinition(call.services, kind, segment(call, 'scope'), segment(call, 'name')),
+  };
+}
+
 function routesOf(kind: DefinitionKind): readonly Route[] {
   const type = segments[kind];
   const versionTail = `${type}/{name}/versions`;
@@ -35,10 +43,10 @@ function routesOf(kind: DefinitionKind): readonly Route[] {
     const body = readPolicyVersion(call.services, kind, scope, { name, version });
     return { status: created ? 201 : 200, body };
   };
-  const get = (call: RouteCall): ArmResponse => ({
-    status: 200,
-    body: readPolicyDefinition(call.services, kind, segment(call, 'scope'), segment(call, 'name')),
-  });
+  const removeVersion = async (call: RouteCall): Promise<ArmResponse> => {
+    const request = { ...policyRequestOf(call), kind, version: segment(call, 'version') };
+    return { status: (await deletePolicyVersion(call.services, request)) ? 200 : 204 };
+  };
   const getVersion = (call: RouteCall): ArmResponse => {
     const [name, version] = [segment(call, 'name'), segment(call, 'version')];
     return { status: 200, body: readPolicyVersion(call.services, kind, segment(call, 'scope'), { name, version }) };
@@ -61,7 +69,7 @@ function routesOf(kind: DefinitionKind): readonly Route[] {
     route(['GET', 'read', type], (call) =>
       policyPage(call, listPolicyDefinitions(call.services, kind, policyListOf(call))),
     ),
-    route(['GET', 'read', `${type}/{name}`], get),
+    route(['GET', 'read', `${type}/{name}`], (call) => getDefinition(call, kind)),
     route(['PUT', 'write', `${type}/{name}`], put),
     route(['DELETE', 'delete', `${type}/{name}`], async (call) =>
       deletedAnswer(await deletePolicyDefinition(call.services, { ...policyRequestOf(call), kind })),
@@ -74,6 +82,7 @@ function routesOf(kind: DefinitionKind): readonly Route[] {
     ),
     route(['GET', 'read', `${versionTail}/{version}`], getVersion, versionsFrom),
     route(['PUT', 'write', `${versionTail}/{version}`], putVersion, versionsFrom),
+    route(['DELETE', 'delete', `${versionTail}/{version}`], removeVersion, versionsFrom),
   ];
 }
 

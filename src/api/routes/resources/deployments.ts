@@ -151,14 +151,19 @@ async function put(call: RouteCall) {
   const { record, created } = await deployTemplate(call.services, requestOf(call));
   const { baseUrl } = call.request;
   const status = `${baseUrl}${record.id}/operationStatuses/${record.time}?api-version=${call.apiVersion}`;
-  return { status: created ? 201 : 200, headers: { 'azure-asyncoperation': status }, body: answer(call, record) };
+  return {
+    status: created ? 201 : 200,
+    headers: { 'azure-asyncoperation': status, 'retry-after': '1' },
+    body: answer(call, record),
+  };
 }
 
 function operationStatus(call: RouteCall) {
   const { state, properties, name, id } = required(call);
   const status = isActive(state) ? 'Running' : state;
   const error = memberOf(properties, 'error');
-  return { status: 200, body: { id, name, status, ...(state === 'Failed' && error !== undefined ? { error } : {}) } };
+  const body = { id, name, status, ...(state === 'Failed' && error !== undefined ? { error } : {}) };
+  return { status: 200, ...(status === 'Running' ? { headers: { 'retry-after': '1' } } : {}), body };
 }
 
 /** Valid: the deployment as it would be; not valid: 400 with the envelope, raised by the preflight. */

@@ -23,6 +23,7 @@ export const faultCodes = {
   NoRegisteredProviderFound: { status: 400, meaning: 'No provider serves this type at this version.' },
   LocationRequired: { status: 400, meaning: 'The resource needs a location.' },
   RequestEntityTooLarge: { status: 413, meaning: 'The body is over the limit.' },
+  BadRequest: { status: 400, meaning: 'The body of an action on a resource cannot be followed.' },
   UnsupportedMediaType: { status: 415, meaning: 'The content type or encoding is not supported.' },
   NotSupported: { status: 405, meaning: 'The resource does not support this method.' },
   TooManyRequests: { status: 429, retryable: true, meaning: 'The caller or the server is over its rate.' },

@@ -1,14 +1,20 @@
 /** Entry file of `#inventory`: resources, subscriptions and groups as values. */
 export * from './embedded-children.data.ts';
 export * from './embedded-children.ts';
+export * from './instance-view.ts';
+export type { KeyRenewal } from './key-lists.data.ts';
 export * from './key-lists.ts';
 export * from './known-types.data.ts';
 export * from './location.ts';
 export * from './locations.data.ts';
 export * from './merge-patch.ts';
+export * from './resource-actions.data.ts';
+export * from './resource-actions.ts';
 export * from './resource-body.ts';
 export * from './resource-names.ts';
 export * from './resource-place.ts';
 export * from './tags.ts';
 export * from './type-defaults.data.ts';
 export * from './type-defaults.ts';
+export * from './vault-access-policies.ts';
+export * from './virtual-parents.data.ts';

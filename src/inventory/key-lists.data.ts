@@ -99,3 +99,55 @@ export const keyLists: Readonly<Record<string, JsonObject>> = {
   'microsoft.web/sites/functions/listsecrets': { key: '{keyText:default}', trigger_url: '' },
   'microsoft.iothub/iothubs/listkeys': { value: [{ keyName: 'iothubowner', ...pair, rights: 'RegistryWrite' }] },
 };
+
+/** How a key is named in the body of a type's `regenerate…` action, and which list is answered. */
+export interface KeyRenewal {
+  readonly member: string;
+  /** The names it may have, in lower case, and the words of the list above. */
+  readonly words: Readonly<Record<string, string>>;
+  readonly list: string;
+}
+
+const busRenewal: KeyRenewal = {
+  member: 'keyType',
+  words: { primarykey: 'primary', secondarykey: 'secondary' },
+  list: 'listKeys',
+};
+const pairRenewal: KeyRenewal = {
+  member: 'keyType',
+  words: { primary: 'primary', secondary: 'secondary' },
+  list: 'listKeys',
+};
+
+/** By lower-case type. */
+export const keyRenewals: Readonly<Record<string, KeyRenewal>> = {
+  'microsoft.storage/storageaccounts': { member: 'keyName', words: { key1: '1', key2: '2' }, list: 'listKeys' },
+  'microsoft.eventhub/namespaces/authorizationrules': busRenewal,
+  'microsoft.eventhub/namespaces/eventhubs/authorizationrules': busRenewal,
+  'microsoft.servicebus/namespaces/authorizationrules': busRenewal,
+  'microsoft.servicebus/namespaces/queues/authorizationrules': busRenewal,
+  'microsoft.servicebus/namespaces/topics/authorizationrules': busRenewal,
+  'microsoft.documentdb/databaseaccounts': {
+    member: 'keyKind',
+    words: {
+      primary: 'primary',
+      secondary: 'secondary',
+      primaryreadonly: 'primaryRead',
+      secondaryreadonly: 'secondaryRead',
+    },
+    list: 'listKeys',
+  },
+  'microsoft.cognitiveservices/accounts': { member: 'keyName', words: { key1: '1', key2: '2' }, list: 'listKeys' },
+  'microsoft.cache/redis': pairRenewal,
+  'microsoft.containerregistry/registries': {
+    member: 'name',
+    words: { password: '1', password2: '2' },
+    list: 'listCredentials',
+  },
+  'microsoft.batch/batchaccounts': {
+    member: 'keyName',
+    words: { primary: 'primary', secondary: 'secondary' },
+    list: 'listKeys',
+  },
+  'microsoft.maps/accounts': { member: 'keyType', words: { primary: '1', secondary: '2' }, list: 'listKeys' },
+};

@@ -4,7 +4,7 @@
  * Owns: filling in the table's placeholders. Does not own: the table (`key-lists.data.ts`), where keys come from.
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject, setMember } from '#foundation';
-import { keyLists } from './key-lists.data.ts';
+import { keyLists, type KeyRenewal, keyRenewals } from './key-lists.data.ts';
 
 /** Answer of `{id}/{action}`; undefined when the type has no such list. `keyOf` gives a base64 key for a word, always the same. */
 export function keyListOf(
@@ -30,6 +30,11 @@ export function keyListOf(
   return fillIn(list, fill) as JsonObject;
 }
 
+/** How a type's keys are renewed; undefined for types without keys. */
+export function keyRenewalOf(type: string): KeyRenewal | undefined {
+  return keyRenewals[type.toLowerCase()];
+}
+
 function fillIn(value: Json, fill: (text: string) => string): Json {
   if (typeof value === 'string') return fill(value);
   if (isJsonArray(value)) return value.map((item) => fillIn(item, fill));
@@ -37,4 +42,9 @@ function fillIn(value: Json, fill: (text: string) => string): Json {
   const result: { [name: string]: Json } = {};
   for (const [name, item] of Object.entries(value)) setMember(result, name, fillIn(item, fill));
   return result;
+}
+
+/** Lower-case `type/action` of every list of keys, for the reference page. */
+export function keyListNames(): readonly string[] {
+  return Object.keys(keyLists);
 }

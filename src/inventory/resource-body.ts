@@ -19,6 +19,7 @@ import {
   type ResourceDocument,
   textMember,
 } from '#foundation';
+import { withoutExtended } from './instance-view.ts';
 import { normalLocation } from './location.ts';
 import { parseTags } from './tags.ts';
 
@@ -66,7 +67,7 @@ export function resourceAnswer(document: ResourceDocument): JsonObject {
     type,
     ...(location === undefined ? {} : { location }),
     tags: {},
-    ...body,
+    ...withoutExtended(type, body),
     etag: `W/"${etag}"`,
   };
 }

@@ -164,6 +164,7 @@ export const typeDefaults: Readonly<Record<string, TypeDefaults>> = {
   'microsoft.containerservice/managedclusters': {
     always: { properties: { powerState: { code: 'Running' }, fqdn: '{name}.azmk8s.io' } },
   },
+  'microsoft.security/locations/jitnetworkaccesspolicies': { always: { kind: 'Basic', properties: { requests: [] } } },
   'microsoft.containerregistry/registries': {
     always: { sku: { name: 'Basic', tier: 'Basic' }, properties: { loginServer: '{name}.azurecr.io' } },
   },
@@ -191,6 +192,16 @@ export const typeDefaults: Readonly<Record<string, TypeDefaults>> = {
   'microsoft.sql/managedinstances/securityalertpolicies/default': { initial: { properties: { state: 'Disabled' } } },
   'microsoft.sql/managedinstances/vulnerabilityassessments/default': {
     initial: { properties: { recurringScans: { isEnabled: false, emailSubscriptionAdmins: true } } },
+  },
+  'microsoft.security/defenderforstoragesettings/current': {
+    initial: {
+      properties: {
+        isEnabled: false,
+        malwareScanning: { onUpload: { isEnabled: false, capGBPerMonth: -1 } },
+        sensitiveDataDiscovery: { isEnabled: false },
+        overrideSubscriptionLevelSettings: false,
+      },
+    },
   },
   'microsoft.apimanagement/service/tenant/access': { initial: { properties: { enabled: false } } },
   'microsoft.apimanagement/service/tenant/gitaccess': { initial: { properties: { enabled: false } } },

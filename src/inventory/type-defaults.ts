@@ -65,3 +65,8 @@ function fillInText(text: string, context: DefaultsContext): string {
     }
   });
 }
+
+/** Lower-case `type/name` of every child that exists before anybody puts it, for the reference page. */
+export function singletonTypes(): readonly string[] {
+  return Object.keys(typeDefaults).filter((name) => typeDefaults[name]?.initial !== undefined);
+}

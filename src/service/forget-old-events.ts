@@ -12,6 +12,7 @@ import { brakeKeyCollection, brakeStartCollection } from './brake-ledger.ts';
 import { deliveryCollection, isWaiting } from './delivery-records.ts';
 import { eventCollections, snapshotCollection } from './event-documents.ts';
 import { logRowCollection } from './log-tables.ts';
+import { changeCollection } from './resource-changes.ts';
 import type { Services } from './services.ts';
 
 const dayMilliseconds = 24 * 60 * 60_000;
@@ -22,6 +23,7 @@ const keptDays: readonly (readonly [string, number])[] = [
   [deliveryCollection, 90],
   [logRowCollection, 90],
   [snapshotCollection, 14],
+  [changeCollection, 14],
   [brakeStartCollection, 1],
   [brakeKeyCollection, 31],
 ];

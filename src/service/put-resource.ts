@@ -14,46 +14,37 @@ import {
   embeddedEntry,
   type EmbeddedChild,
   finishEntry,
+  mergePatch,
   parseResourceInput,
+  partialPuts,
   patchResource,
   resourceAnswer,
   type ResourceInput,
   resourcePlace,
   type ResourcePlace,
+  virtualParents,
   withEmbeddedEntry,
 } from '#inventory';
 import {
   type Fault,
   fault,
   isFault,
-  type Json,
   type JsonObject,
   orThrow,
   type ResourceDocument,
   TocsinError,
   type Write,
 } from '#foundation';
+import { isVaultPolicyChange, putVaultPolicies } from './effects/vault-policies.ts';
 import { inTurn } from './in-turn.ts';
 import { checkPreconditions } from './preconditions.ts';
-import { activityWrite, type Caller } from './record-activity.ts';
+import { activityWrite } from './record-activity.ts';
+import { initialBody } from './read-resource.ts';
+import type { ResourceRequest, ResourceResult } from './resource-request.ts';
+import { changeWrites } from './resource-changes.ts';
 import { resourceDocument, resourceNotFound } from './resource-write.ts';
 import type { Services } from './services.ts';
 import { unservedType } from './unserved-types.ts';
-
-export interface ResourceRequest {
-  readonly caller: Caller;
-  /** Full id from the path. */
-  readonly id: string;
-  readonly body: Json | undefined;
-  /** For `If-Match`; lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-export interface ResourceResult {
-  readonly created: boolean;
-  readonly answer: JsonObject;
-  readonly etag: string;
-}
 
 /** PUT of a generic resource. @throws TocsinError as X1, `NotSupported`, `InvalidResourceLocation`, `PreconditionFailed`. */
 export function putResource(services: Services, request: ResourceRequest): Promise<ResourceResult> {
@@ -78,11 +69,13 @@ async function changeInTurn(services: Services, request: ResourceRequest, change
   const refused = unservedType(place.type);
   if (refused !== undefined) throw new TocsinError(refused);
   const input = orThrow(parseResourceInput(request.body));
-  const changed = embeddedChildOf(place.type) === undefined ? place.id : (place.parentId ?? place.id);
+  const inParent = embeddedChildOf(place.type) !== undefined || isVaultPolicyChange(place.type);
+  const changed = inParent ? (place.parentId ?? place.id) : place.id;
   return inTurn(services.store, changed, () => change(services, request, place, input));
 }
 
 const putNow: Change = async (services, request, place, input) => {
+  if (isVaultPolicyChange(place.type)) return putVaultPolicies(services, request, place);
   const embedded = embeddedChildOf(place.type);
   if (embedded !== undefined && place.parentId !== undefined) {
     return putEmbedded(services, request, place, embedded, () => ({ ...input.body, ...locationOf(input) }));
@@ -91,8 +84,10 @@ const putNow: Change = async (services, request, place, input) => {
   const refused = checkContainers(services, place) ?? checkChange(request, input, existing);
   if (refused !== undefined) throw new TocsinError(refused);
   const location = input.location ?? existing?.location;
-  const document = orThrow(resourceDocument(services, { place, location, body: input.body, existing }));
-  await services.store.commit([...writesOf(services, request, document, 'write')]);
+  const isPartial = existing !== undefined && partialPuts.has(place.type.toLowerCase());
+  const body = isPartial ? (mergePatch(existing.body, input.body) as JsonObject) : input.body;
+  const document = orThrow(resourceDocument(services, { place, location, body, existing }));
+  await services.store.commit([...writesOf(services, request, document, existing)]);
   return { created: existing === undefined, answer: resourceAnswer(document), etag: document.etag };
 };
 
@@ -105,12 +100,13 @@ const changeNow: Change = async (services, request, place, input) => {
     });
   }
   const existing = services.store.resources.get(place.id);
-  if (existing === undefined) throw new TocsinError(resourceNotFound(place.id));
+  const current = existing?.body ?? initialBody(services, place);
+  if (current === undefined) throw new TocsinError(resourceNotFound(place.id));
   const refused = checkChange(request, input, existing);
   if (refused !== undefined) throw new TocsinError(refused);
-  const body = patchResource(existing.body, input.body);
-  const document = orThrow(resourceDocument(services, { place, location: existing.location, body, existing }));
-  await services.store.commit([...writesOf(services, request, document, 'write')]);
+  const body = patchResource(current, input.body);
+  const document = orThrow(resourceDocument(services, { place, location: existing?.location, body, existing }));
+  await services.store.commit([...writesOf(services, request, document, existing)]);
   return { created: false, answer: resourceAnswer(document), etag: document.etag };
 };
 
@@ -118,11 +114,12 @@ function writesOf(
   services: Services,
   request: ResourceRequest,
   resource: ResourceDocument,
-  verb: string,
+  before: ResourceDocument | undefined,
 ): readonly Write[] {
   return [
     { kind: 'putResource', resource },
-    activityWrite(services, request.caller, { operation: `${resource.type}/${verb}`, resourceId: resource.id }),
+    ...changeWrites(services, request.caller, before, resource),
+    activityWrite(services, request.caller, { operation: `${resource.type}/write`, resourceId: resource.id }),
   ];
 }
 
@@ -146,17 +143,18 @@ function checkContainers(services: Services, place: ResourcePlace): Fault | unde
   if (place.extendedId !== undefined && resources.get(place.extendedId) === undefined) {
     return resourceNotFound(place.extendedId);
   }
-  if (place.parentId === undefined || resources.get(place.parentId) !== undefined) return undefined;
-  // A singleton between (`…/blobServices/default`) exists with its own parent.
-  const parent = resourcePlace(place.parentId);
-  if (!isFault(parent) && isSingleton(parent.name) && parent.parentId !== undefined) {
-    return resources.get(parent.parentId) === undefined ? parentNotFound(parent.parentId) : undefined;
+  let at = place.parentId;
+  while (at !== undefined && resources.get(at) === undefined) {
+    const parent = resourcePlace(at);
+    if (isFault(parent) || !existsWithItsParent(parent)) return parentNotFound(at);
+    at = parent.parentId;
   }
-  return parentNotFound(place.parentId);
+  return undefined;
 }
 
-function isSingleton(name: string): boolean {
-  return /^(?:default|current)$/i.test(name);
+/** A singleton (`…/blobServices/default`), or a parent that is never stored (`…/locations/westeurope`). */
+function existsWithItsParent({ name, type }: ResourcePlace): boolean {
+  return /^(?:default|current)$/i.test(name) || virtualParents.has(type.toLowerCase());
 }
 
 function parentNotFound(id: string): Fault {
@@ -209,6 +207,7 @@ async function putEmbedded(
   const changed: ResourceDocument = { ...parent, body, etag, changedTime: services.clock.now() };
   await services.store.commit([
     { kind: 'putResource', resource: changed },
+    ...changeWrites(services, request.caller, parent, changed),
     activityWrite(services, request.caller, { operation: `${place.type}/write`, resourceId: place.id }),
   ]);
   return { created: current === undefined, answer: entry, etag };

@@ -9,20 +9,26 @@ import {
   embeddedEntries,
   embeddedEntry,
   initialChild,
+  instanceView,
+  listAliases,
   resourceAnswer,
   resourcePlace,
   type ResourcePlace,
   resourcePlaceOrNothing,
+  virtualParents,
 } from '#inventory';
 import {
   armIdKey,
+  isJsonObject,
   type JsonObject,
+  memberOf,
   orThrow,
   type ResourceDocument,
   type ResourceQuery,
   type ResourceReader,
   TocsinError,
 } from '#foundation';
+import { malwareScanAnswer, scanType } from './effects/malware-scans.ts';
 import { resourceNotFound, uuidOf } from './resource-write.ts';
 import type { Services } from './services.ts';
 
@@ -42,8 +48,37 @@ export function readResource(services: Services, id: string): FoundResource {
 export function findResource(services: Services, id: string): FoundResource | undefined {
   const place = orThrow(resourcePlace(id));
   const stored = services.store.resources.get(place.id);
-  if (stored !== undefined) return { answer: resourceAnswer(stored), etag: stored.etag };
+  if (stored !== undefined) return { answer: answerOf(services, stored), etag: stored.etag };
   return findEmbedded(services, place) ?? findInitial(services, place);
+}
+
+function answerOf(services: Services, document: ResourceDocument): JsonObject {
+  return document.type.toLowerCase() === scanType ? malwareScanAnswer(services, document) : resourceAnswer(document);
+}
+
+/** `…/virtualMachines/{name}/instanceView`: what a machine is doing; undefined for all other paths. */
+export function readInstanceView(services: Services, id: string): JsonObject | undefined {
+  const machine = /^(.*\/providers\/Microsoft\.Compute\/virtualMachines\/[^/]+)\/instanceView$/i.exec(id)?.[1];
+  if (machine === undefined) return undefined;
+  const document = services.store.resources.get(machine);
+  if (document === undefined) throw new TocsinError(resourceNotFound(machine));
+  return instanceView(document);
+}
+
+/** The same as a member of the machine, for `$expand=instanceView`. */
+export function withInstanceView(services: Services, id: string, answer: JsonObject): JsonObject {
+  const document = services.store.resources.get(id);
+  if (document?.type.toLowerCase() !== 'microsoft.compute/virtualmachines') return answer;
+  const properties = memberOf(answer, 'properties');
+  return {
+    ...answer,
+    properties: { ...(isJsonObject(properties) ? properties : {}), instanceView: instanceView(document) },
+  };
+}
+
+/** What a singleton child says before anybody put it; undefined where there is none, or its parent is not there. */
+export function initialBody(services: Services, place: ResourcePlace): JsonObject | undefined {
+  return findInitial(services, place) === undefined ? undefined : initialChild(place.type, place.name);
 }
 
 function findEmbedded(services: Services, place: ResourcePlace): FoundResource | undefined {
@@ -57,13 +92,13 @@ function findEmbedded(services: Services, place: ResourcePlace): FoundResource |
 /** Singletons that Azure answers before anybody put them, below an existing resource. */
 function findInitial(services: Services, place: ResourcePlace): FoundResource | undefined {
   const initial = initialChild(place.type, place.name);
-  if (initial === undefined || place.parentId === undefined) return undefined;
-  let owner: ResourcePlace | undefined = place;
-  while (owner?.parentId !== undefined) {
-    if (services.store.resources.get(owner.parentId) !== undefined) {
+  if (initial === undefined) return undefined;
+  let owner = place.parentId ?? place.extendedId;
+  while (owner !== undefined) {
+    if (services.store.resources.get(owner) !== undefined) {
       return { answer: { id: place.id, name: place.name, type: place.type, ...initial }, etag: uuidOf(place.id) };
     }
-    owner = resourcePlaceOrNothing(owner.parentId);
+    owner = resourcePlaceOrNothing(owner)?.parentId;
   }
   return undefined;
 }
@@ -122,12 +157,23 @@ export function listSource(services: Services, list: TypeList): ListSource {
     const test = isContainer
       ? () => true
       : (document: ResourceDocument) => armIdKey(document.id).startsWith(`${scope}${own}`);
-    return { kind: 'stored', query: { type, ...(scope === '/' ? {} : { scope }) }, test };
+    const shown = listAliases[type.toLowerCase()] ?? type;
+    return { kind: 'stored', query: { type: shown, ...(scope === '/' ? {} : { scope }) }, test };
   }
   const parentId = `${list.scope}/providers/${list.namespace}/${segments.slice(0, -1).join('/')}`;
   const parent = services.store.resources.get(parentId);
   const child = embeddedChildOf(type);
-  if (parent === undefined) throw new TocsinError(resourceNotFound(parentId));
+  if (parent === undefined) {
+    const place = resourcePlaceOrNothing(parentId);
+    if (place === undefined || !virtualParents.has(place.type.toLowerCase())) {
+      throw new TocsinError(resourceNotFound(parentId));
+    }
+    return { kind: 'stored', query: { type, scope: place.id }, test: () => true };
+  }
   if (child !== undefined) return { kind: 'embedded', entries: embeddedEntries(parent.body, child) };
-  return { kind: 'stored', query: { type, scope: parent.id }, test: () => true };
+  return {
+    kind: 'stored',
+    query: { type: listAliases[type.toLowerCase()] ?? type, scope: parent.id },
+    test: () => true,
+  };
 }

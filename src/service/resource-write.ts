@@ -11,6 +11,7 @@ import {
   provisioned,
   type ResourcePlace,
   withDefaults,
+  withExtendedOf,
 } from '#inventory';
 import { type Fault, fault, isFault, type JsonObject, parseArmId, type ResourceDocument } from '#foundation';
 import type { Services } from './services.ts';
@@ -78,7 +79,8 @@ export function resourceDocument(services: Services, state: NewState): ResourceD
     defaultsOf(place.type, defaultsContext(services, place, location)),
   ) as JsonObject;
   const id = existing?.id ?? place.id;
-  const finished = finishEmbedded(place.type, id, provisioned(full), etag);
+  const kept = withExtendedOf(place.type, provisioned(full), existing?.body);
+  const finished = finishEmbedded(place.type, id, kept, etag);
   if (isFault(finished)) return finished;
   const { body, secrets } = withoutSecrets(services, place.type, { id, body: finished, secrets: existing?.secrets });
   return {

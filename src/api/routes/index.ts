@@ -22,6 +22,7 @@ import { policyStateRoutes } from './policy-insights/policy-states.ts';
 import { remediationRoutes } from './policy-insights/remediations.ts';
 import { restrictionRoutes } from './policy-insights/restrictions.ts';
 import { resourceGraphRoutes } from './resource-graph/resources.ts';
+import { computedAnswerRoutes } from './resources/computed-answers.ts';
 import { deploymentAliasRoutes, deploymentRoutes, templateHashRoutes } from './resources/deployments.ts';
 import { managementGroupRoutes } from './management/management-groups.ts';
 import { genericResourceRoutes } from './resources/generic.ts';
@@ -73,6 +74,7 @@ const ownRoutes: readonly Route[] = [
   ...tagRoutes,
   ...tagNameRoutes,
   ...nameCheckRoutes,
+  ...computedAnswerRoutes,
   ...operationRoutes,
   // Microsoft.Authorization
   ...roleRoutes,

@@ -175,9 +175,9 @@ test('singleton settings answer their switched-off default until somebody puts t
   assert.equal(at((await api.call('GET', audit)).body, 'properties', 'state'), 'Enabled');
 });
 
-test('an action is recorded in the activity log and answered 200', async () => {
+test('an action on a type that nobody knows is recorded in the activity log and answered 200', async () => {
   const api = await withGroup();
-  const machine = `${group}/providers/Microsoft.Compute/virtualMachines/vm1`;
+  const machine = `${group}/providers/Contoso.Robots/robots/r1`;
   assert.equal((await api.call('POST', `${machine}/frobnicate`)).status, 404);
   await api.call('PUT', machine, { body: { location: 'westeurope' } });
   api.clock.advance(1000);
@@ -189,7 +189,7 @@ test('an action is recorded in the activity log and answered 200', async () => {
   );
   assert.deepEqual(
     valueOf(log).map((entry) => at(entry, 'operationName', 'value')),
-    ['Microsoft.Compute/virtualMachines/frobnicate/action', 'Microsoft.Compute/virtualMachines/write'],
+    ['Contoso.Robots/robots/frobnicate/action', 'Contoso.Robots/robots/write'],
   );
   assert.equal(at(valueOf(log)[0], 'caller'), 'Administrator');
 });

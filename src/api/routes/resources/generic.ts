@@ -14,12 +14,15 @@ import {
   matchingResources,
   planResourceFilter,
   putResource,
+  readInstanceView,
   readResource,
   resourceAnswer,
   type ResourceRequest,
   type ResourceResult,
+  withInstanceView,
 } from '#service';
 import { callerOf, parameter, segment } from '../../call-values.ts';
+import { asyncOperationAndLocation } from '../../long-running.ts';
 import { page, pageOfList } from '../../paging.ts';
 import type { PathValues, Route, RouteCall } from '../../route.ts';
 
@@ -49,9 +52,15 @@ function requireName(call: RouteCall): void {
 }
 
 function get(call: RouteCall): ArmResponse {
-  if (!isNamed(segment(call, 'rest'))) return { status: 200, body: list(call) };
-  const found = readResource(call.services, idOf(call));
-  return { status: 200, headers: { etag: etagHeader(found.etag) }, body: found.answer };
+  const id = idOf(call);
+  if (!isNamed(segment(call, 'rest'))) return { status: 200, body: readInstanceView(call.services, id) ?? list(call) };
+  const found = readResource(call.services, id);
+  const expanded = (parameter(call, '$expand') ?? '')
+    .toLowerCase()
+    .split(/\s*,\s*/)
+    .includes('instanceview');
+  const body = expanded ? withInstanceView(call.services, id, found.answer) : found.answer;
+  return { status: 200, headers: { etag: etagHeader(found.etag) }, body };
 }
 
 function head(call: RouteCall): ArmResponse {
@@ -110,12 +119,20 @@ async function act(call: RouteCall): Promise<ArmResponse> {
   }
   const id = idOf(call);
   const at = id.lastIndexOf('/');
-  const body = await actOnResource(call.services, {
+  const result = await actOnResource(call.services, {
     caller: callerOf(call),
     id: id.slice(0, at),
     action: id.slice(at + 1),
+    body: call.request.body,
   });
-  return { status: 200, body };
+  switch (result.kind) {
+    case 'body':
+      return { status: result.status, body: result.body };
+    case 'empty':
+      return { status: 200 };
+    case 'accepted':
+      return { status: 202, headers: asyncOperationAndLocation(call, result.operation) };
+  }
 }
 
 function route(

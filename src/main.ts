@@ -22,7 +22,7 @@ import {
   type ServerState,
   statusRoutes,
 } from '#api';
-import { AddressGuard, EventHubClient, OutboundClient, Proxies } from '#connectors';
+import { AddressGuard, EventHubClient, OutboundClient, Proxies, SmtpMail } from '#connectors';
 import { type Log, parseJson, TocsinError } from '#foundation';
 import {
   ActingTriggers,
@@ -171,7 +171,7 @@ async function startOn(options: StartOptions, folder: string, durable: DurableSt
     bodyLimit,
     largeBodyLimit,
   });
-  services.settings.publicBaseUrl = listener.httpUrl ?? listener.httpsUrl;
+  services.settings.publicBaseUrl = options.publicUrl ?? listener.httpUrl ?? listener.httpsUrl;
   const server: Server = {
     services,
     host,
@@ -296,11 +296,12 @@ function settingsOf({ sandbox, issuerKeys, limits, cloud }: StartOptions, dataFo
 }
 
 /** What reaches out of the server, behind one guard. */
-function outgoing(options: StartOptions): Pick<Services, 'outbound' | 'eventHubs'> {
+function outgoing(options: StartOptions): Pick<Services, 'outbound' | 'eventHubs' | 'mail'> {
   const guard = new AddressGuard(options.allowOutbound, isLoopback(options.host));
   return {
     outbound: new OutboundClient({ guard, proxies: new Proxies(process.env) }),
     eventHubs: new EventHubClient(guard),
+    mail: new SmtpMail(guard),
   };
 }
 

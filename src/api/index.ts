@@ -7,4 +7,5 @@ export * from './route.ts';
 export * from './router.ts';
 export * from './routes/index.ts';
 export * from './status.ts';
-export { type OwnOperation, ownOperations } from './routes/tocsin/own-operations.data.ts';
+export type { OwnOperation } from './routes/tocsin/own-operation.ts';
+export { ownOperations } from './routes/tocsin/own-operations.data.ts';

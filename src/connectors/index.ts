@@ -1,13 +1,21 @@
 /** Entry file of `#connectors`: how outside systems are spoken to. */
 export * from './address-guard.ts';
 export { BoundedWork } from './bounded/bounded-work.ts';
+export * from './catalog/oauth-tokens.ts';
+export * from './catalog/operation-call.ts';
+export * from './catalog/service-client.ts';
+export * from './catalog/adaptive-card.ts';
+export * from './catalog/teams.ts';
+export * from './catalog/catalog.ts';
+export * from './catalog/connector.ts';
+export * from './catalog/find-operation.ts';
 export { type EntraCredentials, type EntraToken, EntraTokens } from './entra-tokens.ts';
 export * from './event-hub-client.ts';
 export * from './http-message.ts';
-export * from './managed-apis.data.ts';
+export * from './catalog/mail-message.ts';
+export * from './catalog/question.ts';
+export * from './catalog/smtp-mail.ts';
 export * from './message-body.ts';
-export * from './operation-example.ts';
-export * from './operation-examples.ts';
 export * from './outbound-client.ts';
 export { Proxies } from './proxies.ts';
 export { type ContentTransfer, sendInPieces } from './ranged-transfer.ts';

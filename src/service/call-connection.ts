@@ -1,31 +1,36 @@
 /**
  * A connector call: the connection it names, and who answers.
  *
- * Owns: resolving the connection, refusing unauthorised ones, capture in the sandbox, subscriptions of webhook actions.
- * Does not own: the catalogue and operations (`#connectors`), the outbox (`sandbox.ts`).
+ * Owns: resolving the connection, refusing unauthorised ones, capture in the sandbox.
+ * Does not own: the catalogue (`#connectors`), real calls (`connectors/perform-operation.ts`), the outbox (`sandbox.ts`).
  * Source: engine reference 4.2, 4.3; connectors reference 1.3, 1.5; design section 5.
  *
  * Invariants
  * L1. A connection without credentials answers 401 `Unauthorized`, as Azure's gateway does; nothing is sent.
- * L2. A connector that only the sandbox can answer says so in its error, instead of pretending.
  */
 import type { EffectOutcome } from '#engine';
-import { isJsonObject, type Json, memberIgnoringCase, memberOf, textMember } from '#foundation';
-import { type Connection, findConnection, managedApiOf } from './connections.ts';
+import { findOperation, type FoundOperation } from '#connectors';
+import { isJsonObject, type Json, memberIgnoringCase, textMember } from '#foundation';
+import { type Connection, findConnection } from './connections.ts';
+import { outcomeOf, partOf, performOperation, unauthorisedAnswer } from './connectors/perform-operation.ts';
 import { type EffectCall, ownerId } from './effect-call.ts';
-import { captureCall } from './sandbox.ts';
+import { type CapturedCall, captureCall } from './sandbox.ts';
 import type { Services } from './services.ts';
 
-export async function callConnection(services: Services, call: EffectCall): Promise<EffectOutcome> {
+export async function callConnection(
+  services: Services,
+  call: EffectCall,
+  signal: AbortSignal,
+): Promise<EffectOutcome> {
   const id = connectionIdOf(call.inputs);
   const connection = id === undefined ? undefined : findConnection(services, id);
   if (connection === undefined) {
     const message = `The API connection '${id ?? ''}' could not be found.`;
     return { kind: 'failure', code: 'ApiConnectionNotFound', message, retryable: false };
   }
-  if (connection.status !== 'Connected') return unauthorised(connection);
-  if (!connection.sandbox) return notSupported(connection);
-  return captured(services, call, connection);
+  if (connection.sandbox) return captured(services, call, connection);
+  if (connection.state.status !== 'Connected') return unauthorised(connection);
+  return performOperation(services, call, connection, signal);
 }
 
 /** `host.connection.name` or `host.connection.referenceName`, evaluated. */
@@ -36,20 +41,9 @@ function connectionIdOf(inputs: Json): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-function unauthorised(connection: Connection): EffectOutcome {
-  const api = managedApiOf(connection.api).displayName;
-  const message = `The API connection '${connection.document.name}' of '${api}' is not authenticated.`;
-  return {
-    kind: 'response',
-    statusCode: 401,
-    headers: { 'Content-Type': 'application/json; charset=utf-8' },
-    body: { value: { error: { code: 'Unauthorized', message } } },
-  };
-}
-
-function notSupported(connection: Connection): EffectOutcome {
-  const message = `The connector '${connection.api}' cannot reach its service from here; put the connection '${connection.document.name}' in the sandbox.`;
-  return { kind: 'failure', code: 'ConnectorNotSupported', message, retryable: false };
+function unauthorised({ document, connector }: Connection): EffectOutcome {
+  const message = `The API connection '${document.name}' of '${connector.displayName}' is not authenticated.`;
+  return outcomeOf(unauthorisedAnswer(message));
 }
 
 async function captured(
@@ -57,7 +51,8 @@ async function captured(
   { effect, run, inputs }: EffectCall,
   connection: Connection,
 ): Promise<EffectOutcome> {
-  const part = subscription(inputs, effect.request.type);
+  const part = partOf(inputs, effect.request.type);
+  const path = textMember(part, 'path') ?? '/';
   const method = (textMember(part, 'method') ?? 'POST').toUpperCase();
   const queries = memberIgnoringCase(part, 'queries');
   const headers = memberIgnoringCase(part, 'headers');
@@ -72,7 +67,8 @@ async function captured(
     runId: ownerId(run),
     action: effect.path.action,
     method,
-    path: decodedPath(textMember(part, 'path') ?? '/'),
+    path: decodedPath(path),
+    ...operationOf(findOperation(connection.connector, method, path)),
     queries: isJsonObject(queries) ? queries : {},
     headers: isJsonObject(headers) ? headers : {},
     ...(body === undefined ? {} : { body }),
@@ -86,10 +82,8 @@ async function captured(
   };
 }
 
-/** HttpWebhook-shaped inputs name the call under `subscribe` or `unsubscribe`; connector webhooks are flat. */
-function subscription(inputs: Json, type: string): Json {
-  const nested = memberOf(inputs, type === 'Unsubscribe' ? 'unsubscribe' : 'subscribe');
-  return isJsonObject(nested) ? nested : inputs;
+function operationOf(found: FoundOperation | undefined): Pick<CapturedCall, 'example'> {
+  return found === undefined ? {} : { example: found.operation };
 }
 
 /** Segments are decoded after splitting, so an encoded slash stays inside its segment for matching. */

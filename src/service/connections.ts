@@ -2,17 +2,18 @@
  * API connections: `Microsoft.Web/connections`, what they are connected to, and whether they are authorised.
  *
  * Owns: saving, status, the sandbox switch, finding the connection an action names.
- * Does not own: calling services (`run-effects.ts`), the catalogue (`#connectors`).
+ * Does not own: calling services (`run-effects.ts`), the catalogue (`#connectors`), credentials (`connectors/`).
  * Source: ARM reference 7; connectors reference 3.1; design section 5.
  *
  * Invariants
  * N1. Credentials (`parameterValues`) are kept in `secrets` and never answered.
- * N2. A connection is `Connected` when nothing is missing, or when it is in the sandbox, which calls nobody.
+ * N2. A connection is `Connected` when nothing is missing, or when it is in the sandbox, which calls nobody; else it says what.
  */
-import { type ManagedApi, managedApis } from '#connectors';
+import { type Connector, connectors, shippedConnector, usualThrottle } from '#connectors';
 import {
   isJsonObject,
   type Json,
+  type JsonObject,
   memberIgnoringCase,
   memberOf,
   parseArmId,
@@ -20,28 +21,46 @@ import {
   type ResourceDocument,
   textMember,
 } from '#foundation';
+import { credentialsOf } from './connectors/connection-values.ts';
 import type { Services } from './services.ts';
 
 export const connectionType = 'Microsoft.Web/connections';
+
+/** Azure's words for how a connection stands. */
+export type ConnectionStatus =
+  | { readonly status: 'Connected' }
+  | {
+      readonly status: 'Error';
+      /** The parameter that is at fault. */
+      readonly target: string;
+      readonly error: { readonly code: string; readonly message: string };
+    };
 
 export interface Connection {
   readonly document: ResourceDocument;
   /** Lower-case name of the managed API: `office365`. */
   readonly api: string;
+  readonly connector: Connector;
   readonly sandbox: boolean;
-  readonly status: 'Connected' | 'Error';
+  readonly state: ConnectionStatus;
 }
 
-/** The managed API of the catalogue, or one of a vendor that we know by name only. */
-export function managedApiOf(name: string): ManagedApi {
+/** The connector of the catalogue, or one of a vendor that we know by name only. */
+export function managedApiOf(name: string): Connector {
   const lower = name.toLowerCase();
-  const known = managedApis.find((api) => api.name === lower);
+  const known = shippedConnector(lower);
   return (
     known ?? {
       name: lower,
       displayName: name,
       brandColor: '#000000',
-      credentials: [{ name: 'token', type: 'securestring' }],
+      parameters: [{ name: 'token', type: 'securestring', displayName: 'Credential' }],
+      service: {
+        kind: 'refused',
+        reason: `The connector '${name}' does not come with this server; put its connection in the sandbox, or describe it as a custom connector.`,
+      },
+      throttle: usualThrottle,
+      operations: [],
     }
   );
 }
@@ -54,25 +73,21 @@ export function findConnection(services: Services, id: string): Connection | und
 export function connectionOf(services: Services, document: ResourceDocument): Connection {
   const api = (textMember(document.body, 'apiName') ?? '').toLowerCase();
   const sandbox = services.settings.sandbox || document.body.sandbox === true;
-  const authorised = sandbox || isAuthorised(managedApiOf(api), document);
-  return { document, api, sandbox, status: authorised ? 'Connected' : 'Error' };
+  const connector = managedApiOf(api);
+  return {
+    document,
+    api,
+    connector,
+    sandbox,
+    state: sandbox ? { status: 'Connected' } : stateOf(services, connector, document),
+  };
 }
 
-function isAuthorised(api: ManagedApi, document: ResourceDocument): boolean {
-  const properties = memberOf(document.body, 'properties');
-  const type = memberIgnoringCase(properties, 'parameterValueType');
-  if (typeof type === 'string' && type.toLowerCase() === 'alternative') return true;
-  const given = [
-    memberOf(document.secrets, 'parameterValues'),
-    memberIgnoringCase(properties, 'nonSecretParameterValues'),
-    memberIgnoringCase(properties, 'customParameterValues'),
-  ];
-  return api.credentials.every(({ name }) =>
-    given.some((values) => {
-      const value = memberIgnoringCase(values, name);
-      return value !== undefined && value !== null && value !== '';
-    }),
-  );
+function stateOf(services: Services, connector: Connector, document: ResourceDocument): ConnectionStatus {
+  const { proof } = credentialsOf(services, connector, document);
+  if (proof.kind !== 'missing') return { status: 'Connected' };
+  const { target, code, message } = proof;
+  return { status: 'Error', target, error: { code, message } };
 }
 
 /** The API name out of `…/managedApis/{name}` or `…/customApis/{name}`. */
@@ -104,8 +119,12 @@ export async function saveConnection(
   if (typeof location !== 'string' || location === '') {
     raise('LocationRequired', 'The location property is required for this definition.');
   }
-  const { parameterValues, ...open } = properties;
+  const { parameterValues, ...open } = openProperties(properties);
   const kept = existing?.document.secrets ?? {};
+  const given = {
+    ...valuesGiven('parameterValues', parameterValues),
+    ...valuesGiven('parameterValueSet', secretSet(properties)),
+  };
   const kind = memberOf(body, 'kind') ?? existing?.document.body.kind ?? 'V1';
   const now = services.clock.now();
   const document: ResourceDocument = {
@@ -120,15 +139,44 @@ export async function saveConnection(
       kind,
       apiName,
       sandbox: existing?.document.body.sandbox === true,
+      ...keptMembers(existing, given),
       properties: open,
     },
-    secrets: isJsonObject(parameterValues) && Object.keys(parameterValues).length > 0 ? { parameterValues } : kept,
+    secrets: { ...kept, ...given },
     etag: `"${services.random.uuid()}"`,
     createdTime: existing?.document.createdTime ?? now,
     changedTime: now,
   };
   await services.store.commit([{ kind: 'putResource', resource: document }]);
   return { connection: connectionOf(services, document), created: existing === undefined };
+}
+
+/** `parameterValueSet` holds secrets too: only its name stays open (N1). */
+function openProperties(properties: JsonObject): JsonObject {
+  const set = memberOf(properties, 'parameterValueSet');
+  return isJsonObject(set)
+    ? { ...properties, parameterValueSet: { name: memberOf(set, 'name') ?? '', values: {} } }
+    : properties;
+}
+
+/** Values of a `parameterValueSet`, each of which stands in an object of its own. */
+function secretSet(properties: JsonObject): JsonObject | undefined {
+  const values = memberIgnoringCase(memberOf(properties, 'parameterValueSet'), 'values');
+  if (!isJsonObject(values)) return undefined;
+  return Object.fromEntries(Object.entries(values).map(([name, one]) => [name, memberOf(one, 'value') ?? null]));
+}
+
+function valuesGiven(name: string, values: Json | undefined): JsonObject {
+  return isJsonObject(values) && Object.keys(values).length > 0 ? { [name]: values } : {};
+}
+
+/** Who consented stays; an error of the consent goes when other values come. */
+function keptMembers(existing: Connection | undefined, given: JsonObject): JsonObject {
+  const { grantError, authenticatedUser } = existing?.document.body ?? {};
+  return {
+    ...(authenticatedUser === undefined ? {} : { authenticatedUser }),
+    ...(grantError === undefined || Object.keys(given).length > 0 ? {} : { grantError }),
+  };
 }
 
 /** Switches one connection's sandbox. @throws TocsinError `ApiConnectionNotFound`. */
@@ -142,4 +190,4 @@ export async function setConnectionSandbox(services: Services, id: string, enabl
 }
 
 /** Names of the catalogue, for lists. */
-export const managedApiNames: readonly string[] = managedApis.map((api) => api.name);
+export const managedApiNames: readonly string[] = connectors.map(({ name }) => name);

@@ -67,7 +67,7 @@ async function perform(
 ): Promise<EffectOutcome> {
   const { request } = effect;
   const inputs = readContent(services, request.inputs);
-  if (usesConnection(request)) return callConnection(services, { effect, run, inputs });
+  if (usesConnection(request)) return callConnection(services, { effect, run, inputs }, signal);
   const local = performLocally(tools.work, request, inputs);
   if (local !== undefined) return local;
   if (request.type === 'SendToBatch') return sendToBatch(services, { effect, run, inputs });

@@ -9,7 +9,7 @@
  * B2. The item is durable before the run sees the answer.
  * B3. Who answers: a mock, else the operation's example, else the shape the workflow expects, else `200 {}`; `source` says it.
  */
-import { findOperation, type OperationExample } from '#connectors';
+import type { Operation } from '#connectors';
 import type { Json, JsonObject, StoredDocument } from '#foundation';
 import { inferAnswer } from './infer-answer.ts';
 import type { MockAnswer } from './mocks.ts';
@@ -34,6 +34,8 @@ export interface CapturedCall {
   readonly queries: JsonObject;
   readonly headers: JsonObject;
   readonly body?: Json;
+  /** The operation that is called, where it is one of the catalogue. */
+  readonly example?: Operation;
 }
 
 export interface SandboxAnswer {
@@ -45,13 +47,14 @@ export interface SandboxAnswer {
 
 /** Captures a call and answers it. */
 export async function captureCall(services: Services, call: CapturedCall): Promise<SandboxAnswer> {
-  const operation = findOperation(call.connector, call.method, call.path);
+  const { example: operation } = call;
   const answer = answerOf(services, call, operation);
   const id = services.secrets.digest(`${call.idempotencyKey}#${call.attempt}`).slice(0, 32);
   const {
     idempotencyKey: _,
     attempt: __,
     workflowVersion: ___,
+    example: ____,
     method,
     host,
     path,
@@ -71,7 +74,7 @@ export async function captureCall(services: Services, call: CapturedCall): Promi
       id,
       time: new Date(time).toISOString(),
       ...who,
-      operation: operation?.operationId ?? `${method} ${path}`,
+      operation: operation?.id ?? `${method} ${path}`,
       request: {
         method,
         ...(host === undefined ? {} : { host }),
@@ -92,8 +95,8 @@ export async function captureCall(services: Services, call: CapturedCall): Promi
   return answer;
 }
 
-function answerOf(services: Services, call: CapturedCall, example: OperationExample | undefined): SandboxAnswer {
-  const operation = example?.operationId;
+function answerOf(services: Services, call: CapturedCall, example: Operation | undefined): SandboxAnswer {
+  const operation = example?.id;
   const mock = services.mocks.answer({
     method: call.method,
     path: call.path,
@@ -104,8 +107,8 @@ function answerOf(services: Services, call: CapturedCall, example: OperationExam
   });
   if (mock !== undefined) return mocked(mock);
   if (example !== undefined) {
-    const body = example.body === undefined ? {} : { body: example.body };
-    return { status: example.status, headers: jsonHeaders, ...body, source: 'schema' };
+    const { status, body } = example.answer;
+    return { status, headers: jsonHeaders, ...(body === undefined ? {} : { body }), source: 'schema' };
   }
   const plan = services.plans.plan(call.workflowId, call.workflowVersion);
   const inferred = plan === undefined ? undefined : inferAnswer(plan, call.action);

@@ -9,6 +9,7 @@
  * V2. A use case that writes calls `store.commit` (or `host.startMany` with writes alongside) exactly once per
  *     acknowledged change.
  */
+import type { SmtpMail } from '#connectors';
 import type { RunHost, RunLimits } from '#engine';
 import type { ArmDispatch, Clock, EventHubs, Log, Outbound, Random, Store } from '#foundation';
 import type { WorkflowLimits } from '#workflow';
@@ -54,6 +55,8 @@ export interface Services {
   readonly outbound: Outbound;
   /** AMQP to event hubs. */
   readonly eventHubs: EventHubs;
+  /** Mail servers that connections name. */
+  readonly mail: Pick<SmtpMail, 'send'>;
   /** The admin token and our own tokens. */
   readonly identity: IdentityProvider;
   /** Answers of the sandbox. */

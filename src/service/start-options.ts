@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly sandbox: boolean | string;
   /** CIDR ranges and host names that outgoing calls may reach besides public ones. */
   readonly allowOutbound: readonly string[];
+  /** The address under which people and services reach this server, in links and callback URLs. */
+  readonly publicUrl?: string;
   /** The operator's certificate: then only https is served. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
   /** JSON file with the keys of issuers of access tokens. */
@@ -85,6 +87,13 @@ const entries: readonly OptionEntry[] = [
     value: 'needed',
     placeholder: 'CIDR|HOST',
     help: 'let outgoing calls reach these private addresses too; several by commas',
+  },
+  {
+    name: 'public-url',
+    environment: 'TOCSIN_PUBLIC_URL',
+    value: 'needed',
+    placeholder: 'URL',
+    help: 'the address people reach this server by, for links in mails and callback URLs (that of the listener)',
   },
   {
     name: 'tls-cert',
@@ -226,6 +235,7 @@ function optionsOf(
     empty: values.has('empty'),
     sandbox: sandboxOf(values.get('sandbox')),
     allowOutbound: listOf(values.get('allow-outbound')),
+    ...publicUrlOf(values.get('public-url')),
     ...(certFile === undefined || keyFile === undefined ? {} : { tls: { certFile, keyFile } }),
     ...(issuerKeys === undefined ? {} : { issuerKeys }),
     ...(limits === undefined ? {} : { limits }),
@@ -240,6 +250,15 @@ function optionsOf(
 /** Addresses that only this machine reaches. */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
+}
+
+function publicUrlOf(text: string | undefined): Pick<StartOptions, 'publicUrl'> {
+  if (text === undefined) return {};
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new BadOption(`The option '--public-url' takes an http or https address, not '${text}'.`);
+  }
+  return { publicUrl: url.href.replace(/\/+$/, '') };
 }
 
 function portOf(values: ReadonlyMap<string, string>, name: string, usual: number): number {

@@ -46,7 +46,9 @@ import { securitySettingRoutes } from './security/settings.ts';
 import { suppressionRuleRoutes } from './security/suppression-rules.ts';
 import { alertListRoutes } from './tocsin/alerts.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
+import { answerRoutes } from './tocsin/answers.ts';
 import { cloudEventTypeRoutes } from './tocsin/cloud-event-types.ts';
+import { connectorProfileRoutes } from './tocsin/connector-profiles.ts';
 import { ingestRoutes } from './tocsin/ingest.ts';
 import { openApiRoutes } from './tocsin/open-api.ts';
 import { sampleRoutes } from './tocsin/samples.ts';
@@ -130,6 +132,8 @@ const ownRoutes: readonly Route[] = [
   ...schemaRoutes,
   ...sampleRoutes,
   ...outboxRoutes,
+  ...answerRoutes,
+  ...connectorProfileRoutes,
   ...openApiRoutes,
   ...runListRoutes,
 ];

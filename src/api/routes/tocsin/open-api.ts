@@ -6,7 +6,8 @@
  */
 import type { Json, JsonObject } from '#foundation';
 import type { Route } from '../../route.ts';
-import { type OwnOperation, ownOperations } from './own-operations.data.ts';
+import type { OwnOperation } from './own-operation.ts';
+import { ownOperations } from './own-operations.data.ts';
 
 type Members = Readonly<Record<string, string>>;
 

@@ -2,25 +2,8 @@
  * What each call outside Azure's contracts takes and answers, in words: the source of the OpenAPI document and of the
  * reference page. A test holds it to the routes, both ways. Source: own API reference.
  */
-
-export interface OwnOperation {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  readonly tag: 'Ingestion' | 'Automations' | 'Templates' | 'Logs' | 'Runs' | 'Sandbox' | 'Identity' | 'Server';
-  /** One sentence: what the call does. */
-  readonly summary: string;
-  /** Query parameters with their meaning; a name that ends in `!` is required. */
-  readonly query?: Readonly<Record<string, string>>;
-  /** Members of the body with their JSON type and meaning (`string: …`); a name that ends in `!` is required. */
-  readonly body?: Readonly<Record<string, string>>;
-  /** Media types of the body when it is not JSON alone. */
-  readonly consumes?: readonly string[];
-  readonly status: number;
-  /** Members of the answer; absent where it has no body. */
-  readonly answer?: Readonly<Record<string, string>>;
-  /** Works without a token. */
-  readonly open?: true;
-}
+import { connectorOperations } from './connector-operations.data.ts';
+import type { OwnOperation } from './own-operation.ts';
 
 const paging = {
   $top: 'how many, 100 unless told, at most 1,000',
@@ -369,6 +352,7 @@ export const ownOperations: readonly OwnOperation[] = [
     status: 200,
     answer: { '*': 'object: the connection' },
   },
+  ...connectorOperations,
   {
     method: 'POST',
     path: '/tocsin/v1/session',

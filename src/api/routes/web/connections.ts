@@ -5,22 +5,27 @@
  */
 import {
   formatTime,
+  isJsonArray,
   isJsonObject,
   type Json,
   type JsonObject,
   memberOf,
   raise,
   type ResourceDocument,
+  textMember,
 } from '#foundation';
 import {
   commitWithGone,
+  confirmCode,
   type Connection,
   connectionOf,
   connectionType,
+  consentLink,
   findConnection,
   managedApiNames,
   managedApiOf,
   saveConnection,
+  testConnection,
 } from '#service';
 import { page, pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
@@ -48,21 +53,23 @@ function required(call: RouteCall): Connection {
   );
 }
 
-function answer(connection: Connection): JsonObject {
-  const { document, status } = connection;
+/** What clients call to see whether the credentials hold. */
+function testUri(baseUrl: string, id: string): string {
+  return `${baseUrl}${id}/extensions/proxy/testconnection?api-version=2018-07-01-preview`;
+}
+
+function answer({ request: { baseUrl } }: RouteCall, connection: Connection): JsonObject {
+  const { document, state, connector: known } = connection;
   const properties = memberOf(document.body, 'properties');
   const { api, ...open } = isJsonObject(properties) ? properties : {};
-  const known = managedApiOf(connection.api);
-  const error = {
-    code: 'Unauthenticated',
-    message: 'This connection is not authenticated.',
-  };
+  const { authenticatedUser } = document.body;
   return {
     properties: {
       displayName: document.name,
       ...open,
-      statuses: [status === 'Connected' ? { status } : { status, target: 'token', error }],
-      overallStatus: status,
+      ...(typeof authenticatedUser === 'string' ? { authenticatedUser: { name: authenticatedUser } } : {}),
+      statuses: [{ ...state }],
+      overallStatus: state.status,
       connectionState: 'Enabled',
       createdTime: formatTime(document.createdTime),
       changedTime: formatTime(document.changedTime),
@@ -73,7 +80,8 @@ function answer(connection: Connection): JsonObject {
         brandColor: known.brandColor,
         type: 'Microsoft.Web/locations/managedApis',
       },
-      testLinks: [],
+      testLinks: [{ requestUri: testUri(baseUrl, document.id), method: 'get' }],
+      testRequests: [],
       ...(connection.sandbox ? { sandbox: true } : {}),
     },
     id: document.id,
@@ -98,7 +106,7 @@ function list(call: RouteCall) {
         ...(after === undefined ? {} : { after }),
       }),
     position: (document: ResourceDocument) => document.id.toLowerCase(),
-    shape: (document: ResourceDocument) => answer(connectionOf(call.services, document)),
+    shape: (document: ResourceDocument) => answer(call, connectionOf(call.services, document)),
   };
   const body = page(call.request, source, { usual: 1000 });
   if (wanted === undefined) return { status: 200, body };
@@ -110,7 +118,7 @@ function list(call: RouteCall) {
 
 async function put(call: RouteCall) {
   const { connection, created } = await saveConnection(call.services, idOf(call), call.request.body ?? null);
-  return { status: created ? 201 : 200, body: answer(connection) };
+  return { status: created ? 201 : 200, body: answer(call, connection) };
 }
 
 /** PATCH merges `properties` over those stored and replaces tags. */
@@ -124,7 +132,7 @@ async function patch(call: RouteCall) {
     properties: { ...(isJsonObject(stored) ? stored : {}), ...(isJsonObject(properties) ? properties : {}) },
   };
   const { connection } = await saveConnection(call.services, idOf(call), merged);
-  return { status: 200, body: answer(connection) };
+  return { status: 200, body: answer(call, connection) };
 }
 
 async function remove(call: RouteCall) {
@@ -133,6 +141,38 @@ async function remove(call: RouteCall) {
   const { id } = connection.document;
   await commitWithGone(call.services, { ids: [id] }, [{ kind: 'deleteResource', id }]);
   return { status: 200 };
+}
+
+// --- Consent and test -------------------------------------------------------------------------------------------
+
+/** One link for each parameter that is a sign-in. */
+async function listConsentLinks(call: RouteCall) {
+  const connection = required(call);
+  const given = memberOf(call.request.body, 'parameters');
+  const [parameter = null] = isJsonArray(given) ? given : [];
+  const redirectUrl = textMember(parameter, 'redirectUrl');
+  const tenantId = textMember(parameter, 'tenantId');
+  const link = await consentLink(call.services, {
+    place: { kind: 'connection', id: connection.document.id },
+    caller: call.request.identity,
+    ...(redirectUrl === undefined || redirectUrl === '' ? {} : { redirectUrl }),
+    ...(tenantId === undefined ? {} : { tenantId }),
+  });
+  const status = connection.state.status === 'Connected' ? 'Authenticated' : 'Unauthenticated';
+  const { displayName } = connection.connector;
+  return { status: 200, body: { value: [{ link, firstPartyLoginUri: link, displayName, status }] } };
+}
+
+async function confirmConsentCode(call: RouteCall) {
+  const connection = required(call);
+  const code = textMember(call.request.body ?? null, 'code') ?? '';
+  await confirmCode(call.services, { kind: 'connection', id: connection.document.id }, code);
+  return { status: 200, body: answer(call, required(call)) };
+}
+
+async function test(call: RouteCall) {
+  const { status, body } = await testConnection(call.services, required(call));
+  return { status, body: body ?? {} };
 }
 
 // --- Managed APIs -----------------------------------------------------------------------------------------------
@@ -145,7 +185,7 @@ function managedApi(call: RouteCall, name: string): JsonObject {
     properties: {
       name: api.name,
       connectionParameters: Object.fromEntries(
-        api.credentials.map(({ name: parameter, type: kind }) => [parameter, { type: kind }]),
+        api.parameters.map(({ name: parameter, type: kind }) => [parameter, { type: kind }]),
       ),
       metadata: { source: 'marketplace', brandColor: api.brandColor },
       runtimeUrls: [`${call.request.baseUrl}/apim/${api.name}`],
@@ -194,7 +234,7 @@ export const connectionRoutes: readonly Route[] = [
     pattern: `${connectionsPath}/{connection}`,
     permission: { action: 'Microsoft.Web/connections/read' },
     apiVersions: versions,
-    handle: (call) => ({ status: 200, body: answer(required(call)) }),
+    handle: (call) => ({ status: 200, body: answer(call, required(call)) }),
   },
   {
     method: 'PUT',
@@ -216,6 +256,27 @@ export const connectionRoutes: readonly Route[] = [
     permission: { action: 'Microsoft.Web/connections/delete' },
     apiVersions: versions,
     handle: remove,
+  },
+  {
+    method: 'POST',
+    pattern: `${connectionsPath}/{connection}/listConsentLinks`,
+    permission: { action: 'Microsoft.Web/connections/listConsentLinks/action' },
+    apiVersions: versions,
+    handle: listConsentLinks,
+  },
+  {
+    method: 'POST',
+    pattern: `${connectionsPath}/{connection}/confirmConsentCode`,
+    permission: { action: 'Microsoft.Web/connections/confirmConsentCode/action' },
+    apiVersions: versions,
+    handle: confirmConsentCode,
+  },
+  {
+    method: 'GET',
+    pattern: `${connectionsPath}/{connection}/extensions/proxy/testconnection`,
+    permission: { action: 'Microsoft.Web/connections/read' },
+    apiVersions: versions,
+    handle: test,
   },
   {
     method: 'GET',

@@ -1,0 +1,31 @@
+/**
+ * The connectors that come with the server.
+ *
+ * Owns: the list, look-up by name. Does not own: their tables; connectors that users bring (`custom-connector.ts`).
+ */
+import { azureConnectors } from './azure.data.ts';
+import { chatConnectors } from './chat.data.ts';
+import type { Connector } from './connector.ts';
+import { directoryConnectors } from './directory.data.ts';
+import { intelligenceConnectors } from './intelligence.data.ts';
+import { mailConnectors } from './mail.data.ts';
+import { storageConnectors } from './storage.data.ts';
+import { ticketConnectors } from './tickets.data.ts';
+
+/** In the order of their names. */
+export const connectors: readonly Connector[] = [
+  ...azureConnectors,
+  ...chatConnectors,
+  ...directoryConnectors,
+  ...intelligenceConnectors,
+  ...mailConnectors,
+  ...storageConnectors,
+  ...ticketConnectors,
+].toSorted((left, right) => (left.name < right.name ? -1 : 1));
+
+const byName = new Map(connectors.map((connector) => [connector.name, connector]));
+
+/** A connector that comes with the server; ignores case. */
+export function shippedConnector(name: string): Connector | undefined {
+  return byName.get(name.toLowerCase());
+}

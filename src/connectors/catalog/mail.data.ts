@@ -1,0 +1,233 @@
+/** Connectors that send mail. Source: connectors reference 3.1, 3.2. */
+import { isFault, memberIgnoringCase } from '#foundation';
+import { bareAddress, mailOf } from './mail-message.ts';
+import { mailQuestion } from './question.ts';
+import {
+  type Connector,
+  entra,
+  mailServer,
+  type Operation,
+  secret,
+  servicePrincipal,
+  text,
+  token,
+} from './connector.ts';
+
+const sent = { status: 200 } as const;
+const graph = 'https://graph.microsoft.com';
+
+const sending: readonly Operation[] = [
+  {
+    id: 'SendEmailV2',
+    method: 'POST',
+    path: '/v2/Mail',
+    summary: 'Send an email (V2)',
+    answer: sent,
+    mail: ({ body }) => mailOf(body),
+  },
+  {
+    id: 'SendEmail',
+    method: 'POST',
+    path: '/Mail',
+    summary: 'Send an email',
+    answer: sent,
+    mail: ({ body }) => mailOf(body),
+  },
+  {
+    id: 'SendHighImportanceEmail',
+    method: 'POST',
+    path: '/HighImportance/Mail',
+    summary: 'Send an email of high importance',
+    answer: sent,
+    mail: ({ body }) => {
+      const mail = mailOf(body);
+      return isFault(mail) ? mail : { ...mail, importance: 'high' };
+    },
+  },
+  ...(['/v2/SharedMailbox/Mail', '/v2/SharedMailbox', '/SharedMailbox/Mail'] as const).map(
+    (path): Operation => ({
+      id: path === '/SharedMailbox/Mail' ? 'SharedMailboxSendEmail' : 'SharedMailboxSendEmailV2',
+      method: 'POST',
+      path,
+      summary: 'Send an email from a shared mailbox (V2)',
+      answer: sent,
+      mail: ({ body }) => mailOf(body, { from: 'MailboxAddress' }),
+    }),
+  ),
+];
+
+const asked = {
+  status: 201,
+  body: {
+    id: '5d0b1f4b-0d0f-4c9e-8b3f-0f1c2d3e4a5b',
+    resource: null,
+    notificationType: 'Approval',
+    notificationUrl: null,
+  },
+} as const;
+
+const chosen = {
+  SelectedOption: 'Approve',
+  UserEmailAddress: 'ana.ferreira@example.com',
+  UserTenantId: '00000000-0000-4000-8000-000000000000',
+  UserId: '6f0b5f3e-6d0e-4f9a-9c51-3d0e7a6f1b11',
+} as const;
+
+const asking: readonly Operation[] = [
+  {
+    id: 'SendApprovalMail',
+    method: 'POST',
+    path: '/approvalmail/$subscriptions',
+    summary: 'Send approval email',
+    kind: 'subscription',
+    answer: asked,
+    callback: chosen,
+    question: ({ body }) => mailQuestion(body, { subject: 'Approval Request', options: 'Approve, Reject' }),
+  },
+  {
+    id: 'SendMailWithOptions',
+    method: 'POST',
+    path: '/mailwithoptions/$subscriptions',
+    summary: 'Send email with options',
+    kind: 'subscription',
+    answer: asked,
+    callback: { ...chosen, SelectedOption: 'Choice1' },
+    question: ({ body }) =>
+      mailQuestion(body, { subject: 'Your input is required', options: 'Choice1, Choice2, Choice3' }),
+  },
+];
+
+const mailbox: readonly Operation[] = [
+  {
+    id: 'GetEmailV2',
+    method: 'GET',
+    path: '/v2/Mail/{messageId}',
+    summary: 'Get email (V2)',
+    answer: { status: 200, body: { id: 'AAMk', subject: 's', body: 'x', isRead: false } },
+    call: { to: 'GET /v1.0/me/messages/{messageId}', query: () => ({}) },
+  },
+  {
+    id: 'ExportEmail_V2',
+    method: 'GET',
+    path: '/codeless/beta/me/messages/{messageId}/$value',
+    summary: 'Export email (V2)',
+    answer: { status: 200, body: 'MIME text' },
+    call: { to: 'GET /v1.0/me/messages/{messageId}/$value', query: () => ({}) },
+  },
+  {
+    id: 'MarkAsRead_V3',
+    method: 'PATCH',
+    path: '/codeless/v3/v1.0/me/messages/{messageId}/markAsRead',
+    summary: 'Mark as read or unread (V3)',
+    answer: { status: 200 },
+    call: { to: 'PATCH /v1.0/me/messages/{messageId}', query: () => ({}) },
+  },
+];
+
+/** A mail account: one consent at Microsoft, or any mail server by the parameters of SMTP. */
+function mailAccount(name: string, displayName: string, more: readonly Operation[]): Connector {
+  return {
+    name,
+    displayName,
+    brandColor: '#0078D4',
+    description: 'Sends mail through Microsoft Graph, or through the mail server that the connection names.',
+    parameters: [token],
+    alternatives: [mailServer, servicePrincipal],
+    oauth: entra(graph, [`${graph}/Mail.Send`, `${graph}/Mail.ReadWrite`, `${graph}/Mail.Send.Shared`]),
+    service: { kind: 'mail', endpoint: graph },
+    throttle: { calls: 300, seconds: 60 },
+    test: 'GET /v1.0/me',
+    operations: [...sending, ...asking, ...more],
+  };
+}
+
+/** What a SendGrid request asks for, out of the members of the connector's operation. */
+const sendGridOperations: readonly Operation[] = ['/v4/mail/send', '/v3/mail/send', '/api/mail.send.json'].map(
+  (path, index) => ({
+    id: ['SendEmailV4', 'SendEmailV3', 'SendEmail'][index] as string,
+    method: 'POST',
+    path,
+    summary: 'Send email',
+    answer: { status: index === 2 ? 200 : 202, ...(index === 2 ? { body: { message: 'success' } } : {}) },
+    call: {
+      to: 'POST /v3/mail/send',
+      query: () => ({}),
+      body: ({ body }) => {
+        const html = memberIgnoringCase(body ?? null, 'ishtml') === false ? 'text/plain' : 'text/html';
+        const mail = mailOf(body, { body: 'text' });
+        if (isFault(mail)) return mail;
+        const fromName = memberIgnoringCase(body ?? null, 'fromname');
+        const list = (addresses: readonly string[]) => addresses.map((email) => ({ email: bareAddress(email) }));
+        return {
+          personalizations: [
+            {
+              to: list(mail.to),
+              ...(mail.cc.length === 0 ? {} : { cc: list(mail.cc) }),
+              ...(mail.bcc.length === 0 ? {} : { bcc: list(mail.bcc) }),
+            },
+          ],
+          from: {
+            email: bareAddress(mail.from ?? ''),
+            ...(typeof fromName === 'string' && fromName !== '' ? { name: fromName } : {}),
+          },
+          ...(mail.replyTo[0] === undefined ? {} : { reply_to: { email: mail.replyTo[0] } }),
+          subject: mail.subject,
+          content: [{ type: html, value: mail.html === '' ? ' ' : mail.html }],
+          ...(mail.attachments.length === 0
+            ? {}
+            : {
+                attachments: mail.attachments.map(({ name, content, contentType, inline }) => ({
+                  content: Buffer.from(content).toString('base64'),
+                  filename: name,
+                  ...(contentType === undefined ? {} : { type: contentType }),
+                  content_id: name,
+                  disposition: inline ? 'inline' : 'attachment',
+                })),
+              }),
+        };
+      },
+    },
+  }),
+);
+
+export const mailConnectors: readonly Connector[] = [
+  mailAccount('office365', 'Office 365 Outlook', mailbox),
+  mailAccount('outlook', 'Outlook.com', []),
+  {
+    name: 'smtp',
+    displayName: 'SMTP',
+    brandColor: '#F2C80F',
+    parameters: [
+      text('serverAddress', 'SMTP server address'),
+      text('userName', 'User name', { optional: true }),
+      secret('password', 'Password', { optional: true }),
+      { name: 'port', type: 'int', displayName: 'SMTP server port', optional: true },
+      { name: 'enableSSL', type: 'bool', displayName: 'Enable TLS', optional: true },
+      text('from', 'Sender where a mail names none', { optional: true }),
+    ],
+    service: { kind: 'mail' },
+    throttle: { calls: 100, seconds: 60 },
+    operations: ['/SendEmailV3', '/SendEmailV2', '/SendEmail'].map((path) => ({
+      id: path.slice(1),
+      method: 'POST',
+      path,
+      summary: 'Send email',
+      answer: sent,
+      mail: ({ body }) => mailOf(body),
+    })),
+  },
+  {
+    name: 'sendgrid',
+    displayName: 'SendGrid',
+    brandColor: '#1A82E2',
+    parameters: [secret('apiKey', 'API key')],
+    service: {
+      kind: 'http',
+      endpoint: 'https://api.sendgrid.com',
+      headers: { authorization: 'Bearer {apiKey}' },
+    },
+    throttle: { calls: 600, seconds: 60 },
+    test: 'GET /v3/scopes',
+    operations: sendGridOperations,
+  },
+];

@@ -1,0 +1,109 @@
+/**
+ * Azure Resource Manager as the service behind a connector: our own, in process, as the connection's identity.
+ *
+ * Owns: whose identity a connection has towards resources kept here. Does not own: ARM itself (`call-arm.ts`).
+ * Source: design section 5; connectors reference 3.1, 3.6, 4.6.
+ *
+ * Invariants
+ * AS1. A connection acts as the workflow's managed identity, as the application whose secret it holds, or as the person
+ *      who consented; roles decide, with Azure's error texts.
+ */
+import { actionRequest, type SendToService, type ServiceAnswer } from '#connectors';
+import {
+  type Identity,
+  isFault,
+  isJsonObject,
+  type Json,
+  memberIgnoringCase,
+  memberOf,
+  type OutboundFailure,
+  textMember,
+} from '#foundation';
+import { armIdentityOf, callArm } from '../call-arm.ts';
+import type { Services } from '../services.ts';
+import { findWorkflow } from '../workflow-resource.ts';
+import type { OperationCall } from './operation-call.ts';
+
+const management = 'https://management.azure.com';
+
+export function armSender(operationCall: OperationCall): SendToService {
+  return async (request) => {
+    const identity = await identityOf(operationCall);
+    if ('code' in identity) return { kind: 'failure', ...identity, retryable: false };
+    const inputs: Json = {
+      method: request.method,
+      uri: `${management}${request.path}`,
+      headers: { ...request.headers },
+      ...(request.body === undefined || request.body instanceof Uint8Array ? {} : { body: request.body }),
+    };
+    const prepared = actionRequest(inputs);
+    if (isFault(prepared)) return { kind: 'failure', code: 'BadRequest', message: prepared.message, retryable: false };
+    return answerOf(await callArm(operationCall.services, prepared, identity));
+  };
+}
+
+function answerOf(outcome: Awaited<ReturnType<typeof callArm>>): ServiceAnswer | OutboundFailure {
+  if (outcome.kind === 'failure') return { ...outcome };
+  const body = outcome.body !== undefined && 'value' in outcome.body ? outcome.body.value : undefined;
+  return { status: outcome.statusCode, headers: outcome.headers, ...(body === undefined ? {} : { body }) };
+}
+
+/** Who a connection is on this server (AS1). */
+export async function identityOf({
+  services,
+  call,
+  connection,
+  credentials,
+  values,
+}: OperationCall): Promise<Identity | { readonly code: string; readonly message: string }> {
+  const { workflowId } = call.run;
+  if (
+    credentials.proof.kind === 'managedIdentity' ||
+    usesManagedIdentityIn(services, workflowId, connection.document.id)
+  ) {
+    const identity = identityName(services, workflowId, connection.document.id);
+    return armIdentityOf(services, workflowId, {
+      type: 'ManagedServiceIdentity',
+      ...(identity === undefined ? {} : { identity }),
+    });
+  }
+  if (credentials.proof.kind === 'application') {
+    return armIdentityOf(services, workflowId, {
+      type: 'ActiveDirectoryOAuth',
+      tenant: values.get('token:tenantid') ?? services.settings.tenantId,
+      clientId: values.get('token:clientid') ?? '',
+      secret: values.get('token:clientsecret') ?? '',
+      audience: `${management}/`,
+    });
+  }
+  const person = memberOf(connection.document.secrets, 'person');
+  if (isJsonObject(person)) return person as unknown as Identity;
+  return {
+    code: 'Unauthorized',
+    message: `The connection '${connection.document.name}' has no identity on this server.`,
+  };
+}
+
+/** The entry of `$connections` for a connection in the workflow's parameters. */
+function connectionEntry(services: Services, workflowId: string, connectionId: string): Json | undefined {
+  const parameters = memberOf(findWorkflow(services, workflowId)?.document.body, 'parameters');
+  const value = memberOf(memberOf(parameters, '$connections'), 'value');
+  return Object.values(isJsonObject(value) ? value : {}).find(
+    (entry) => textMember(entry, 'connectionId')?.toLowerCase() === connectionId.toLowerCase(),
+  );
+}
+
+function authenticationIn(services: Services, workflowId: string, connectionId: string): Json | undefined {
+  const entry = connectionEntry(services, workflowId, connectionId);
+  return memberIgnoringCase(memberIgnoringCase(entry, 'connectionProperties'), 'authentication');
+}
+
+function usesManagedIdentityIn(services: Services, workflowId: string, connectionId: string): boolean {
+  const type = memberIgnoringCase(authenticationIn(services, workflowId, connectionId), 'type');
+  return typeof type === 'string' && type.toLowerCase() === 'managedserviceidentity';
+}
+
+function identityName(services: Services, workflowId: string, connectionId: string): string | undefined {
+  const identity = memberIgnoringCase(authenticationIn(services, workflowId, connectionId), 'identity');
+  return typeof identity === 'string' && identity !== '' ? identity : undefined;
+}

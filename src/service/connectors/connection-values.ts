@@ -1,0 +1,124 @@
+/**
+ * What a connection can show to its service: its own values, or those of the operator's profile.
+ *
+ * Owns: which of the two count, and whether anything is missing. Does not own: tokens (`connection-grants.ts`).
+ * Source: connectors reference 3.1; ARM reference 7.
+ *
+ * Invariants
+ * CV1. A connection with values of its own uses these alone; a profile's secrets never meet an address the connection names.
+ */
+import { type ConnectionParameter, type ConnectionValues, connectionValues, type Connector } from '#connectors';
+import { isJsonObject, memberIgnoringCase, memberOf, type ResourceDocument, textMember } from '#foundation';
+import type { Services } from '../services.ts';
+import { type ConnectorProfile, findProfile, isSharedWith, textsOf } from './connector-profiles.ts';
+
+/** How a connection proves itself. */
+export type Proof =
+  /** Nothing is needed, or the workflow's managed identity. */
+  | { readonly kind: 'none' | 'managedIdentity' }
+  /** Values alone: keys, passwords, addresses. */
+  | { readonly kind: 'values' }
+  /** A person's consent, kept as a grant on the connection or on the profile. */
+  | { readonly kind: 'grant'; readonly of: 'connection' | 'profile' }
+  /** An application's own credentials. */
+  | { readonly kind: 'application' }
+  | { readonly kind: 'missing'; readonly target: string; readonly code: string; readonly message: string };
+
+export interface Credentials {
+  readonly proof: Proof;
+  readonly values: ConnectionValues;
+  readonly profile?: ConnectorProfile;
+}
+
+/** Values a connection was saved with, by whatever member; secrets included. */
+export function ownValues(document: ResourceDocument): ConnectionValues {
+  const properties = memberOf(document.body, 'properties');
+  const set = memberIgnoringCase(memberIgnoringCase(properties, 'parameterValueSet'), 'values');
+  const setValues = Object.fromEntries(
+    Object.entries(isJsonObject(set) ? set : {}).map(([name, value]) => [name, memberOf(value, 'value') ?? value]),
+  );
+  const secretSet = memberOf(document.secrets, 'parameterValueSet');
+  return connectionValues(
+    textsOf(memberIgnoringCase(properties, 'customParameterValues')),
+    textsOf(memberIgnoringCase(properties, 'nonSecretParameterValues')),
+    textsOf(memberIgnoringCase(properties, 'alternativeParameterValues')),
+    textsOf(setValues),
+    textsOf(secretSet),
+    textsOf(memberOf(document.secrets, 'parameterValues')),
+  );
+}
+
+/** Whether the connection signs in as the managed identity of the workflow that uses it. */
+export function usesManagedIdentity(document: ResourceDocument): boolean {
+  const properties = memberOf(document.body, 'properties');
+  const type = memberIgnoringCase(properties, 'parameterValueType');
+  if (typeof type === 'string' && type.toLowerCase() === 'alternative') return true;
+  const name = memberIgnoringCase(memberIgnoringCase(properties, 'parameterValueSet'), 'name');
+  return typeof name === 'string' && name.toLowerCase() === 'managedidentityauth';
+}
+
+export function credentialsOf(services: Services, connector: Connector, document: ResourceDocument): Credentials {
+  const own = ownValues(document);
+  const profile = findProfile(services, connector.name);
+  const endpoint: Record<string, string> = profile?.endpoint === undefined ? {} : { endpoint: profile.endpoint };
+  const plain = connectionValues(withoutEndpoint(own), endpoint);
+  const found = { values: plain, ...(profile === undefined ? {} : { profile }) };
+  if (connector.parameters.length === 0) return { ...found, proof: { kind: 'none' } };
+  if (usesManagedIdentity(document)) return { ...found, proof: { kind: 'managedIdentity' } };
+  const granted = ['grant', 'person'].some((name) => memberOf(document.secrets, name) !== undefined);
+  const failed = memberOf(document.body, 'grantError');
+  if (isJsonObject(failed)) {
+    return {
+      ...found,
+      proof: {
+        kind: 'missing',
+        target: 'token',
+        code: textMember(failed, 'code') ?? '',
+        message: textMember(failed, 'message') ?? '',
+      },
+    };
+  }
+  const proof = proofOf(connector, plain, granted ? 'connection' : undefined);
+  if (proof.kind !== 'missing' || profile === undefined || !isSharedWith(profile, document.id))
+    return { ...found, proof };
+  return { ...shared(connector, profile, own, proof), profile };
+}
+
+function withoutEndpoint(values: ConnectionValues): Record<string, string> {
+  return Object.fromEntries([...values].filter(([name]) => name !== 'endpoint'));
+}
+
+/** CV1: of the connection's own values only plain names stay, which no address is made of. */
+function shared(connector: Connector, profile: ConnectorProfile, own: ConnectionValues, missing: Proof): Credentials {
+  const names = Object.fromEntries([...own].filter(([name, value]) => name !== 'endpoint' && /^[\w-]*$/.test(value)));
+  const endpoint: Record<string, string> = profile.endpoint === undefined ? {} : { endpoint: profile.endpoint };
+  const values = connectionValues(names, profile.values, endpoint);
+  if (profile.grantType === 'client_credentials' && profile.clientId !== undefined) {
+    return { values, proof: { kind: 'application' } };
+  }
+  const granted = memberOf(profile.document.secrets, 'grant') !== undefined;
+  const proof = proofOf(connector, values, granted ? 'profile' : undefined);
+  return { values, proof: proof.kind === 'missing' ? missing : proof };
+}
+
+function proofOf(connector: Connector, values: ConnectionValues, grant: 'connection' | 'profile' | undefined): Proof {
+  const has = (names: readonly string[]): boolean => names.every((name) => values.has(name.toLowerCase()));
+  for (const { parameters } of connector.alternatives ?? []) {
+    if (has(needed(parameters))) {
+      return { kind: parameters.some(({ name }) => name === 'token:clientId') ? 'application' : 'values' };
+    }
+  }
+  const sign = connector.parameters.find(({ type }) => type === 'oauthSetting');
+  const lacking = needed(connector.parameters).find((name) => name !== sign?.name && !values.has(name.toLowerCase()));
+  if (lacking !== undefined) return missing(lacking);
+  if (sign === undefined || values.has(sign.name.toLowerCase())) return { kind: 'values' };
+  return grant === undefined ? missing(sign.name) : { kind: 'grant', of: grant };
+}
+
+function needed(parameters: readonly ConnectionParameter[]): readonly string[] {
+  return parameters.filter(({ optional }) => optional !== true).map(({ name }) => name);
+}
+
+function missing(target: string): Proof {
+  return { kind: 'missing', target, code: 'Unauthenticated', message: 'This connection is not authenticated.' };
+}

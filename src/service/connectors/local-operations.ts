@@ -1,0 +1,22 @@
+/**
+ * Operations that this machine carries out itself: which there are.
+ *
+ * Owns: the table by connector and operation. Does not own: the operations (one file per connector).
+ */
+import type { OperationOutcome } from '#connectors';
+import type { OperationCall } from './operation-call.ts';
+
+export type LocalOperation = (call: OperationCall) => Promise<OperationOutcome>;
+
+/** By connector, then by operation. */
+const tables: Readonly<Record<string, Readonly<Record<string, LocalOperation>>>> = {};
+
+/** What comes of it on this machine; undefined for an operation of a service elsewhere. */
+export function localOperation(call: OperationCall): Promise<OperationOutcome> | undefined {
+  return tables[call.connector.name]?.[call.operation.id]?.(call);
+}
+
+/** Whether an operation is carried out on this machine. */
+export function isLocalOperation(api: string, operation: string): boolean {
+  return tables[api]?.[operation] !== undefined;
+}

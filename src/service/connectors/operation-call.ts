@@ -1,0 +1,18 @@
+/** What every way of carrying a connector's operation out is given. */
+import type { ConnectionValues, Connector, Operation, OperationInput } from '#connectors';
+import type { Connection } from '../connections.ts';
+import type { EffectCall } from '../effect-call.ts';
+import type { Services } from '../services.ts';
+import type { Credentials } from './connection-values.ts';
+
+export interface OperationCall {
+  readonly services: Services;
+  readonly call: EffectCall;
+  readonly connection: Connection;
+  readonly connector: Connector;
+  readonly operation: Operation;
+  readonly input: OperationInput;
+  readonly credentials: Credentials;
+  readonly values: ConnectionValues;
+  readonly signal: AbortSignal;
+}

@@ -168,10 +168,13 @@ function noteAttempt(act: AnyActivation, call: CallState, outcome: EffectOutcome
 
 // --- Polling ----------------------------------------------------------------------------------------------------
 
-/** True when the answer names a place to poll; without one a 202 is the result (engine reference 16.4). */
+/**
+ * True when there is a place to poll: the one the answer names, or the one being polled. A first 202 that names none is the
+ * result (engine reference 16.4).
+ */
 function pollLater(act: AnyActivation, call: CallState, answer: Answer): boolean {
-  const location = headerOf(answer.headers, 'location');
-  if (location === undefined || location === '') return false;
+  const location = headerOf(answer.headers, 'location') || call.url;
+  if (location === undefined) return false;
   if (call.overdue === true) {
     endTimedOut(act);
     return true;

@@ -39,6 +39,8 @@ export interface TriggerRecord {
   readonly originHistoryName: string;
   readonly status: string;
   readonly code?: string;
+  /** Attempts of the poll that were tried again; history shows them, expressions do not. */
+  readonly retryHistory?: readonly Json[];
 }
 
 /** The runs of one trigger that limits how many of them execute at once (engine reference 2.3). */

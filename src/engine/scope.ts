@@ -77,7 +77,7 @@ export class RunScope implements EvaluationContext, Scope {
 
   trigger(): JsonObject {
     if (this.#trigger === undefined) {
-      const { inputs, outputs, ...record } = this.#turn.state.trigger;
+      const { inputs, outputs, retryHistory: _, ...record } = this.#turn.state.trigger;
       const { name, ...rest } = record;
       this.#trigger = {
         name,

@@ -6,8 +6,8 @@
  * Source: engine reference 9.
  *
  * Invariants
- * AU1. Credentials of an action go to the host it names, to its authority, and where answers it got with them point
- *      (`Location` of a 202, `nextLink`), nowhere else; redirects are not followed.
+ * AU1. Credentials of an action go to the origin it names and to its authority, nowhere else: redirects are not followed, and
+ *      where an answer points elsewhere (`Location` of a 202, `nextLink`) they stay behind (linked-inputs LI1).
  * AU2. A managed identity of ours proves nothing to others: a call that asks for one fails instead of leaving without it.
  */
 import type { BoundedWork, EntraCredentials, EntraTokens } from '#connectors';

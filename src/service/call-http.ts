@@ -21,6 +21,7 @@ import { captureHttp } from './capture-http.ts';
 import { directoryRequest, isGraphAudience, isGraphHost } from './directory/call-directory.ts';
 import type { EffectCall } from './effect-call.ts';
 import { failedEffect, outcomeOfAnswer, outcomeOfArm } from './effect-outcome.ts';
+import { linkedInputs } from './linked-inputs.ts';
 import { addressedInputs } from './resource-address.ts';
 import type { Services } from './services.ts';
 import { workflowHeaders } from './workflow-headers.ts';
@@ -33,7 +34,9 @@ export async function callHttp(
 ): Promise<EffectOutcome> {
   const settings = settingsOf(services, call);
   const addressed = addressedInputs(services, settings.target, call.inputs);
-  const prepared = isFault(addressed) ? addressed : actionRequest(pollInputs(call.effect.request, addressed));
+  const inputs = isFault(addressed) ? addressed : pollInputs(call.effect.request, addressed);
+  if (isFault(inputs)) return failedEffect('BadRequest', inputs.message);
+  const prepared = actionRequest(inputs);
   if (isFault(prepared)) return failedEffect('BadRequest', prepared.message);
   const request: OutboundRequest = {
     ...prepared,
@@ -43,7 +46,7 @@ export async function callHttp(
     ...(settings.options.has('disableautomaticdecompression') ? { decompress: false } : {}),
   };
   const url = new URL(request.url);
-  const authentication = memberIgnoringCase(call.inputs, 'authentication');
+  const authentication = memberIgnoringCase(inputs, 'authentication');
   if (isArmHost(url.hostname) || isOwnHost(services, url, authentication)) {
     const identity = await armIdentityOf(services, call.run.workflowId, authentication);
     return 'code' in identity ? failedEffect(identity.code, identity.message) : callArm(services, request, identity);
@@ -83,14 +86,10 @@ async function callDirectory(services: Services, call: EffectCall, request: Outb
 
 /** A poll is a GET of the given URL, which may be relative to the address called first, with the same authentication. */
 function pollInputs(request: EffectRequest, inputs: Json): Json {
-  if (request.type !== 'Poll') return inputs;
-  const authentication = memberIgnoringCase(inputs, 'authentication');
-  const base = memberIgnoringCase(inputs, 'uri');
-  return {
-    method: 'GET',
-    uri: URL.parse(request.url, typeof base === 'string' ? base : undefined)?.href ?? request.url,
-    ...(authentication === undefined ? {} : { authentication }),
-  };
+  if (request.type !== 'Poll' || !isJsonObject(inputs)) return inputs;
+  const linked = linkedInputs(inputs, request.url);
+  const authentication = memberIgnoringCase(linked, 'authentication');
+  return { method: 'GET', uri: linked.uri ?? null, ...(authentication === undefined ? {} : { authentication }) };
 }
 
 /** Our own address, asked with a managed identity: it is one of ours, and proves itself in process. */

@@ -286,6 +286,9 @@ function newRun(services: Services, evaluation: Evaluation, name: string, output
     originHistoryName: evaluation.historyName,
     status: 'Succeeded',
     ...(firing.code === undefined ? {} : { code: firing.code }),
+    ...(firing.retryHistory === undefined || firing.retryHistory.length === 0
+      ? {}
+      : { retryHistory: firing.retryHistory }),
   };
   return {
     identity,

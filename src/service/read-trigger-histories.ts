@@ -175,6 +175,7 @@ function ofRun(services: Services, workflow: StoredWorkflow, row: RunRow): Trigg
     trackingId: trigger.trackingId,
     correlation: { clientTrackingId: row.clientTrackingId },
     originHistoryName: row.name,
+    ...(trigger.retryHistory === undefined ? {} : { retryHistory: trigger.retryHistory }),
     ...(inputs === undefined ? {} : { inputs: secure.inputs ? 'hidden' : inputs }),
     ...(outputs === undefined ? {} : { outputs: secure.outputs ? 'hidden' : outputs }),
   };

@@ -1,12 +1,14 @@
 /**
  * Where a poll goes: the trigger's own inputs, or the place the last answer named as the next one.
  *
- * Owns: the cursor in place of the URL. Does not own: addresses of APIs (`resource-address.ts`), the call.
+ * Owns: the cursor in place of the URL. Does not own: addresses of APIs (`resource-address.ts`), which credentials go there
+ * (`linked-inputs.ts`), the call.
  * Source: engine reference 2.8, 2.10, 2.12, 4.3.
  */
 import type { EffectRequest } from '#engine';
 import { type Fault, isFault, isJsonObject, type Json, type JsonObject, memberIgnoringCase } from '#foundation';
 import type { TriggerPlan } from '#workflow';
+import { linkedInputs } from '../linked-inputs.ts';
 import { addressedInputs, expandedTemplate } from '../resource-address.ts';
 import type { Services } from '../services.ts';
 
@@ -25,7 +27,7 @@ export function pollInputs(
   if (trigger.type === 'ApiConnection') return cursor === undefined ? inputs : connectionAt(inputs, cursor);
   const call = addressedInputs(services, trigger.type === 'ApiManagement' ? 'api' : 'uri', inputs);
   if (isFault(call) || cursor === undefined || !isJsonObject(call)) return call;
-  return { ...without(call, 'uri', 'queries'), uri: cursor };
+  return linkedInputs(call, cursor);
 }
 
 export function pollRequest(trigger: TriggerPlan, inputs: Json): EffectRequest {

@@ -55,7 +55,7 @@ export function runAnswer(answering: Answering, row: RunRow): JsonObject {
 }
 
 function triggerAnswer(answering: Answering, row: RunRow): JsonObject {
-  const { inputs, outputs, clientTrackingId, ...rest } = runSummary(row).trigger;
+  const { inputs, outputs, clientTrackingId, retryHistory: _, ...rest } = runSummary(row).trigger;
   const secure = triggerSecrecy(answering.services, answering.workflow, row);
   const link = (side: 'inputs' | 'outputs', measure: ContentMeasure | undefined): Json | undefined => {
     if (measure === undefined) return undefined;

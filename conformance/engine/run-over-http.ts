@@ -9,10 +9,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, memberOf, textMember } from '#foundation';
 import { subscription, type TocsinServer, textOf } from '../../test/e2e/tocsin-server.ts';
+import { withPlainHeaders } from './play-story.ts';
 import { differences, type OutsideEvent, type Scenario } from './scenario.ts';
 import type { Script } from './scripted-endpoints.ts';
 
-const group = `${subscription}/resourceGroups/rg-conformance`;
+export const conformanceGroup = `${subscription}/resourceGroups/rg-conformance`;
 const version = 'api-version=2019-05-01';
 
 /** Why a scenario can only run in memory; undefined for one that a client can act out. */
@@ -25,7 +26,7 @@ export function onlyInMemory(scenario: Scenario): string | undefined {
 
 /** Where all logic apps of the scenarios live. */
 export async function prepareServer(server: TocsinServer): Promise<void> {
-  await server.call('PUT', `${group}?api-version=2021-04-01`, { body: { location: 'westeurope' } });
+  await server.call('PUT', `${conformanceGroup}?api-version=2021-04-01`, { body: { location: 'westeurope' } });
 }
 
 export interface HttpWorld {
@@ -49,7 +50,7 @@ class Client {
   constructor(scenario: Scenario, name: string, world: HttpWorld) {
     this.#scenario = scenario;
     this.#world = world;
-    this.#workflow = `${group}/providers/Microsoft.Logic/workflows/${name}`;
+    this.#workflow = `${conformanceGroup}/providers/Microsoft.Logic/workflows/${name}`;
   }
 
   async run(): Promise<readonly string[]> {
@@ -284,20 +285,6 @@ class Client {
     if (actual >= expected - rounding && actual <= expected + room) return [];
     return [`${path} is ${actual}, should be about ${expected}`];
   }
-}
-
-/** Names of headers have no case on the wire. */
-function withPlainHeaders(value: Json): Json {
-  if (isJsonArray(value)) return value.map(withPlainHeaders);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      name,
-      name === 'headers' && isJsonObject(item)
-        ? Object.fromEntries(Object.entries(item).map(([header, text]) => [header.toLowerCase(), text]))
-        : withPlainHeaders(item),
-    ]),
-  );
 }
 
 interface Answered {

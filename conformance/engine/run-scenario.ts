@@ -31,7 +31,8 @@ import {
 } from '#foundation';
 import { performLocally } from '#service';
 import { planWorkflow, type WorkflowPlan } from '#workflow';
-import { differences, type Endpoint, type OutsideEvent, type Scenario, type ScriptedAnswer } from './scenario.ts';
+import type { Endpoint, ScriptedAnswer } from './endpoint.ts';
+import { differences, type OutsideEvent, type Scenario } from './scenario.ts';
 
 const workflowId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Logic/workflows/w';
 /** The same code as in the server, in its workers. */

@@ -4,24 +4,13 @@
  * Owns: the scenario's form and the comparison. Does not own: running it (`run-scenario.ts`).
  *
  * Expectations are partial: every member that is expected must be there and fit, others may be there too. Lists must have
- * the same length. `{"$absent": true}` expects a member to be missing, `{"$any": true}` to be there with any value.
+ * the same length. `{"$absent": true}` expects a member to be missing, `{"$any": true}` to be there with any value,
+ * `{"$first": […]}` a list that begins so, `{"$matches": "…"}` a text that fits the regular expression, `{"$from", "$to"}` a time
+ * or a number between (milliseconds).
  */
-import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonEquals, memberOf } from '#foundation';
-
-export type ScriptedAnswer =
-  | {
-      readonly statusCode: number;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly body?: Json;
-    }
-  | { readonly failure: string; readonly retryable?: boolean };
-
-/** Who answers calls to `uri` (connections: the path; workflows: the id): one answer after the other, the last for ever. */
-export interface Endpoint {
-  readonly uri: string;
-  readonly method?: string;
-  readonly answers: readonly ScriptedAnswer[];
-}
+import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonEquals, memberOf, textMember } from '#foundation';
+import type { Endpoint } from './endpoint.ts';
+import type { Story } from './story.ts';
 
 /** Something that happens from outside, `at` seconds after the start. */
 export interface OutsideEvent {
@@ -67,7 +56,8 @@ export interface Scenario {
 
 export interface ScenarioFile {
   readonly source: string;
-  readonly scenarios: readonly Scenario[];
+  readonly scenarios?: readonly Scenario[];
+  readonly stories?: readonly Story[];
 }
 
 /** Where `actual` does not fit `expected`; empty when it fits. */
@@ -76,6 +66,8 @@ export function differences(expected: Json, actual: Json | undefined, path: stri
   if (memberOf(expected, '$absent') === true) {
     return actual === undefined ? [] : [`${path} is ${JSON.stringify(actual)}, should be absent`];
   }
+  const special = specialDifferences(expected, actual, path);
+  if (special !== undefined) return special;
   if (isJsonArray(expected)) {
     if (!isJsonArray(actual)) return [`${path} is ${JSON.stringify(actual)}, should be a list`];
     if (actual.length !== expected.length) {
@@ -91,4 +83,27 @@ export function differences(expected: Json, actual: Json | undefined, path: stri
   }
   if (actual !== undefined && jsonEquals(expected, actual)) return [];
   return [`${path} is ${JSON.stringify(actual)}, should be ${JSON.stringify(expected)}`];
+}
+
+/** For expectations that are no plain value; undefined for the others. */
+function specialDifferences(expected: Json, actual: Json | undefined, path: string): readonly string[] | undefined {
+  const first = memberOf(expected, '$first');
+  if (isJsonArray(first)) {
+    if (!isJsonArray(actual) || actual.length < first.length) {
+      return [`${path} is ${JSON.stringify(actual)}, should be a list of at least ${first.length}`];
+    }
+    return first.flatMap((item, index) => differences(item, actual[index], `${path}[${index}]`));
+  }
+  const pattern = textMember(expected, '$matches');
+  if (pattern !== undefined) {
+    if (typeof actual === 'string' && new RegExp(pattern).test(actual)) return [];
+    return [`${path} is ${JSON.stringify(actual)}, should match ${pattern}`];
+  }
+  const from = memberOf(expected, '$from');
+  const to = memberOf(expected, '$to');
+  if (typeof from !== 'number' || typeof to !== 'number') return undefined;
+  const value = typeof actual === 'string' ? Date.parse(actual) : actual;
+  if (typeof value === 'number' && value >= from && value <= to) return [];
+  const bound = (milliseconds: number): string => new Date(milliseconds).toISOString();
+  return [`${path} is ${JSON.stringify(actual)}, should be between ${bound(from)} and ${bound(to)}`];
 }

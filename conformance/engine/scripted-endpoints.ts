@@ -7,7 +7,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isJsonObject, type Json, textMember } from '#foundation';
-import type { Endpoint, Scenario } from './scenario.ts';
+import type { Endpoint, ScriptedAnswer } from './endpoint.ts';
 
 export interface RecordedCall {
   readonly uri: string;
@@ -36,9 +36,9 @@ export class ScriptedEndpoints {
   }
 
   /** Endpoints of one scenario, under a name of its own. */
-  add(name: string, scenario: Scenario): Script {
+  add(name: string, endpoints: readonly Endpoint[] = []): Script {
     const { port } = this.#server.address() as AddressInfo;
-    const script = new Script(`http://127.0.0.1:${port}/${name}`, scenario.endpoints ?? []);
+    const script = new Script(`http://127.0.0.1:${port}/${name}`, endpoints);
     this.#scripts.set(name, script);
     return script;
   }
@@ -94,16 +94,9 @@ export class Script {
     const method = request.method ?? '';
     const uri = this.fromLocal(`${this.#base}${path}`);
     this.calls.push({ uri, method, headers: request.headers, body, at: Date.now() });
-    const endpoint = this.#find(uri, method);
-    if (endpoint === undefined) {
-      response.writeHead(404).end();
-      return;
-    }
-    const served = this.#served.get(endpoint) ?? 0;
-    this.#served.set(endpoint, served + 1);
-    const answer = endpoint.answers[Math.min(served, endpoint.answers.length - 1)];
+    const answer = this.next(uri, method);
     if (answer === undefined) {
-      response.writeHead(200).end();
+      response.writeHead(404).end();
       return;
     }
     if ('failure' in answer) {
@@ -112,6 +105,15 @@ export class Script {
     }
     const { headers, content } = messageOf(this.#body(uri, answer.body));
     response.writeHead(answer.statusCode, { ...headers, ...this.#headers(uri, answer.headers ?? {}) }).end(content);
+  }
+
+  /** What the endpoint of this address answers now; undefined where there is none. */
+  next(uri: string, method: string): ScriptedAnswer | undefined {
+    const endpoint = this.#find(uri, method);
+    if (endpoint === undefined) return undefined;
+    const served = this.#served.get(endpoint) ?? 0;
+    this.#served.set(endpoint, served + 1);
+    return endpoint.answers[Math.min(served, endpoint.answers.length - 1)] ?? { statusCode: 200 };
   }
 
   #find(uri: string, method: string): Endpoint | undefined {
@@ -151,7 +153,11 @@ export class Script {
   }
 }
 
-function messageOf(body: Json | undefined): { readonly headers: Record<string, string>; readonly content: Buffer } {
+/** A scripted body as it goes over the wire. */
+export function messageOf(body: Json | undefined): {
+  readonly headers: Record<string, string>;
+  readonly content: Buffer;
+} {
   if (body === undefined) return { headers: {}, content: Buffer.alloc(0) };
   const type = textMember(body, '$content-type');
   const content = textMember(body, '$content');

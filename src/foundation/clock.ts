@@ -72,6 +72,14 @@ export class VirtualClock implements Clock {
     return this.#pending.length;
   }
 
+  /** When the next callback is due, in `elapsed` milliseconds; undefined when nothing waits. */
+  get nextDue(): number | undefined {
+    return this.#pending.reduce<number | undefined>(
+      (soonest, { due }) => (soonest === undefined || due < soonest ? due : soonest),
+      undefined,
+    );
+  }
+
   /** Jumps to the next due callback and runs it; false when nothing waits. */
   advanceToNext(): boolean {
     const next = this.#pending.reduce<Scheduled | undefined>(

@@ -20,6 +20,8 @@ import {
   ActingTriggers,
   batchesOf,
   createAccessControl,
+  createIdentityProvider,
+  createTokenService,
   defaultTenantId,
   defaultTriggerLimits,
   EmbeddedHost,
@@ -39,7 +41,17 @@ import { memoryStore } from '#store';
 import { CrashingStore } from '../suites/crashing-store.ts';
 
 export const group = `/subscriptions/${firstSubscriptionId}/resourceGroups/rg`;
-const identity = { objectId: 'admin', displayName: 'Administrator', kind: 'AdminToken' } as const;
+
+const publicBaseUrl = 'http://127.0.0.1:7070';
+
+function identityAt(clock: VirtualClock): Services['identity'] {
+  const tokens = createTokenService({
+    tenantId: defaultTenantId,
+    clock,
+    publicUrls: () => [publicBaseUrl],
+  });
+  return createIdentityProvider(nodeSecrets.digest('admin'), tokens);
+}
 
 interface Life {
   readonly services: Services;
@@ -48,21 +60,30 @@ interface Life {
   readonly end: () => void;
 }
 
-/** What an outside service answers; the same question gets the same answer. */
-export type Outside = (request: OutboundRequest) => {
-  readonly status: number;
-  readonly body?: JsonObject;
-  readonly delay?: number;
-};
+/** What an outside service answers, at once or after `delay` milliseconds; or that it could not be reached. */
+export type OutsideAnswer =
+  | {
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: JsonObject;
+      /** As they go over the wire, instead of `body`. */
+      readonly bytes?: Uint8Array;
+      readonly delay?: number;
+    }
+  | { readonly failure: string; readonly retryable: boolean };
+
+/** An outside service; the same question gets the same answer. */
+export type Outside = (request: OutboundRequest) => OutsideAnswer;
 
 export class ServiceWorld {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly rows = memoryStore();
   readonly #outside: Outside;
   #life: Life | undefined;
   #lives = 0;
 
-  constructor(outside: Outside) {
+  constructor(outside: Outside, clock = new VirtualClock()) {
+    this.clock = clock;
     this.#outside = outside;
   }
 
@@ -110,6 +131,7 @@ export class ServiceWorld {
       outbound: this.#outbound(() => store.isDead),
       runNames: new RunNames(clock, random),
       secrets: nodeSecrets,
+      identity: identityAt(clock),
       mocks: new Mocks(),
       arm: async (request: ArmRequest) => {
         assert.ok(bound.router);
@@ -122,7 +144,7 @@ export class ServiceWorld {
         triggerLimits: defaultTriggerLimits,
         issuerKeys: new Map(),
         cloud: 'AzureCloud',
-        publicBaseUrl: 'http://127.0.0.1:7070',
+        publicBaseUrl,
       },
     } as unknown as Services;
     late.services = services;
@@ -137,7 +159,13 @@ export class ServiceWorld {
       batchesOf(services).stop();
     };
     const call: Life['call'] = (request) =>
-      router.dispatch({ query: {}, headers: {}, identity, baseUrl: 'http://127.0.0.1:7070', ...request });
+      router.dispatch({
+        query: {},
+        headers: {},
+        identity: services.identity.admin,
+        baseUrl: publicBaseUrl,
+        ...request,
+      });
     return { services, store, call, end: late.end };
   }
 
@@ -145,10 +173,15 @@ export class ServiceWorld {
     return {
       send: async (request) => {
         if (isDead()) return new Promise(() => {});
-        const { status, body, delay = 0 } = this.#outside(request);
+        const answer = this.#outside(request);
+        if ('failure' in answer) {
+          const { failure: code, retryable } = answer;
+          return { kind: 'failure', code, message: `no answer from ${request.url}`, retryable };
+        }
+        const { status, body, bytes, delay = 0, headers = { 'content-type': 'application/json' } } = answer;
         if (delay > 0) await new Promise<void>((resolve) => this.clock.after(delay, resolve));
-        const bytes = new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body));
-        return { kind: 'response', status, headers: { 'content-type': 'application/json' }, body: bytes };
+        const content = bytes ?? new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body));
+        return { kind: 'response', status, headers, body: content };
       },
     };
   }

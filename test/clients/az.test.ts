@@ -137,7 +137,7 @@ describe('az', { skip: missing }, () => {
     const url = `${workflowId}/triggers/manual/listCallbackUrl?api-version=2019-05-01`;
     assert.match(String(await az.ask('value', 'rest', '--method', 'post', '--url', url)), /\/paths\/invoke/);
     const whole = `${cloud.endpoint}/subscriptions/{subscriptionId}/resourcegroups?api-version=2021-04-01`;
-    assert.ok(((await az.ask('value', 'rest', '--url', whole)) as readonly Shown[]).length > 0);
+    assert.ok((await az.ask<readonly Shown[]>('value', 'rest', '--url', whole)).length > 0);
     await az.refused(/AuthenticationFailed|NoRegisteredProviderFound|MissingApiVersion/, 'rest', '--url', workflowId);
   });
 

@@ -197,3 +197,9 @@ export function textMember(target: Json | undefined, name: string): string | und
   const value = memberOf(target, name);
   return typeof value === 'string' ? value : undefined;
 }
+
+/** The text of a member, its name compared without case where it is not there exactly. */
+export function textIgnoringCase(target: Json | undefined, name: string): string | undefined {
+  const value = memberIgnoringCase(target, name);
+  return typeof value === 'string' ? value : undefined;
+}

@@ -9,18 +9,20 @@
  * E1. Ids are unique; dependencies name resources of the template; there is no cycle.
  * E2. Bodies are evaluated when asked, with the answers there are; a pending question is handed out, never guessed.
  */
-import { armIdKey, type Fault, isFault, isJsonArray, type Json, textMember } from '#foundation';
+import { armIdKey, type Fault, isFault, isJsonArray, type Json, textIgnoringCase } from '#foundation';
 import { visitCalls } from './check-expression.ts';
 import { type CopyFrame, type EvaluationContext, newBudget, templateStepLimit } from './context.ts';
 import { copyCount } from './copy-count.ts';
 import { evaluateExpression, evaluateValue } from './evaluate.ts';
 import type { ExpandedResource, ExpandedTemplate } from './expanded-template.ts';
+import { unknownName } from './known-names.ts';
 import { nestedBody } from './nested-template.ts';
 import type { OutlinedResource, TemplateOutline } from './outline.ts';
 import { type ParameterValues, parameterValues } from './parameter-values.ts';
 import { type Answers, TemplatePlace } from './place.ts';
 import { visitExpressions } from './plan-value.ts';
 import { type Instance, ResourceInstances } from './resource-instances.ts';
+import { interleaved } from './resource-ids.ts';
 import { resourceIdIn } from './resource-scope.ts';
 import { type EvaluationStop, isStop, stop } from './stop.ts';
 import type { DeploymentPlace } from './surroundings.ts';
@@ -84,8 +86,10 @@ class Expander {
   }
 
   expand(): ExpandedTemplate | Fault {
+    const unknown = this.#unknownInOutputs();
+    if (unknown !== undefined) return unknown;
     for (const resource of this.#outline.resources) {
-      const fault = this.#instantiate(resource, undefined);
+      const fault = this.#instantiate(resource);
       if (fault !== undefined) return fault;
     }
     const { list, leftOut } = this.#instances;
@@ -111,10 +115,24 @@ class Expander {
     };
   }
 
+  #unknownInOutputs(): Fault | undefined {
+    for (const { name, condition, value, copy } of this.#outline.outputs) {
+      for (const planned of [condition, value, copy?.count, copy?.input]) {
+        const message = planned === undefined ? undefined : unknownName(planned, this.#outline);
+        if (message === undefined) continue;
+        const path = ['outputs', name];
+        const { line, column } = this.#outline.positionOf(path);
+        const where = `The template output '${name}' at line '${line}' and column '${column}'`;
+        return this.#refused(`${where} is not valid: ${message}`, path);
+      }
+    }
+    return undefined;
+  }
+
   #fault(resource: OutlinedResource, reason: EvaluationStop, member?: string): Fault {
     const path = [...resource.path, ...(member === undefined ? [] : [member]), ...reason.path];
     const { line, column } = this.#outline.positionOf(path);
-    const name = textMember(resource.source, 'name') ?? '';
+    const name = textIgnoringCase(resource.source, 'name') ?? '';
     return this.#refused(
       `The template resource '${name}' at line '${line}' and column '${column}' is not valid: ${reason.message}`,
       path,
@@ -127,15 +145,15 @@ class Expander {
 
   // --- Instances ------------------------------------------------------------------------------------------------
 
-  #instantiate(resource: OutlinedResource, parent: Parent | undefined): Fault | undefined {
-    if (resource.copy === undefined) return this.#instance(resource, parent, undefined);
+  #instantiate(resource: OutlinedResource): Fault | undefined {
+    if (resource.copy === undefined) return this.#instance(resource, undefined, undefined);
     const count = copyCount(evaluateValue(resource.copy.count, this.#static.context()));
     if (isStop(count)) return this.#fault(resource, count, 'copy');
     this.#instances.declare(resource.copy.name);
     if (resource.symbol !== undefined) this.#instances.declare(resource.symbol);
     for (let index = 0; index < count; index += 1) {
       const frame: CopyFrame = { name: resource.copy.name, index, bare: true, outer: undefined };
-      const fault = this.#instance(resource, parent, frame);
+      const fault = this.#instance(resource, undefined, frame);
       if (fault !== undefined) return fault;
     }
     return undefined;
@@ -156,11 +174,11 @@ class Expander {
     const id = resourceIdIn(this.#place.scope, resource, full, context);
     if (isStop(id)) return this.#fault(resource, id);
     const key = armIdKey(id);
-    const names = namesOf(resource, full, frame);
+    const names = namesOf(resource, full, resource.copy === undefined ? undefined : frame);
     if (wanted === false) {
       this.#instances.leaveOut(key, names);
       // A condition is about its resource alone: children have their own.
-      return this.#children(resource, { name: full, key: undefined });
+      return this.#children(resource, { name: full, key: undefined }, frame);
     }
     if (this.#instances.has(key)) {
       return this.#refused(`The resource '${id}' is defined more than once in the template`, resource.path);
@@ -176,12 +194,13 @@ class Expander {
       conditionPending: wanted === 'later',
     };
     this.#instances.add(instance, names);
-    return this.#children(resource, instance);
+    return this.#children(resource, instance, frame);
   }
 
-  #children(resource: OutlinedResource, parent: Parent): Fault | undefined {
+  /** Each copy of a parent has its own children, which may ask for its index. */
+  #children(resource: OutlinedResource, parent: Parent, frame: CopyFrame | undefined): Fault | undefined {
     for (const child of resource.children) {
-      const fault = this.#instantiate(child, parent);
+      const fault = this.#instance(child, parent, frame);
       if (fault !== undefined) return fault;
     }
     return undefined;
@@ -207,7 +226,7 @@ class Expander {
       for (const one of isJsonArray(value) ? value : [value]) {
         const name = textOf(one);
         const found = this.#instances.keysOf(name);
-        if (found !== undefined) for (const key of found) keys.add(key);
+        if (found !== undefined) addOthers(keys, found, instance.key);
         else if (!this.#instances.isLeftOut(name)) {
           return this.#refused(`The resource '${name}' is not defined in the template.`, [
             ...instance.outlined.path,
@@ -219,7 +238,6 @@ class Expander {
     }
     this.#impliedDependencies(instance, context, keys);
     for (const one of this.#earlierBatch(instance)) keys.add(one.key);
-    keys.delete(instance.key);
     return keys;
   }
 
@@ -234,7 +252,7 @@ class Expander {
   }
 
   /** `reference(x)` waits for x when x is in the template. */
-  #impliedDependencies({ outlined }: Instance, context: EvaluationContext, keys: Set<string>): void {
+  #impliedDependencies({ outlined, key }: Instance, context: EvaluationContext, keys: Set<string>): void {
     for (const planned of [outlined.body, outlined.condition]) {
       if (planned === undefined) continue;
       visitExpressions(planned, (expression) => {
@@ -243,7 +261,7 @@ class Expander {
           if (target === undefined || !/^(?:references?|list[a-z]+)$/i.test(call.name)) return;
           const value = evaluateExpression(target, context);
           if (isStop(value)) return;
-          for (const key of this.#instances.keysOf(textOf(value)) ?? []) keys.add(key);
+          addOthers(keys, this.#instances.keysOf(textOf(value)) ?? [], key);
         });
       });
     }
@@ -282,11 +300,18 @@ class Expander {
   }
 }
 
-/** Every name an instance goes by: in full, its last segment, its symbol, and the name of its copy. */
+/** What a name stands for; the resource itself only where it stands for nothing else, which is a cycle. */
+function addOthers(keys: Set<string>, found: readonly string[], own: string): void {
+  for (const key of found) if (key !== own || found.length === 1) keys.add(key);
+}
+
+/** Every name an instance goes by: in full, with its type, its last segment, its symbol, and the name of its copy. */
 function namesOf(resource: OutlinedResource, full: string, frame: CopyFrame | undefined): readonly string[] {
   const { symbol } = resource;
   const indexed = symbol === undefined || frame === undefined ? undefined : `${symbol}[${frame.index}]`;
-  return [full, full.split('/').at(-1) ?? full, symbol, indexed, frame?.name].filter((one) => one !== undefined);
+  const typed = interleaved(resource.type, [full]);
+  const short = full.split('/').at(-1) ?? full;
+  return [full, typed, short, symbol, indexed, frame?.name].filter((one) => one !== undefined);
 }
 
 function booleanOf(value: Json): boolean | EvaluationStop {

@@ -3,7 +3,14 @@
  *
  * Owns: the directing members, inner and outer scope of nested templates. Source: template reference 9, 10.
  */
-import { isJsonArray, isJsonObject, type Json, type JsonObject, memberIgnoringCase, textMember } from '#foundation';
+import {
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberIgnoringCase,
+  textIgnoringCase,
+} from '#foundation';
 import { isExpressionText } from './parse-expression.ts';
 import { separateCopies } from './resource-copies.ts';
 
@@ -25,11 +32,21 @@ const directing = new Set([
   'asserts',
 ]);
 
+/** Members of bodies as providers read them, however a template writes them. */
+const bodyMembers: ReadonlyMap<string, string> = new Map(
+  ['properties', 'location', 'tags', 'sku', 'kind', 'identity', 'plan', 'zones', 'managedBy', 'extendedLocation'].map(
+    (name) => [name.toLowerCase(), name],
+  ),
+);
+
 /** What is PUT; the sections that an outer nested template may not have of its own are taken away. */
 export function bodyOf(source: JsonObject, nested: NestedTemplate): Json {
   const body = Object.entries(source).filter(([name]) => !directing.has(name.toLowerCase()));
   return Object.fromEntries(
-    body.map(([name, value]) => [name, name.toLowerCase() === 'properties' ? nested.properties(value) : value]),
+    body.map(([given, value]) => {
+      const name = bodyMembers.get(given.toLowerCase()) ?? given;
+      return [name, name === 'properties' ? nested.properties(value) : value];
+    }),
   );
 }
 
@@ -53,7 +70,7 @@ export function nestedTemplate(type: string, source: Json): NestedTemplate {
     return { inner: false, template: null, properties: (given) => given };
   }
   const options = memberIgnoringCase(properties, 'expressionEvaluationOptions');
-  const inner = /^inner$/i.test(textMember(options, 'scope') ?? '');
+  const inner = /^inner$/i.test(textIgnoringCase(options, 'scope') ?? '');
   if (inner) return { inner, template, properties: (given) => without(given, ['template']) };
   return {
     inner,

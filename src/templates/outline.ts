@@ -15,12 +15,13 @@ import {
   type Json,
   type JsonObject,
   memberIgnoringCase,
-  textMember,
+  textIgnoringCase,
 } from '#foundation';
 import type { PlannedCopy, PlannedValue } from './ast.ts';
 import { misplacedIn, type TemplatePart } from './function-places.ts';
 import { bodyOf, nestedTemplate } from './nested-template.ts';
 import { planCopies, planValue } from './plan-value.ts';
+import { parameterTypes, sectionLimits, sectionNames } from './sections.data.ts';
 import { type EvaluationStop, isStop } from './stop.ts';
 import { Refusal, templateFault } from './template-fault.ts';
 import { PositionTable, type TextPosition } from './text-position.ts';
@@ -96,37 +97,6 @@ export interface TemplateOutline {
   readonly symbolic: boolean;
 }
 
-const sectionNames: ReadonlySet<string> = new Set([
-  '$schema',
-  'contentversion',
-  'languageversion',
-  'definitions',
-  'apiprofile',
-  'metadata',
-  'parameters',
-  'functions',
-  'variables',
-  'resources',
-  'outputs',
-]);
-
-/** Source: template reference 18. */
-const sectionLimits = [
-  ['parameters', 256],
-  ['variables', 256],
-  ['outputs', 64],
-] as const;
-
-const parameterTypes: ReadonlySet<string> = new Set([
-  'string',
-  'securestring',
-  'int',
-  'bool',
-  'object',
-  'secureobject',
-  'array',
-]);
-
 export function outlineTemplate(
   template: Json,
   positions: PositionTable = new PositionTable(),
@@ -162,7 +132,7 @@ class Outliner {
       resources: this.#resources(section('resources') ?? [], ['resources'], undefined),
       outputs: this.#outputs(section('outputs')),
       functions: this.#functions(section('functions')),
-      symbolic: /^[2-9]/.test(textMember(this.#template, 'languageVersion') ?? ''),
+      symbolic: /^[2-9]/.test(textIgnoringCase(this.#template, 'languageVersion') ?? ''),
     };
   }
 
@@ -208,9 +178,9 @@ class Outliner {
     const parameters = new Map<string, TemplateParameter>();
     for (const [name, given] of Object.entries(isJsonObject(section) ? section : {})) {
       const source = this.#schema(given);
-      const type = (textMember(source, 'type') ?? '').toLowerCase();
+      const type = (textIgnoringCase(source, 'type') ?? '').toLowerCase();
       if (source === undefined || !parameterTypes.has(type)) {
-        const wanted = type === '' ? (textMember(given, '$ref') ?? '') : type;
+        const wanted = type === '' ? (textIgnoringCase(given, '$ref') ?? '') : type;
         this.#refuse(`The template parameter '${name}' has the type '${wanted}', which is not valid.`, [
           'parameters',
           name,
@@ -239,7 +209,7 @@ class Outliner {
 
   /** Empty where none is declared. */
   #typeName(given: Json | undefined): string {
-    return textMember(this.#schema(given ?? null), 'type') ?? '';
+    return textIgnoringCase(this.#schema(given ?? null), 'type') ?? '';
   }
 
   #variables(section: Json | undefined): ReadonlyMap<string, PlannedValue> {
@@ -282,9 +252,9 @@ class Outliner {
     parent: { readonly type: string } | undefined,
     symbol: string | undefined,
   ): OutlinedResource {
-    const short = textMember(source, 'type');
-    const name = textMember(source, 'name');
-    const version = textMember(source, 'apiVersion');
+    const short = textIgnoringCase(source, 'type');
+    const name = textIgnoringCase(source, 'name');
+    const version = textIgnoringCase(source, 'apiVersion');
     if (!isJsonObject(source) || short === undefined || name === undefined || version === undefined) {
       return this.#refuse("A template resource needs the properties 'type', 'name' and 'apiVersion'.", path);
     }
@@ -319,20 +289,33 @@ class Outliner {
       ...defined('condition', plan('condition', symbol === undefined ? 'fixed' : 'value')),
       ...defined('resourceGroup', plan('resourceGroup')),
       ...defined('subscriptionId', plan('subscriptionId')),
-      ...this.#copyOf(source, path, what),
+      ...this.#copyOf(source, path, what, parent !== undefined),
     };
     return { ...resource, ...optional };
   }
 
-  #copyOf(source: Json, path: readonly (string | number)[], what: string): Pick<OutlinedResource, 'copy'> {
+  #copyOf(
+    source: Json,
+    path: readonly (string | number)[],
+    what: string,
+    isChild: boolean,
+  ): Pick<OutlinedResource, 'copy'> {
     const copy = memberIgnoringCase(source, 'copy');
     if (!isJsonObject(copy)) return {};
-    const name = textMember(copy, 'name');
+    if (isChild) {
+      const message = `The ${what} stands inside its parent and cannot be copied there; it can as a resource of the template.`;
+      return this.#refuse(message, [...path, 'copy']);
+    }
+    const name = textIgnoringCase(copy, 'name');
     const count = memberIgnoringCase(copy, 'count');
     if (name === undefined || count === undefined) {
       return this.#refuse("The template 'copy' definition needs 'name' and 'count'.", [...path, 'copy']);
     }
-    const serial = /^serial$/i.test(textMember(copy, 'mode') ?? '');
+    const mode = memberIgnoringCase(copy, 'mode') ?? 'parallel';
+    if (typeof mode !== 'string' || !/^(?:parallel|serial)$/i.test(mode)) {
+      return this.#refuse("The 'mode' of a 'copy' must be 'Parallel' or 'Serial'.", [...path, 'copy', 'mode']);
+    }
+    const serial = /^serial$/i.test(mode);
     const size = memberIgnoringCase(copy, 'batchSize') ?? 1;
     if (serial && (typeof size !== 'number' || !Number.isInteger(size) || size < 1)) {
       return this.#refuse("The 'batchSize' of a 'copy' must be a positive integer.", [...path, 'copy', 'batchSize']);
@@ -357,7 +340,7 @@ class Outliner {
       const [plannedCopy] = planned ?? [];
       return {
         name,
-        type: textMember(schema, 'type') ?? 'string',
+        type: textIgnoringCase(schema, 'type') ?? 'string',
         nullable: isNullable(schema),
         ...(condition === undefined
           ? {}
@@ -371,7 +354,7 @@ class Outliner {
   #functions(section: Json | undefined): ReadonlyMap<string, UserFunction> {
     const functions = new Map<string, UserFunction>();
     for (const [index, space] of (isJsonArray(section) ? section : []).entries()) {
-      const namespace = textMember(space, 'namespace') ?? '';
+      const namespace = textIgnoringCase(space, 'namespace') ?? '';
       const members = memberIgnoringCase(space, 'members');
       for (const [name, source] of Object.entries(isJsonObject(members) ? members : {})) {
         const parameters = memberIgnoringCase(source, 'parameters');
@@ -381,7 +364,7 @@ class Outliner {
         functions.set(`${namespace}.${name}`.toLowerCase(), {
           name: `${namespace}.${name}`,
           parameters: (isJsonArray(parameters) ? parameters : []).map((one) => ({
-            name: textMember(one, 'name') ?? '',
+            name: textIgnoringCase(one, 'name') ?? '',
             type: this.#typeName(one),
           })),
           outputType: this.#typeName(given),

@@ -195,7 +195,7 @@ export class TemplatePlace {
   #reference([target, version, mode]: readonly Json[]): Json | EvaluationStop {
     const name = textOf(target ?? '');
     const found = this.#options.findResources(name)?.[0];
-    const id = found?.id ?? name;
+    const id = found?.id ?? this.#absolute(name);
     if (!id.startsWith('/')) {
       const why = this.#options.isLeftOut(name)
         ? `the resource '${name}' is not deployed, because its condition is false.`
@@ -223,10 +223,16 @@ export class TemplatePlace {
     return all;
   }
 
+  /** `Microsoft.Web/sites/x` is below the deployment's scope; a resource that a condition left out is not there. */
+  #absolute(name: string): string {
+    const isId = /^[^/]+\.[^/]+\/[^/]+\/[^/]+/.test(name) && !this.#options.isLeftOut(name);
+    return isId ? `${this.#options.place.scope}/providers/${name}` : name;
+  }
+
   #list(action: string): PlaceFunction {
     return ([target, version, body]) => {
       const name = textOf(target ?? '');
-      const id = this.#options.findResources(name)?.[0]?.id ?? name;
+      const id = this.#options.findResources(name)?.[0]?.id ?? this.#absolute(name);
       const question = { kind: 'list', id, action, apiVersion: textOf(version ?? '') } as const;
       return this.#ask(body === undefined ? question : { ...question, body });
     };

@@ -9,7 +9,7 @@
  *
  * Source: template reference 3 and 8.
  */
-import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, setMember, textMember } from '#foundation';
+import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, setMember, textIgnoringCase } from '#foundation';
 import type { PlannedCopy, PlannedMember, PlannedValue, TemplateExpression } from './ast.ts';
 import { checkExpression, type FunctionRules, visitCalls } from './check-expression.ts';
 import { isExpressionText, parseExpression, plainText } from './parse-expression.ts';
@@ -113,7 +113,7 @@ export function planCopies(
 ): readonly PlannedCopy[] | EvaluationStop {
   const copies: PlannedCopy[] = [];
   for (const [index, entry] of list.entries()) {
-    const name = textMember(entry, 'name');
+    const name = textIgnoringCase(entry, 'name');
     const countGiven = memberIgnoringCase(entry, 'count');
     const inputGiven = memberIgnoringCase(entry, 'input');
     if (name === undefined || countGiven === undefined || inputGiven === undefined) {

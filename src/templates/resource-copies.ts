@@ -15,7 +15,7 @@ import {
   type JsonObject,
   memberIgnoringCase,
   setMember,
-  textMember,
+  textIgnoringCase,
 } from '#foundation';
 
 export interface ResourceCopy {
@@ -64,10 +64,10 @@ export function separateCopies(template: Json): Json {
 
 function copyOf(resource: Json, symbol: string | undefined): JsonObject | undefined {
   const copy = memberIgnoringCase(resource, 'copy');
-  const name = textMember(copy, 'name');
+  const name = textIgnoringCase(copy, 'name');
   const count = memberIgnoringCase(copy, 'count');
   if (!isJsonObject(resource) || name === undefined || count === undefined) return undefined;
-  const isSerial = /^serial$/i.test(textMember(copy, 'mode') ?? '');
+  const isSerial = /^serial$/i.test(textIgnoringCase(copy, 'mode') ?? '');
   const size = memberIgnoringCase(copy, 'batchSize') ?? 1;
   const batch = isSerial && typeof size === 'number' && size >= 1 ? Math.floor(size) : 0;
   const input = Object.fromEntries(Object.entries(resource).filter(([member]) => member.toLowerCase() !== 'copy'));
@@ -95,7 +95,7 @@ export function joinCopies(plain: Json | undefined, made: readonly MadeCopy[]): 
 }
 
 function nameOf({ symbol }: ResourceCopy, resource: Json, index: number): string {
-  return symbol === undefined ? (textMember(resource, 'name') ?? '') : `${symbol}[${index}]`;
+  return symbol === undefined ? (textIgnoringCase(resource, 'name') ?? '') : `${symbol}[${index}]`;
 }
 
 function behindBatch(copy: MadeCopy, item: Json, index: number): Json {

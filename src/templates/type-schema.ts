@@ -14,7 +14,7 @@ import {
   type JsonObject,
   jsonEquals,
   memberIgnoringCase,
-  textMember,
+  textIgnoringCase,
 } from '#foundation';
 import { fitsType, typeOf } from './values.ts';
 
@@ -29,7 +29,7 @@ const depthLimit = 100;
 export function resolvedSchema(schema: JsonObject, definitions: Json | undefined): JsonObject | undefined {
   let resolved = schema;
   for (let steps = 0; steps < chainLimit; steps += 1) {
-    const reference = textMember(resolved, '$ref');
+    const reference = textIgnoringCase(resolved, '$ref');
     if (reference === undefined) return resolved;
     const name = /^#\/definitions\/([^/]+)$/.exec(reference)?.[1];
     const target = name === undefined ? undefined : memberIgnoringCase(definitions, name);
@@ -54,10 +54,10 @@ export function schemaFault(
   if (!isJsonObject(given)) return undefined;
   const schema = resolvedSchema(given, definitions);
   const at = path.length === 0 ? '' : ` at '${path.join('.')}'`;
-  if (schema === undefined) return `the type '${textMember(given, '$ref') ?? ''}'${at} is not defined.`;
+  if (schema === undefined) return `the type '${textIgnoringCase(given, '$ref') ?? ''}'${at} is not defined.`;
   if (path.length > depthLimit) return `the value nests deeper than '${depthLimit}' levels.`;
   if (value === null && isNullable(schema)) return undefined;
-  const type = textMember(schema, 'type') ?? '';
+  const type = textIgnoringCase(schema, 'type') ?? '';
   if (!fitsType(type, value)) {
     return `expected a value of type '${type}'${at}, but received '${typeOf(value)}'.`;
   }
@@ -153,7 +153,7 @@ function discriminated(
   path: readonly (string | number)[],
 ): JsonObject | string {
   const discriminator = memberIgnoringCase(schema, 'discriminator');
-  const name = textMember(discriminator, 'propertyName');
+  const name = textIgnoringCase(discriminator, 'propertyName');
   if (name === undefined) return schema;
   const mapping = memberIgnoringCase(discriminator, 'mapping');
   const kind = memberIgnoringCase(value, name);

@@ -8,7 +8,7 @@ import {
   memberIgnoringCase,
   setMember,
 } from '#foundation';
-import { badArguments, type EvaluationStop } from '../stop.ts';
+import { badArguments, type EvaluationStop, stop } from '../stop.ts';
 import { compareTexts, smallInteger, typeOf } from '../values.ts';
 import { any, plain, type PlainFunction } from './function.ts';
 
@@ -126,6 +126,25 @@ function tryGet([value, ...path]: readonly Json[]): Json | EvaluationStop {
   return found ?? null;
 }
 
+/** The element so many places before the end, the last one being 1. */
+function indexFromEnd([list, index]: readonly Json[]): Json | EvaluationStop {
+  const at = index === undefined ? undefined : smallInteger(index);
+  if (!isJsonArray(list) || at === undefined) {
+    return badArguments('indexFromEnd', 'an array and an integer are expected.');
+  }
+  const found = at < 1 ? undefined : list[list.length - at];
+  return (
+    found ?? (found === null ? null : stop(`The language expression property array index '${at}' is out of bounds.`))
+  );
+}
+
+function tryIndexFromEnd([value, index, ...path]: readonly Json[]): Json | EvaluationStop {
+  const at = index === undefined ? undefined : smallInteger(index);
+  if (at === undefined) return badArguments('tryIndexFromEnd', 'the index must be an integer.');
+  const found = isJsonArray(value) && at >= 1 ? value[value.length - at] : undefined;
+  return path.length === 0 ? (found ?? null) : tryGet([found ?? null, ...path]);
+}
+
 export const collectionFunctions: readonly PlainFunction[] = [
   plain('array', 1, 1, ([value]) => (isJsonArray(value) ? value : [value ?? null])),
   plain('createArray', 0, any, (args) => args),
@@ -138,4 +157,6 @@ export const collectionFunctions: readonly PlainFunction[] = [
   onObject('objectKeys', (object) => [...sortedKeys(object)]),
   plain('flatten', 1, 1, flatten),
   plain('tryGet', 2, any, tryGet),
+  plain('indexFromEnd', 2, 2, indexFromEnd),
+  plain('tryIndexFromEnd', 2, any, tryIndexFromEnd),
 ];

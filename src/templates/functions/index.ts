@@ -14,6 +14,7 @@ import { logicFunctions } from './logic.ts';
 import { numberFunctions } from './number.ts';
 import { placeFunctionNames } from './place-names.data.ts';
 import { stringFunctions } from './string.ts';
+import { zoneFunctions } from './zone.ts';
 
 const table: ReadonlyMap<string, TemplateFunction> = new Map(
   [
@@ -26,6 +27,7 @@ const table: ReadonlyMap<string, TemplateFunction> = new Map(
     ...lambdaFunctions,
     ...identifierFunctions,
     ...cidrFunctions,
+    ...zoneFunctions,
   ].map((entry) => [entry.name.toLowerCase(), entry]),
 );
 

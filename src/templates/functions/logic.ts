@@ -2,8 +2,8 @@
 import { type Json, jsonEquals } from '#foundation';
 import type { TemplateExpression } from '../ast.ts';
 import type { EvaluationContext } from '../context.ts';
-import { badArguments, type EvaluationStop, isStop } from '../stop.ts';
-import { bigOf, compareTexts, isInteger, typeOf } from '../values.ts';
+import { badArguments, type EvaluationStop, isStop, stop } from '../stop.ts';
+import { bigOf, compareTexts, isInteger, textOf, typeOf } from '../values.ts';
 import { any, type Evaluate, lazy, plain, type PlainFunction, type TemplateFunction } from './function.ts';
 
 function comparison(name: string, holds: (order: number) => boolean): PlainFunction {
@@ -67,6 +67,7 @@ export const logicFunctions: readonly TemplateFunction[] = [
   plain('not', 1, 1, ([value]) =>
     typeof value === 'boolean' ? !value : badArguments('not', `a boolean is expected, not '${typeOf(value ?? null)}'.`),
   ),
+  plain('fail', 1, 1, ([message]) => stop(`The template function 'fail' was called: ${textOf(message ?? '')}`)),
   plain('true', 0, 0, () => true),
   plain('false', 0, 0, () => false),
   plain(

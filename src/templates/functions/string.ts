@@ -228,6 +228,14 @@ function part(name: 'skip' | 'take'): PlainFunction {
   });
 }
 
+/** The invariant culture maps each character by itself: `ß` has no upper case of one character and stays. */
+function eachCharacter(text: string, map: (one: string) => string): string {
+  const mapped = map(text);
+  // Nothing but ASCII letters changes in nearly every text.
+  if (/^[\0-\x7f]*$/.test(text)) return mapped;
+  return Array.from(text, (one) => (map(one).length === one.length ? map(one) : one)).join('');
+}
+
 export const stringFunctions: readonly PlainFunction[] = [
   unary('base64', textToBase64),
   unary('base64ToString', (source) => base64ToText('base64ToString', source)),
@@ -253,8 +261,8 @@ export const stringFunctions: readonly PlainFunction[] = [
   part('take'),
   plain('string', 1, 1, ([value]) => textOf(value ?? null)),
   plain('substring', 2, 3, substring),
-  unary('toLower', (source) => source.toLowerCase()),
-  unary('toUpper', (source) => source.toUpperCase()),
+  unary('toLower', (source) => eachCharacter(source, (one) => one.toLowerCase())),
+  unary('toUpper', (source) => eachCharacter(source, (one) => one.toUpperCase())),
   unary('trim', (source) => source.trim()),
   plain('uri', 2, 2, uri),
   unary('uriComponent', escaped),

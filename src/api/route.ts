@@ -40,6 +40,8 @@ export interface RouteCall {
   readonly correlationId: string;
   /** Whether the caller may do `action` at `scope`; for linked checks and filters. */
   allowed(action: string, scope: string): boolean;
+  /** The same, counting only roles that are assigned at `within` or below it, whoever the caller is. */
+  allowedWithin(action: string, scope: string, within: string): boolean;
   /** Whether the caller may read something at `scope` or holds a role somewhere below it; for lists of containers. */
   visible(scope: string): boolean;
   /** The role permissions that count for the caller at `scope`. */
@@ -69,6 +71,8 @@ export interface Route {
   readonly largeBody?: true;
   /** Used only for paths that no other route has: generic resources. */
   readonly fallback?: true;
+  /** Handled in another cloud: policies and groups kept here have no say. */
+  readonly elsewhere?: true;
   /** The handler says itself what a missing or deleting resource group means. */
   readonly anyGroup?: true;
   readonly handle: (call: RouteCall) => Promise<ArmResponse> | ArmResponse;

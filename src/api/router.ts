@@ -26,11 +26,13 @@ import {
   checkResourceGroup,
   checkSubscription,
   checkSubscriptionState,
+  linkOf,
   type Services,
 } from '#service';
 import { checkApiVersion, typeOfPattern } from './api-version.ts';
 import { errorResponse } from './error-envelope.ts';
 import { graphError, isGraphPath } from './graph-errors.ts';
+import { linkedRoute } from './linked-calls.ts';
 import { handleUnderPolicies } from './policy-guard.ts';
 import { type CleanPath, cleanPath, lastProvider, pathText, subjectOfPath } from './path.ts';
 import type { Route, RouteCall } from './route.ts';
@@ -106,6 +108,8 @@ function ownedTypes(routes: readonly Route[]): ReadonlySet<string> {
 function matchRoute(parts: RouterParts, method: string, path: string): MatchedRoute | Fault {
   const clean = cleanPath(path);
   if (isFault(clean)) return clean;
+  const linked = linkedRoute(parts.services, method, clean);
+  if (linked !== undefined) return { route: linked, values: {}, clean };
   const found = parts.specific.find(method, clean);
   if (isFault(found)) return found;
   if (found.kind === 'found') return { ...found.match, clean };
@@ -154,14 +158,17 @@ async function answer(parts: RouterParts, match: MatchedRoute, request: ArmReque
   const ids = newRequestIds(parts.services, request);
   try {
     const call = admit(parts, match, request, ids.correlationId);
-    const response = isFault(call)
-      ? failure(parts, request, ids, call)
-      : await handleUnderPolicies(match.route, pathText(match.clean), call);
+    const response = isFault(call) ? failure(parts, request, ids, call) : await handle(match, call);
     return withCommonHeaders(withoutBodyWhereNone(response, request), ids);
   } catch (error) {
     if (!(error instanceof TocsinError)) logUnexpected(parts.services, match.route, ids.requestId, error);
     return withCommonHeaders(withoutBodyWhereNone(failure(parts, request, ids, faultOf(error)), request), ids);
   }
+}
+
+/** U4; what is kept in another cloud passes its policies there. */
+function handle({ route, clean }: MatchedRoute, call: RouteCall): Promise<ArmResponse> | ArmResponse {
+  return route.elsewhere === true ? route.handle(call) : handleUnderPolicies(route, pathText(clean), call);
 }
 
 /** U2: the checks in their order; the call when all pass. */
@@ -183,7 +190,8 @@ function admit(parts: RouterParts, match: MatchedRoute, request: ArmRequest, cor
   const refused = open ? undefined : checkPermission(access, match, request);
   if (refused !== undefined) return refused;
   const group = clean.keys[2] === 'resourcegroups' && clean.segments.length > 4 ? clean.segments[3] : undefined;
-  if (subscriptionId !== undefined && group !== undefined && route.anyGroup !== true) {
+  const isHere = subscriptionId !== undefined && linkOf(services, subscriptionId) === undefined;
+  if (isHere && group !== undefined && route.anyGroup !== true) {
     const writes = request.method === 'PUT' || request.method === 'PATCH' || request.method === 'POST';
     const missing = checkResourceGroup(services.store.resources, subscriptionId, group, writes);
     if (missing !== undefined) return missing;
@@ -195,6 +203,7 @@ function admit(parts: RouterParts, match: MatchedRoute, request: ArmRequest, cor
     apiVersion,
     correlationId,
     allowed: (action, scope) => access.allowed(identity, action, scope),
+    allowedWithin: (action, scope, within) => access.allowedWithin(identity, action, scope, within),
     visible: (scope) => access.visible(identity, scope),
     permissionsAt: (scope) => access.permissionsAt(identity, scope),
     permissionsOf: (other, scope) => access.permissionsAt(other, scope),

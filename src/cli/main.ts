@@ -24,6 +24,7 @@ import { outboxCommand } from './commands/outbox.ts';
 import { principalCommand } from './commands/principal.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sendCommand } from './commands/send.ts';
+import { linkCommand } from './commands/link.ts';
 import { subscriptionCommand } from './commands/subscription.ts';
 import { tablesCommand } from './commands/tables.ts';
 import { templatesCommand } from './commands/templates.ts';
@@ -45,6 +46,7 @@ const commands: readonly Command[] = [
   evalCommand,
   matchCommand,
   subscriptionCommand,
+  linkCommand,
   userCommand,
   principalCommand,
   tokenCommand,

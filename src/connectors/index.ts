@@ -15,6 +15,7 @@ export * from './http-message.ts';
 export * from './catalog/mail-message.ts';
 export * from './catalog/question.ts';
 export * from './catalog/smtp-mail.ts';
+export * from './linked-credentials.ts';
 export * from './message-body.ts';
 export * from './outbound-client.ts';
 export { Proxies } from './proxies.ts';

@@ -6,7 +6,7 @@
  *
  * Invariants
  * N1. Every straight connection passes the guard with the address it really goes to (guard A3).
- * N2. Connections made with one certificate are never used with another, nor without.
+ * N2. Connections made with one certificate, or trusting one authority, are never used with another, nor without.
  * N3. Pools of certificates are few: the one not used for longest is closed.
  */
 import { createHash } from 'node:crypto';
@@ -23,6 +23,12 @@ export interface AgentOptions {
   readonly proxies?: Proxies;
   /** PEM texts of authorities trusted beside those of the runtime. */
   readonly authorities?: readonly string[];
+}
+
+/** What a call shows of itself, and whom it trusts. */
+export interface Trust {
+  readonly certificate?: ClientCertificate | undefined;
+  readonly authorities?: string | undefined;
 }
 
 /** Calls to one host at once; more wait for a connection. */
@@ -42,31 +48,30 @@ export class OutboundAgents {
   }
 
   /** Loads the client with the first call: that takes a tenth of a second that no start needs. */
-  async for(url: URL, certificate: ClientCertificate | undefined): Promise<Dispatcher> {
+  async for(url: URL, { certificate, authorities }: Trust): Promise<Dispatcher> {
     const undici = await import('undici');
     const proxy = this.#proxies.of(url);
-    const identity = certificate === undefined ? '' : digestOf(certificate);
+    const identity = certificate === undefined && authorities === undefined ? '' : digestOf(certificate, authorities);
     const way = `${proxy ?? ''} ${identity}`;
     const known = this.#agents.get(way);
     if (known !== undefined) {
       if (identity !== '') this.#touch(way, known);
       return known;
     }
-    const agent = this.#make(undici, proxy, certificate);
+    const agent = await this.#make(undici, proxy, { certificate, authorities });
     this.#agents.set(way, agent);
     this.#dropOldest();
     return agent;
   }
 
-  #make(
+  async #make(
     undici: { readonly Agent: typeof Agent; readonly ProxyAgent: typeof ProxyAgent },
     proxy: string | undefined,
-    certificate: ClientCertificate | undefined,
-  ): Dispatcher {
-    const { authorities } = this.#options;
+    { certificate, authorities }: Trust,
+  ): Promise<Dispatcher> {
     const tls = {
       ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.key }),
-      ...(authorities === undefined ? {} : { ca: [...authorities] }),
+      ...(await this.#trusted(authorities)),
     };
     const pool = {
       connections: connectionsPerHost,
@@ -80,6 +85,14 @@ export class OutboundAgents {
       ...pool,
       connect: { ...tls, timeout: connectMilliseconds, lookup: guardedLookup(this.#options.guard) },
     });
+  }
+
+  /** What the call trusts beside the authorities of the runtime; nothing to say when that is none. */
+  async #trusted(own: string | undefined): Promise<{ readonly ca?: string[] }> {
+    const given = [...(this.#options.authorities ?? []), ...(own === undefined ? [] : [own])];
+    if (given.length === 0) return {};
+    const { rootCertificates } = await import('node:tls');
+    return { ca: [...rootCertificates, ...given] };
   }
 
   #touch(way: string, agent: Dispatcher): void {
@@ -105,6 +118,7 @@ export class OutboundAgents {
   }
 }
 
-function digestOf({ certificate, key }: ClientCertificate): string {
-  return createHash('sha256').update(certificate).update('\0').update(key).digest('base64');
+function digestOf(certificate: ClientCertificate | undefined, authorities = ''): string {
+  const { certificate: shown = '', key = '' } = certificate ?? {};
+  return createHash('sha256').update(shown).update('\0').update(key).update('\0').update(authorities).digest('base64');
 }

@@ -61,7 +61,7 @@ export class OutboundClient implements Outbound {
   }
 
   async #exchange(url: URL, request: OutboundRequest, signal: AbortSignal): Promise<OutboundResponse> {
-    const dispatcher = await this.#agents.for(url, request.certificate);
+    const dispatcher = await this.#agents.for(url, request);
     const unpacks = request.decompress !== false;
     const answer = await dispatcher.request({
       origin: url.origin,

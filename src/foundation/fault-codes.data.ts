@@ -38,6 +38,12 @@ export const faultCodes = {
   InvalidAuthenticationTokenTenant: { status: 401, meaning: 'The bearer token is of another tenant.' },
   InvalidAuthenticationTokenAudience: { status: 401, meaning: 'The bearer token is meant for another service.' },
   AuthorizationFailed: { status: 403, meaning: 'The identity has no role for the action at the scope.' },
+  LinkedCredentialFailed: { status: 502, meaning: 'The credential of a linked subscription is not good.' },
+  LinkedCloudUnavailable: {
+    status: 503,
+    retryable: true,
+    meaning: 'The cloud of a linked subscription cannot be reached.',
+  },
   LinkedAuthorizationFailed: { status: 403, meaning: 'The identity lacks a permission on a linked resource.' },
   InvalidRoleAssignmentId: { status: 400, meaning: 'The name of a role assignment is not a GUID.' },
   InvalidRoleDefinitionId: { status: 400, meaning: 'The id of a role is not a GUID, or the role is built in.' },

@@ -20,6 +20,8 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal;
   /** What the client shows of itself in the TLS handshake. */
   readonly certificate?: ClientCertificate;
+  /** PEM texts of authorities that this call trusts beside those of the runtime. */
+  readonly authorities?: string;
   /** False leaves a compressed answer as it came; otherwise it is unpacked and its `content-encoding` is gone. */
   readonly decompress?: boolean;
 }

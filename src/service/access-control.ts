@@ -28,6 +28,8 @@ import { roleDefinitionOf } from './role-definition-resource.ts';
 
 export interface AccessControl {
   allowed(identity: Identity, action: string, scope: string): boolean;
+  /** As `allowed`, counting only roles assigned at `within` or below it; the admin token needs them like everybody. */
+  allowedWithin(identity: Identity, action: string, scope: string, within: string): boolean;
   /** Whether the identity may read at `scope` or holds a role somewhere below it. */
   visible(identity: Identity, scope: string): boolean;
   /** The permissions that count for the identity at `scope`, one entry per permission of each role it holds there. */
@@ -71,6 +73,15 @@ export function createAccessControl(resources: ResourceReader, feed?: CommitFeed
       if (isOwner(identity)) return true;
       const { byPrincipal, hierarchy } = snapshot();
       return decide({ identity, action, scope }, grantsOf(identity, byPrincipal), hierarchy);
+    },
+    allowedWithin: (identity, action, scope, within) => {
+      const { byPrincipal, hierarchy } = snapshot();
+      const key = armIdKey(within);
+      const grants = grantsOf(identity, byPrincipal).filter(
+        (grant) => grant.scope === key || grant.scope.startsWith(`${key}/`),
+      );
+      const asked: Identity = isOwner(identity) ? { ...identity, kind: 'ServicePrincipal' } : identity;
+      return decide({ identity: asked, action, scope }, grants, hierarchy);
     },
     visible: (identity, scope) => {
       if (isOwner(identity)) return true;

@@ -90,6 +90,8 @@ export * from './ingestion-load.ts';
 export * from './invoke-callback.ts';
 export * from './issuer-keys.ts';
 export * from './limits.ts';
+export * from './linked/linked-subscriptions.ts';
+export * from './linked/pass-through.ts';
 export * from './list-activity.ts';
 export * from './list-eligible-logic-apps.ts';
 export * from './list-locations.ts';

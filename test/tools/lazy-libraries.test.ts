@@ -5,7 +5,16 @@ import process from 'node:process';
 import { test } from 'node:test';
 
 /** What only some calls need: each costs a start tens of milliseconds and an idle server some megabytes. */
-const onDemand = ['jose', 'rhea', 'undici', '@peculiar/x509', 'node-forge', 'js-tiktoken', 'quickjs-emscripten-core'];
+const onDemand = [
+  'jose',
+  '@azure/identity',
+  'rhea',
+  'undici',
+  '@peculiar/x509',
+  'node-forge',
+  'js-tiktoken',
+  'quickjs-emscripten-core',
+];
 
 const script = `
 import { registerHooks } from 'node:module';

@@ -50,6 +50,7 @@ import { answerRoutes } from './tocsin/answers.ts';
 import { cloudEventTypeRoutes } from './tocsin/cloud-event-types.ts';
 import { connectorProfileRoutes } from './tocsin/connector-profiles.ts';
 import { ingestRoutes } from './tocsin/ingest.ts';
+import { linkedSubscriptionRoutes } from './tocsin/linked-subscriptions.ts';
 import { openApiRoutes } from './tocsin/open-api.ts';
 import { sampleRoutes } from './tocsin/samples.ts';
 import { schemaRoutes } from './tocsin/schemas.ts';
@@ -134,6 +135,7 @@ const ownRoutes: readonly Route[] = [
   ...outboxRoutes,
   ...answerRoutes,
   ...connectorProfileRoutes,
+  ...linkedSubscriptionRoutes,
   ...openApiRoutes,
   ...runListRoutes,
 ];

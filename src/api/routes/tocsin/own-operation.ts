@@ -4,6 +4,7 @@ export interface OwnOperation {
   readonly path: string;
   readonly tag:
     | 'Ingestion'
+    | 'Inventory'
     | 'Automations'
     | 'Templates'
     | 'Logs'

@@ -3,6 +3,7 @@
  * reference page. A test holds it to the routes, both ways. Source: own API reference.
  */
 import { connectorOperations } from './connector-operations.data.ts';
+import { inventoryOperations } from './inventory-operations.data.ts';
 import type { OwnOperation } from './own-operation.ts';
 
 const paging = {
@@ -353,6 +354,7 @@ export const ownOperations: readonly OwnOperation[] = [
     answer: { '*': 'object: the connection' },
   },
   ...connectorOperations,
+  ...inventoryOperations,
   {
     method: 'POST',
     path: '/tocsin/v1/session',

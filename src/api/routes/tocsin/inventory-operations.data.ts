@@ -1,0 +1,63 @@
+/**
+ * The calls outside Azure's contracts that are about the inventory, the directory and linked subscriptions, in words.
+ * Source: docs/concepts/inventory.md; docs/operations/linked-subscriptions.md.
+ */
+import type { OwnOperation } from './own-operation.ts';
+
+const paging = {
+  $top: 'how many, 100 unless told, at most 1,000',
+  $skiptoken: 'opaque; from the nextLink of the page before',
+} as const;
+const list = { value: 'array: the items', nextLink: 'string: the next page' } as const;
+
+export const inventoryOperations: readonly OwnOperation[] = [
+  {
+    method: 'GET',
+    path: '/tocsin/v1/linkedSubscriptions',
+    tag: 'Inventory',
+    summary: 'Subscriptions whose calls go to a real cloud, without secrets.',
+    query: paging,
+    status: 200,
+    answer: list,
+  },
+  {
+    method: 'GET',
+    path: '/tocsin/v1/linkedSubscriptions/{subscription}',
+    tag: 'Inventory',
+    summary: 'One link, without secrets.',
+    status: 200,
+    answer: { subscriptionId: 'string', cloud: 'string', credential: 'object: its kind and ids' },
+  },
+  {
+    method: 'PUT',
+    path: '/tocsin/v1/linkedSubscriptions/{subscription}',
+    tag: 'Inventory',
+    summary: 'Links a subscription that holds nothing here, or changes its link.',
+    body: {
+      cloud: 'string: AzureCloud, AzureUSGovernment, AzureChinaCloud or Custom',
+      displayName: 'string: of a subscription that is not known yet',
+      endpoints: 'object: resourceManager and authority of a Custom cloud',
+      authorities: 'string: certificates to trust, PEM',
+      'credential!':
+        'object: kind (clientSecret, clientCertificate, managedIdentity, workloadIdentity, environment, azureCli) with tenantId, clientId, clientSecret, certificate as it needs',
+    },
+    status: 200,
+    answer: { subscriptionId: 'string', cloud: 'string', credential: 'object: its kind and ids' },
+  },
+  {
+    method: 'DELETE',
+    path: '/tocsin/v1/linkedSubscriptions/{subscription}',
+    tag: 'Inventory',
+    summary: 'Unlinks; the subscription stays, local and empty.',
+    status: 200,
+  },
+  {
+    method: 'GET',
+    path: '/tocsin/v1/linkedSubscriptions/{subscription}/activity',
+    tag: 'Inventory',
+    summary: 'What was passed on from here, and what came of it.',
+    query: paging,
+    status: 200,
+    answer: list,
+  },
+];

@@ -1,0 +1,219 @@
+/**
+ * Calls on a linked subscription, passed to the real cloud with the operator's credentials.
+ *
+ * Owns: the call, the addresses in its answer, throttling and outage as clear errors, the entries of the activity log.
+ * Does not own: who may (the router and `explicitGrant`), settings (`linked-subscriptions.ts`), tokens (`#connectors`).
+ * Source: design section 5.
+ *
+ * Invariants
+ * PT1. The caller's credentials never reach the real cloud, and the operator's never the caller.
+ * PT2. A write is in the activity log before it is sent, and its outcome after.
+ * PT3. Nothing is kept of an answer: every read is a read of the real cloud.
+ */
+import { linkedTokens, TokenAuthorityUnreachable, type TokenSource } from '#connectors';
+import {
+  type ArmRequest,
+  type ArmResponse,
+  type Json,
+  type JsonObject,
+  JsonSyntaxError,
+  memberOf,
+  type Outbound,
+  parseJson,
+  raise,
+  stringifyJson,
+} from '#foundation';
+import { activityWrite, type Caller } from '../record-activity.ts';
+import type { Services } from '../services.ts';
+import type { LinkedSubscription } from './linked-subscriptions.ts';
+
+export interface LinkedCall {
+  readonly caller: Caller;
+  readonly link: LinkedSubscription;
+  readonly request: ArmRequest;
+  /** `Microsoft.Compute/virtualMachines/restart/action`. */
+  readonly operation: string;
+  /** What the call is about, for the log. */
+  readonly resourceId: string;
+}
+
+/** Headers of a caller that mean something to the real cloud. */
+const passedOn = new Set([
+  'accept',
+  'accept-language',
+  'content-type',
+  'if-match',
+  'if-none-match',
+  'prefer',
+  'x-ms-client-request-id',
+  'x-ms-return-client-request-id',
+  'idempotency-key',
+]);
+
+/** Headers of an answer that are of one connection only, or tell of the operator's tenant. */
+const keptBack = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'date',
+  'keep-alive',
+  'server',
+  'set-cookie',
+  'strict-transport-security',
+  'transfer-encoding',
+  'www-authenticate',
+]);
+
+/** @throws TocsinError `LinkedCredentialFailed`, `LinkedCloudUnavailable`. */
+export async function passThrough(services: Services, call: LinkedCall): Promise<ArmResponse> {
+  const { method } = call.request;
+  if (method === 'GET' || method === 'HEAD') return send(services, call);
+  await services.store.commit([note(services, call, 'Started')]);
+  try {
+    const answer = await send(services, call);
+    await services.store.commit([note(services, call, answer.status < 400 ? 'Succeeded' : 'Failed', answer.status)]);
+    return answer;
+  } catch (error) {
+    await services.store.commit([note(services, call, 'Failed')]);
+    throw error;
+  }
+}
+
+function note(
+  services: Services,
+  { caller, link, request, operation, resourceId }: LinkedCall,
+  status: 'Started' | 'Succeeded' | 'Failed',
+  statusCode?: number,
+): ReturnType<typeof activityWrite> {
+  return activityWrite(services, caller, {
+    operation,
+    resourceId,
+    status,
+    httpMethod: request.method,
+    properties: {
+      linked: true,
+      cloud: link.cloud,
+      ...(statusCode === undefined ? {} : { statusCode: String(statusCode) }),
+    },
+  });
+}
+
+async function send(services: Services, { link, request }: LinkedCall): Promise<ArmResponse> {
+  const token = await tokenOf(services, link);
+  const body = bytesOf(request);
+  const answer = await services.outbound.send({
+    method: request.method,
+    url: `${link.endpoints.resourceManager}${request.path}${searchOf(request)}`,
+    headers: { ...headersOf(request, body !== undefined), authorization: `Bearer ${token}` },
+    ...(body === undefined ? {} : { body }),
+    ...(link.authorities === undefined ? {} : { authorities: link.authorities }),
+  });
+  if (answer.kind === 'failure') {
+    return unavailable(link, answer.message);
+  }
+  if (answer.status === 401) {
+    tokens.get(services.outbound)?.delete(link.version);
+    return raise(
+      'LinkedCredentialFailed',
+      `The cloud '${link.cloud}' does not take the credential of the linked subscription '${link.subscriptionId}'.`,
+    );
+  }
+  return answered(link, request.baseUrl, answer);
+}
+
+function unavailable({ cloud, subscriptionId }: LinkedSubscription, reason: string): never {
+  return raise(
+    'LinkedCloudUnavailable',
+    `The cloud '${cloud}' of the linked subscription '${subscriptionId}' could not be reached: ${reason}`,
+    { retryAfterSeconds: 30 },
+  );
+}
+
+// --- Tokens -----------------------------------------------------------------------------------------------------
+
+const tokens = new WeakMap<Outbound, Map<string, TokenSource>>();
+const mostSources = 1_000;
+
+async function tokenOf(services: Services, link: LinkedSubscription): Promise<string> {
+  let sources = tokens.get(services.outbound);
+  if (sources === undefined) {
+    sources = new Map();
+    tokens.set(services.outbound, sources);
+  }
+  let source = sources.get(link.version);
+  if (source === undefined) {
+    const { authority: host } = link.endpoints;
+    const isMicrosoft = link.cloud !== 'Custom';
+    source = linkedTokens(services.outbound, link.credential, { host, authorities: link.authorities, isMicrosoft });
+    if (sources.size >= mostSources) sources.clear();
+    sources.set(link.version, source);
+  }
+  try {
+    return await source(`${link.endpoints.audience}/.default`);
+  } catch (error) {
+    if (error instanceof TokenAuthorityUnreachable) return unavailable(link, error.message);
+    const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
+    return raise(
+      'LinkedCredentialFailed',
+      `No token could be had with the credential of the linked subscription '${link.subscriptionId}': ${reason.slice(0, 500)}`,
+    );
+  }
+}
+
+// --- The call and its answer ------------------------------------------------------------------------------------
+
+function bytesOf({ method, rawBytes, rawBody, body }: ArmRequest): Uint8Array | undefined {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  if (rawBytes !== undefined) return rawBytes.length === 0 ? undefined : rawBytes;
+  const text = rawBody ?? (body === undefined ? undefined : stringifyJson(body));
+  return text === undefined || text === '' ? undefined : new TextEncoder().encode(text);
+}
+
+function searchOf({ search, query }: ArmRequest): string {
+  if (search !== undefined) return search === '' || search.startsWith('?') ? search : `?${search}`;
+  const text = new URLSearchParams(query).toString().replaceAll('%24', '$');
+  return text === '' ? '' : `?${text}`;
+}
+
+function headersOf({ headers }: ArmRequest, hasBody: boolean): Record<string, string> {
+  const passed = Object.fromEntries(Object.entries(headers).filter(([name]) => passedOn.has(name)));
+  if (hasBody) passed['content-type'] ??= 'application/json';
+  return passed;
+}
+
+function answered(
+  link: LinkedSubscription,
+  baseUrl: string,
+  answer: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array },
+): ArmResponse {
+  const root = link.endpoints.resourceManager;
+  const ours = (text: string): string =>
+    text.toLowerCase().startsWith(`${root.toLowerCase()}/`) ? `${baseUrl}${text.slice(root.length)}` : text;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (!keptBack.has(name)) headers[name] = ours(value);
+  }
+  if (answer.body.length === 0) return { status: answer.status, headers };
+  const body = jsonOf(answer);
+  if (body === undefined) return { status: answer.status, headers, rawBody: answer.body };
+  delete headers['content-type'];
+  const next = memberOf(body, 'nextLink');
+  const linked: Json = typeof next === 'string' ? { ...(body as JsonObject), nextLink: ours(next) } : body;
+  return { status: answer.status, headers, body: linked };
+}
+
+function jsonOf({
+  headers,
+  body,
+}: {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}): Json | undefined {
+  if (!/json/i.test(headers['content-type'] ?? '')) return undefined;
+  try {
+    return parseJson(new TextDecoder().decode(body));
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return undefined;
+    throw error;
+  }
+}

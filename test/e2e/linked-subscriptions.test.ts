@@ -1,0 +1,184 @@
+/** A linked subscription, with a second server standing for the real cloud: its certificate authority, tokens and roles. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type Json, type JsonObject, memberOf, textMember } from '#foundation';
+import { LogicApps, request } from './logic-apps.ts';
+import { type Reply, subscription, TocsinServer, textOf } from './tocsin-server.ts';
+
+const cloud = new TocsinServer();
+const server = new TocsinServer();
+
+const tenant = '00000000-0000-4000-8000-000000000000';
+const linkedId = '0a0a0a0a-0000-4000-8000-00000000000a';
+const linked = `/subscriptions/${linkedId}`;
+const group = `${linked}/resourceGroups/rg`;
+const account = `${group}/providers/Microsoft.Storage/storageAccounts/acc`;
+const contributor = 'b24988ac-6180-42a0-ab88-20f7382dd24c';
+
+const versioned = (id: string): string => `${id}?api-version=2021-04-01`;
+
+async function assign(at: TocsinServer, scope: string, principalId: string, role = contributor): Promise<string> {
+  const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
+  const put = await at.call('PUT', `${id}?api-version=2022-04-01`, {
+    body: {
+      properties: {
+        principalId,
+        principalType: 'ServicePrincipal',
+        roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+      },
+    },
+  });
+  assert.equal(put.status, 201, put.text);
+  return id;
+}
+
+function settings(secret: string, clientId: string): JsonObject {
+  return {
+    displayName: 'Real',
+    cloud: 'Custom',
+    endpoints: { resourceManager: cloud.secureUrl, authority: cloud.secureUrl },
+    authorities: readFileSync(join(cloud.folder, 'tls', 'ca.pem'), 'utf8'),
+    credential: { kind: 'clientSecret', tenantId: tenant, clientId, clientSecret: secret },
+  };
+}
+
+let secret = '';
+let clientId = '';
+
+const link = (body: Json): Promise<Reply> => server.call('PUT', `/tocsin/v1/linkedSubscriptions/${linkedId}`, { body });
+
+before(async () => {
+  await Promise.all([cloud.start(), server.start()]);
+  await cloud.call('PUT', '/providers/Microsoft.Subscription/aliases/real?api-version=2021-10-01', {
+    body: { properties: { displayName: 'Real', subscriptionId: linkedId } },
+  });
+  await cloud.call('PUT', versioned(group), { body: { location: 'westeurope' } });
+  await cloud.call('PUT', versioned(account), {
+    body: { location: 'westeurope', properties: { minimumTlsVersion: 'TLS1_0' } },
+  });
+  const made = await cloud.call('POST', '/tocsin/v1/principals', {
+    body: { displayName: 'operator', type: 'ServicePrincipal' },
+  });
+  clientId = textOf(made.body, 'appId');
+  secret = textMember(memberOf(made.body, 'secret'), 'value') ?? '';
+  await assign(cloud, linked, textOf(made.body, 'objectId'));
+});
+
+after(() => Promise.all([cloud.remove(), server.remove()]));
+
+test('a link is made, shown without its secret, and reads are the reads of the real cloud', async () => {
+  const made = await link(settings(secret, clientId));
+  assert.equal(made.status, 200, made.text);
+  assert.equal(made.text.includes(secret), false);
+  assert.equal((await server.call('GET', `/tocsin/v1/linkedSubscriptions/${linkedId}`)).text.includes(secret), false);
+  const read = await server.call('GET', versioned(account));
+  assert.equal(read.status, 200, read.text);
+  assert.equal(memberOf(read.body.properties, 'minimumTlsVersion'), 'TLS1_0');
+  await cloud.call('PATCH', versioned(account), { body: { properties: { minimumTlsVersion: 'TLS1_1' } } });
+  const again = await server.call('GET', versioned(account));
+  assert.equal(memberOf(again.body.properties, 'minimumTlsVersion'), 'TLS1_1', 'nothing is kept of an answer');
+  const list = await server.call('GET', `${linked}/resources?api-version=2021-04-01&$top=1`);
+  assert.equal(list.body.value?.length, 1);
+  const missing = await server.call('GET', versioned(`${account}x`));
+  assert.equal(missing.status, 404);
+  assert.equal(memberOf(memberOf(missing.body, 'error'), 'code'), 'ResourceNotFound');
+});
+
+test('pages and operations of the real cloud are followed at our address', async () => {
+  await cloud.call('PUT', versioned(`${account}2`), { body: { location: 'westeurope' } });
+  const first = await server.call('GET', `${linked}/resources?api-version=2021-04-01&$top=1`);
+  const next = textOf(first.body, 'nextLink');
+  assert.ok(next.startsWith(server.url), next);
+  assert.equal((await server.call('GET', next)).body.value?.length, 1);
+});
+
+test('a write needs a role that is assigned at the linked subscription, whoever writes, and is in the activity log', async () => {
+  const patch = (token?: string): Promise<Reply> =>
+    server.call('PATCH', versioned(account), {
+      body: { tags: { by: 'us' } },
+      ...(token === undefined ? {} : { token }),
+    });
+  const refused = await patch();
+  assert.equal(refused.status, 403);
+  assert.equal(memberOf(memberOf(refused.body, 'error'), 'code'), 'LinkedAuthorizationFailed');
+  assert.equal(memberOf((await cloud.call('GET', versioned(account))).body.tags, 'by'), undefined);
+  const made = await server.call('POST', '/tocsin/v1/principals', {
+    body: { displayName: 'writer', type: 'ServicePrincipal' },
+  });
+  const objectId = textOf(made.body, 'objectId');
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: textOf(made.body, 'appId'),
+    client_secret: textMember(memberOf(made.body, 'secret'), 'value') ?? '',
+    scope: 'https://management.azure.com/.default',
+  });
+  const token = await server.call('POST', `/${tenant}/oauth2/v2.0/token`, {
+    text: form.toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    token: null,
+  });
+  const bearer = textOf(token.body, 'access_token');
+  await assign(server, '', objectId);
+  assert.equal((await patch(bearer)).status, 403, 'a role at the tenant is not a grant of the linked scope');
+  await assign(server, linked, objectId);
+  const written = await patch(bearer);
+  assert.equal(written.status, 200, written.text);
+  assert.equal(memberOf((await cloud.call('GET', versioned(account))).body.tags, 'by'), 'us');
+  const log = await server.call('GET', `/tocsin/v1/linkedSubscriptions/${linkedId}/activity`);
+  const entries = (log.body.value ?? []).filter(
+    (entry) => textMember(memberOf(entry, 'operationName'), 'value') === 'Microsoft.Storage/storageAccounts/write',
+  );
+  const states = entries.map((entry) => textMember(memberOf(entry, 'status'), 'value') ?? '').toSorted();
+  assert.deepEqual(states, ['Started', 'Succeeded']);
+  assert.equal(log.text.includes('"by"'), false, 'the log never holds a body');
+});
+
+test('a playbook acts on the linked subscription with the rights of its identity there', async () => {
+  const apps = new LogicApps(server, 'apps');
+  await apps.makeGroup();
+  const call = {
+    type: 'Http',
+    inputs: {
+      method: 'PATCH',
+      uri: `https://management.azure.com${versioned(account)}`,
+      body: { properties: { minimumTlsVersion: 'TLS1_2' } },
+      authentication: { type: 'ManagedServiceIdentity' },
+    },
+  };
+  const saved = await server.call('PUT', `${apps.id('secure')}?api-version=2019-05-01`, {
+    body: {
+      location: 'westeurope',
+      identity: { type: 'SystemAssigned' },
+      properties: { definition: { triggers: request(), actions: { call } } },
+    },
+  });
+  const url = await apps.callback('secure');
+  const run = async (): Promise<JsonObject> => {
+    const { headers } = await apps.post(url);
+    return server.finishedRun(`${apps.id('secure')}/runs/${headers.get('x-ms-workflow-run-id') ?? ''}`);
+  };
+  assert.equal(memberOf((await run()).properties, 'status'), 'Failed', 'without a grant nothing is written');
+  await assign(server, group, textMember(saved.body.identity, 'principalId') ?? '');
+  assert.equal(memberOf((await run()).properties, 'status'), 'Succeeded');
+  const read = await cloud.call('GET', versioned(account));
+  assert.equal(memberOf(read.body.properties, 'minimumTlsVersion'), 'TLS1_2');
+});
+
+test('an unreachable cloud, a wrong credential and a local subscription are told apart', async () => {
+  await link(settings('not-the-secret', clientId));
+  const rejected = await server.call('GET', versioned(account));
+  assert.equal(rejected.status, 502);
+  assert.match(textMember(memberOf(rejected.body, 'error'), 'message') ?? '', /No token could be had/);
+  const local = await server.call('PUT', `/tocsin/v1/linkedSubscriptions/${subscription.slice(15)}`, {
+    body: settings(secret, clientId),
+  });
+  assert.ok(local.status === 200 || local.status === 409, local.text);
+  await link(settings(secret, clientId));
+  await cloud.stop();
+  const away = await server.call('GET', versioned(account));
+  assert.equal(away.status, 503, away.text);
+  assert.equal(memberOf(memberOf(away.body, 'error'), 'code'), 'LinkedCloudUnavailable');
+  assert.ok(away.headers.get('retry-after'));
+});

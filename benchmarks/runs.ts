@@ -180,6 +180,7 @@ function noting(store: Store, noted: (readonly Write[])[]): Store {
     history: store.history,
     blobs: store.blobs,
     policyRecords: store.policyRecords,
+    logs: store.logs,
     commit: (writes) => {
       noted.push(writes);
       return store.commit(writes);

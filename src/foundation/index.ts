@@ -10,6 +10,7 @@ export * from './ip-address.ts';
 export * from './json.ts';
 export * from './line-splitter.ts';
 export * from './log.ts';
+export * from './log-rows.ts';
 export * from './outbound.ts';
 export * from './policy-records.ts';
 export * from './random.ts';

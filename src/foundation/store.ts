@@ -14,6 +14,7 @@
  * S6. What is marked secret is sealed before it reaches the disk.
  */
 import type { Json, JsonObject } from './json.ts';
+import type { LogReader, LogWrite } from './log-rows.ts';
 import type { PolicyRecordReader, PolicyRecordWrite } from './policy-records.ts';
 
 // --- Resources: ARM documents -----------------------------------------------------------------------------------
@@ -176,6 +177,7 @@ export interface BlobStore {
 
 export type Write =
   | PolicyRecordWrite
+  | LogWrite
   | { readonly kind: 'putResource'; readonly resource: ResourceDocument }
   | { readonly kind: 'deleteResource'; readonly id: string }
   | { readonly kind: 'putDocument'; readonly document: StoredDocument }
@@ -198,6 +200,7 @@ export interface Store {
   readonly history: HistoryStore;
   readonly blobs: BlobStore;
   readonly policyRecords: PolicyRecordReader;
+  readonly logs: LogReader;
   /** Applies all writes or none; resolves when they are durable (S1). */
   commit(writes: readonly Write[]): Promise<void>;
   /** Waits for commits under way, then releases files and threads. */

@@ -37,6 +37,7 @@ export function observeStore(store: Store, log: Log): ObservedStore {
     history: store.history,
     blobs: store.blobs,
     policyRecords: store.policyRecords,
+    logs: store.logs,
     commit: async (writes) => {
       try {
         await store.commit(writes);

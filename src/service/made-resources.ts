@@ -46,6 +46,7 @@ function withResources(store: Store, made: ReadonlyMap<string, ResourceDocument>
     history: store.history,
     blobs: store.blobs,
     policyRecords: store.policyRecords,
+    logs: store.logs,
     commit: (writes) => store.commit(writes),
     close: () => store.close(),
   };

@@ -69,8 +69,8 @@ export function slowStore(): Store {
   return { ...memberViews(store), commit, close: () => store.close() };
 }
 
-function memberViews({ resources, documents, history, blobs, policyRecords }: Store): Omit<Store, 'commit' | 'close'> {
-  return { resources, documents, history, blobs, policyRecords };
+function memberViews({ resources, documents, history, blobs, policyRecords, logs }: Store): Omit<Store, 'commit' | 'close'> {
+  return { resources, documents, history, blobs, policyRecords, logs };
 }
 
 export async function startHarness(

@@ -105,6 +105,7 @@ class FailingStore {
       history: inner.history,
       blobs: inner.blobs,
       policyRecords: inner.policyRecords,
+      logs: inner.logs,
       commit: async (writes) => {
         await turn();
         if (this.failure !== undefined) throw new TocsinError(this.failure);

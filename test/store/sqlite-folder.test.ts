@@ -110,7 +110,7 @@ describe('data folder: refusals', () => {
       const before = readFileSync(join(folder, 'tocsin.db'));
       await assert.rejects(open(folder), withCode('StoreTooNew', '9999'));
       assert.deepEqual(readFileSync(join(folder, 'tocsin.db')), before);
-      tamper(folder, 'PRAGMA user_version = 4');
+      tamper(folder, 'PRAGMA user_version = 5');
       await (await open(folder)).close();
     }));
 
@@ -216,6 +216,7 @@ describe('data folder: migrations', () => {
     '0002-labels.sql': '80f145531990758ac2dc4b2535d962ce9819d10da457c36b4f7a1024498de9e5',
     '0003-retention.sql': 'e4f8ccb23bc74e82d6a281cd15eebbd8fbfd43681a65ff884b113ade0c31aad8',
     '0004-policy-records.sql': '894f1a7ec9fb05f442108e920a71f8ab1119e287de53701055149270245b1ea5',
+    '0005-log-tables.sql': '4766826b00bf024dbdfae34a7903229d5bcfbf9ea87a27c948b6d072f5ad027e',
   };
 
   test('alerts stored before documents had labels are found by their resource group afterwards', () =>

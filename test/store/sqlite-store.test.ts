@@ -12,6 +12,7 @@ storeSuite('SQLite store', async (): Promise<Store> => {
     history: store.history,
     blobs: store.blobs,
     policyRecords: store.policyRecords,
+    logs: store.logs,
     commit: (writes) => store.commit(writes),
     close: async () => {
       await store.close();

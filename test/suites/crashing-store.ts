@@ -16,6 +16,7 @@ export class CrashingStore implements Store {
   readonly history: Store['history'];
   readonly blobs: Store['blobs'];
   readonly policyRecords: Store['policyRecords'];
+  readonly logs: Store['logs'];
   /** Commits with a journal row so far. */
   commits = 0;
   isDead = false;
@@ -35,6 +36,7 @@ export class CrashingStore implements Store {
     this.history = inner.history;
     this.blobs = inner.blobs;
     this.policyRecords = inner.policyRecords;
+    this.logs = inner.logs;
   }
 
   /** Dies before the n-th commit from now reached the disk, or directly after it did. */

@@ -20,6 +20,7 @@ import {
   stringifyJson,
   type Write,
 } from '#foundation';
+import { logRowTests } from './log-rows.ts';
 import { policyRecordTests } from './policy-records.ts';
 
 /** Makes an empty store; the suite closes it. */
@@ -44,6 +45,7 @@ export function storeSuite(title: string, factory: StoreFactory): void {
   describe(`${title}: runs`, () => runTests(check));
   describe(`${title}: journals`, () => journalTests(check));
   describe(`${title}: policy records`, () => policyRecordTests(check));
+  describe(`${title}: log tables`, () => logRowTests(check));
   describe(`${title}: hostile input`, () => hostileTests(check));
 }
 

@@ -9,6 +9,7 @@
 import { raise, type Store, type Write } from '#foundation';
 import { MemoryDocuments } from './memory-documents.ts';
 import { MemoryHistory } from './memory-history.ts';
+import { MemoryLogs } from './memory-logs.ts';
 import { MemoryPolicyRecords } from './memory-policy-records.ts';
 import { MemoryResources } from './memory-resources.ts';
 import { put, type Undo } from './undo.ts';
@@ -22,6 +23,7 @@ class MemoryStore implements Store {
   readonly documents = new MemoryDocuments();
   readonly history = new MemoryHistory();
   readonly policyRecords = new MemoryPolicyRecords();
+  readonly logs = new MemoryLogs();
   readonly #blobs = new Map<string, Uint8Array>();
   readonly blobs = { read: (hash: string) => this.#blobs.get(hash) };
   #open = true;
@@ -60,6 +62,11 @@ class MemoryStore implements Store {
         return this.history.append(write.row);
       case 'putBlob':
         return put(this.#blobs, write.hash, Uint8Array.from(write.bytes));
+      case 'putLogTable':
+      case 'deleteLogTable':
+      case 'appendLogRows':
+      case 'forgetLogRows':
+        return this.logs.apply(write);
       default:
         return this.policyRecords.apply(write);
     }

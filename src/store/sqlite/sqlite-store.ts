@@ -10,6 +10,7 @@ import type {
   BlobStore,
   DocumentReader,
   HistoryStore,
+  LogReader,
   PolicyRecordReader,
   ResourceReader,
   Store,
@@ -20,6 +21,7 @@ import { backupStore } from './backup.ts';
 import { SqliteDocuments } from './document-reader.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { SqliteHistory } from './history-reader.ts';
+import { SqliteLogs } from './log-reader.ts';
 import { SqlitePolicyRecords } from './policy-record-reader.ts';
 import { type PrunePlan, type PrunePosition, type PruneSlice, startOfPruning } from './prune.ts';
 import { Reading } from './reading.ts';
@@ -67,6 +69,7 @@ export class SqliteStore implements DurableStore {
   readonly history: HistoryStore;
   readonly blobs: BlobStore;
   readonly policyRecords: PolicyRecordReader;
+  readonly logs: LogReader;
   readonly #parts: StoreParts;
   #open = true;
 
@@ -79,6 +82,7 @@ export class SqliteStore implements DurableStore {
     this.documents = new SqliteDocuments(reading, parts.seal);
     this.history = new SqliteHistory(reading, parts.seal);
     this.policyRecords = new SqlitePolicyRecords(reading);
+    this.logs = new SqliteLogs(parts.database);
     this.blobs = {
       read: (hash) => {
         const row = reading.statement(readBlob).get(hash);

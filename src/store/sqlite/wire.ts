@@ -16,6 +16,7 @@ import {
   armIdKey,
   type JournalRow,
   type JsonObject,
+  type LogWrite,
   type PolicyRecord,
   type PolicyRecordKey,
   type PolicyRecordWrite,
@@ -46,6 +47,10 @@ export const operations = {
   endPolicyStatesBelow: { number: 11, cells: 3 },
   endPolicyStatesOf: { number: 12, cells: 1 },
   forgetPolicyRecords: { number: 13, cells: 4 },
+  putLogTable: { number: 14, cells: 4 },
+  deleteLogTable: { number: 15, cells: 2 },
+  appendLogRows: { number: 16, cells: 4 },
+  forgetLogRows: { number: 17, cells: 4 },
 } as const;
 
 /**
@@ -100,8 +105,39 @@ function encodeWrite(cells: Cell[], write: RowWrite, seal: Seal): void {
     case 'deleteResource':
       cells.push(operations.deleteResource.number, armIdKey(write.id));
       return;
+    case 'putLogTable':
+    case 'deleteLogTable':
+    case 'appendLogRows':
+    case 'forgetLogRows':
+      return encodeLog(cells, write);
     default:
       return encodePolicyRecord(cells, write);
+  }
+}
+
+/** Integers beyond a double's are texts, which their columns turn back. */
+function wideAsText(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+function encodeLog(cells: Cell[], write: LogWrite): void {
+  switch (write.kind) {
+    case 'putLogTable': {
+      const { workspace, name, columns, retentionDays } = write.table;
+      cells.push(operations.putLogTable.number, workspace, name, JSON.stringify(columns), retentionDays ?? null);
+      return;
+    }
+    case 'deleteLogTable':
+      cells.push(operations.deleteLogTable.number, write.key.workspace, write.key.name);
+      return;
+    case 'appendLogRows': {
+      const { key, columns, rows } = write;
+      cells.push(operations.appendLogRows.number, key.workspace, key.name);
+      cells.push(JSON.stringify(columns), JSON.stringify(rows, wideAsText));
+      return;
+    }
+    case 'forgetLogRows':
+      cells.push(operations.forgetLogRows.number, write.key.workspace, write.key.name, String(write.before), write.top);
   }
 }
 

@@ -9,6 +9,7 @@
  * N5. Journal rows belong to runs that exist; sequences do not repeat within a run.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { LogWriter } from './log-writer.ts';
 import { addRun } from './statements/add-run.ts';
 import { addWorkflow } from './statements/add-workflow.ts';
 import { appendJournal } from './statements/append-journal.ts';
@@ -50,6 +51,7 @@ export class WriteSession {
   readonly #database: DatabaseSync;
   readonly #simple: readonly (StatementSync | undefined)[];
   readonly #widths: readonly number[];
+  readonly #logs: LogWriter;
   readonly #statements: ReturnType<typeof prepareRunStatements>;
   readonly #workflows = new Map<string, number>();
   readonly #runs = new Map<string, number>();
@@ -77,6 +79,7 @@ export class WriteSession {
     for (const { number, cells } of Object.values(operations)) widths[number] = cells;
     this.#widths = widths;
     this.#statements = prepareRunStatements(database);
+    this.#logs = new LogWriter(database);
     this.#newestJournal = Number(database.prepare(newestJournal).get()?.['id'] ?? 0);
   }
 
@@ -116,6 +119,7 @@ export class WriteSession {
 
   /** Forgets kept numbers; after rows went without this session's calls. */
   forget(): void {
+    this.#logs.forget();
     this.#workflows.clear();
     this.#runs.clear();
   }
@@ -140,6 +144,14 @@ export class WriteSession {
         return this.#deleteRun(call[from] as string, call[from + 1] as string);
       case operations.putBlob.number:
         return this.#putBlob(call, from);
+      case operations.putLogTable.number:
+        return this.#logs.putTable(call.slice(from, end));
+      case operations.deleteLogTable.number:
+        return this.#logs.deleteTable(call.slice(from, end));
+      case operations.appendLogRows.number:
+        return this.#logs.append(call.slice(from, end));
+      case operations.forgetLogRows.number:
+        return this.#logs.forgetRows(call.slice(from, end));
       default:
         this.#simple[operation]?.run(...call.slice(from, end));
     }

@@ -66,6 +66,7 @@ import {
   StoredPlans,
   systemClock,
   systemRandom,
+  takeUpLogRows,
   takeUpWorkflows,
 } from '#service';
 import { type DurableStore, openStore } from '#store';
@@ -200,6 +201,7 @@ async function startOn(options: StartOptions, folder: string, durable: DurableSt
 async function takeUpWork(options: StartOptions, server: Server, log: Log): Promise<void> {
   const { services, host, triggers, snapshots } = server;
   const firstStart = await seedTenant(services);
+  await takeUpLogRows(services);
   await host.recover();
   await resumeDeployments(services);
   server.stopTakingUp = takeUpWorkflows(services, [triggers, batchesOf(services)]);

@@ -29,7 +29,7 @@ import {
   queuedFor,
 } from './delivery-records.ts';
 import { hubQueueWrite } from './event-hub-queues.ts';
-import { logRowWrite } from './log-tables.ts';
+import { logRowWrites } from './log-tables.ts';
 import type { Services } from './services.ts';
 import { isLinkedWorkspace } from './workspace-links.ts';
 
@@ -140,8 +140,8 @@ export class Deliveries {
         if (isLinkedWorkspace(this.#services, action.workspaceResourceId)) {
           return this.#pending(delivery, 'Pending', { event: event.body, row: { kind: event.kind, id: event.id } });
         }
-        const row = logRowWrite(this.#services, action.workspaceResourceId, event);
-        return this.#recorded(delivery, this.#succeeded(), [row]);
+        const rows = logRowWrites(this.#services, action.workspaceResourceId, event);
+        return this.#recorded(delivery, this.#succeeded(), rows);
       }
       case 'EventHub': {
         const queue = hubQueueWrite(this.#services, automation.idKey, action.eventHubResourceId);

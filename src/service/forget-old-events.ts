@@ -11,7 +11,7 @@ import type { Write } from '#foundation';
 import { brakeKeyCollection, brakeStartCollection } from './brake-ledger.ts';
 import { deliveryCollection, isWaiting } from './delivery-records.ts';
 import { eventCollections, snapshotCollection } from './event-documents.ts';
-import { logRowCollection } from './log-tables.ts';
+import { forgetLogRows } from './logs/forget-log-rows.ts';
 import { changeCollection } from './resource-changes.ts';
 import type { Services } from './services.ts';
 
@@ -21,7 +21,6 @@ const dayMilliseconds = 24 * 60 * 60_000;
 const keptDays: readonly (readonly [string, number])[] = [
   [eventCollections.Alerts, 90],
   [deliveryCollection, 90],
-  [logRowCollection, 90],
   [snapshotCollection, 14],
   [changeCollection, 14],
   [brakeStartCollection, 1],
@@ -53,6 +52,7 @@ export async function forgetOldEvents(services: Pick<Services, 'store' | 'clock'
       after = { time: last.time, key: last.key };
     }
   }
+  await forgetLogRows(services);
   return forgotten;
 }
 

@@ -1,29 +1,30 @@
 /**
- * Reads local log tables: which there are, their rows page by page, and whole tables as text.
+ * Reads local log tables without a query: which there are, their rows page by page, and whole tables as text.
  *
- * Owns: the list of tables, NDJSON and CSV. Does not own: writing rows (`log-tables.ts`), columns (`#events`).
+ * Owns: the list of tables, pages, NDJSON and CSV. Does not own: queries (`logs/`), the store's statements.
  *
  * Invariants
  * R1. An export holds one page in memory, however long the table.
  * R2. In CSV a text that a spreadsheet would take for a formula has an apostrophe before it.
+ * R3. A page goes on behind the last row shown, also among rows of the same time.
  */
-import { armIdKey, type Json, type JsonObject, stringifyJson, type StoredDocument } from '#foundation';
+import {
+  armIdKey,
+  type Json,
+  type JsonObject,
+  type LogCell,
+  type LogCondition,
+  type LogTable,
+  raise,
+  setMember,
+  stringifyJson,
+} from '#foundation';
+import { dateTimeAt, DateTime, jsonOf } from '#query';
 import { automationIndexOf } from './automation-index.ts';
-import { logRowCollection, logTableKey } from './log-tables.ts';
+import { valueOfCell } from './logs/log-cells.ts';
 import type { Services } from './services.ts';
 
-/** Tables that workspace actions write, in Azure's names. */
-export const logTables = [
-  'SecurityAlert',
-  'SecurityRecommendation',
-  'SecurityNestedRecommendation',
-  'SecurityRegulatoryCompliance',
-  'SecureScores',
-  'SecureScoreControls',
-  'SecurityAttackPathData',
-] as const;
-
-export interface LogQuery {
+export interface LogRowQuery {
   readonly workspaceId: string;
   readonly table: string;
   /** Milliseconds, both inclusive. */
@@ -31,17 +32,27 @@ export interface LogQuery {
   readonly to?: number;
 }
 
+type Read = Pick<Services, 'store'>;
+
 /** The tables of a workspace that have rows. */
-export function listLogTables({ store }: Pick<Services, 'store'>, workspaceId: string): readonly JsonObject[] {
-  return logTables.flatMap((table) => {
-    const parent = logTableKey(workspaceId, table);
-    const rows = store.documents.count({ collection: logRowCollection, parent });
-    return rows === 0 ? [] : [{ workspaceResourceId: workspaceId, table, rows }];
+export function listLogTables({ store }: Read, workspaceId: string): readonly JsonObject[] {
+  return store.logs.tables(armIdKey(workspaceId)).flatMap((table) => {
+    const rows = countOf({ store }, table);
+    return rows === 0 ? [] : [{ workspaceResourceId: workspaceId, table: table.name, rows }];
   });
 }
 
+function countOf({ store }: Read, { workspace, name }: LogTable): number {
+  const key = { workspace, name };
+  if (store.logs.groups === undefined) return [...store.logs.rows({ ...key, columns: [], conditions: [] })].length;
+  for (const [count] of store.logs.groups({ ...key, conditions: [], keys: [], aggregates: [{ kind: 'count' }] })) {
+    return Number(count);
+  }
+  return 0;
+}
+
 /** The workspaces that automations name, each once. */
-export function workspacesOfAutomations(services: Pick<Services, 'store'>): readonly string[] {
+export function workspacesOfAutomations(services: Read): readonly string[] {
   const found = new Map<string, string>();
   for (const { actions } of automationIndexOf(services).all()) {
     for (const action of actions) {
@@ -51,33 +62,63 @@ export function workspacesOfAutomations(services: Pick<Services, 'store'>): read
   return [...found.values()];
 }
 
-type Position = { readonly time: number; readonly key: string };
+/** A row, and its place behind those of the same time that were shown (R3). */
+export interface ListedRow {
+  readonly body: JsonObject;
+  readonly position: string;
+}
 
-/** Rows, the newest first. */
+/** Rows, the newest first. @throws TocsinError `InvalidParameter` for a table nobody wrote to, or a position. */
 export function listLogRows(
-  { store }: Pick<Services, 'store'>,
-  query: LogQuery & { readonly top: number; readonly after?: Position },
-): readonly StoredDocument[] {
-  const { workspaceId, table, from, to, top, after } = query;
-  return store.documents.list({
-    collection: logRowCollection,
-    parent: logTableKey(workspaceId, table),
-    top,
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    ...(after === undefined ? {} : { after }),
+  { store }: Read,
+  query: LogRowQuery & { readonly top: number; readonly after?: string },
+): readonly ListedRow[] {
+  const key = { workspace: armIdKey(query.workspaceId), name: query.table };
+  const table = store.logs.table(key);
+  if (table === undefined) return [];
+  const conditions: LogCondition[] = [];
+  const bound = (operator: '>=' | '<=', ticks: bigint): void => {
+    conditions.push({ column: 'TimeGenerated', operator, values: [ticks] });
+  };
+  if (query.from !== undefined) bound('>=', dateTimeAt(query.from).ticks);
+  if (query.to !== undefined) bound('<=', dateTimeAt(query.to).ticks);
+  const [last, seen] = query.after === undefined ? [undefined, 0] : placeOf(query.after);
+  if (last !== undefined) bound('<=', last);
+  const columns = table.columns.map(({ name }) => name);
+  const order = { column: 'TimeGenerated', descending: true } as const;
+  const found = [...store.logs.rows({ ...key, columns, conditions, order, top: query.top + seen })].slice(seen);
+  let [time, same] = [last, seen];
+  return found.map((cells) => {
+    same = cells[0] === time ? same + 1 : 1;
+    time = cells[0] as bigint;
+    return { body: bodyOf(table, cells), position: `${time} ${same}` };
   });
+}
+
+function placeOf(text: string): readonly [bigint, number] {
+  const found = /^(\d{1,19}) (\d{1,9})$/.exec(text);
+  if (found === null) return raise('InvalidParameter', 'The $skiptoken is not valid.', { target: '$skiptoken' });
+  return [BigInt(found[1] ?? 0), Number(found[2])];
+}
+
+function bodyOf(table: LogTable, cells: readonly LogCell[]): JsonObject {
+  const body: { [name: string]: Json } = {};
+  table.columns.forEach(({ name, type }, index) => {
+    const value = valueOfCell(cells[index] ?? null, type);
+    setMember(body, name, value instanceof DateTime ? value.toString() : jsonOf(value));
+  });
+  return { ...body, Type: table.name };
 }
 
 const pageSize = 500;
 
 /** A table as text, the newest row first (R1). */
 export async function* exportLogRows(
-  services: Pick<Services, 'store'>,
-  query: LogQuery,
+  services: Read,
+  query: LogRowQuery,
   format: 'ndjson' | 'csv',
 ): AsyncGenerator<string> {
-  let after: Position | undefined;
+  let after: string | undefined;
   let columns: readonly string[] | undefined;
   for (;;) {
     const page = listLogRows(services, { ...query, top: pageSize, ...(after === undefined ? {} : { after }) });
@@ -92,7 +133,7 @@ export async function* exportLogRows(
       text += format === 'csv' ? csvLine((columns ?? []).map((name) => body[name])) : `${stringifyJson(body)}\n`;
     }
     yield text;
-    after = { time: last.time, key: last.key };
+    after = last.position;
     await Promise.resolve();
   }
 }

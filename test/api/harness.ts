@@ -69,7 +69,14 @@ export function slowStore(): Store {
   return { ...memberViews(store), commit, close: () => store.close() };
 }
 
-function memberViews({ resources, documents, history, blobs, policyRecords, logs }: Store): Omit<Store, 'commit' | 'close'> {
+function memberViews({
+  resources,
+  documents,
+  history,
+  blobs,
+  policyRecords,
+  logs,
+}: Store): Omit<Store, 'commit' | 'close'> {
   return { resources, documents, history, blobs, policyRecords, logs };
 }
 

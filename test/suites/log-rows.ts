@@ -84,28 +84,34 @@ export function logRowTests(check: Check): void {
     assert.deepEqual(namesOf(store, { conditions: [{ column: 'Name_s', operator: '==', values: [odd] }] }), [odd]);
     assert.ok(namesOf(store, { conditions: [{ column: 'Name_s', operator: 'like', values: ['i'] }] }).includes(odd));
   });
-  check('rows before a time are forgotten, the oldest first and so many at most; a table goes with its rows', async (store) => {
-    await store.commit([table(), append([row(3, 'c'), row(1, 'a'), row(2, 'b')])]);
-    await store.commit([{ kind: 'forgetLogRows', key, before: start + 3n, top: 1 }]);
-    assert.deepEqual([...namesOf(store)].sort(), ['b', 'c']);
-    await store.commit([{ kind: 'forgetLogRows', key, before: start + 3n, top: 10 }]);
-    assert.deepEqual(namesOf(store), ['c']);
-    await store.commit([{ kind: 'deleteLogTable', key }]);
-    assert.equal(store.logs.table(key), undefined);
-    await store.commit([table()]);
-    assert.deepEqual(read(store), []);
-  });
-  check('rows of a table that is not there, or without their time, are refused with all of their commit', async (store) => {
-    await assert.rejects(store.commit([append([row(1, 'a')])]));
-    await store.commit([table()]);
-    const fault = await store
-      .commit([append([row(1, 'a')]), append([['b']], ['Name_s'])])
-      .then(() => undefined, faultOf);
-    assert.equal(fault?.retryable, false);
-    assert.deepEqual(read(store), []);
-    await store.commit([append([row(1, 'a')])]);
-    assert.deepEqual(namesOf(store), ['a']);
-  });
+  check(
+    'rows before a time are forgotten, the oldest first and so many at most; a table goes with its rows',
+    async (store) => {
+      await store.commit([table(), append([row(3, 'c'), row(1, 'a'), row(2, 'b')])]);
+      await store.commit([{ kind: 'forgetLogRows', key, before: start + 3n, top: 1 }]);
+      assert.deepEqual([...namesOf(store)].sort(), ['b', 'c']);
+      await store.commit([{ kind: 'forgetLogRows', key, before: start + 3n, top: 10 }]);
+      assert.deepEqual(namesOf(store), ['c']);
+      await store.commit([{ kind: 'deleteLogTable', key }]);
+      assert.equal(store.logs.table(key), undefined);
+      await store.commit([table()]);
+      assert.deepEqual(read(store), []);
+    },
+  );
+  check(
+    'rows of a table that is not there, or without their time, are refused with all of their commit',
+    async (store) => {
+      await assert.rejects(store.commit([append([row(1, 'a')])]));
+      await store.commit([table()]);
+      const fault = await store
+        .commit([append([row(1, 'a')]), append([['b']], ['Name_s'])])
+        .then(() => undefined, faultOf);
+      assert.equal(fault?.retryable, false);
+      assert.deepEqual(read(store), []);
+      await store.commit([append([row(1, 'a')])]);
+      assert.deepEqual(namesOf(store), ['a']);
+    },
+  );
   check('groups, where the store makes them, are counted, added up, binned and told apart', async (store) => {
     const { groups } = store.logs;
     if (groups === undefined) return;

@@ -37,6 +37,7 @@ import { subscriptionRoutes } from './resources/subscriptions.ts';
 import { nameCheckRoutes } from './resources/name-checks.ts';
 import { tagNameRoutes } from './resources/tag-names.ts';
 import { tagRoutes } from './resources/tags.ts';
+import { logQueryRoutes } from './logs/query.ts';
 import { alertRoutes } from './security/alerts.ts';
 import { assessmentRoutes } from './security/assessments.ts';
 import { automationRoutes } from './security/automations.ts';
@@ -116,6 +117,8 @@ const ownRoutes: readonly Route[] = [
   ...directoryEntityRoutes,
   ...directoryRelationRoutes,
   ...directoryActionRoutes,
+  // Microsoft.OperationalInsights and the APIs of Log Analytics
+  ...logQueryRoutes,
   // Other providers
   // Identity: tokens, sessions, principals, keys
   ...signInRoutes,

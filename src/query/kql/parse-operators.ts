@@ -179,11 +179,23 @@ export class OperatorParser {
     return { kind: 'as', name: this.cursor.name(), at };
   }
 
-  /** How to draw is no matter of the rows: the rest of the operator is passed over. */
+  /** How to draw is no matter of the rows: it goes along beside them, values as they are written. */
   render(at: number): Operator {
-    while (this.cursor.peek().kind !== 'end' && !this.cursor.isMark('|') && !this.cursor.isMark(';'))
-      this.cursor.next();
-    return { kind: 'render', at };
+    const { cursor } = this;
+    const drawing: Record<string, string> = { visualization: cursor.name() };
+    let name: string | undefined;
+    while (cursor.peek().kind !== 'end' && !cursor.isMark('|') && !cursor.isMark(';') && !cursor.isMark('}')) {
+      const { kind, value } = cursor.next();
+      if (cursor.isMark('=') && kind === 'name') {
+        name = value;
+        cursor.next();
+        drawing[name] = '';
+      } else if (kind === 'mark' && ('()'.includes(value) || value === ',')) {
+        if (value === ')') name = undefined;
+        if (value === ',' && name !== undefined && !cursor.isMark('=', 1)) drawing[name] += ',';
+      } else if (name !== undefined) drawing[name] += value;
+    }
+    return { kind: 'render', drawing, at };
   }
 
   join(kind: 'join' | 'lookup', at: number): Operator {

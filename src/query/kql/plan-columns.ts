@@ -6,7 +6,8 @@ import { columnIndex, demandColumn, type Scope } from './scope.ts';
 import type { ColumnPattern, Named } from './syntax.ts';
 import type { Tabular } from './table.ts';
 import type { KqlColumn } from './types.ts';
-import type { Value } from './values.ts';
+import type { Context } from './context.ts';
+import type { Row, Value } from './values.ts';
 
 /** The columns at some places, in that order. */
 export function chosen(input: Tabular, places: readonly number[]): Tabular {
@@ -29,11 +30,29 @@ export function planProject(
   const taken = new ColumnNames();
   for (const named of given) if (named.names[0] !== undefined) taken.given(named.names[0], named.at);
   const planned = given.map((named) => ({ scalar: expressions.plan(named.expression, scope), name: names.of(named) }));
+  function* made(rows: Iterable<Row>, context: Context): Iterable<Row> {
+    for (const row of rows) yield planned.map(({ scalar }) => scalar.evaluate(row, context));
+  }
+  const { narrowed } = input;
+  // A column that only has another name, or the same, is a condition's column of the input.
+  const origins = new Map(
+    given.flatMap(({ expression }, index) => {
+      const name = planned[index]?.name;
+      return expression.kind === 'name' && name !== undefined ? [[name, expression.name] as const] : [];
+    }),
+  );
   return {
     columns: planned.map(({ name, scalar: { type } }) => ({ name, type })),
-    *rows(context) {
-      for (const row of input.rows(context)) yield planned.map(({ scalar }) => scalar.evaluate(row, context));
-    },
+    rows: (context) => made(input.rows(context), context),
+    ...(narrowed === undefined
+      ? {}
+      : {
+          narrowed: (context, condition) => {
+            const column = origins.get(condition.column);
+            const rows = column === undefined ? input.rows(context) : narrowed(context, { ...condition, column });
+            return made(rows, context);
+          },
+        }),
   };
 }
 
@@ -55,15 +74,24 @@ export function planExtend(
     columns[place] = { name: known < 0 ? (own ?? names.free(nameOf(expression))) : (own ?? ''), type: scalar.type };
     return { scalar, place };
   });
+  function* extended(rows: Iterable<Row>, context: Context): Iterable<Row> {
+    for (const row of rows) {
+      const made: Value[] = [...row];
+      for (const { scalar, place } of planned) made[place] = scalar.evaluate(row, context);
+      yield made;
+    }
+  }
+  const { narrowed } = input;
+  const changed = new Set(planned.map(({ place }) => columns[place]?.name));
   return {
     columns,
-    *rows(context) {
-      for (const row of input.rows(context)) {
-        const made: Value[] = [...row];
-        for (const { scalar, place } of planned) made[place] = scalar.evaluate(row, context);
-        yield made;
-      }
-    },
+    rows: (context) => extended(input.rows(context), context),
+    ...(narrowed === undefined
+      ? {}
+      : {
+          narrowed: (context, condition) =>
+            extended(changed.has(condition.column) ? input.rows(context) : narrowed(context, condition), context),
+        }),
   };
 }
 

@@ -17,7 +17,7 @@ import { columnIndex, type Scalar, type Scope } from './scope.ts';
 import type { Expression, Operator } from './syntax.ts';
 import type { Tabular } from './table.ts';
 import { isNumeric } from './types.ts';
-import type { Row } from './values.ts';
+import type { Row, Value } from './values.ts';
 
 interface Kind {
   /** Pairs, rows of the left, or rows of the right come out. */
@@ -50,6 +50,17 @@ interface Sides {
   readonly right: Tabular;
   readonly leftKeys: readonly Scalar[];
   readonly rightKeys: readonly Scalar[];
+  /** The column of the left side that is its only key, where rows without a partner are of no use. */
+  readonly narrowing?: string;
+}
+
+/** With more keys than this the left side is read whole: a table takes no longer list. */
+const mostNarrowing = 5_000;
+
+/** The left side's rows, without some that have no partner for sure. */
+function leftRows({ left, narrowing }: Sides, keys: ReadonlyMap<string, Value>, context: Context): Iterable<Row> {
+  if (narrowing === undefined || left.narrowed === undefined || keys.size > mostNarrowing) return left.rows(context);
+  return left.narrowed(context, { column: narrowing, operator: 'in', values: [...keys.values()] });
 }
 
 type JoinOperator = Operator & { readonly kind: 'join' | 'lookup' };
@@ -72,7 +83,14 @@ export function planJoin(
   const planSide = (table: Tabular, side: 'left' | 'right'): readonly Scalar[] =>
     keys.map((key) => expressions.plan(key[side], { ...scope, columns: table.columns }));
   const [leftKeys, rightKeys] = aligned(planSide(left, 'left'), planSide(right, 'right'), operator.at);
-  const sides = { left, right, leftKeys, rightKeys };
+  const [leftKey, ...more] = keys.map((key) => key.left);
+  // A left side whose rows without a partner go may leave them out itself.
+  const narrowing =
+    more.length === 0 && !kind.keepsLeft && kind.partner && leftKey?.kind === 'name'
+      ? left.columns[columnIndex(left.columns, leftKey.name, scope.world.ignoresCase)]
+      : undefined;
+  const same = narrowing !== undefined && leftKeys[0]?.type === narrowing.type;
+  const sides: Sides = { left, right, leftKeys, rightKeys, ...(same ? { narrowing: narrowing.name } : {}) };
   if (kind.gives === 'left') return { columns: left.columns, rows: (context) => semi(sides, kind.partner, context) };
   if (kind.gives === 'right') {
     const turned = { left: right, right: left, leftKeys: rightKeys, rightKeys: leftKeys };
@@ -143,8 +161,13 @@ interface Kept {
 function keepRight(
   { right, rightKeys }: Sides,
   context: Context,
-): { readonly byKey: Map<string, Kept[]>; readonly all: readonly Kept[] } {
+): {
+  readonly byKey: ReadonlyMap<string, Kept[]>;
+  readonly all: readonly Kept[];
+  readonly values: ReadonlyMap<string, Value>;
+} {
   const byKey = new Map<string, Kept[]>();
+  const values = new Map<string, Value>();
   const all: Kept[] = [];
   for (const row of right.rows(context)) {
     context.holdRow(row);
@@ -153,21 +176,23 @@ function keepRight(
     const key = keyIn(rightKeys, row, context);
     if (key === undefined) continue;
     const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, [kept]);
-    else known.push(kept);
+    if (known === undefined) {
+      byKey.set(key, [kept]);
+      values.set(key, rightKeys[0]?.evaluate(row, context) ?? null);
+    } else known.push(kept);
   }
-  return { byKey, all };
+  return { byKey, all, values };
 }
 
 function* semi(sides: Sides, partner: boolean, context: Context): Iterable<Row> {
-  const keys = new Set<string>();
+  const keys = new Map<string, Value>();
   for (const row of sides.right.rows(context)) {
     const key = keyIn(sides.rightKeys, row, context);
     if (key === undefined || keys.has(key)) continue;
-    keys.add(key);
-    context.hold(key.length * 2 + 48);
+    keys.set(key, sides.rightKeys[0]?.evaluate(row, context) ?? null);
+    context.hold(key.length * 2 + 64);
   }
-  for (const row of sides.left.rows(context)) {
+  for (const row of leftRows(sides, keys, context)) {
     const key = keyIn(sides.leftKeys, row, context);
     if ((key !== undefined && keys.has(key)) === partner) yield row;
   }
@@ -183,9 +208,9 @@ function paired(sides: Sides, kind: Kind, kept: readonly number[]): Tabular {
   return {
     columns,
     *rows(context) {
-      const { byKey, all } = keepRight(sides, context);
+      const { byKey, all, values } = keepRight(sides, context);
       const seen = new Set<string>();
-      for (const row of sides.left.rows(context)) {
+      for (const row of leftRows(sides, values, context)) {
         const key = keyIn(sides.leftKeys, row, context);
         if (kind.unique && key !== undefined) {
           if (seen.has(key)) continue;

@@ -130,15 +130,18 @@ export class QueryPlanner {
 
   #query(query: Query, scope: Scope): Tabular {
     scope.world.spend(query.at);
-    let [table, names] = [this.#source(query.source, query.operators, scope), scope.names];
-    for (const operator of query.operators) {
+    const source = this.#source(query.source, query.operators, scope);
+    let [table, names]: [Tabular, Names] = [source, scope.names];
+    for (const [index, operator] of query.operators.entries()) {
       table = this.#operator(operator, table, { ...scope, names, columns: table.columns });
+      // The table itself can group what is left by the conditions right behind it, and by nothing else.
+      if (index + 1 === source.wheres && source.grouped !== undefined) table = { ...table, grouped: source.grouped };
       if (operator.kind === 'as') names = new Map(names).set(operator.name, { kind: 'table', table });
     }
     return table;
   }
 
-  #source(source: Source, next: readonly Operator[], scope: Scope): Tabular {
+  #source(source: Source, next: readonly Operator[], scope: Scope): Tabular & { readonly wheres?: number } {
     switch (source.kind) {
       case 'table':
         return source.args === undefined
@@ -173,7 +176,7 @@ export class QueryPlanner {
     throw semanticError(`${call.name}() gives no table.`, call.at);
   }
 
-  #named(name: string, next: readonly Operator[], scope: Scope, at: number): Tabular {
+  #named(name: string, next: readonly Operator[], scope: Scope, at: number): Tabular & { readonly wheres?: number } {
     const binding = scope.names.get(name);
     if (binding?.kind === 'table') return binding.table;
     if (binding?.kind === 'function') return this.#called({ kind: 'call', name, args: [], at }, scope);

@@ -13,15 +13,18 @@ import { planTextOperator } from './plan-comparison.ts';
 import type { ExpressionPlanner } from './plan-expression.ts';
 import type { Scalar, Scope } from './scope.ts';
 import type { Expression, SortKey } from './syntax.ts';
-import type { Tabular } from './table.ts';
+import type { GroupRequest, Tabular } from './table.ts';
 import type { Row, Value } from './values.ts';
 
 export function planWhere(condition: Scalar, input: Tabular): Tabular {
+  function* kept(rows: Iterable<Row>, context: Context): Iterable<Row> {
+    for (const row of rows) if (condition.evaluate(row, context) === true) yield row;
+  }
+  const { narrowed } = input;
   return {
     columns: input.columns,
-    *rows(context) {
-      for (const row of input.rows(context)) if (condition.evaluate(row, context) === true) yield row;
-    },
+    rows: (context) => kept(input.rows(context), context),
+    ...(narrowed === undefined ? {} : { narrowed: (context, more) => kept(narrowed(context, more), context) }),
   };
 }
 
@@ -121,10 +124,35 @@ export function planTop(
   };
 }
 
+/** Groups made by the table; undefined where it cannot, or where its numbers do not hold the sums. */
+export function firstGroups(
+  { grouped }: Tabular,
+  context: Context,
+  request: Omit<GroupRequest, 'conditions'>,
+): Iterable<Row> | undefined {
+  const groups = grouped?.(context, request)?.[Symbol.iterator]();
+  if (groups === undefined) return undefined;
+  let next: IteratorResult<Row>;
+  try {
+    next = groups.next();
+  } catch (error) {
+    if (error instanceof Error && error.message === 'integer overflow') return undefined;
+    throw error;
+  }
+  return (function* rest(): Iterable<Row> {
+    for (; next.done !== true; next = groups.next()) yield next.value;
+  })();
+}
+
 export function planRowCount(input: Tabular): Tabular {
   return {
     columns: [{ name: 'Count', type: 'long' }],
     *rows(context) {
+      const grouped = firstGroups(input, context, { keys: [], aggregates: [{ kind: 'count' }] });
+      if (grouped !== undefined) {
+        yield* grouped;
+        return;
+      }
       let count = 0;
       for (const _ of input.rows(context)) count++;
       yield [count];

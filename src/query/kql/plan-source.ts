@@ -9,106 +9,47 @@ import { semanticError } from './kql-fault.ts';
 import { planArithmetic } from './plan-arithmetic.ts';
 import { cast } from './plan-comparison.ts';
 import type { ExpressionPlanner } from './plan-expression.ts';
-import { columnIndex, type Scalar, type Scope } from './scope.ts';
-import type { Expression, Operator, Source } from './syntax.ts';
-import type { KqlTable, PushedCondition, Tabular } from './table.ts';
+import { columnsRead, enoughRows, pushed, type Pushing } from './pushed-conditions.ts';
+import type { Scalar, Scope } from './scope.ts';
+import type { Operator, Source } from './syntax.ts';
+import type { KqlTable, PushedCondition, TableRequest, Tabular } from './table.ts';
 import type { KqlColumn } from './types.ts';
 import { compareValues } from './order-values.ts';
 import type { Row, Value } from './values.ts';
 
-type Pushing = (context: Context) => PushedCondition;
-
-const pushable = new Set(['==', '=~', '<', '<=', '>', '>=']);
-const turned: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
-
-/** What of a condition a table can be told; `whole` when that is all of it. */
-function pushed(
-  expression: Expression,
-  scope: Scope,
-  expressions: ExpressionPlanner,
-): { readonly found: readonly Pushing[]; readonly whole: boolean } {
-  if (expression.kind === 'binary' && expression.operator === 'and') {
-    const sides = [expression.left, expression.right].map((side) => pushed(side, scope, expressions));
-    return { found: sides.flatMap(({ found }) => found), whole: sides.every(({ whole }) => whole) };
-  }
-  if (expression.kind === 'between' && !expression.negated) {
-    const { value, low, high, at } = expression;
-    const from: Expression = { kind: 'binary', operator: '>=', left: value, right: low, at };
-    const to: Expression = { kind: 'binary', operator: '<=', left: value, right: high, at };
-    const sides = [pushed(from, scope, expressions), pushed(to, scope, expressions)];
-    return { found: sides.flatMap(({ found }) => found), whole: sides.every(({ whole }) => whole) };
-  }
-  const one =
-    expression.kind === 'binary'
-      ? pushedComparison(expression, scope, expressions)
-      : pushedList(expression, scope, expressions);
-  return one === undefined ? { found: [], whole: false } : { found: [one], whole: true };
-}
-
-function columnOf(expression: Expression, scope: Scope): KqlColumn | undefined {
-  if (expression.kind !== 'name') return undefined;
-  return scope.columns[columnIndex(scope.columns, expression.name, scope.world.ignoresCase)];
-}
-
-function pushedComparison(
-  expression: Expression & { kind: 'binary' },
-  scope: Scope,
-  expressions: ExpressionPlanner,
-): Pushing | undefined {
-  if (!pushable.has(expression.operator)) return undefined;
-  const straight = columnOf(expression.left, scope);
-  const column = straight ?? columnOf(expression.right, scope);
-  if (column === undefined) return undefined;
-  const value = expressions.plan(straight === undefined ? expression.left : expression.right, scope);
-  const readable =
-    value.type === column.type || (value.type === 'string' && ['datetime', 'timespan', 'guid'].includes(column.type));
-  if (!value.constant || !readable) return undefined;
-  const read = cast(value, column.type);
-  const operator = (
-    straight === undefined ? (turned[expression.operator] ?? expression.operator) : expression.operator
-  ) as PushedCondition['operator'];
-  return (context) => ({ column: column.name, operator, values: [read.evaluate([], context)] });
-}
-
-function pushedList(expression: Expression, scope: Scope, expressions: ExpressionPlanner): Pushing | undefined {
-  if (expression.kind !== 'membership' || (expression.operator !== 'in' && expression.operator !== 'in~'))
-    return undefined;
-  const column = columnOf(expression.value, scope);
-  if (column === undefined || !expression.items.every(({ kind }) => kind === 'literal')) return undefined;
-  const values = expression.items.map((item) => expressions.plan(item, scope));
-  if (!values.every(({ type }) => type === column.type)) return undefined;
-  const { operator } = expression;
-  return (context) => ({ column: column.name, operator, values: values.map((value) => value.evaluate([], context)) });
-}
-
-/** A table, told what the operators right behind it will leave. */
+/** A table, told what the operators behind it will leave; `wheres` of them are conditions that stand right behind it. */
 export function planTable(
   table: KqlTable,
   next: readonly Operator[],
   scope: Scope,
   expressions: ExpressionPlanner,
-): Tabular {
+): Tabular & { readonly wheres: number } {
   const own = { ...scope, columns: table.columns };
   const found: Pushing[] = [];
-  let [whole, at] = [true, 0];
-  for (let operator = next[at]; operator?.kind === 'where'; operator = next[++at]) {
+  let [whole, wheres] = [true, 0];
+  for (let operator = next[wheres]; operator?.kind === 'where'; operator = next[++wheres]) {
     const part = pushed(operator.condition, own, expressions);
     found.push(...part.found);
     whole &&= part.whole;
   }
-  const behind = next[at];
-  const count =
-    whole && behind?.kind === 'take' ? expressions.plan(behind.count, { ...scope, columns: [] }) : undefined;
+  const enough = whole ? enoughRows(next.slice(wheres), own, expressions) : undefined;
+  const columns = columnsRead(next);
+  const conditionsIn = (context: Context): readonly PushedCondition[] => found.map((make) => make(context));
+  function* read(context: Context, more: readonly PushedCondition[], limits: Partial<TableRequest>): Iterable<Row> {
+    const conditions = [...conditionsIn(context), ...more];
+    for (const row of table.rows({ conditions, ...limits, ...(columns === undefined ? {} : { columns }) })) {
+      context.row();
+      yield row;
+    }
+  }
   return {
     columns: table.columns,
-    *rows(context) {
-      const conditions = found.map((make) => make(context));
-      const take = count === undefined ? undefined : Number(count.evaluate([], context) ?? 0);
-      for (const row of table.rows({ conditions, ...(take === undefined ? {} : { take }) })) {
-        context.row();
-        yield row;
-      }
-    },
+    wheres,
+    rows: (context) => read(context, [], enough?.(context) ?? {}),
+    narrowed: (context, condition) => read(context, [condition], {}),
+    ...(whole && table.groups !== undefined
+      ? { grouped: (context, request) => table.groups?.({ ...request, conditions: conditionsIn(context) }) }
+      : {}),
   };
 }
 

@@ -14,14 +14,18 @@ import { textOf } from './conversion.ts';
 import { semanticError } from './kql-fault.ts';
 import { compareValues, keyOfAll } from './order-values.ts';
 import type { ExpressionPlanner } from './plan-expression.ts';
+import { firstGroups } from './plan-rows.ts';
+import { pushedAggregate, pushedBest, pushedKey } from './pushed-groups.ts';
 import type { AggregateCall, Scalar, Scope } from './scope.ts';
 import type { Expression, Named } from './syntax.ts';
-import type { Tabular } from './table.ts';
+import type { GroupRequest, PushedAggregate, Tabular } from './table.ts';
 import type { KqlColumn } from './types.ts';
 import type { Row, Value } from './values.ts';
 
 /** Takes rows in and gives the values it stands for. */
 interface Collector {
+  /** What a table is asked for instead; absent where it cannot do the same. */
+  readonly pushed?: PushedAggregate;
   readonly start: () => { readonly add: (row: Row, context: Context) => void; readonly values: () => readonly Value[] };
 }
 
@@ -52,20 +56,35 @@ export class SummarizePlanner {
     const outputs = given.flatMap((named) => this.#output(named, keyNames));
     const columns = [...keys.map(({ column }) => column), ...outputs.map(({ column }) => column)];
     const [input, collectors] = [this.#input, this.#collectors];
+    const request = this.#request(by);
     return {
       columns,
       *rows(context) {
-        const groups = collect(
-          input,
-          keys.map(({ scalar }) => scalar),
-          collectors,
-          context,
-        );
+        const pushed = request === undefined ? undefined : firstGroups(input, context, request(context));
+        const groups =
+          pushed ??
+          collect(
+            input,
+            keys.map(({ scalar }) => scalar),
+            collectors,
+            context,
+          );
         for (const row of groups) {
           yield [...row.slice(0, keys.length), ...outputs.map(({ read }) => read(row, context))];
         }
       },
     };
+  }
+
+  /** The same groups asked of the table; undefined where it cannot make them. */
+  #request(by: readonly Named[]): ((context: Context) => Omit<GroupRequest, 'conditions'>) | undefined {
+    if (this.#input.grouped === undefined) return undefined;
+    const aggregates = this.#collectors.flatMap(({ pushed }) => pushed ?? []);
+    const alone = aggregates.every(({ kind }) => kind !== 'best') || aggregates.length === 1;
+    if (!alone || aggregates.length < this.#collectors.length) return undefined;
+    const keys = by.flatMap(({ expression }) => pushedKey(expression, this.#scope, this.#expressions) ?? []);
+    if (keys.length < by.length) return undefined;
+    return (context) => ({ keys: keys.map((key) => key(context)), aggregates });
   }
 
   #key(named: Named): { readonly column: KqlColumn; readonly scalar: Scalar } {
@@ -102,7 +121,12 @@ export class SummarizePlanner {
         : this.#expressions.plan(expression, this.#scope),
     );
     const place = this.#width++;
-    this.#collectors.push(collectorOf(entry, planned));
+    const whole = pushedAggregate(
+      entry,
+      args.map(({ expression }) => expression),
+      this.#scope,
+    );
+    this.#collectors.push({ ...collectorOf(entry, planned), ...(whole === undefined ? {} : { pushed: whole }) });
     const type = entry.returns(planned.map((each) => each.type));
     return { type, constant: false, evaluate: (row) => row[place] ?? (type === 'string' ? '' : null) };
   }
@@ -130,7 +154,15 @@ export class SummarizePlanner {
     const measure = this.#expressions.plan(by, this.#scope);
     const own = named.names[0] ?? nameOf(by) ?? `${sign > 0 ? 'max' : 'min'}_`;
     const brought = this.#brought(others, new Set([...keys, ...(by.kind === 'name' ? [own] : [])]));
+    const best = pushedBest(
+      by,
+      sign > 0 ? 1 : -1,
+      others,
+      brought.map(({ name }) => name),
+      this.#scope,
+    );
     this.#collectors.push({
+      ...(best === undefined ? {} : { pushed: best }),
       start: () =>
         bestRow(
           measure,

@@ -22,11 +22,15 @@ export interface KqlOptions {
   /** Resource Graph: a query may begin with an operator, and top-level columns are found whatever their case. */
   readonly defaultTable?: string;
   readonly ignoresCase?: boolean;
+  /** Rows that are enough; the rest is not worked out. */
+  readonly most?: number;
 }
 
 export interface KqlResult {
   readonly columns: readonly KqlColumn[];
   readonly rows: readonly Row[];
+  /** What `render` says: `visualization`, and its properties by name. */
+  readonly drawing?: Readonly<Record<string, string>>;
 }
 
 const largestPlan = 100_000;
@@ -47,10 +51,15 @@ export function runKql(text: string, options: KqlOptions): KqlResult | KqlFault 
         if (++planned > largestPlan) throw new KqlError('LIM0001', 'The query is too large.', at);
       },
     });
-    const rows = Array.from(plan.rows(context), (row) => {
+    const rows: Row[] = [];
+    const most = options.most ?? Number.POSITIVE_INFINITY;
+    for (const row of plan.rows(context)) {
+      if (rows.length >= most) break;
       context.holdRow(row);
-      return row;
-    });
-    return { columns: plan.columns, rows };
+      rows.push(row);
+    }
+    const drawn = program.query.operators.findLast(({ kind }) => kind === 'render');
+    const drawing = drawn?.kind === 'render' ? drawn.drawing : undefined;
+    return { columns: plan.columns, rows, ...(drawing === undefined ? {} : { drawing }) };
   });
 }

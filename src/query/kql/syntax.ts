@@ -94,7 +94,7 @@ export type Operator = { readonly at: number } & (
   | { readonly kind: 'take'; readonly count: Expression }
   | { readonly kind: 'count' }
   | { readonly kind: 'as'; readonly name: string }
-  | { readonly kind: 'render' }
+  | { readonly kind: 'render'; readonly drawing: Readonly<Record<string, string>> }
   | { readonly kind: 'serialize'; readonly columns: readonly Named[] }
   | { readonly kind: 'getschema' }
   | {

@@ -1,5 +1,5 @@
 /**
- * How many queries a caller may ask of Resource Graph in a window, and what one query may use up.
+ * How many queries a caller may ask of Resource Graph in a window.
  *
  * Owns: the counts, by caller. Azure allows 15 in five seconds; there is one machine here, which stands more.
  *
@@ -7,7 +7,6 @@
  * GU1. Counts are forgotten with their window: memory grows with the callers of five seconds.
  * Source: published guidance on throttled requests of Azure Resource Graph (headers and status).
  */
-import type { KqlLimits } from '#query';
 import type { Services } from '../services.ts';
 
 const windowMilliseconds = 5_000;
@@ -42,10 +41,4 @@ export function graphQuota({ clock, store }: Pick<Services, 'clock' | 'store'>, 
     resetsAfterSeconds: Math.max(1, Math.ceil((window.started + windowMilliseconds - now) / 1000)),
     spent: count > mostQueries,
   };
-}
-
-/** Rows, bytes and time of one query. */
-export function graphLimits(): KqlLimits {
-  const end = performance.now() + 10_000;
-  return { rows: 2_000_000, bytes: 128 * 1024 * 1024, expired: () => performance.now() > end };
 }

@@ -223,7 +223,7 @@ function facetAnswer(facet: GraphFacet, { columns, rows }: KqlResult, services: 
 /** A fault of the query in the service's words (GG2). */
 export function queryFault(query: string, { code, message, line, column }: KqlFault): GraphFault {
   const rest = (query.split('\n')[line - 1] ?? '').slice(column - 1);
-  const token = /^\s*([\w$-]+|\S)/.exec(rest)?.[1] ?? '<EOF>';
+  const token = /^\s*([\w$-]+|[=!<>~]+|\S)/.exec(rest)?.[1] ?? '<EOF>';
   const position = { line, characterPositionInLine: column - 1, token };
   switch (code) {
     case 'SYN0001':

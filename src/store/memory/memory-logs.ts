@@ -1,5 +1,14 @@
 /** Log tables in memory: the rules of the port in the plainest form; grouping is left to who reads. */
-import type { LogCell, LogColumn, LogCondition, LogReader, LogScan, LogTable, LogTableKey, LogWrite } from '#foundation';
+import type {
+  LogCell,
+  LogColumn,
+  LogCondition,
+  LogReader,
+  LogScan,
+  LogTable,
+  LogTableKey,
+  LogWrite,
+} from '#foundation';
 import { compareText, put, remove, type Undo } from './undo.ts';
 
 interface Kept {

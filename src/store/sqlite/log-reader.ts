@@ -24,7 +24,10 @@ export class SqliteLogs implements LogReader {
   }
 
   tables(workspace?: string): readonly LogTable[] {
-    return this.#database.prepare(listLogTables).all(workspace ?? null).map(tableOf);
+    return this.#database
+      .prepare(listLogTables)
+      .all(workspace ?? null)
+      .map(tableOf);
   }
 
   *rows(scan: LogScan): Iterable<readonly LogCell[]> {

@@ -35,8 +35,26 @@ describe('a query over a table', () => {
 
   it('does not say how many rows are enough where a condition cannot be told (KT1)', () => {
     const requests: TableRequest[] = [];
-    runKql("T | where Name has 'x' | take 3", { catalog: table(10, requests), now });
+    runKql('T | where strlen(Name) > 2 | take 3', { catalog: table(10, requests), now });
     assert.deepEqual(requests, [{ conditions: [] }]);
+  });
+
+  it('tells the table which columns are read, and in which order rows are enough (KT2)', () => {
+    const requests: TableRequest[] = [];
+    const catalog = table(10, requests);
+    runKql("T | where Name has 'x' | top 2 by Id desc | project Id", { catalog, now });
+    runKql('T | extend All = pack_all() | project All', { catalog, now });
+    runKql('T | sort by Id asc | take 1', { catalog, now });
+    assert.deepEqual(requests, [
+      {
+        conditions: [{ column: 'Name', operator: 'has', values: ['x'] }],
+        take: 2,
+        order: { column: 'Id', descending: true },
+        columns: new Set(['Name', 'Id']),
+      },
+      { conditions: [] },
+      { conditions: [], take: 1, order: { column: 'Id', descending: false } },
+    ]);
   });
 
   it('ends with a fault where it would keep more than it may (KX1)', () => {

@@ -5,7 +5,7 @@
  * contract of Microsoft.ResourceGraph.
  */
 import { type ArmResponse, formatTime, type Json, type JsonObject } from '#foundation';
-import { type GraphFault, graphLimits, graphQuota, graphRequestOf, isGraphFault, queryResourceGraph } from '#service';
+import { askResourceGraph, type GraphFault, graphQuota, graphRequestOf, isGraphFault } from '#service';
 import type { Route, RouteCall } from '../../route.ts';
 
 const apiVersions = [
@@ -18,7 +18,7 @@ const apiVersions = [
   '2024-04-01',
 ];
 
-function query(call: RouteCall): ArmResponse {
+async function query(call: RouteCall): Promise<ArmResponse> {
   const { services, request } = call;
   const now = services.clock.now();
   const quota = graphQuota(services, request.identity.objectId);
@@ -35,11 +35,7 @@ function query(call: RouteCall): ArmResponse {
   const asked = graphRequestOf(request.body, call.apiVersion);
   const answer = isGraphFault(asked)
     ? asked
-    : queryResourceGraph(
-        { store: services.store, tenantId: services.settings.tenantId, now, limits: graphLimits() },
-        call,
-        asked,
-      );
+    : await askResourceGraph(services, { identity: request.identity, request: asked });
   if (!isGraphFault(answer)) return { status: 200, headers, body: answer };
   return { status: answer.status ?? 400, headers, body: { error: errorOf(answer, call.correlationId, now) } };
 }

@@ -229,7 +229,7 @@ export const ownOperations: readonly OwnOperation[] = [
     method: 'GET',
     path: '/tocsin/v1/logTables',
     tag: 'Logs',
-    summary: 'Local log tables that Workspace actions fill.',
+    summary: 'Local log tables that have rows.',
     query: { workspaceId: 'only this workspace', ...paging },
     status: 200,
     answer: list,
@@ -241,7 +241,7 @@ export const ownOperations: readonly OwnOperation[] = [
     summary: 'Rows of a local log table, as pages or as one stream.',
     query: {
       'workspaceId!': 'the workspace',
-      'table!': 'SecurityAlert or SecurityRecommendation',
+      'table!': 'the name of a table, such as SecurityAlert or Checks_CL',
       from: 'not before this time',
       to: 'before this time',
       format: 'json (the default, paged), ndjson or csv (everything)',

@@ -64,9 +64,7 @@ export function selectLogRows(place: LogPlace, scan: Omit<LogScan, 'workspace' |
   const { where, values } = conditionsOf(place, scan.conditions);
   const { order, top } = scan;
   const by =
-    order === undefined
-      ? ''
-      : ` ORDER BY ${columnOf(place, order.column)} ${order.descending ? 'DESC' : 'ASC'}, id`;
+    order === undefined ? '' : ` ORDER BY ${columnOf(place, order.column)} ${order.descending ? 'DESC' : 'ASC'}, id`;
   const limit = top === undefined ? '' : ` LIMIT ${Math.max(0, Math.trunc(top))}`;
   return { sql: `SELECT ${shown} FROM ${logRowsTable(place)}${where}${by}${limit}`, values };
 }

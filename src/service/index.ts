@@ -103,7 +103,7 @@ export * from './local-effects.ts';
 export * from './log-ingestion.ts';
 export * from './logs/append-logs.ts';
 export { knownTableName } from './logs/log-columns.ts';
-export { spanOfTimeRange, spanOfTimespan } from './logs/log-span.ts';
+export { spanOfTimespan } from './logs/log-span.ts';
 export * from './logs/log-workspaces.ts';
 export type { LogAnswer } from './logs/query-logs.ts';
 export { answerLimits } from './logs/query-logs.ts';

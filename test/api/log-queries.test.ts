@@ -57,8 +57,14 @@ test('alerts that automations export are rows with typed columns, times to 100 n
     { name: 'IsIncident', type: 'bool' },
     { name: 'Type', type: 'string' },
   ]);
-  assert.deepEqual((table?.['rows'] as Json[])[0], ['2025-12-30T00:00:00.1234567Z', 'Low', '', null, 'SecurityAlert']);
-  assert.equal((table?.['rows'] as Json[][])[1]?.[2], '[{"Type":"ip"}]');
+  assert.deepEqual((table?.['rows'] as Json[] | undefined)?.[0], [
+    '2025-12-30T00:00:00.1234567Z',
+    'Low',
+    '',
+    null,
+    'SecurityAlert',
+  ]);
+  assert.equal((table?.['rows'] as Json[][] | undefined)?.[1]?.[2], '[{"Type":"ip"}]');
 });
 
 test('a timespan narrows every table; one that is none is refused', async () => {

@@ -47,13 +47,13 @@ export function valueOfCell(cell: LogCell, type: LogType): Value {
     case 'int':
     case 'long': {
       const number = Number(cell);
-      return Number.isSafeInteger(number) ? number : (cell as bigint);
+      return Number.isSafeInteger(number) ? number : cell;
     }
     case 'real':
       return Number(cell);
     case 'dynamic':
       return parseDynamic(cell as string);
     default:
-      return cell as string;
+      return cell;
   }
 }

@@ -175,7 +175,7 @@ function grouped(
   );
   if (!storedAggregates.every((each) => each.kind === 'count' || stored.has(each.column))) return undefined;
   const groups = logs.groups({ ...keyOf(table), conditions, keys, aggregates: storedAggregates });
-  return groupRows(groups, keyTypes as readonly LogType[], aggregates, stored, fixed);
+  return groupRows(groups, keyTypes, aggregates, stored, fixed);
 }
 
 function columnsOf(aggregate: PushedAggregate): readonly string[] {

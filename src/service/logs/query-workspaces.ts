@@ -2,8 +2,8 @@
  * Asks log tables of workspaces, for whoever may: the query API, connections of playbooks, the command line.
  *
  * Owns: which workspaces, rights, the span, faults in the service's words. Does not own: the work (`query-logs.ts`), forms
- * of answers (`#api`). Connections of Azure Monitor Logs (`queryData`, `queryDataV2`, `visualizeQuery…`) call
- * `queryWorkspaces` with the workspace's id and the span of `spanOfTimeRange`.
+ * of answers (`#api`). Connections of Azure Monitor Logs (`queryData`, `queryDataV2`, `visualizeQuery…`) may call
+ * `queryWorkspaces` with the workspace's id.
  *
  * Invariants
  * QW1. A workspace that the caller may not query is refused before anything is read.

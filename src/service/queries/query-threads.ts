@@ -44,7 +44,7 @@ class QueryThreads {
 
   ask<J extends QueryJob>(job: J): Promise<ResultOf<J>> {
     return new Promise((resolve) => {
-      if (this.#queue.length >= mostWaiting) return resolve(failure('busy') as ResultOf<J>);
+      if (this.#queue.length >= mostWaiting) return resolve(failure('busy'));
       this.#queue.push({ job, resolve: resolve as Waiting['resolve'] });
       const free = [...this.#threads].find((thread) => thread.isReady && thread.current === undefined);
       if (free !== undefined) this.#next(free);

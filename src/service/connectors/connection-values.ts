@@ -92,13 +92,22 @@ function withoutEndpoint(values: ConnectionValues): Record<string, string> {
 function shared(connector: Connector, profile: ConnectorProfile, own: ConnectionValues, missing: Proof): Credentials {
   const names = Object.fromEntries([...own].filter(([name, value]) => name !== 'endpoint' && /^[\w-]*$/.test(value)));
   const endpoint: Record<string, string> = profile.endpoint === undefined ? {} : { endpoint: profile.endpoint };
-  const values = connectionValues(names, profile.values, endpoint);
+  const placed =
+    profile.endpoint === undefined ? {} : Object.fromEntries(placesIn(connector).map((name) => [name, '-']));
+  const values = connectionValues(placed, names, profile.values, endpoint);
   if (profile.grantType === 'client_credentials' && profile.clientId !== undefined) {
     return { values, proof: { kind: 'application' } };
   }
   const granted = memberOf(profile.document.secrets, 'grant') !== undefined;
   const proof = proofOf(connector, values, granted ? 'profile' : undefined);
   return { values, proof: proof.kind === 'missing' ? missing : proof };
+}
+
+/** Parameters that are part of the service's address: nobody needs them where the profile gives the whole address. */
+function placesIn({ service }: Connector): readonly string[] {
+  const template =
+    service.kind === 'http' ? service.endpoint : service.kind === 'local' ? (service.linked?.endpoint ?? '') : '';
+  return [...template.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
 }
 
 function proofOf(connector: Connector, values: ConnectionValues, grant: 'connection' | 'profile' | undefined): Proof {

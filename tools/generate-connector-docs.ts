@@ -21,9 +21,8 @@ function statusOf(connector: Connector, operation: Operation): Status {
   if (operation.sandboxOnly !== undefined) return 'sandbox';
   if (operation.question !== undefined) return 'people';
   if (operation.mail !== undefined) return 'mail';
-  if (isLocalOperation(connector.name, operation.id)) {
-    return service.kind === 'local' && service.linked !== undefined ? 'here or service' : 'here';
-  }
+  if (isLocalOperation(connector.name, operation.id)) return 'here';
+  if (service.kind === 'http' && service.here !== undefined) return 'here or service';
   if (service.kind === 'arm') return 'here';
   return service.kind === 'http' || service.kind === 'mail' ? 'service' : 'sandbox';
 }

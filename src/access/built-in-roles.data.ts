@@ -360,6 +360,11 @@ export const builtInRoles: readonly RoleDefinition[] = [
     'Microsoft.OperationsManagement/solutions/read',
     'Microsoft.Insights/workbooks/read',
   ]),
+  // Its actions are data actions in Azure; there is one kind of action here.
+  builtIn('4633458b-17de-408a-b874-0445c86b69e6', 'Key Vault Secrets User', 'Read secret contents.', [
+    'Microsoft.KeyVault/vaults/secrets/getSecret/action',
+    'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
+  ]),
   builtIn('8d289c81-5878-46d4-8554-54e1e3d8b5cb', 'Microsoft Sentinel Reader', 'Microsoft Sentinel Reader', [
     ...usual,
     'Microsoft.SecurityInsights/*/read',

@@ -100,7 +100,8 @@ function ownedTypes(routes: readonly Route[]): ReadonlySet<string> {
   for (const route of routes) {
     if (route.method !== 'PUT' || route.fallback === true) continue;
     const type = typeOfPattern(route.pattern);
-    if (type !== undefined) owned.add(type.split('/').slice(0, 2).join('/').toLowerCase());
+    // A child of ours may live in a generic parent: secrets in a vault.
+    if (type !== undefined && type.split('/').length === 2) owned.add(type.toLowerCase());
   }
   return owned;
 }

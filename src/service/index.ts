@@ -187,6 +187,10 @@ export * from './send-deliveries.ts';
 export * from './send-snapshots.ts';
 export * from './send-to-batch.ts';
 export * from './send-to-event-hubs.ts';
+export * from './sentinel/incidents.ts';
+export * from './sentinel/insight-items.ts';
+export * from './sentinel/run-playbook.ts';
+export * from './sentinel/watchlists.ts';
 export * from './services.ts';
 export * from './sessions.ts';
 export * from './set-trigger-state.ts';
@@ -225,3 +229,4 @@ export {
   entitySets,
   planDirectoryQuery,
 } from '#directory';
+export * from './vault/secrets.ts';

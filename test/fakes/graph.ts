@@ -1,4 +1,5 @@
 /** Microsoft Graph as far as mail and Teams go: messages, chats, uploads. */
+import { textMember } from '#foundation';
 import type { FakeAuthority, FakeRoute, SeenRequest } from './service.ts';
 import { member } from './service.ts';
 
@@ -41,7 +42,7 @@ export class FakeGraph {
         return { status: 201, body: { id: 'AAMk=draft' } };
       }),
       'POST /v1.0/me/messages/{}/attachments/createUploadSession': guarded((request) => {
-        const name = String(member(request.body, 'AttachmentItem')['name']);
+        const name = textMember(member(request.body, 'AttachmentItem'), 'name') ?? '';
         this.uploads.set(name, 0);
         return { status: 201, body: { uploadUrl: `${url()}/upload/${encodeURIComponent(name)}` } };
       }),

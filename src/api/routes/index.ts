@@ -45,6 +45,8 @@ import { complianceRoutes } from './security/compliance.ts';
 import { secureScoreRoutes } from './security/secure-scores.ts';
 import { securitySettingRoutes } from './security/settings.ts';
 import { suppressionRuleRoutes } from './security/suppression-rules.ts';
+import { vaultSecretRoutes } from './key-vault/secrets.ts';
+import { insightRoutes } from './security-insights/insights.ts';
 import { alertListRoutes } from './tocsin/alerts.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
 import { answerRoutes } from './tocsin/answers.ts';
@@ -106,6 +108,10 @@ const ownRoutes: readonly Route[] = [
   ...complianceRoutes,
   ...secureScoreRoutes,
   ...securitySettingRoutes,
+  // Microsoft.KeyVault
+  ...vaultSecretRoutes,
+  // Microsoft.SecurityInsights
+  ...insightRoutes,
   // Microsoft.PolicyInsights
   ...policyStateRoutes,
   ...remediationRoutes,

@@ -1,9 +1,10 @@
 /** Connectors of Azure's own services: resources, vaults, machines, logs. Source: connectors reference 3.1, 3.4, 3.6. */
-import type { Json } from '#foundation';
+import type { Json, JsonObject } from '#foundation';
 import {
   action,
   type Connector,
   entra,
+  objectOf,
   type OperationInput,
   secret,
   servicePrincipal,
@@ -249,6 +250,43 @@ const vaultSecret = {
   validityEndTime: null,
 } as const;
 
+const vaultVersion = { 'api-version': '7.4' } as const;
+
+function timeOf(value: Json | undefined): Json {
+  return typeof value === 'number' ? new Date(value * 1000).toISOString() : null;
+}
+
+/** What the vault says of a secret, in the members of the connector. */
+function secretOf(bundle: Json | undefined): JsonObject {
+  const { value, id, contentType, attributes } = objectOf(bundle);
+  const [, name = '', version = ''] = /\/secrets\/([^/]+)(?:\/([^/]+))?$/.exec(typeof id === 'string' ? id : '') ?? [];
+  const { enabled, created, updated, nbf, exp } = objectOf(attributes);
+  return {
+    ...(value === undefined ? {} : { value }),
+    name,
+    version,
+    contentType: contentType ?? null,
+    isEnabled: enabled ?? true,
+    createdTime: timeOf(created),
+    lastUpdatedTime: timeOf(updated),
+    validityStartTime: timeOf(nbf),
+    validityEndTime: timeOf(exp),
+  };
+}
+
+/** A refused call has the connector's own form of error. */
+function vaultAnswer(read: (body: Json | undefined) => Json): NonNullable<ServiceMapping['answer']> {
+  return (answer) => {
+    if (answer.status < 300) return { ...answer, body: read(answer.body) };
+    const message = objectOf(objectOf(answer.body)['error'])['message'] ?? '';
+    return { ...answer, body: { status: answer.status, message, source: 'keyvault' } };
+  };
+}
+
+function vaultCall(to: string, read: (body: Json | undefined) => Json = secretOf): ServiceMapping {
+  return { to, query: () => vaultVersion, answer: vaultAnswer(read) };
+}
+
 const keyVault: Connector = {
   name: 'keyvault',
   displayName: 'Azure Key Vault',
@@ -259,24 +297,39 @@ const keyVault: Connector = {
   ],
   oauth: entra('https://vault.azure.net', ['https://vault.azure.net/user_impersonation']),
   service: {
-    kind: 'local',
-    linked: {
-      kind: 'http',
-      endpoint: 'https://{vaultName}.vault.azure.net',
-      headers: { authorization: 'Bearer {token}' },
-    },
+    kind: 'http',
+    endpoint: 'https://{vaultName}.vault.azure.net',
+    headers: { authorization: 'Bearer {token}' },
+    here: 'vault',
   },
   throttle: { calls: 500, seconds: 60 },
   operations: [
-    action('GetSecret', 'GET /secrets/{secretName}/value', 'Get secret', { status: 200, body: vaultSecret }),
-    action('GetSecretVersion', 'GET /secrets/{secretName}/{secretVersion}/value', 'Get secret version', {
-      status: 200,
-      body: vaultSecret,
-    }),
-    action('ListSecrets', 'GET /secrets', 'List secrets', {
-      status: 200,
-      body: { value: [{ name: 'ApiKey', isEnabled: true, contentType: null }] },
-    }),
+    action(
+      'GetSecret',
+      'GET /secrets/{secretName}/value',
+      'Get secret',
+      { status: 200, body: vaultSecret },
+      { call: vaultCall('GET /secrets/{secretName}') },
+    ),
+    action(
+      'GetSecretVersion',
+      'GET /secrets/{secretName}/{secretVersion}/value',
+      'Get secret version',
+      { status: 200, body: vaultSecret },
+      { call: vaultCall('GET /secrets/{secretName}/{secretVersion}') },
+    ),
+    action(
+      'ListSecrets',
+      'GET /secrets',
+      'List secrets',
+      { status: 200, body: { value: [{ name: 'ApiKey', isEnabled: true, contentType: null }] } },
+      {
+        call: vaultCall('GET /secrets', (body) => {
+          const { value } = objectOf(body);
+          return { value: (Array.isArray(value) ? (value as readonly Json[]) : []).map(secretOf) };
+        }),
+      },
+    ),
   ],
 };
 

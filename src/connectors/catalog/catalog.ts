@@ -9,6 +9,7 @@ import type { Connector } from './connector.ts';
 import { directoryConnectors } from './directory.data.ts';
 import { intelligenceConnectors } from './intelligence.data.ts';
 import { mailConnectors } from './mail.data.ts';
+import { sentinelConnector } from './sentinel.data.ts';
 import { storageConnectors } from './storage.data.ts';
 import { ticketConnectors } from './tickets.data.ts';
 
@@ -19,6 +20,7 @@ export const connectors: readonly Connector[] = [
   ...directoryConnectors,
   ...intelligenceConnectors,
   ...mailConnectors,
+  sentinelConnector,
   ...storageConnectors,
   ...ticketConnectors,
 ].toSorted((left, right) => (left.name < right.name ? -1 : 1));

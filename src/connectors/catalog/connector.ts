@@ -42,6 +42,8 @@ export interface OperationInput {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Json | undefined;
+  /** The same for a call that is repeated after a crash. */
+  readonly key: string;
   /** Parameters of the connection. */
   readonly connection: Readonly<Record<string, string>>;
 }
@@ -125,13 +127,15 @@ export type Service =
       readonly queries?: Readonly<Record<string, string>>;
       /** Paths that are not in the table go through unchanged. */
       readonly open?: true;
+      /** Connections that act as somebody of this server are answered by what is kept here. */
+      readonly here?: 'directory' | 'vault';
     }
   /** Azure Resource Manager: this server's, or that of a linked subscription. */
   | { readonly kind: 'arm' }
   /** Mail over SMTP, or over the HTTP service when the connection has a token. */
   | { readonly kind: 'mail'; readonly endpoint?: string }
-  /** Carried out on this machine (`#service`), or at the HTTP service when the connection has its credentials. */
-  | { readonly kind: 'local'; readonly linked?: Extract<Service, { readonly kind: 'http' }> }
+  /** Carried out on this machine (`#service`). */
+  | { readonly kind: 'local' }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Another set of parameters that makes a connection complete. */

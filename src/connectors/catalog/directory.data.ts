@@ -2,7 +2,13 @@
 import { action, type Connector, entra, type Operation, servicePrincipal, token, usualThrottle } from './connector.ts';
 
 const graph = 'https://graph.microsoft.com';
-const service = { kind: 'http', endpoint: graph, headers: { authorization: 'Bearer {token}' }, open: true } as const;
+const service = {
+  kind: 'http',
+  endpoint: graph,
+  headers: { authorization: 'Bearer {token}' },
+  open: true,
+  here: 'directory',
+} as const;
 
 const user = {
   id: '6f0b5f3e-6d0e-4f9a-9c51-3d0e7a6f1b11',

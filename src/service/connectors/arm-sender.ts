@@ -20,19 +20,24 @@ import {
   textMember,
 } from '#foundation';
 import { armIdentityOf, callArm } from '../call-arm.ts';
+import { findApplication } from '../principals.ts';
 import type { Services } from '../services.ts';
 import { findWorkflow } from '../workflow-resource.ts';
 import type { OperationCall } from './operation-call.ts';
 
 const management = 'https://management.azure.com';
 
-export function armSender(operationCall: OperationCall): SendToService {
+/**
+ * The way into our own surface. @param prefix what stands before a service's own paths: empty for ARM, `/graph` for the
+ * directory, `/keyvault/{vault}` for a vault.
+ */
+export function armSender(operationCall: OperationCall, prefix = ''): SendToService {
   return async (request) => {
     const identity = await identityOf(operationCall);
     if ('code' in identity) return { kind: 'failure', ...identity, retryable: false };
     const inputs: Json = {
       method: request.method,
-      uri: `${management}${request.path}`,
+      uri: `${management}${prefix}${request.path}`,
       headers: { ...request.headers },
       ...(request.body === undefined || request.body instanceof Uint8Array ? {} : { body: request.body }),
     };
@@ -40,6 +45,26 @@ export function armSender(operationCall: OperationCall): SendToService {
     if (isFault(prepared)) return { kind: 'failure', code: 'BadRequest', message: prepared.message, retryable: false };
     return answerOf(await callArm(operationCall.services, prepared, identity));
   };
+}
+
+/** The prefix of what is kept here for a connection that acts as somebody of this server; undefined for one that does not. */
+export function herePrefix({
+  services,
+  connector: { service },
+  credentials,
+  connection,
+  values,
+  call,
+}: OperationCall): string | undefined {
+  if (service.kind !== 'http' || service.here === undefined) return undefined;
+  const { proof } = credentials;
+  const person = memberOf(connection.document.secrets, 'person') !== undefined;
+  const ours =
+    proof.kind === 'application' && findApplication(services, values.get('token:clientid') ?? '') !== undefined;
+  const managed =
+    proof.kind === 'managedIdentity' || usesManagedIdentityIn(services, call.run.workflowId, connection.document.id);
+  if (!person && !ours && !managed) return undefined;
+  return service.here === 'directory' ? '/graph' : `/keyvault/${encodeURIComponent(values.get('vaultname') ?? '')}`;
 }
 
 function answerOf(outcome: Awaited<ReturnType<typeof callArm>>): ServiceAnswer | OutboundFailure {

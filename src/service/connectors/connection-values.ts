@@ -105,8 +105,7 @@ function shared(connector: Connector, profile: ConnectorProfile, own: Connection
 
 /** Parameters that are part of the service's address: nobody needs them where the profile gives the whole address. */
 function placesIn({ service }: Connector): readonly string[] {
-  const template =
-    service.kind === 'http' ? service.endpoint : service.kind === 'local' ? (service.linked?.endpoint ?? '') : '';
+  const template = service.kind === 'http' ? service.endpoint : '';
   return [...template.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
 }
 

@@ -46,7 +46,7 @@ export function redirectUri({ settings }: Services): string {
 
 /** Services that are kept here need no application of theirs. */
 function isLocal({ service }: Connector): boolean {
-  return service.kind === 'arm' || service.kind === 'local';
+  return service.kind === 'arm' || service.kind === 'local' || (service.kind === 'http' && service.here !== undefined);
 }
 
 /**

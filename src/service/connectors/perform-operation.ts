@@ -39,7 +39,7 @@ import { headersOfCall } from '../call-http.ts';
 import type { EffectCall } from '../effect-call.ts';
 import { failedEffect } from '../effect-outcome.ts';
 import type { Services } from '../services.ts';
-import { armSender } from './arm-sender.ts';
+import { armSender, herePrefix } from './arm-sender.ts';
 import { answerLink, cardRecipient, keepQuestion, questionMails, withdrawQuestion } from './ask-people.ts';
 import { credentialsOf } from './connection-values.ts';
 import { readyValues } from './connection-grants.ts';
@@ -67,7 +67,11 @@ export async function performOperation(
   const ready = await readyValues(services, connector, document, credentials);
   if (ready.kind === 'unauthorised') return outcomeOf(unauthorisedAnswer(ready.message));
   if (ready.kind === 'failure') return ready;
-  const input = { ...asked.input, connection: Object.fromEntries(namedValues(connector, ready.values)) };
+  const input = {
+    ...asked.input,
+    key: call.effect.idempotencyKey,
+    connection: Object.fromEntries(namedValues(connector, ready.values)),
+  };
   return outcomeOf(
     await carryOut({
       services,
@@ -106,15 +110,14 @@ function notSupported({ name }: Connector): OutboundFailure {
 export function senderOf(operationCall: OperationCall): SendToService | Fault | undefined {
   const { services, call, connector, values, signal } = operationCall;
   const { service } = connector;
-  if (service.kind === 'arm') return armSender(operationCall);
+  const prefix = service.kind === 'arm' ? '' : herePrefix(operationCall);
+  if (prefix !== undefined) return armSender(operationCall, prefix);
   const http =
     service.kind === 'http'
       ? service
       : service.kind === 'mail' && service.endpoint !== undefined
         ? ({ kind: 'http', endpoint: service.endpoint, headers: { authorization: 'Bearer {token}' } } as const)
-        : service.kind === 'local'
-          ? service.linked
-          : undefined;
+        : undefined;
   if (http === undefined) return undefined;
   return serviceSender(http, values, { outbound: services.outbound, headers: headersOfCall(services, call), signal });
 }
@@ -129,7 +132,7 @@ export function partOf(inputs: Json, type: string): Json {
 
 interface AskedOperation {
   readonly operation: Operation;
-  readonly input: Omit<OperationInput, 'connection'>;
+  readonly input: Omit<OperationInput, 'connection' | 'key'>;
 }
 
 function askedOf(connector: Connector, part: Json, pollUrl: string | undefined): AskedOperation | undefined {
@@ -248,6 +251,7 @@ async function unsubscribe(services: Services, connector: Connector, { inputs }:
     query: {},
     headers: {},
     body: memberIgnoringCase(part, 'body'),
+    key: '',
     connection: {},
   });
   if (question !== undefined && !isFault(question)) await withdrawQuestion(services, question.notificationUrl);

@@ -88,7 +88,16 @@ function readConfiguration(operation: Operation): Members {
   return configuration;
 }
 
-function secureOf({ planning, owner, steps }: Operation, configuration: Members): SecureData {
+/** The value of a vault's secret is hidden whether its author thought of it or not (connectors reference, keyvault). */
+function readsVaultSecret({ type, members }: Operation): boolean {
+  if (type.type !== 'ApiConnection') return false;
+  const inputs = members.in('inputs');
+  const isGet = (inputs.text('method') ?? '').toLowerCase() === 'get';
+  return isGet && /^\/?secrets\/.+\/value$/i.test(inputs.text('path') ?? '');
+}
+
+function secureOf(operation: Operation, configuration: Members): SecureData {
+  const { planning, owner, steps } = operation;
   const given = configuration.in('secureData').get('properties');
   const names = isJsonArray(given) ? given.map((name) => (typeof name === 'string' ? name.toLowerCase() : '')) : [];
   const known = names.every((name) => name === 'inputs' || name === 'outputs');
@@ -96,7 +105,7 @@ function secureOf({ planning, owner, steps }: Operation, configuration: Members)
     const message = `The secured properties of ${nameOf(owner)} must be 'inputs', 'outputs' or both.`;
     planning.invalid(message, [...steps, 'runtimeConfiguration', 'secureData']);
   }
-  return { inputs: names.includes('inputs'), outputs: names.includes('outputs') };
+  return { inputs: names.includes('inputs'), outputs: names.includes('outputs') || readsVaultSecret(operation) };
 }
 
 function staticResultOf({ planning, owner, steps }: Operation, configuration: Members): string | undefined {

@@ -25,8 +25,17 @@ export function templateFault(
     additionalInfo: [
       {
         type: 'TemplateViolation',
-        info: { lineNumber: place.line, linePosition: place.column, path: path.join('.') },
+        info: { lineNumber: place.line, linePosition: place.column, path: pathText(path) },
       },
     ],
   });
+}
+
+/** As Azure's reader writes it: `resources[0].properties['a.b']`. */
+function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    if (/[\s.'/"[\]()]/.test(step)) return `${text}['${step.replaceAll("'", "\\'")}']`;
+    return text === '' ? step : `${text}.${step}`;
+  }, '');
 }

@@ -31,7 +31,7 @@ export interface Comparison {
 /** Members that providers take and never answer, or answer in their own words: lower-case paths by type. */
 const unansweredMembers: Readonly<Record<string, RegExp>> = {
   'microsoft.web/connections':
-    /^properties\.(?:parametervalues|customparametervalues|parametervalueset|nonsecretparametervalues|api\.(?!id$).*)$/,
+    /^properties\.(?:parametervalues|customparametervalues|parametervalueset|nonsecretparametervalues|statuses|overallstatus|connectionstate|authenticateduser|test(?:links|requests)|c(?:reated|hanged)time|api\.(?!id$).*)$/,
   'microsoft.security/automations': /^properties\.actions\.\d+\.(?:saspolicyname|connectionstring|uri)$/,
   'microsoft.keyvault/vaults/secrets': /^properties\.value$/,
 };

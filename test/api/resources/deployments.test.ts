@@ -71,7 +71,7 @@ test('a template with a fault is refused with its place and stores nothing', asy
   const [info] = at(put.body, 'error', 'additionalInfo') as readonly Json[];
   assert.equal(at(info, 'type'), 'TemplateViolation');
   assert.equal(at(info, 'info', 'lineNumber'), 4);
-  assert.equal(at(info, 'info', 'path'), 'resources.0.name');
+  assert.equal(at(info, 'info', 'path'), 'resources[0].name');
   assert.equal((await api.call('GET', `${deployments}/bad`)).status, 404);
   assert.equal((await api.call('HEAD', `${deployments}/bad`)).status, 404);
   const validated = await api.call('POST', `${deployments}/bad/validate`, { rawBody });

@@ -102,8 +102,9 @@ class Evaluation {
     if (isStop(values)) return values;
     const expected = this.#evaluate(test.expected, frame);
     if (isStop(expected)) return expected;
+    const compared = isLocation(test.subject) ? normalLocation(expected) : expected;
     for (const actual of values) {
-      const holds = meets(test.operator, test.negated, actual, expected);
+      const holds = meets(test.operator, test.negated, actual, compared);
       if (isStop(holds)) return holds;
       if (!holds) return this.#note(test, frame, { values, expected, result: false });
     }
@@ -207,6 +208,16 @@ class Evaluation {
   #shownField(name: string): Pick<EvaluatedExpression, 'expression' | 'path'> {
     return { expression: name, path: shownPath(this.#target, name) };
   }
+}
+
+function isLocation(subject: Subject): boolean {
+  return subject.kind === 'field' && subject.text.toLowerCase() === 'location';
+}
+
+/** `West Europe` is `westeurope`, on both sides. */
+function normalLocation(expected: Json): Json {
+  if (typeof expected === 'string') return expected.replaceAll(' ', '').toLowerCase();
+  return isJsonArray(expected) ? expected.map(normalLocation) : expected;
 }
 
 const kindNames = { field: 'Field', value: 'Value', count: 'Count' } as const;

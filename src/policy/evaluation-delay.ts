@@ -18,6 +18,13 @@ export type EvaluationDelay =
 const minute = 60_000;
 const longest = 360 * minute;
 
+/** Whether a delay is of a form that can be read: `AfterProvisioning…`, or `PT0M` to `PT360M`. */
+export function isEvaluationDelay(text: string): boolean {
+  if (/^afterprovisioning(?:success|failure)?$/i.test(text)) return true;
+  const milliseconds = delayTime(text);
+  return milliseconds !== undefined && milliseconds <= longest;
+}
+
 export function evaluationDelay(details: ExistenceDetails, surroundings: Surroundings): EvaluationDelay {
   if (details.evaluationDelay === undefined) return { kind: 'usual' };
   const value = evaluateValue(details.evaluationDelay, contextOf(surroundings, undefined));
@@ -30,9 +37,15 @@ export function evaluationDelay(details: ExistenceDetails, surroundings: Surroun
     case 'afterprovisioningfailure':
       return { kind: 'afterFailure' };
   }
-  const match = /^PT(?=\d)(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?$/i.exec(value);
-  if (match === null) return { kind: 'usual' };
+  const milliseconds = delayTime(value);
+  return milliseconds === undefined
+    ? { kind: 'usual' }
+    : { kind: 'time', milliseconds: Math.min(milliseconds, longest) };
+}
+
+function delayTime(text: string): number | undefined {
+  const match = /^PT(?=\d)(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?$/i.exec(text);
+  if (match === null) return undefined;
   const [hours, minutes, seconds] = [1, 2, 3].map((index) => Number(match[index] ?? 0)) as [number, number, number];
-  const milliseconds = (hours * 60 + minutes) * minute + seconds * 1_000;
-  return { kind: 'time', milliseconds: Math.min(milliseconds, longest) };
+  return (hours * 60 + minutes) * minute + seconds * 1_000;
 }

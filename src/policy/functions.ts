@@ -6,11 +6,12 @@
  *
  * Invariants
  * F1. `field()` always reads the resource of the `if`, also in an existence condition.
+ * F3. A tag that a group or subscription does not have is an empty text; every other missing member is an error.
  * F2. `current()` looks outwards from the innermost count; without a name it needs exactly one to choose from.
  *
  * Source: policy reference 4, 7, 8.
  */
-import { type Json, type JsonObject, memberIgnoringCase } from '#foundation';
+import { isJsonObject, type Json, type JsonObject, memberIgnoringCase } from '#foundation';
 import {
   badArguments,
   type EvaluationContext,
@@ -116,6 +117,7 @@ export function contextOf(
 ): EvaluationContext {
   return {
     budget,
+    missing: (object) => (typeof object === 'object' && object !== null && tagsOfPlaces.has(object) ? '' : undefined),
     place: (name) => {
       if (name === 'current') return (args) => current(args, frame);
       if (name === 'field') return (args) => fieldValue(args, surroundings, frame);
@@ -152,9 +154,15 @@ const placeFunctions: Readonly<Record<string, Answer>> = {
       : withEmptyTags(subscription),
 };
 
+/** Tags that `resourceGroup()` and `subscription()` gave: those that are missing read as an empty text. */
+const tagsOfPlaces = new WeakSet<object>();
+
 /** Built-in policies that inherit a tag read one that may be missing, and rely on an empty text. */
 function withEmptyTags(document: JsonObject): JsonObject {
-  return { ...document, tags: memberIgnoringCase(document, 'tags') ?? {} };
+  const given = memberIgnoringCase(document, 'tags');
+  const tags: JsonObject = isJsonObject(given) ? { ...given } : {};
+  tagsOfPlaces.add(tags);
+  return { ...document, tags };
 }
 
 /** A missing plain alias is `''`; `[*]` gives the array of all selected values. */

@@ -5,7 +5,15 @@
  *
  * Source: policy reference 2, 12, 13, 19.
  */
-import { isJsonArray, isJsonObject, type Json, jsonEquals, JsonNumber, memberIgnoringCase } from '#foundation';
+import {
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  jsonEquals,
+  JsonNumber,
+  type JsonObject,
+  memberIgnoringCase,
+} from '#foundation';
 import { quoted } from './quoted.ts';
 import type { PolicyFault } from './rule.ts';
 
@@ -18,6 +26,8 @@ export interface ParameterDeclaration {
   readonly type: ParameterType;
   readonly allowedValues?: readonly Json[];
   readonly defaultValue?: Json;
+  /** A JSON schema that values of the type Object must fit; judged by who stores assignments. */
+  readonly schema?: JsonObject;
   /** What the assignment's identity needs a role on when it is given. */
   readonly assignPermissions: boolean;
 }
@@ -66,11 +76,13 @@ export function parseDeclarations(json: Json | undefined, report: (fault: Policy
 function declarationOf(name: string, type: ParameterType, given: Json): ParameterDeclaration {
   const allowedValues = memberIgnoringCase(given, 'allowedValues');
   const defaultValue = memberIgnoringCase(given, 'defaultValue');
+  const schema = memberIgnoringCase(given, 'schema');
   return {
     name,
     type,
     ...(isJsonArray(allowedValues) ? { allowedValues } : {}),
     ...(defaultValue === undefined ? {} : { defaultValue }),
+    ...(type === 'Object' && isJsonObject(schema) ? { schema } : {}),
     assignPermissions: memberIgnoringCase(memberIgnoringCase(given, 'metadata'), 'assignPermissions') === true,
   };
 }

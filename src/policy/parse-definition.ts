@@ -37,7 +37,7 @@ export function planDefinition(properties: Json): PolicyPlan | readonly PolicyFa
   }
   const members = membersOf(rule);
   const [ifName, ifJson] = members.get('if') ?? ['if', undefined];
-  const reader = new RuleReader();
+  const reader = new RuleReader(parameters);
   const condition = reader.condition(ifJson, ['policyRule', ifName]);
   const [thenName, then] = members.get('then') ?? ['then', null];
   const effected = isJsonObject(then)
@@ -98,7 +98,7 @@ interface ParsedEffect {
 }
 
 function parseEffect(then: Json, path: readonly string[], parameters: Declarations): ParsedEffect {
-  const reader = new RuleReader();
+  const reader = new RuleReader(parameters);
   const members = membersOf(isJsonObject(then) ? then : {});
   const [written, json] = members.get('effect') ?? ['effect', undefined];
   if (typeof json !== 'string') {

@@ -17,6 +17,8 @@ import type {
   ModifyOperation,
   PolicyDeployment,
 } from './effect.ts';
+import { isEvaluationDelay } from './evaluation-delay.ts';
+import { quoted } from './quoted.ts';
 import { type Members, membersOf, type Path, type RuleReader } from './parse-rule.ts';
 
 /** Reads the details of `kind`; undefined after a fault was reported. */
@@ -86,6 +88,11 @@ function parseExistence(reader: RuleReader, members: Members, path: Path): Exist
   const [name, resourceGroupName, evaluationDelay] = ['name', 'resourceGroupName', 'evaluationDelay'].map((member) =>
     planned(reader, members, member, path),
   );
+  if (evaluationDelay?.kind === 'constant' && !isEvaluationDelay(quoted(evaluationDelay.value))) {
+    const why =
+      "'evaluationDelay' is 'AfterProvisioning', 'AfterProvisioningSuccess', 'AfterProvisioningFailure', or a duration up to 'PT360M'.";
+    wrong(reader, why, [...path, 'evaluationDelay']);
+  }
   const given = members.get('existencecondition');
   const existenceCondition = given === undefined ? undefined : reader.condition(given[1], [...path, given[0]]);
   const deployment = parseDeployment(reader, members, path);
@@ -189,10 +196,14 @@ function parseDenyAction(reader: RuleReader, members: Members, path: Path): Deny
   }
   const cascade = members.get('cascadebehaviors')?.[1];
   const behavior = isJsonObject(cascade) ? membersOf(cascade).get('resourcegroup')?.[1] : undefined;
-  if (behavior !== undefined && behavior !== 'deny' && behavior !== 'allow') {
+  if (behavior !== undefined && !/^(?:deny|allow)$/i.test(quoted(behavior))) {
     return wrong(reader, "'cascadeBehaviors.resourceGroup' is either 'deny' or 'allow'.", path);
   }
-  return { kind: 'denyAction', actionNames: ['delete'], onResourceGroup: behavior === 'allow' ? 'allow' : 'deny' };
+  return {
+    kind: 'denyAction',
+    actionNames: ['delete'],
+    onResourceGroup: /^allow$/i.test(quoted(behavior)) ? 'allow' : 'deny',
+  };
 }
 
 const manualStates: Readonly<Record<string, string>> = {

@@ -12,9 +12,10 @@
  * Source: policy reference 2, 5, 7, 8, 19.
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '#foundation';
-import { isStop, type PlannedValue, planValue, visitPlannedCalls } from '#templates';
+import { isStop, type PlannedValue, planValue, type TemplateExpression, visitPlannedCalls } from '#templates';
 import { isArrayAlias, parseField } from './alias.ts';
 import { policyFunctionNames, refusedFunctionNames } from './functions.ts';
+import type { Declarations } from './parameters.ts';
 import { quoted } from './quoted.ts';
 import type { Condition, CountSubject, Operator, PolicyFault, Subject } from './rule.ts';
 
@@ -50,9 +51,15 @@ export class RuleReader {
   readonly faults: PolicyFault[] = [];
   /** Lower-case names of the parameters that expressions ask for. */
   readonly parameters = new Set<string>();
+  readonly #declared: Declarations;
   #conditions = 0;
   #valueCounts = 0;
   readonly #fieldCounts = new Map<string, number>();
+
+  /** `declared`: the definition's parameters, to tell an array from a single value. */
+  constructor(declared: Declarations = new Map()) {
+    this.#declared = declared;
+  }
 
   report(message: string, path: Path, code: PolicyFault['code'] = 'InvalidPolicyRule'): undefined {
     this.faults.push({ code, message, path });
@@ -193,6 +200,7 @@ export class RuleReader {
 
   #expected(operator: Operator, written: string, json: Json, path: Path): PlannedValue | undefined {
     const expected = this.plan(json, path);
+    if (expected.kind === 'expression') this.#checkType(operator, written, expected.expression, path);
     if (expected.kind !== 'constant') return expected;
     const { value } = expected;
     const isArray = isJsonArray(value);
@@ -207,6 +215,18 @@ export class RuleReader {
       return this.report(`'${written}' takes at most one '*'.`, path);
     }
     return expected;
+  }
+
+  /** A parameter as a whole: `in` takes arrays, the others single values. */
+  #checkType(operator: Operator, written: string, expression: TemplateExpression, path: Path): void {
+    if (expression.kind !== 'call' || expression.name.toLowerCase() !== 'parameters') return;
+    const [first] = expression.arguments;
+    const name = first?.kind === 'literal' ? String(first.value) : '';
+    const type = this.#declared.get(name.toLowerCase())?.type;
+    if (type === undefined || (operator === 'in') === (type === 'Array')) return;
+    if (operator !== 'in' && type !== 'Array' && type !== 'Object') return;
+    const wanted = operator === 'in' ? 'Array' : 'String';
+    this.report(`The parameter '${name}' of '${written}' is type '${type}', expected type is '${wanted}'.`, path);
   }
 }
 

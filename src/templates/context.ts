@@ -45,6 +45,8 @@ export interface EvaluationContext {
   /** User functions around this one. */
   readonly calls?: number;
   readonly budget: Budget;
+  /** What a member that an object does not have reads as; undefined for an error. */
+  readonly missing?: (object: Json) => Json | undefined;
 }
 
 /** Steps of one evaluation: calls, accesses, members. */

@@ -102,15 +102,19 @@ export function evaluateExpression(expression: TemplateExpression, context: Eval
       return evaluateCall(expression, context);
     case 'member': {
       const object = evaluateExpression(expression.object, context);
-      return isStop(object) ? object : accessMember(object, expression.name);
+      return isStop(object) ? object : orMissing(accessMember(object, expression.name), object, context);
     }
     case 'index': {
       const object = evaluateExpression(expression.object, context);
       if (isStop(object)) return object;
       const index = evaluateExpression(expression.index, context);
-      return isStop(index) ? index : accessIndex(object, index);
+      return isStop(index) ? index : orMissing(accessIndex(object, index), object, context);
     }
   }
+}
+
+function orMissing(found: Json | EvaluationStop, object: Json, context: EvaluationContext): Json | EvaluationStop {
+  return isStop(found) ? (context.missing?.(object) ?? found) : found;
 }
 
 function evaluateCall(

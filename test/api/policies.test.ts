@@ -318,3 +318,23 @@ test('every published definition can be made unmodified', {
     assert.equal(made.status, 201, `${file}: ${messageOf(made)}`);
   }
 });
+
+test('an object given for a parameter must fit the schema of its declaration', async () => {
+  const api = await start();
+  const schema = { type: 'object', properties: { team: { type: 'string' } }, required: ['team'] };
+  const parameters = { owner: { type: 'Object', schema } };
+  const policyRule = {
+    if: { field: 'tags.team', notEquals: "[parameters('owner').team]" },
+    // oxlint-disable-next-line unicorn/no-thenable -- the name is Azure's
+    then: { effect: 'audit' },
+  };
+  await send(api, 'PUT', definitionId, { properties: { parameters, policyRule } });
+  const given = (value: Json) =>
+    send(api, 'PUT', assignmentId, {
+      properties: { policyDefinitionId: definitionId, parameters: { owner: { value } } },
+    });
+  const refused = await given({ team: 1 });
+  assert.deepEqual([refused.status, codeOf(refused)], [400, 'InvalidPolicyParameterValue']);
+  assert.match(messageOf(refused), /'owner' does not fit its schema/);
+  assert.equal((await given({ team: 'soc' })).status, 201);
+});

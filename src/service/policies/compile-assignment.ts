@@ -29,6 +29,7 @@ import {
   type PolicyIdentity,
 } from '#policy';
 import { isStop } from '#templates';
+import { planSchema } from '#workflow';
 import type { Assigned, DefinitionNames } from './assigned.ts';
 import { type FoundDefinition, isFaulty, type PlannedDefinition, type PlannedInitiative } from './definition-source.ts';
 import { policyScopeOf } from './policy-types.ts';
@@ -178,6 +179,8 @@ function assign(
   const general = effects.find((each) => !looksAtLocation(each));
   const policy = assignPolicy(plan, identity, values, general?.value);
   if (isFaults(policy)) return policy;
+  const unfit = misfits(policy);
+  if (unfit.length > 0) return unfit;
   const variants = new Map<string, AssignedPolicy>();
   for (const override of effects) {
     if (!looksAtLocation(override)) continue;
@@ -186,6 +189,16 @@ function assign(
     variants.set(override.value.toLowerCase(), variant);
   }
   return { policy, effect: policy.effect, variants };
+}
+
+/** Objects that do not fit the schema their declaration gives. */
+function misfits({ plan, parameters }: AssignedPolicy): readonly CompileFault[] {
+  return [...plan.parameters].flatMap(([name, { name: written, schema }]) => {
+    const [error] = schema === undefined ? [] : planSchema(schema).validate(parameters.get(name) ?? null);
+    if (error === undefined) return [];
+    const message = `The value of the policy parameter '${written}' does not fit its schema: ${error.message}`;
+    return [{ code: 'InvalidPolicyParameterValue' as const, message }];
+  });
 }
 
 function namesOf({ name, properties, version }: FoundDefinition): DefinitionNames {

@@ -24,6 +24,7 @@ import { outboxCommand } from './commands/outbox.ts';
 import { principalCommand } from './commands/principal.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sendCommand } from './commands/send.ts';
+import { directoryCommand, inventoryCommand } from './commands/import.ts';
 import { linkCommand } from './commands/link.ts';
 import { subscriptionCommand } from './commands/subscription.ts';
 import { tablesCommand } from './commands/tables.ts';
@@ -47,6 +48,8 @@ const commands: readonly Command[] = [
   matchCommand,
   subscriptionCommand,
   linkCommand,
+  inventoryCommand,
+  directoryCommand,
   userCommand,
   principalCommand,
   tokenCommand,

@@ -1,6 +1,7 @@
 /** Entry file of `#inventory`: resources, subscriptions and groups as values. */
 export * from './embedded-children.data.ts';
 export * from './embedded-children.ts';
+export * from './import-formats.ts';
 export * from './instance-view.ts';
 export type { KeyRenewal } from './key-lists.data.ts';
 export * from './key-lists.ts';

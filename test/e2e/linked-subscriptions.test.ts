@@ -166,6 +166,18 @@ test('a playbook acts on the linked subscription with the rights of its identity
   assert.equal(memberOf(read.body.properties, 'minimumTlsVersion'), 'TLS1_2');
 });
 
+test('what a linked subscription has is copied into a local one, again without a change', async () => {
+  const copy = '0b0b0b0b-0000-4000-8000-00000000000b';
+  const path = `/tocsin/v1/inventory/import?linkedSubscriptionId=${linkedId}&subscriptionId=${copy}&unknownSubscription=create`;
+  const first = await server.call('POST', path);
+  assert.equal(first.status, 200, first.text);
+  assert.equal(first.body.created, 3, first.text);
+  const read = await server.call('GET', versioned(account.replace(linkedId, copy)));
+  assert.equal(memberOf(read.body.properties, 'minimumTlsVersion'), 'TLS1_2');
+  assert.equal(memberOf(read.body.tags, 'by'), 'us');
+  assert.equal((await server.call('POST', path)).body.unchanged, 3);
+});
+
 test('an unreachable cloud, a wrong credential and a local subscription are told apart', async () => {
   await link(settings('not-the-secret', clientId));
   const rejected = await server.call('GET', versioned(account));

@@ -53,6 +53,7 @@ import { answerRoutes } from './tocsin/answers.ts';
 import { cloudEventTypeRoutes } from './tocsin/cloud-event-types.ts';
 import { connectorProfileRoutes } from './tocsin/connector-profiles.ts';
 import { ingestRoutes } from './tocsin/ingest.ts';
+import { importRoutes } from './tocsin/imports.ts';
 import { linkedSubscriptionRoutes } from './tocsin/linked-subscriptions.ts';
 import { openApiRoutes } from './tocsin/open-api.ts';
 import { sampleRoutes } from './tocsin/samples.ts';
@@ -145,6 +146,7 @@ const ownRoutes: readonly Route[] = [
   ...answerRoutes,
   ...connectorProfileRoutes,
   ...linkedSubscriptionRoutes,
+  ...importRoutes,
   ...openApiRoutes,
   ...runListRoutes,
 ];

@@ -10,7 +10,46 @@ const paging = {
 } as const;
 const list = { value: 'array: the items', nextLink: 'string: the next page' } as const;
 
+const report = {
+  read: 'number: rows of the file',
+  created: 'number',
+  updated: 'number',
+  unchanged: 'number: those that say all the file says',
+  refused: 'number',
+  problems: 'array: id, code and message of the first hundred that were refused',
+} as const;
+
 export const inventoryOperations: readonly OwnOperation[] = [
+  {
+    method: 'POST',
+    path: '/tocsin/v1/inventory/import',
+    tag: 'Inventory',
+    summary:
+      'Takes resources that another tool listed, or those of a linked subscription, into the inventory; again changes nothing.',
+    query: {
+      subscriptionId: 'where they go, whatever their ids say; needed for templates and linked subscriptions',
+      resourceGroup: 'where a template is deployed',
+      unknownSubscription: 'create makes subscriptions that are not known',
+      linkedSubscriptionId: 'reads this linked subscription instead of a file',
+    },
+    body: {
+      '*': 'object: an ARM template, a Resource Graph result (both formats), a list of resources; or a table as CSV',
+    },
+    consumes: ['application/json', 'text/csv'],
+    status: 200,
+    answer: { format: 'string: what the file was taken for', ...report },
+  },
+  {
+    method: 'POST',
+    path: '/tocsin/v1/directory/import',
+    tag: 'Inventory',
+    summary: 'Takes users, groups, devices and their like into the directory; again changes nothing.',
+    body: {
+      '*': 'array: users, groups, devices, directoryRoles, riskyUsers, riskDetections, signIns, namedLocations; links by id or name',
+    },
+    status: 200,
+    answer: { linked: 'number: links made', ...report },
+  },
   {
     method: 'GET',
     path: '/tocsin/v1/linkedSubscriptions',

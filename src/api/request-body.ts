@@ -6,9 +6,11 @@
  *
  * Invariants
  * B1. Never more than the limit is kept in memory, whatever `Content-Length` said.
+ * B2. What handlers get of a JSON body is bounded in depth, so that they may recurse over it.
  */
 import type { IncomingMessage } from 'node:http';
 import { type ArmRequest, type Fault, fault, JsonSyntaxError, parseJson } from '#foundation';
+import { deepestBody, isTooDeep } from './json-depth.ts';
 import type { Route } from './route.ts';
 
 export type RequestBody = Pick<ArmRequest, 'body' | 'rawBody' | 'rawBytes' | 'bodyStream'>;
@@ -82,6 +84,9 @@ export function bodyOf(
   if (text === undefined) return fault('InvalidRequestContent', 'The request content is not valid UTF-8 text.');
   if (route.body === 'text') return { rawBody: text };
   if (text.trim() === '') return {};
+  if (isTooDeep(text)) {
+    return fault('InvalidRequestContent', `The request content is nested deeper than ${deepestBody} levels.`);
+  }
   try {
     return { body: parseJson(text), rawBody: text };
   } catch (error) {

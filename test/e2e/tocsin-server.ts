@@ -66,6 +66,10 @@ export class TocsinServer {
     return this;
   }
 
+  get processId(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   /** Ends the process by a signal and answers its exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     const child = this.#child;

@@ -39,8 +39,16 @@ function cookieHeader(call: RouteCall, value: string, seconds: number): Readonly
   return { 'set-cookie': cookie, 'cache-control': 'no-store' };
 }
 
+/** A page of another site must not sign a browser in as somebody else; browsers say where a request comes from. */
+function requireOwnSite(headers: Readonly<Record<string, string>>): void {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return;
+  raise('AuthenticationFailed', 'Signing in is not possible from a page of another site.', { status: 403 });
+}
+
 async function begin(call: RouteCall): Promise<ArmResponse> {
   const { services } = call;
+  requireOwnSite(call.request.headers);
   const found = await personOf(call);
   const session = await beginSession(services, found.identity, found.expires);
   const seconds = Math.floor((session.expires - services.clock.now()) / 1000);

@@ -9,6 +9,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { selfSigned } from '../connectors/local-servers.ts';
 import { AzureCli, missing, type Shown } from './azure-cli.ts';
 import {
   AzureCloud,
@@ -82,6 +83,41 @@ describe('az', { skip: missing }, () => {
       accounts.map(({ id }) => id),
       [subscriptionId],
     );
+  });
+
+  test('login by certificate, and as a person', async () => {
+    const { certificate, key } = await selfSigned('robot');
+    const robot = await cloud.principal(roleIds.reader, '', { certificate });
+    const both = file('robot.pem', `${key}${certificate}`);
+    const words = ['login', '--service-principal', '-u', robot.appId, '-p', both, '--tenant', 'adfs'];
+    assert.equal(await az.ask('[0].user.type', ...words), 'servicePrincipal');
+    const password = 'correct horse battery staple';
+    await cloud.principal(roleIds.reader, '', { type: 'User', userName: 'ada', password });
+    const person = ['login', '-u', 'ada', '-p', password, '--tenant', 'adfs'];
+    assert.equal(await az.ask('[0].user.name', ...person), 'ada');
+    await az.refused(/AADSTS50126/, 'login', '-u', 'ada', '-p', 'wrong', '--tenant', 'adfs');
+    await login('-p', principal.secret);
+  });
+
+  test('ad: a service principal with its secret, found again by name', async (context) => {
+    const directory = await cloud.server.call('GET', '/graph/v1.0/servicePrincipals');
+    if (directory.status !== 200) return context.skip('the directory has no applications yet');
+    const made = await az.do<Shown>('ad', 'sp', 'create-for-rbac', '-n', 'made-by-az');
+    assert.ok((made.password ?? '').length > 20);
+    assert.ok((await az.ask<readonly string[]>('[].displayName', 'ad', 'sp', 'list', '--all')).includes('made-by-az'));
+    assert.ok((await az.ask<readonly string[]>('[].displayName', 'ad', 'app', 'list')).includes('made-by-az'));
+    const words = [
+      'login',
+      '--service-principal',
+      '-u',
+      made.appId ?? '',
+      '-p',
+      made.password ?? '',
+      '--tenant',
+      'adfs',
+    ];
+    assert.equal((await az.run(...words, '--allow-no-subscriptions')).code, 0);
+    await login('-p', principal.secret);
   });
 
   test('account: show, list, set, list-locations, get-access-token', async () => {

@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { ClientSecretCredential } from '@azure/identity';
-import type { Json, JsonObject } from '#foundation';
+import { type Json, type JsonObject, textMember } from '#foundation';
 import { subscription, subscriptionId, textOf, TocsinServer } from '../e2e/tocsin-server.ts';
 
 export { subscription, subscriptionId };
@@ -52,29 +52,30 @@ export class AzureCloud {
     return join(this.server.folder, 'tls/ca.pem');
   }
 
-  /** A service principal that holds a role at a scope; the tenant unless given. */
-  async principal(role: string = roleIds.owner, scope = ''): Promise<NewPrincipal> {
+  /** A principal that holds a role at a scope, the tenant unless given; a service principal with a secret unless told. */
+  async principal(role: string = roleIds.owner, scope = '', more: JsonObject = {}): Promise<NewPrincipal> {
     const made = await this.server.call('POST', '/tocsin/v1/principals', {
-      body: { displayName: 'client under test', type: 'ServicePrincipal' },
+      body: { displayName: 'client under test', type: 'ServicePrincipal', ...more },
     });
     assert.equal(made.status, 201, made.text);
     const principal = {
       objectId: textOf(made.body, 'objectId'),
-      appId: textOf(made.body, 'appId'),
-      secret: textOf(made.body.secret, 'value'),
+      appId: textMember(made.body, 'appId') ?? '',
+      secret: textMember(made.body.secret, 'value') ?? '',
     };
-    await this.grant(principal.objectId, role, scope);
+    const type = textMember(more, 'type') ?? 'ServicePrincipal';
+    await this.grant(principal.objectId, role, scope, type);
     return principal;
   }
 
   /** Assigns a role; the tenant unless a scope is given. */
-  async grant(principalId: string, role: string, scope = ''): Promise<void> {
+  async grant(principalId: string, role: string, scope = '', principalType = 'ServicePrincipal'): Promise<void> {
     const assignment = `${scope}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
     await this.put(assignment, '2022-04-01', {
       properties: {
         roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${role}`,
         principalId,
-        principalType: 'ServicePrincipal',
+        principalType,
       },
     });
   }

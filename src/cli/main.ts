@@ -27,6 +27,7 @@ import { sendCommand } from './commands/send.ts';
 import { directoryCommand, inventoryCommand } from './commands/import.ts';
 import { linkCommand } from './commands/link.ts';
 import { subscriptionCommand } from './commands/subscription.ts';
+import { queryCommand } from './commands/query.ts';
 import { tablesCommand } from './commands/tables.ts';
 import { templatesCommand } from './commands/templates.ts';
 import { tokenCommand } from './commands/token.ts';
@@ -43,6 +44,7 @@ const commands: readonly Command[] = [
   failoverCommand,
   runsCommand,
   outboxCommand,
+  queryCommand,
   tablesCommand,
   evalCommand,
   matchCommand,

@@ -155,6 +155,7 @@ export const typeDefaults: Readonly<Record<string, TypeDefaults>> = {
       properties: { customerId: '{uuid}', sku: { name: 'pergb2018' }, retentionInDays: 30 },
     },
   },
+  'microsoft.insights/datacollectionrules': { always: { properties: { immutableId: 'dcr-{hex}' } } },
   'microsoft.eventhub/namespaces': {
     always: {
       sku: { name: 'Standard', tier: 'Standard', capacity: 1 },

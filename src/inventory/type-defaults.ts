@@ -60,6 +60,8 @@ function fillInText(text: string, context: DefaultsContext): string {
         return context.tenantId;
       case 'uuid':
         return context.stableUuid(salt ?? '');
+      case 'hex':
+        return context.stableUuid(salt ?? '').replaceAll('-', '');
       default:
         return whole;
     }

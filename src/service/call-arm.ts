@@ -36,6 +36,10 @@ const armHosts = new Set([
   'management.core.usgovcloudapi.net',
   'management.chinacloudapi.cn',
   'management.core.chinacloudapi.cn',
+  // The query API of Log Analytics, over local workspaces.
+  'api.loganalytics.io',
+  'api.loganalytics.azure.com',
+  'api.loganalytics.us',
 ]);
 
 export function isArmHost(host: string): boolean {
@@ -182,6 +186,9 @@ function outcomeOf(response: ArmResponse): EffectOutcome {
   );
   const base = { kind: 'response', statusCode: response.status, headers } as const;
   if (response.body !== undefined) return { ...base, body: { value: response.body } };
-  if (typeof response.rawBody === 'string') return { ...base, body: { value: response.rawBody } };
+  if (typeof response.rawBody === 'string') {
+    const isJson = /json/i.test(headers['content-type'] ?? '');
+    return { ...base, body: { value: isJson ? parseJson(response.rawBody) : response.rawBody } };
+  }
   return base;
 }

@@ -69,6 +69,7 @@ export interface SecurityWorld {
 export interface CallOptions {
   readonly body?: Json;
   readonly bytes?: Uint8Array;
+  readonly rawBody?: string;
   readonly as?: Identity;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -144,6 +145,7 @@ export async function securityWorld(): Promise<SecurityWorld> {
       query,
       headers: options.headers ?? {},
       ...(options.body === undefined ? {} : { body: options.body }),
+      ...(options.rawBody === undefined ? {} : { rawBody: options.rawBody }),
       ...(options.bytes === undefined ? {} : { rawBytes: options.bytes }),
       identity: options.as ?? admin,
       baseUrl: 'https://localhost:7443',

@@ -37,7 +37,9 @@ import { subscriptionRoutes } from './resources/subscriptions.ts';
 import { nameCheckRoutes } from './resources/name-checks.ts';
 import { tagNameRoutes } from './resources/tag-names.ts';
 import { tagRoutes } from './resources/tags.ts';
+import { collectRoutes } from './logs/collect.ts';
 import { logQueryRoutes } from './logs/query.ts';
+import { workspaceKeyRoutes } from './logs/workspace-keys.ts';
 import { alertRoutes } from './security/alerts.ts';
 import { assessmentRoutes } from './security/assessments.ts';
 import { automationRoutes } from './security/automations.ts';
@@ -126,6 +128,8 @@ const ownRoutes: readonly Route[] = [
   ...directoryActionRoutes,
   // Microsoft.OperationalInsights and the APIs of Log Analytics
   ...logQueryRoutes,
+  ...collectRoutes,
+  ...workspaceKeyRoutes,
   // Other providers
   // Identity: tokens, sessions, principals, keys
   ...signInRoutes,

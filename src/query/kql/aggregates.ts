@@ -65,11 +65,8 @@ function sumOf(types: readonly KqlType[]): Accumulator {
 const sumType: Aggregate['returns'] = (types) =>
   first(types) === 'int' ? 'long' : first(types) === 'dynamic' ? 'real' : first(types);
 
-/** Mean and spread by Welford's method. */
-function moments(
-  types: readonly KqlType[],
-  finish: (count: number, mean: number, squares: number) => Value,
-): Accumulator {
+/** Spread by Welford's method. */
+function moments(types: readonly KqlType[], finish: (count: number, squares: number) => Value): Accumulator {
   let [count, mean, squares] = [0, 0, 0];
   return {
     add: ([value = null]) => {
@@ -80,12 +77,25 @@ function moments(
       mean += delta / count;
       squares += delta * (number - mean);
     },
-    result: () => finish(count, mean, squares),
+    result: () => finish(count, squares),
+  };
+}
+
+function meanOfNumbers(types: readonly KqlType[]): Accumulator {
+  let [sum, count] = [0, 0];
+  return {
+    add: ([value = null]) => {
+      const number = convert(value, first(types), 'real');
+      if (typeof number !== 'number') return;
+      sum += number;
+      count++;
+    },
+    result: () => (count === 0 ? Number.NaN : sum / count),
   };
 }
 
 function average(types: readonly KqlType[]): Accumulator {
-  if (first(types) !== 'timespan') return moments(types, (count, mean) => (count === 0 ? Number.NaN : mean));
+  if (first(types) !== 'timespan') return meanOfNumbers(types);
   let [ticks, count] = [0n, 0n];
   return {
     add: ([value]) => {
@@ -202,7 +212,7 @@ function anyValue(): Accumulator {
 const spread =
   (finish: (count: number, squares: number) => number): Aggregate['start'] =>
   (types) =>
-    moments(types, (count, _mean, squares) => (count === 0 ? Number.NaN : finish(count, squares)));
+    moments(types, (count, squares) => (count === 0 ? Number.NaN : finish(count, squares)));
 
 const sample = (count: number, squares: number): number => (count < 2 ? 0 : squares / (count - 1));
 const real = always('real');

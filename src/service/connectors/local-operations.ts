@@ -4,12 +4,21 @@
  * Owns: the table by connector and operation. Does not own: the operations (one file per connector).
  */
 import type { OperationOutcome } from '#connectors';
+import { queryData, sendData, visualizeQuery } from './monitor-logs.ts';
 import type { OperationCall } from './operation-call.ts';
 
 export type LocalOperation = (call: OperationCall) => Promise<OperationOutcome>;
 
 /** By connector, then by operation. */
-const tables: Readonly<Record<string, Readonly<Record<string, LocalOperation>>>> = {};
+const tables: Readonly<Record<string, Readonly<Record<string, LocalOperation>>>> = {
+  azuremonitorlogs: {
+    QueryData: queryData,
+    QueryDataV2: queryData,
+    VisualizeQuery: visualizeQuery,
+    VisualizeQueryV2: visualizeQuery,
+  },
+  azureloganalyticsdatacollector: { SendData: sendData },
+};
 
 /** What comes of it on this machine; undefined for an operation of a service elsewhere. */
 export function localOperation(call: OperationCall): Promise<OperationOutcome> | undefined {

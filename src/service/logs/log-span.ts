@@ -1,8 +1,8 @@
 /**
  * Spans of time as clients of log queries write them.
  *
- * Owns: the timespan of the query API. Does not own: filters in a query's text.
- * Source: ISO 8601 intervals.
+ * Owns: the timespan of the query API, the freer texts of the connector's designer. Does not own: filters in a query's text.
+ * Source: ISO 8601 intervals; connectors reference 3.4.
  */
 import { DateTime, dateTimeAt, convert } from '#query';
 import { parseIsoDuration } from '#workflow';
@@ -41,4 +41,33 @@ export function spanOfTimespan(text: string, now: number): LogSpan | undefined {
 
 function endingAt(end: bigint, length: bigint): LogSpan {
   return { from: end - length, to: end };
+}
+
+const units: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
+
+/**
+ * A time range of the connector: `Last 24 hours`, `7d`, an ISO period or interval, an ISO start, `between(datetime(…) ..
+ * datetime(…))`; `Set in query` and an empty text are the whole. Undefined when it cannot be read.
+ */
+export function spanOfTimeRange(text: string, now: number): LogSpan | undefined {
+  const given = text.trim();
+  if (given === '' || /^set in query$/i.test(given)) return {};
+  const last = /^last\s+(?:(\d{1,5})\s+)?(minute|hour|day|week)s?$/i.exec(given);
+  const short = /^(\d{1,5})\s*([mhdw])$/i.exec(given);
+  const unit =
+    last?.[2]?.toLowerCase() ?? { m: 'minute', h: 'hour', d: 'day', w: 'week' }[short?.[2]?.toLowerCase() ?? ''];
+  if (unit !== undefined) {
+    const count = Number(last?.[1] ?? short?.[1] ?? 1);
+    return endingAt(dateTimeAt(now).ticks, BigInt(count * (units[unit] ?? 0)) * ticksPerMillisecond);
+  }
+  const between = /^between\s*\(\s*datetime\s*\(([^)]*)\)\s*\.\.\s*datetime\s*\(([^)]*)\)\s*\)$/i.exec(given);
+  if (between !== null) return spanOfTimespan(`${unquoted(between[1])}/${unquoted(between[2])}`, now);
+  const interval = spanOfTimespan(given, now);
+  if (interval !== undefined) return interval;
+  const start = momentOf(given);
+  return start === undefined ? undefined : { from: start };
+}
+
+function unquoted(text: string | undefined): string {
+  return (text ?? '').trim().replaceAll(/^["']|["']$/g, '');
 }

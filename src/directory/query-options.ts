@@ -15,6 +15,9 @@ import { propertyName } from './entities.ts';
 import { type EntitySet, entitySets } from './entity-sets.data.ts';
 import { badDirectoryRequest, unknownProperty, unsupportedQuery } from './faults.ts';
 
+/** What a query looks at. */
+export type QueriedEntity = Pick<Entity, 'id' | 'body'>;
+
 export interface Expansion {
   /** `manager`, `members`, …. */
   readonly name: string;
@@ -24,13 +27,13 @@ export interface Expansion {
 export interface DirectoryQuery {
   readonly select?: readonly string[];
   /** Filter and search together. */
-  readonly test: (entity: Entity) => boolean;
+  readonly test: (entity: QueriedEntity) => boolean;
   /** Whether `test` may fail at all. */
   readonly selective: boolean;
   /** Properties that every entity which passes holds: name in the set's spelling and text. */
   readonly required: ReadonlyMap<string, string>;
   /** Absent: in the order of ids. */
-  readonly compare?: (left: Entity, right: Entity) => number;
+  readonly compare?: (left: QueriedEntity, right: QueriedEntity) => number;
   readonly expand: readonly Expansion[];
   readonly top?: number;
   readonly count: boolean;
@@ -90,7 +93,7 @@ function planSelect(set: EntitySet, text: string | undefined): readonly string[]
 }
 
 /** A property, or a member of one: `onPremisesExtensionAttributes/extensionAttribute1`. */
-function reader(set: EntitySet, path: string): ((entity: Entity) => Json | undefined) | undefined {
+function reader(set: EntitySet, path: string): ((entity: QueriedEntity) => Json | undefined) | undefined {
   const [first = '', ...rest] = path.split('/');
   const name = propertyName(set, first);
   if (name === undefined) return undefined;
@@ -98,8 +101,8 @@ function reader(set: EntitySet, path: string): ((entity: Entity) => Json | undef
   return (entity) => rest.reduce<Json | undefined>((at, part) => memberOf(at, part), memberOf(entity.body, name));
 }
 
-function planTest(set: EntitySet, text: string | undefined): ((entity: Entity) => boolean) | Fault {
-  const test = planFilter<Entity>(text ?? '', { field: (path) => reader(set, path) });
+function planTest(set: EntitySet, text: string | undefined): ((entity: QueriedEntity) => boolean) | Fault {
+  const test = planFilter<QueriedEntity>(text ?? '', { field: (path) => reader(set, path) });
   return isFault(test) ? badDirectoryRequest(`Invalid filter clause: ${test.message}`, '$filter') : test;
 }
 
@@ -113,7 +116,7 @@ function requiredProperties(set: EntitySet, filter: string): ReadonlyMap<string,
 }
 
 /** `"displayName:dan" OR "mail:dan"`: every word of a clause begins a word of the property. */
-function planSearch(set: EntitySet, source: QuerySource): ((entity: Entity) => boolean) | undefined | Fault {
+function planSearch(set: EntitySet, source: QuerySource): ((entity: QueriedEntity) => boolean) | undefined | Fault {
   const text = source.option('$search');
   if (text === undefined) return undefined;
   if (!source.advanced) {
@@ -121,7 +124,7 @@ function planSearch(set: EntitySet, source: QuerySource): ((entity: Entity) => b
       "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
     );
   }
-  const alternatives: ((entity: Entity) => boolean)[][] = [[]];
+  const alternatives: ((entity: QueriedEntity) => boolean)[][] = [[]];
   const clause = /\s*"([^":]+):([^"]*)"\s*(AND|OR)?/giy;
   while (clause.lastIndex < text.length) {
     const match = clause.exec(text);
@@ -153,7 +156,7 @@ function matchesWords(value: Json | undefined, words: readonly string[]): boolea
 
 function planOrder(set: EntitySet, text: string | undefined): DirectoryQuery['compare'] | Fault {
   if (text === undefined) return undefined;
-  const keys: { readonly read: (entity: Entity) => Json | undefined; readonly sign: number }[] = [];
+  const keys: { readonly read: (entity: QueriedEntity) => Json | undefined; readonly sign: number }[] = [];
   for (const part of text.split(',')) {
     const [path = '', direction = 'asc', ...rest] = part.trim().split(/\s+/);
     const read = reader(set, path);

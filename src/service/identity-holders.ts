@@ -29,6 +29,13 @@ export function managedIdentity(store: Store, objectId: string): Identity | unde
   return found === undefined ? undefined : { kind: 'ManagedIdentity', ...found };
 }
 
+/** Every managed identity with the id of one resource that has it. */
+export function managedIdentities(store: Store): readonly (Identity & { readonly holder: string })[] {
+  return indexOf(store)
+    .all()
+    .map((holder) => ({ kind: 'ManagedIdentity', ...holder }));
+}
+
 function indexOf(store: Store): IdentityHolders {
   let index = indexes.get(store);
   if (index !== undefined) return index;
@@ -63,6 +70,14 @@ class IdentityHolders {
   find(objectId: string): Holder | undefined {
     const [resource] = this.#holders.get(objectId.toLowerCase()) ?? [];
     return resource === undefined ? undefined : this.#byResource.get(resource);
+  }
+
+  all(): readonly (Holder & { readonly holder: string })[] {
+    return [...this.#holders.values()].flatMap((resources) => {
+      const [holder] = resources;
+      const found = holder === undefined ? undefined : this.#byResource.get(holder);
+      return found === undefined || holder === undefined ? [] : [{ ...found, holder }];
+    });
   }
 
   follow(writes: readonly Write[]): void {

@@ -59,6 +59,7 @@ export * from './delivery-records.ts';
 export * from './deployments/check-deployment.ts';
 export * from './deployments/deploy-template.ts';
 export * from './deployments/deployment-record.ts';
+export * from './directory/applications.ts';
 export * from './directory/call-directory.ts';
 export * from './directory/change-entities.ts';
 export * from './directory/directory-store.ts';
@@ -229,6 +230,9 @@ export * from './workflow-parameters.ts';
 export * from './workflow-resource.ts';
 export * from './workspace-links.ts';
 export {
+  applicationSets,
+  badDirectoryRequest,
+  changedProperties,
   directoryObjectNotFound,
   type DirectoryQuery,
   directoryAnswer,
@@ -236,5 +240,6 @@ export {
   type EntitySetName,
   entitySets,
   planDirectoryQuery,
+  type QueriedEntity,
 } from '#directory';
 export * from './vault/secrets.ts';

@@ -66,7 +66,8 @@ export interface PrincipalSecret {
   readonly keyId: string;
   readonly displayName: string;
   readonly digest: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; the first is not known of those that earlier versions made. */
+  readonly starts?: number;
   readonly expires: number;
 }
 
@@ -256,7 +257,7 @@ function newSecret(
   const keyId = services.random.uuid();
   const expires = services.clock.now() + lifetimeDays * dayMilliseconds;
   return {
-    kept: { keyId, displayName, digest: services.secrets.digest(value), expires },
+    kept: { keyId, displayName, digest: services.secrets.digest(value), starts: services.clock.now(), expires },
     answered: { keyId, value, expiresOn: formatTime(expires) },
   };
 }

@@ -7,6 +7,7 @@ import { roleRoutes } from './authorization/roles.ts';
 import { operationRoutes } from '../long-running.ts';
 import type { Route } from '../route.ts';
 import { directoryActionRoutes } from './graph/actions.ts';
+import { applicationRoutes } from './graph/applications.ts';
 import { directoryEntityRoutes } from './graph/entities.ts';
 import { directoryRelationRoutes } from './graph/relations.ts';
 import { contentRoutes } from './logic/contents.ts';
@@ -123,6 +124,7 @@ const ownRoutes: readonly Route[] = [
   // Microsoft.ResourceGraph
   ...resourceGraphRoutes,
   // Microsoft Graph: the directory
+  ...applicationRoutes,
   ...directoryEntityRoutes,
   ...directoryRelationRoutes,
   ...directoryActionRoutes,

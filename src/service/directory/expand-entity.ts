@@ -7,8 +7,8 @@
  * EX1. At most twenty objects are expanded of a relation, as Microsoft Graph does; the relation's own list has them all.
  */
 import { type DirectoryQuery, directoryAnswer, type EntitySetName } from '#directory';
-import { type Json, type JsonObject, setMember } from '#foundation';
-import { findPrincipal } from '../principals.ts';
+import { type Identity, type Json, type JsonObject, setMember } from '#foundation';
+import { findIdentity } from '../find-identity.ts';
 import type { Services } from '../services.ts';
 import {
   findEntity,
@@ -98,10 +98,18 @@ export function linkedAnswer(
 ): JsonObject {
   const entity = end.set === undefined ? undefined : findEntity(services, end.set, end.id);
   if (entity !== undefined) return directoryAnswer(entity, { select, typed: true });
-  const principal = findPrincipal(services, end.id);
+  const stranger = findIdentity(services, end.id)?.identity;
   return {
-    '@odata.type': principal === undefined ? '#microsoft.graph.directoryObject' : '#microsoft.graph.servicePrincipal',
+    '@odata.type': stranger === undefined ? '#microsoft.graph.directoryObject' : '#microsoft.graph.servicePrincipal',
     id: end.id,
-    ...(principal === undefined ? {} : { displayName: principal.displayName, appId: principal.appId }),
+    ...(stranger === undefined ? {} : { displayName: stranger.displayName, ...namesOf(stranger) }),
+  };
+}
+
+/** What clients that look for an assignee read of a service principal. */
+function namesOf({ kind, appId }: Identity): JsonObject {
+  return {
+    ...(appId === undefined ? {} : { appId, servicePrincipalNames: [appId] }),
+    servicePrincipalType: kind === 'ManagedIdentity' ? 'ManagedIdentity' : 'Application',
   };
 }

@@ -15,7 +15,7 @@ import {
 import {
   directoryAnswer,
   findDirectoryObject,
-  findPrincipal,
+  findIdentity,
   judgeRisk,
   linkedAnswer,
   membershipsOf,
@@ -54,7 +54,7 @@ function membershipIds(call: RouteCall, groupsOnly: boolean): readonly string[] 
   const known =
     set === 'users'
       ? requireEntity(call.services, 'users', id).id
-      : (findDirectoryObject(call.services, id)?.id ?? findPrincipal(call.services, id)?.objectId);
+      : (findDirectoryObject(call.services, id)?.id ?? findIdentity(call.services, id)?.identity.objectId);
   if (known === undefined) throw new TocsinError(directoryObjectNotFound(id));
   return membershipsOf(call.services, known).flatMap((end) => (groupsOnly && end.set !== 'groups' ? [] : [end.id]));
 }
@@ -76,7 +76,7 @@ function objectsOf(call: RouteCall, ids: readonly string[]): readonly JsonObject
   return ids.flatMap((id) => {
     const entity = findDirectoryObject(call.services, id);
     if (entity !== undefined) return [directoryAnswer(entity, { typed: true })];
-    return findPrincipal(call.services, id) === undefined ? [] : [linkedAnswer(call.services, { id }, undefined)];
+    return findIdentity(call.services, id) === undefined ? [] : [linkedAnswer(call.services, { id }, undefined)];
   });
 }
 

@@ -8,7 +8,9 @@
  * Invariants
  * AU1. Credentials of an action go to the origin it names and to its authority, nowhere else: redirects are not followed, and
  *      where an answer points elsewhere (`Location` of a 202, `nextLink`) they stay behind (linked-inputs LI1).
- * AU2. A managed identity of ours proves nothing to others: a call that asks for one fails instead of leaving without it.
+ * AU2. A managed identity of ours proves nothing to Azure: a call that asks for one there fails instead of leaving without
+ *      it. To others, who may trust this server as issuer, it goes with a token for the audience that the action names, and
+ *      such a token is good for nothing here (`token-service.ts` J2).
  */
 import type { BoundedWork, EntraCredentials, EntraTokens } from '#connectors';
 import {
@@ -20,7 +22,9 @@ import {
   type OutboundFailure,
 } from '#foundation';
 import { managedIdentityOf } from './call-arm.ts';
+import { issuerAt } from './sign-in/issue-token.ts';
 import type { Services } from './services.ts';
+import { foreignHostClaim } from './token-service.ts';
 
 /** What authentication needs beside the services. */
 export interface CallTools {
@@ -59,7 +63,7 @@ export async function authorizeCall(
     case 'activedirectoryoauth':
       return bearer(tools, authentication);
     case 'managedserviceidentity':
-      return failed(...managedIdentityRefusal(services, call.workflowId, authentication, call.host));
+      return managedIdentityToken(services, call.workflowId, authentication, call.host);
     default:
       return failed('WorkflowAuthenticationTypeNotSupported', `The authentication type '${type}' is not supported.`);
   }
@@ -74,16 +78,63 @@ function textOf(owner: Json, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function managedIdentityRefusal(
+/** Domains of services that trust Azure's own issuer only. */
+const azureDomains = [
+  'azure.com',
+  'azure.net',
+  'azure.us',
+  'azure.cn',
+  'windows.net',
+  'microsoft.com',
+  'microsoftonline.com',
+  'chinacloudapi.cn',
+  'usgovcloudapi.net',
+  'loganalytics.io',
+  'loganalytics.us',
+  'applicationinsights.io',
+  'azconfig.io',
+  'dynamics.com',
+  'office.com',
+  'office365.com',
+  'powerapps.com',
+  'sharepoint.com',
+];
+
+function isAzures(audience: string): boolean {
+  const host = URL.parse(audience)?.hostname ?? '';
+  return azureDomains.some((domain) => host === domain || host.endsWith(`.${domain}`));
+}
+
+const tokenSeconds = 24 * 60 * 60;
+
+async function managedIdentityToken(
   services: Services,
   workflowId: string,
   authentication: JsonObject,
   host: string,
-): readonly [string, string] {
+): Promise<Authorization | OutboundFailure> {
   const identity = managedIdentityOf(services, workflowId, authentication);
-  if (typeof identity === 'string') return ['WorkflowManagedServiceIdentityNotSpecified', identity];
-  const message = `The managed identity '${identity.displayName}' exists on this server only, and '${host}' does not know it. Use 'ActiveDirectoryOAuth' with the credentials of an application there.`;
-  return ['WorkflowAuthenticationTypeNotSupported', message];
+  if (typeof identity === 'string') return failed('WorkflowManagedServiceIdentityNotSpecified', identity);
+  const audience = textOf(authentication, 'audience');
+  if (audience === '' || isAzures(audience)) {
+    const message = `The managed identity '${identity.displayName}' exists on this server only, and '${host}' does not know it. Name the 'audience' of a service that trusts this server as issuer, or use 'ActiveDirectoryOAuth' with the credentials of an application there.`;
+    return failed('WorkflowAuthenticationTypeNotSupported', message);
+  }
+  const { tenantId, publicBaseUrl } = services.settings;
+  const token = await services.identity.tokens.issue({
+    objectId: identity.objectId,
+    audience,
+    issuer: issuerAt(services, tenantId, publicBaseUrl),
+    lifetimeSeconds: tokenSeconds,
+    claims: {
+      ...(identity.appId === undefined ? {} : { appid: identity.appId }),
+      idtyp: 'app',
+      ver: '1.0',
+      xms_mirid: workflowId,
+      [foreignHostClaim]: host,
+    },
+  });
+  return { kind: 'authorization', header: `Bearer ${token}` };
 }
 
 async function bearer(tools: CallTools, authentication: Json): Promise<Authorization | OutboundFailure> {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { Json, JsonObject } from '#foundation';
 import { pdfLines, pdfOf } from '../connectors/document-files.ts';
 import { type Handler, type Identity, pfxOf, selfSigned, serve } from '../connectors/local-servers.ts';
@@ -111,6 +112,18 @@ describe('an action that calls out', () => {
     const seen = await call(inputs, {}, { identity: { type: 'SystemAssigned' } });
     assert.equal((seen.properties.error as JsonObject).code, 'WorkflowAuthenticationTypeNotSupported');
     assert.equal(target.seen.length, 0);
+  });
+
+  test('with a managed identity and an audience carries a token of this server, which is good for nothing here', async (context) => {
+    const target = await serve(context, json);
+    const authentication = { type: 'ManagedServiceIdentity', audience: 'api://inventory' };
+    await call({ method: 'GET', uri: target.url, authentication }, {}, { identity: { type: 'SystemAssigned' } });
+    const token = /^Bearer (\S+)$/.exec(target.seen[0]?.headers.authorization ?? '')?.[1] ?? '';
+    const keys = createLocalJWKSet((await server.call('GET', '/adfs/discovery/keys')).body as unknown as JSONWebKeySet);
+    const { payload } = await jwtVerify(token, keys, { audience: 'api://inventory' });
+    assert.match(String(payload['oid']), /^[0-9a-f-]{36}$/);
+    const used = await server.call('GET', '/subscriptions?api-version=2022-12-01', { token });
+    assert.equal(used.status, 401);
   });
 
   test('polls a place that moves, with the same authentication, until the answer is there', async (context) => {

@@ -56,6 +56,7 @@ import {
   RunEffects,
   RunNames,
   seedSample,
+  sealOf,
   seedTenant,
   senderOf,
   type Services,
@@ -202,6 +203,7 @@ async function takeUpWork(options: StartOptions, server: Server, log: Log): Prom
   const { services, host, triggers, snapshots } = server;
   const firstStart = await seedTenant(services);
   await takeUpLogRows(services);
+  await sealOf(services).start();
   await host.recover();
   await resumeDeployments(services);
   server.stopTakingUp = takeUpWorkflows(services, [triggers, batchesOf(services)]);
@@ -284,12 +286,16 @@ function buildServices(
   return { services, host, triggers };
 }
 
-function settingsOf({ sandbox, issuerKeys, limits, cloud }: StartOptions, dataFolder: string): Services['settings'] {
+function settingsOf(
+  { sandbox, issuerKeys, limits, cloud, activityDays }: StartOptions,
+  dataFolder: string,
+): Services['settings'] {
   return {
     tenantId: defaultTenantId,
     dataFolder,
     sandbox: sandbox !== false,
     bodyLimit,
+    activityDays,
     ...limitsOf(limits),
     issuerKeys: issuerKeys === undefined ? new Map() : issuerKeysOf(issuerKeys),
     cloud,
@@ -393,6 +399,7 @@ async function stop(server: Server, log: Log): Promise<void> {
   await Promise.all([server.listener.close(closeMilliseconds), server.host.drain(), senderOf(server.services).stop()]);
   // Behind the last request: what it wrote is to be evaluated.
   await server.compliance.stop();
+  await sealOf(server.services).stop();
   await server.services.store.close();
 }
 

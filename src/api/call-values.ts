@@ -21,5 +21,6 @@ export function parameter(call: RouteCall, name: string): string | undefined {
 }
 
 export function callerOf(call: RouteCall): Caller {
-  return { identity: call.request.identity, correlationId: call.correlationId };
+  const { identity, remoteAddress } = call.request;
+  return { identity, correlationId: call.correlationId, remoteAddress, noted: call.noted };
 }

@@ -38,6 +38,8 @@ export interface RouteCall {
   readonly apiVersion: string;
   /** `x-ms-correlation-request-id` of the answer; goes into the activity log. */
   readonly correlationId: string;
+  /** Told that the use case wrote an entry of the activity log: the router then writes none. */
+  readonly noted: () => void;
   /** Whether the caller may do `action` at `scope`; for linked checks and filters. */
   allowed(action: string, scope: string): boolean;
   /** The same, counting only roles that are assigned at `within` or below it, whoever the caller is. */

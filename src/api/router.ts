@@ -27,6 +27,7 @@ import {
   checkSubscription,
   checkSubscriptionState,
   linkOf,
+  noteRequest,
   type Services,
 } from '#service';
 import { checkApiVersion, typeOfPattern } from './api-version.ts';
@@ -35,7 +36,7 @@ import { graphError, isGraphPath } from './graph-errors.ts';
 import { linkedRoute } from './linked-calls.ts';
 import { handleUnderPolicies } from './policy-guard.ts';
 import { type CleanPath, cleanPath, lastProvider, pathText, subjectOfPath } from './path.ts';
-import type { Route, RouteCall } from './route.ts';
+import type { Permission, Route, RouteCall } from './route.ts';
 import { buildRouteTrie, type RouteMatch, type RouteTrie } from './route-trie.ts';
 
 /** A route found for a path: what the listener needs before it reads the body. */
@@ -157,12 +158,25 @@ function nothingAt(clean: CleanPath): Fault {
 
 async function answer(parts: RouterParts, match: MatchedRoute, request: ArmRequest): Promise<ArmResponse> {
   const ids = newRequestIds(parts.services, request);
+  let noted = false;
+  const note = (reason?: Fault): Promise<void> => noteCall(parts, match, request, ids.correlationId, reason);
+  const noteOwn = (): void => {
+    noted = true;
+  };
   try {
-    const call = admit(parts, match, request, ids.correlationId);
-    const response = isFault(call) ? failure(parts, request, ids, call) : await handle(match, call);
+    const call = admit(parts, match, request, { correlationId: ids.correlationId, noted: noteOwn });
+    if (isFault(call)) {
+      void note(call);
+      return withCommonHeaders(withoutBodyWhereNone(failure(parts, request, ids, call), request), ids);
+    }
+    const response = await handle(match, call);
+    if (!noted && response.status < 400) await note();
     return withCommonHeaders(withoutBodyWhereNone(response, request), ids);
   } catch (error) {
     if (!(error instanceof TocsinError)) logUnexpected(parts.services, match.route, ids.requestId, error);
+    const reason = faultOf(error);
+    // Policies tell of what they deny themselves.
+    if (reason.code !== 'RequestDisallowedByPolicy') void note(reason);
     return withCommonHeaders(withoutBodyWhereNone(failure(parts, request, ids, faultOf(error)), request), ids);
   }
 }
@@ -173,7 +187,12 @@ function handle({ route, clean }: MatchedRoute, call: RouteCall): Promise<ArmRes
 }
 
 /** U2: the checks in their order; the call when all pass. */
-function admit(parts: RouterParts, match: MatchedRoute, request: ArmRequest, correlationId: string): RouteCall | Fault {
+function admit(
+  parts: RouterParts,
+  match: MatchedRoute,
+  request: ArmRequest,
+  own: Pick<RouteCall, 'correlationId' | 'noted'>,
+): RouteCall | Fault {
   const { route, clean, values } = match;
   const { services, access } = parts;
   const { identity } = request;
@@ -202,7 +221,7 @@ function admit(parts: RouterParts, match: MatchedRoute, request: ArmRequest, cor
     request,
     path: values,
     apiVersion,
-    correlationId,
+    ...own,
     allowed: (action, scope) => access.allowed(identity, action, scope),
     allowedWithin: (action, scope, within) => access.allowedWithin(identity, action, scope, within),
     visible: (scope) => access.visible(identity, scope),
@@ -220,9 +239,36 @@ function checkPermission(access: AccessControl, match: MatchedRoute, request: Ar
     const stranger = identity.kind === 'IngestionKey' && match.clean.keys[0] !== 'ingest';
     return stranger ? authorizationFailed(identity, 'read', pathText(match.clean)) : undefined;
   }
-  const action = typeof permission.action === 'string' ? permission.action : permission.action(match.values);
+  const action = actionOf(permission, match);
   const scope = permission.scope?.(match.values) ?? subjectOfPath(match.clean);
   return access.allowed(identity, action, scope) ? undefined : authorizationFailed(identity, action, scope);
+}
+
+function actionOf(permission: Extract<Permission, { action: unknown }>, { values }: MatchedRoute): string {
+  return typeof permission.action === 'string' ? permission.action : permission.action(values);
+}
+
+/** The activity log's entry of a call that its use case wrote none for, if it is worth one. */
+async function noteCall(
+  { services }: RouterParts,
+  match: MatchedRoute,
+  request: ArmRequest,
+  correlationId: string,
+  reason?: Fault,
+): Promise<void> {
+  const { permission, body } = match.route;
+  const { identity, method, remoteAddress } = request;
+  const own = identity.kind === 'Anonymous' || identity.kind === 'System' || identity.kind === 'IngestionKey';
+  if (own || !('action' in permission) || (body === 'stream' && reason === undefined)) return;
+  const looks = method === 'GET' || method === 'HEAD';
+  if (looks && reason?.status !== 403) return;
+  await noteRequest(services, {
+    caller: { identity, correlationId, remoteAddress },
+    action: actionOf(permission, match),
+    resourceId: subjectOfPath(match.clean) || pathText(match.clean),
+    method,
+    ...(reason === undefined ? {} : { fault: reason }),
+  });
 }
 
 function noCredential(): Fault {

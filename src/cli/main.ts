@@ -12,6 +12,7 @@ import process from 'node:process';
 import { TocsinError } from '#foundation';
 import { CommandLine, UsageError } from './command-line.ts';
 import { type Command, RequestError } from './command.ts';
+import { activityCommand } from './commands/activity.ts';
 import { automationsCommand } from './commands/automations.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
@@ -52,6 +53,7 @@ const commands: readonly Command[] = [
   linkCommand,
   inventoryCommand,
   directoryCommand,
+  activityCommand,
   userCommand,
   principalCommand,
   tokenCommand,

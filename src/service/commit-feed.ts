@@ -9,6 +9,7 @@
  * W3. Listeners read the new rows: what is kept of the old ones is forgotten first (`kept-resources.ts`).
  */
 import { faultOf, type Log, type Store, type Write } from '#foundation';
+import { withChangeHashes } from './activity-log/change-hashes.ts';
 import { KeptResources } from './kept-resources.ts';
 
 export type CommitListener = (writes: readonly Write[]) => void;
@@ -38,7 +39,8 @@ export function observeStore(store: Store, log: Log): ObservedStore {
     blobs: store.blobs,
     policyRecords: store.policyRecords,
     logs: store.logs,
-    commit: async (writes) => {
+    commit: async (given) => {
+      const writes = withChangeHashes(resources, given);
       try {
         await store.commit(writes);
       } catch (error) {

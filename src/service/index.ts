@@ -2,6 +2,9 @@
 export * from './access-control.ts';
 export * from './access-policies.ts';
 export * from './act-on-resource.ts';
+export * from './activity-log/note-request.ts';
+export { sealOf, usualDays } from './activity-log/seal-activity.ts';
+export { verificationBody, verifyActivity } from './activity-log/verify-activity.ts';
 export * from './address-ranges.ts';
 export * from './admin-token.ts';
 export * from './admit-caller.ts';

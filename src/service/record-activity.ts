@@ -16,6 +16,9 @@ export const activityCollection = 'activity';
 export interface Caller {
   readonly identity: Identity;
   readonly correlationId: string;
+  readonly remoteAddress?: string | undefined;
+  /** Told of every entry that is made in the caller's name: a request that made none gets one of its own. */
+  readonly noted?: () => void;
 }
 
 export interface Activity {
@@ -28,7 +31,7 @@ export interface Activity {
   /** A sentence for people. */
   readonly description?: string;
   /** `Administrative` unless said otherwise. */
-  readonly category?: 'Policy';
+  readonly category?: 'Policy' | 'SignIn';
   /** What the category adds. */
   readonly properties?: JsonObject;
 }
@@ -39,6 +42,7 @@ export function activityWrite(
   caller: Caller,
   activity: Activity,
 ): Write {
+  caller.noted?.();
   const now = services.clock.now();
   const key = services.random.uuid();
   const id = parseArmId(activity.resourceId);
@@ -58,7 +62,7 @@ export function activityWrite(
 
 function activityBody(
   services: Pick<Services, 'settings'>,
-  { identity, correlationId }: Caller,
+  { identity, correlationId, remoteAddress }: Caller,
   activity: Activity,
   { now, key, status }: { readonly now: number; readonly key: string; readonly status: string },
 ): JsonObject {
@@ -74,7 +78,13 @@ function activityBody(
     caller: clientOf(identity),
     claims: {
       'http://schemas.microsoft.com/identity/claims/objectidentifier': identity.objectId,
+      'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name': identity.displayName,
+      idtyp: identity.kind,
       ...(identity.appId === undefined ? {} : { appid: identity.appId }),
+      ...(identity.userName === undefined
+        ? {}
+        : { 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn': identity.userName }),
+      ...(remoteAddress === undefined || remoteAddress === '' ? {} : { ipaddr: remoteAddress }),
     },
     category: { value: category, localizedValue: category },
     channels: 'Operation',
@@ -92,7 +102,13 @@ function activityBody(
     submissionTimestamp: eventTimestamp,
     ...(activity.httpMethod === undefined
       ? {}
-      : { httpRequest: { clientRequestId: correlationId, method: activity.httpMethod } }),
+      : {
+          httpRequest: {
+            clientRequestId: correlationId,
+            ...(remoteAddress === undefined || remoteAddress === '' ? {} : { clientIpAddress: remoteAddress }),
+            method: activity.httpMethod,
+          },
+        }),
     ...(activity.description === undefined ? {} : { description: activity.description }),
     ...(activity.properties === undefined ? {} : { properties: activity.properties }),
   };

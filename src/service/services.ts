@@ -31,6 +31,8 @@ export interface Settings {
   /** `--sandbox`: every connection and every foreign host is captured. */
   readonly sandbox: boolean;
   readonly bodyLimit: number;
+  /** How long the activity log is kept; 400 days unless set. */
+  readonly activityDays?: number;
   readonly triggerLimits: TriggerLimits;
   /** Held against what is saved; the documented ones unless given. */
   readonly workflowLimits?: WorkflowLimits;

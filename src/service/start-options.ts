@@ -8,6 +8,7 @@
  * O2. An unknown option or a bad value is a fault with one clear sentence, never ignored.
  */
 import { type CloudName, cloudNames } from '#templates';
+import { usualDays } from './activity-log/seal-activity.ts';
 import type { RetentionLimits } from './retention.ts';
 
 export interface StartOptions {
@@ -32,6 +33,7 @@ export interface StartOptions {
   readonly cloud: CloudName;
   readonly adminToken?: string;
   readonly retention: RetentionLimits;
+  readonly activityDays: number;
   readonly timeScale: number;
   readonly logLevel: string;
 }
@@ -145,6 +147,13 @@ const entries: readonly OptionEntry[] = [
     help: 'how large the store may grow before the oldest ended runs go, with K, M or G (no limit)',
   },
   {
+    name: 'activity-days',
+    environment: 'TOCSIN_ACTIVITY_DAYS',
+    value: 'needed',
+    placeholder: 'N',
+    help: `how long the activity log is kept (${usualDays})`,
+  },
+  {
     name: 'log-level',
     environment: 'TOCSIN_LOG_LEVEL',
     value: 'needed',
@@ -243,6 +252,7 @@ function optionsOf(
     cloud: cloudOf(values.get('cloud')),
     timeScale: scaleOf(environment['TOCSIN_TIME_SCALE']),
     retention: retentionOf(values),
+    activityDays: daysOf(values, 'activity-days', usualDays),
     logLevel: levelOf(values.get('log-level') ?? 'info'),
   };
 }
@@ -281,18 +291,21 @@ function listOf(text: string | undefined): readonly string[] {
     .filter((part) => part !== '');
 }
 
+function daysOf(values: ReadonlyMap<string, string>, name: string, usual: number): number {
+  const days = values.get(name) ?? String(usual);
+  if (/^[1-9]\d{0,4}$/.test(days)) return Number(days);
+  throw new BadOption(`The option '--${name}' takes a whole number from 1, not '${days}'.`);
+}
+
 function retentionOf(values: ReadonlyMap<string, string>): RetentionLimits {
-  const days = values.get('retention-days') ?? '90';
-  if (!/^[1-9]\d{0,4}$/.test(days)) {
-    throw new BadOption(`The option '--retention-days' takes a whole number from 1, not '${days}'.`);
-  }
+  const days = daysOf(values, 'retention-days', 90);
   const size = values.get('retention-bytes');
-  if (size === undefined) return { days: Number(days) };
+  if (size === undefined) return { days };
   const [, digits, unit = ''] = /^([1-9]\d{0,14})([KMG]?)B?$/i.exec(size) ?? [];
   if (digits === undefined) {
     throw new BadOption(`The option '--retention-bytes' takes a number such as 500M or 20G, not '${size}'.`);
   }
-  return { days: Number(days), bytes: Number(digits) * 1024 ** ' KMG'.indexOf(unit.toUpperCase() || ' ') };
+  return { days, bytes: Number(digits) * 1024 ** ' KMG'.indexOf(unit.toUpperCase() || ' ') };
 }
 
 function cloudOf(text = 'AzureCloud'): CloudName {

@@ -50,6 +50,7 @@ import { securitySettingRoutes } from './security/settings.ts';
 import { suppressionRuleRoutes } from './security/suppression-rules.ts';
 import { vaultSecretRoutes } from './key-vault/secrets.ts';
 import { insightRoutes } from './security-insights/insights.ts';
+import { activityRoutes } from './tocsin/activity.ts';
 import { alertListRoutes } from './tocsin/alerts.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
 import { answerRoutes } from './tocsin/answers.ts';
@@ -144,6 +145,7 @@ const ownRoutes: readonly Route[] = [
   ...originalRoutes,
   ...ownAutomationRoutes,
   ...templateRoutes,
+  ...activityRoutes,
   ...alertListRoutes,
   ...workspaceRoutes,
   ...schemaRoutes,

@@ -8,6 +8,7 @@
  * CP2. Whoever guesses is slowed down by name and by address; that somebody is disabled is told only to who knows the
  *      password.
  */
+import { noteSignIn } from '../activity-log/note-request.ts';
 import { GuessThrottle } from '../guess-throttle.ts';
 import { checkPassword } from '../password-hash.ts';
 import type { Services } from '../services.ts';
@@ -18,16 +19,48 @@ export type PasswordJudgement =
   | { readonly kind: 'wrong' | 'disabled' }
   | { readonly kind: 'locked'; readonly seconds: number };
 
+export interface GivenPassword {
+  readonly userName: string;
+  readonly password: string;
+  readonly remoteAddress?: string | undefined;
+  /** How it was given, for the activity log. */
+  readonly way: 'password' | 'browser' | 'device' | 'session';
+  /** The application one signs in to. */
+  readonly application?: string;
+}
+
 const guessesOfName = 10;
 const guessesOfAddress = 50;
 
 const throttles = new WeakMap<object, { readonly names: GuessThrottle; readonly addresses: GuessThrottle }>();
 
 /** Judges a sign-in by name and password. @throws TocsinError `TooManyRequests` when too many are under way. */
-export async function judgePassword(
-  services: Services,
-  given: { readonly userName: string; readonly password: string; readonly remoteAddress?: string | undefined },
-): Promise<PasswordJudgement> {
+export async function judgePassword(services: Services, given: GivenPassword): Promise<PasswordJudgement> {
+  const judged = await judge(services, given);
+  const { userName, way, application, remoteAddress } = given;
+  const user = judged.kind === 'good' ? judged.user : findUserByName(services, userName);
+  await noteSignIn(services, {
+    identity: {
+      kind: 'User',
+      objectId: user?.objectId ?? '',
+      displayName: user?.displayName ?? '',
+      userName: user?.userName ?? userName.slice(0, 113),
+    },
+    remoteAddress,
+    way,
+    ...(application === undefined ? {} : { application }),
+    ...(judged.kind === 'good' ? {} : { refusal: refusals[judged.kind] }),
+  });
+  return judged;
+}
+
+const refusals = {
+  wrong: 'The user name or the password was wrong.',
+  disabled: 'The user account is disabled.',
+  locked: 'The account is locked after too many wrong passwords.',
+} as const;
+
+async function judge(services: Services, given: GivenPassword): Promise<PasswordJudgement> {
   const { names, addresses } = throttlesOf(services);
   const [name, address] = [given.userName.toLowerCase().slice(0, 256), given.remoteAddress ?? ''];
   const wait = Math.max(names.wait(name), addresses.wait(address));

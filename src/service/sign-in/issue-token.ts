@@ -8,7 +8,9 @@
  * O1. A grant that is not offered is refused by name, never treated as another.
  * O2. A token says what its asker has proved and nothing more; roles and groups are looked up when it is used.
  */
-import type { JsonObject } from '#foundation';
+import { type JsonObject, textMember } from '#foundation';
+import { noteSignIn } from '../activity-log/note-request.ts';
+import { findApplication } from '../principals.ts';
 import type { Services } from '../services.ts';
 import { authenticateClient, type Client, type TokenRequest } from './authenticate-client.ts';
 import { redeemCode } from './authorization-codes.ts';
@@ -45,7 +47,28 @@ export async function issueToken(services: Services, request: TokenRequest): Pro
   const grant = Object.hasOwn(grants, name) ? grants[name] : undefined;
   if (grant === undefined) return oauthError(services, 'grantUnsupported', name);
   const client = await authenticateClient(services, request, grant.service);
-  return 'refused' in client ? client : grant.answer(services, request, client);
+  const answer = 'refused' in client ? client : await grant.answer(services, request, client);
+  if (grant.service || 'refused' in client) await noteClient(services, request, answer);
+  return answer;
+}
+
+/** The activity log's entry of an application that asks for itself; calls of playbooks in process leave none. */
+async function noteClient(
+  services: Services,
+  { form, remoteAddress }: TokenRequest,
+  answer: OAuthAnswer,
+): Promise<void> {
+  if (remoteAddress === undefined) return;
+  const appId = (form['client_id'] ?? '').slice(0, 100);
+  const principal = findApplication(services, appId);
+  const { displayName = '', objectId = '' } = principal ?? {};
+  const refusal = textMember(answer.body, 'error_description')?.replace(/ Trace ID: .*$/s, '');
+  await noteSignIn(services, {
+    identity: { kind: 'ServicePrincipal', objectId, displayName, appId },
+    remoteAddress,
+    way: form['client_assertion'] === undefined ? 'secret' : 'certificate',
+    ...(refusal === undefined ? {} : { refusal }),
+  });
 }
 
 /** The answer of the device code endpoint. */
@@ -107,7 +130,13 @@ async function byPassword(services: Services, request: TokenRequest, client: Cli
   if (password === '') return oauthError(services, 'parameterMissing', 'password');
   const wanted = wantedOf(services, form, request.baseUrl);
   if ('refused' in wanted) return wanted;
-  const judged = await judgePassword(services, { userName, password, remoteAddress });
+  const judged = await judgePassword(services, {
+    userName,
+    password,
+    remoteAddress,
+    way: 'password',
+    application: client.displayName,
+  });
   if (judged.kind !== 'good') return passwordRefusal(services, judged.kind);
   const signIn = { user: judged.user, clientId: client.appId, family: services.random.uuid() };
   return forPerson(services, request, { signIn, wanted });

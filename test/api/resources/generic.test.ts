@@ -179,6 +179,7 @@ test('an action on a type that nobody knows is recorded in the activity log and 
   const api = await withGroup();
   const machine = `${group}/providers/Contoso.Robots/robots/r1`;
   assert.equal((await api.call('POST', `${machine}/frobnicate`)).status, 404);
+  api.clock.advance(1000);
   await api.call('PUT', machine, { body: { location: 'westeurope' } });
   api.clock.advance(1000);
   assert.equal((await api.call('POST', `${machine}/frobnicate`)).status, 200);
@@ -188,8 +189,12 @@ test('an action on a type that nobody knows is recorded in the activity log and 
     `${subscription}/providers/Microsoft.Insights/eventtypes/management/values?api-version=2015-04-01&$filter=${filter}`,
   );
   assert.deepEqual(
-    valueOf(log).map((entry) => at(entry, 'operationName', 'value')),
-    ['Contoso.Robots/robots/frobnicate/action', 'Contoso.Robots/robots/write'],
+    valueOf(log).map((entry) => [at(entry, 'operationName', 'value'), at(entry, 'status', 'value')]),
+    [
+      ['Contoso.Robots/robots/frobnicate/action', 'Succeeded'],
+      ['Contoso.Robots/robots/write', 'Succeeded'],
+      ['Contoso.Robots/robots/frobnicate/action', 'Failed'],
+    ],
   );
   assert.equal(at(valueOf(log)[0], 'caller'), 'Administrator');
 });

@@ -44,7 +44,10 @@ async function authorize(call: RouteCall): Promise<ArmResponse> {
   if (fields[pageFields.answer] === 'decline') {
     return answerApplication(request, errorFields(oauthError(call.services, 'consentDeclined')));
   }
-  const person = isForm && fields[pageFields.answer] !== undefined ? await personOf(call, fields) : undefined;
+  const person =
+    isForm && fields[pageFields.answer] !== undefined
+      ? await personOf(call, fields, { way: 'browser', application: request.client.displayName })
+      : undefined;
   if (person === undefined || 'problem' in person) return askPerson(call, request, fields, person?.problem);
   const info = { uid: person.user.objectId, utid: call.services.settings.tenantId };
   return answerApplication(request, {
@@ -65,10 +68,14 @@ function requireOwnForm(call: RouteCall): void {
 
 type Person = { readonly user: User } | { readonly problem: string };
 
-async function personOf(call: RouteCall, fields: Fields): Promise<Person> {
+async function personOf(
+  call: RouteCall,
+  fields: Fields,
+  to: { readonly way: 'browser' | 'device'; readonly application: string },
+): Promise<Person> {
   const [userName = '', password = ''] = [fields[pageFields.userName], fields[pageFields.password]];
   const { remoteAddress } = call.request;
-  const judged = await judgePassword(call.services, { userName, password, remoteAddress });
+  const judged = await judgePassword(call.services, { userName, password, remoteAddress, ...to });
   return judged.kind === 'good'
     ? { user: judged.user }
     : { problem: sentenceOf(passwordRefusal(call.services, judged.kind)) };
@@ -146,7 +153,8 @@ async function takeCode(call: RouteCall): Promise<ArmResponse> {
     await answerDeviceRequest(call.services, userCode, undefined);
     return messagePage(200, 'Cancelled', 'The program on your device was not signed in. You can close this page.');
   }
-  const person = answer === undefined ? undefined : await personOf(call, fields);
+  const person =
+    answer === undefined ? undefined : await personOf(call, fields, { way: 'device', application: client.displayName });
   if (person === undefined || 'problem' in person) {
     return signInPage({
       action: call.request.path,

@@ -7,6 +7,7 @@ import {
   hasPasswords,
   identifyToken,
   judgePassword,
+  noteSignIn,
   permissionBody,
   type Session,
   sessionCookie,
@@ -59,14 +60,19 @@ async function begin(call: RouteCall): Promise<ArmResponse> {
 async function personOf(call: RouteCall): Promise<{ readonly identity: Identity; readonly expires?: number }> {
   const { services, request } = call;
   const token = textMember(request.body, 'token');
-  if (token !== undefined && token !== '') return orThrow(await identifyToken(services, token, request.baseUrl));
+  if (token !== undefined && token !== '') {
+    const found = orThrow(await identifyToken(services, token, request.baseUrl));
+    const { remoteAddress } = request;
+    await noteSignIn(services, { identity: found.identity, remoteAddress, way: 'session' });
+    return found;
+  }
   const [userName, password] = [textMember(request.body, 'userName'), textMember(request.body, 'password')];
   if (userName === undefined || password === undefined) {
     const target = userName === undefined ? 'token' : 'password';
     return raise('InvalidParameter', `The member '${target}' is missing.`, { target });
   }
   const { remoteAddress } = request;
-  const judged = await judgePassword(services, { userName, password, remoteAddress });
+  const judged = await judgePassword(services, { userName, password, remoteAddress, way: 'session' });
   switch (judged.kind) {
     case 'good': {
       const { objectId, displayName } = judged.user;

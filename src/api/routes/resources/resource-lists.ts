@@ -1,6 +1,13 @@
 /** The resource lists of a subscription and of a group, and the activity log. Source: ARM reference 8.2. */
 import { type ArmResponse, orThrow, type ResourceDocument } from '#foundation';
-import { activityPage, isListedResource, matchingResources, planResourceFilter, resourceListItem } from '#service';
+import {
+  activityPage,
+  isListedResource,
+  matchingResources,
+  planResourceFilter,
+  resourceListItem,
+  selectedMembers,
+} from '#service';
 import { parameter, segment } from '../../call-values.ts';
 import { nextLink, page, skipPosition, topOf } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
@@ -30,11 +37,13 @@ function list(call: RouteCall): ArmResponse {
 }
 
 function activity(call: RouteCall): ArmResponse {
+  const select = selectedMembers(parameter(call, '$select'));
   const found = activityPage(call.services, {
     subscriptionId: call.path['subscription'] ?? '',
     filter: parameter(call, '$filter') ?? '',
     top: Math.min(topOf(call.request) ?? 200, 1000),
     after: skipPosition(call.request),
+    ...(select === undefined ? {} : { select }),
   });
   const { value, next } = found;
   return { status: 200, body: next === undefined ? { value } : { value, nextLink: nextLink(call.request, next) } };

@@ -296,8 +296,8 @@ function settingsOf(
     sandbox: sandbox !== false,
     bodyLimit,
     activityDays,
-    ...limitsOf(limits),
-    issuerKeys: issuerKeys === undefined ? new Map() : issuerKeysOf(issuerKeys),
+    ...(limits === undefined ? readLimits({}) : fromFile('limits', limits, (text) => readLimits(parseJson(text)))),
+    issuerKeys: issuerKeys === undefined ? new Map() : fromFile('issuer-keys', issuerKeys, readIssuerKeys),
     cloud,
     publicBaseUrl: '',
   };
@@ -313,20 +313,12 @@ function outgoing(options: StartOptions): Pick<Services, 'outbound' | 'eventHubs
   };
 }
 
-function issuerKeysOf(file: string): Services['settings']['issuerKeys'] {
+/** What a file of an option says. @throws Error in one sentence when it cannot be used. */
+function fromFile<T>(option: string, file: string, read: (text: string) => T): T {
   try {
-    return readIssuerKeys(readFileSync(file, 'utf8'));
+    return read(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`The file '${file}' of --issuer-keys cannot be used: ${reasonOf(error)}.`);
-  }
-}
-
-function limitsOf(file: string | undefined): ReturnType<typeof readLimits> {
-  if (file === undefined) return readLimits({});
-  try {
-    return readLimits(parseJson(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new Error(`The file '${file}' of --limits cannot be used: ${reasonOf(error)}.`);
+    throw new Error(`The file '${file}' of --${option} cannot be used: ${reasonOf(error)}.`);
   }
 }
 

@@ -35,6 +35,7 @@ import {
   defaultTenantId,
   EmbeddedHost,
   engineSettings,
+  ExternalIssuers,
   firstSubscriptionId,
   helpText,
   isLoopback,
@@ -47,6 +48,7 @@ import {
   policiesOf,
   processLog,
   readIssuerKeys,
+  readIssuerSettings,
   readLimits,
   readStartRequest,
   resumeDeployments,
@@ -261,6 +263,8 @@ function buildServices(
     log,
     settings: engineSettings(built),
   });
+  const adminDigest = secrets.digest(adminToken(folder, options.adminToken, secrets));
+  const external = new ExternalIssuers(fromFile('sign-in', options.signIn, readIssuerSettings) ?? []);
   const services: Services = {
     store,
     host,
@@ -270,7 +274,7 @@ function buildServices(
     runNames: new RunNames(clock, random),
     secrets,
     ...outgoing(options),
-    identity: createIdentityProvider(secrets.digest(adminToken(folder, options.adminToken, secrets)), tokens),
+    identity: createIdentityProvider(adminDigest, tokens, external),
     mocks: mocksOf(options),
     arm: (call) => assembled(bound.router).dispatch(call),
     log,
@@ -296,8 +300,8 @@ function settingsOf(
     sandbox: sandbox !== false,
     bodyLimit,
     activityDays,
-    ...(limits === undefined ? readLimits({}) : fromFile('limits', limits, (text) => readLimits(parseJson(text)))),
-    issuerKeys: issuerKeys === undefined ? new Map() : fromFile('issuer-keys', issuerKeys, readIssuerKeys),
+    ...(fromFile('limits', limits, (text) => readLimits(parseJson(text))) ?? readLimits({})),
+    issuerKeys: fromFile('issuer-keys', issuerKeys, readIssuerKeys) ?? new Map(),
     cloud,
     publicBaseUrl: '',
   };
@@ -313,8 +317,9 @@ function outgoing(options: StartOptions): Pick<Services, 'outbound' | 'eventHubs
   };
 }
 
-/** What a file of an option says. @throws Error in one sentence when it cannot be used. */
-function fromFile<T>(option: string, file: string, read: (text: string) => T): T {
+/** What the file of an option says, undefined without one. @throws Error in one sentence when it cannot be used. */
+function fromFile<T>(option: string, file: string | undefined, read: (text: string) => T): T | undefined {
+  if (file === undefined) return undefined;
   try {
     return read(readFileSync(file, 'utf8'));
   } catch (error) {
@@ -347,10 +352,7 @@ function metricsOf(store: ObservedStore, host: EmbeddedHost): Metrics {
   return metrics;
 }
 
-type ListenerParts = Pick<
-  Parameters<typeof listen>[0],
-  'router' | 'services' | 'metrics' | 'state' | 'bodyLimit' | 'largeBodyLimit'
->;
+type ListenerParts = Omit<Parameters<typeof listen>[0], 'host' | 'port' | 'httpsPort' | 'certificate'>;
 
 async function openListener(options: StartOptions, folder: string, log: Log, parts: ListenerParts): Promise<Listener> {
   const { host, port, httpsPort, tls } = options;

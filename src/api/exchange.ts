@@ -18,6 +18,7 @@ import { fault, isFault, stringifyJson } from '#foundation';
 import { authenticate, type Metrics, type Services } from '#service';
 import { bodyStream } from './body-stream.ts';
 import { bodyOf, discardRest, readBytes, type RequestBody } from './request-body.ts';
+import { type Admission, rateLimitsOf } from './rate-limits.ts';
 import { requestTarget } from './request-target.ts';
 import type { MatchedRoute, Router } from './router.ts';
 
@@ -128,6 +129,10 @@ async function perform(
   if (identity.kind === 'Anonymous' && !('open' in match.route.permission)) {
     return options.router.refuse(noCredential(), exchange);
   }
+  const admission = admitted(options, exchange, match, identity);
+  if (admission?.refused !== undefined) {
+    return withHeaders(options.router.refuse(admission.refused, exchange), admission.headers);
+  }
   const body = await bodyFor(options, exchange, match);
   if (body === undefined) return undefined;
   if (isFault(body)) return options.router.refuse(body, exchange);
@@ -147,7 +152,24 @@ async function perform(
       });
     },
   };
-  return options.router.perform(match, request);
+  const answer = await options.router.perform(match, request);
+  return admission === undefined ? answer : withHeaders(answer, admission.headers);
+}
+
+/** Counts a request against its caller's limit; undefined for what has none. */
+function admitted(
+  { services }: ExchangeOptions,
+  { method }: Exchange,
+  { route, clean }: MatchedRoute,
+  identity: Identity,
+): Admission | undefined {
+  if ('open' in route.permission || route.body === 'stream') return undefined;
+  const subscription = clean.keys[0] === 'subscriptions' ? clean.keys[1] : undefined;
+  return rateLimitsOf(services).admit(identity, method, subscription);
+}
+
+function withHeaders(answer: ArmResponse, headers: Readonly<Record<string, string>>): ArmResponse {
+  return answer.bare === true ? answer : { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
 /** What the route reads of the request; undefined when the caller went away meanwhile. */

@@ -2,7 +2,7 @@
 export * from './history.ts';
 export { inlineThreshold, MemoryContent } from './memory-content.ts';
 export { MemoryHost, type MemoryHostOptions } from './memory-host.ts';
-export { collectTexts, maskOf, recordedCallInputs } from './masking.ts';
+export { collectTexts, mask, maskOf, recordedCallInputs } from './masking.ts';
 export * from './messages.ts';
 export { type Looking, type MomentPlace, type Rewound, rewind, traceAction } from './moment.ts';
 export * from './pending.ts';

@@ -49,6 +49,10 @@ export const faultCodes = {
   InvalidRoleDefinitionId: { status: 400, meaning: 'The id of a role is not a GUID, or the role is built in.' },
   InvalidPrincipalId: { status: 400, meaning: 'The id of a principal is not a GUID.' },
   PrincipalNotFound: { status: 400, meaning: 'The principal of a role assignment does not exist.' },
+  RoleAssignmentConditionNotSupported: {
+    status: 400,
+    meaning: 'The role assignment has a condition, which would not be followed.',
+  },
   RoleAssignmentExists: { status: 409, meaning: 'The principal holds the role at the scope already.' },
   RoleAssignmentNotFound: { status: 404, meaning: 'The role assignment does not exist.' },
   RoleAssignmentUpdateNotPermitted: { status: 400, meaning: 'Role and principal of an assignment cannot change.' },

@@ -59,6 +59,8 @@ export async function identifyToken(
   const { identity: provider, secrets, clock } = services;
   const digest = secrets.digest(token);
   if (secrets.equal(digest, provider.adminTokenDigest)) return { identity: provider.admin };
+  const external = await provider.external.of(token);
+  if (external !== undefined) return external.verify(services, token);
   let claims = provider.seen.get(digest);
   if (claims === undefined || claims.expires * 1000 <= clock.now()) {
     const verified = await provider.tokens.verify(token, baseUrl);

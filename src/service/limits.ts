@@ -12,6 +12,7 @@
 import { defaultSettings, type RunLimits, runLimitNames } from '#engine';
 import { isJsonObject, type Json } from '#foundation';
 import { workflowLimits, type WorkflowLimits } from '#workflow';
+import { defaultRequestLimits, type RequestLimits } from './request-limits.ts';
 import type { Services } from './services.ts';
 import { defaultTriggerLimits, type TriggerLimits } from './trigger-limits.ts';
 
@@ -19,12 +20,18 @@ export interface Limits {
   readonly workflowLimits: WorkflowLimits;
   readonly triggerLimits: TriggerLimits;
   readonly runLimits?: Partial<RunLimits>;
+  readonly requestLimits: RequestLimits;
 }
 
 type Table = Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 
 const runDefaults = Object.fromEntries(runLimitNames.map((name) => [name, defaultSettings[name]]));
-const tables: readonly Table[] = [workflowLimits as unknown as Table, { ...defaultTriggerLimits }, runDefaults];
+const tables: readonly Table[] = [
+  workflowLimits as unknown as Table,
+  { ...defaultTriggerLimits },
+  runDefaults,
+  { ...defaultRequestLimits },
+];
 
 /** Every limit with its default; members of members as `retryInterval.minimum`. Times in milliseconds. */
 export const limitDefaults: ReadonlyMap<string, number> = new Map(tables.flatMap(flat));
@@ -57,6 +64,7 @@ export function readLimits(given: Json): Limits {
   return {
     workflowLimits: overlaid(workflowLimits, set),
     triggerLimits: overlaid(defaultTriggerLimits, set),
+    requestLimits: overlaid(defaultRequestLimits, set),
     ...(Object.keys(runLimits).length === 0 ? {} : { runLimits }),
   };
 }

@@ -42,7 +42,7 @@ export function roleAssignmentId(scope: string, name: string): string {
 
 /**
  * PUT. @throws TocsinError `InvalidRoleAssignmentId`, `RoleDefinitionDoesNotExist`, `PrincipalNotFound`,
- * `RoleAssignmentExists`, `RoleAssignmentUpdateNotPermitted`.
+ * `RoleAssignmentExists`, `RoleAssignmentUpdateNotPermitted`, `RoleAssignmentConditionNotSupported`.
  */
 export async function putRoleAssignment(services: Services, request: RoleAssignmentRequest): Promise<JsonObject> {
   if (!guid.test(request.name)) {
@@ -102,8 +102,16 @@ function givenAssignment(services: Services, request: RoleAssignmentRequest): Gi
       `Principal ${principalId} does not exist in the directory ${services.settings.tenantId}.`,
     );
   }
+  if ((textMember(properties, 'condition') ?? '').trim() !== '') {
+    // A condition that is not followed would grant more than it says.
+    raise(
+      'RoleAssignmentConditionNotSupported',
+      "Role assignments with a 'condition' are not supported: it would not be followed. Leave it out, or assign a role that grants less.",
+      { target: 'properties.condition' },
+    );
+  }
   const more: { [name: string]: Json } = {};
-  for (const name of ['condition', 'conditionVersion', 'description', 'delegatedManagedIdentityResourceId']) {
+  for (const name of ['description', 'delegatedManagedIdentityResourceId']) {
     const value = textMember(properties, name);
     if (value !== undefined) more[name] = value;
   }

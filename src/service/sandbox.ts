@@ -6,11 +6,12 @@
  *
  * Invariants
  * B1. An item's id follows from the call's idempotency key and attempt: repeated after a crash it replaces itself.
- * B2. The item is durable before the run sees the answer.
+ * B2. The item is durable before the run sees the answer, and shows no secret (`captured-secrets.ts`).
  * B3. Who answers: a mock, else the operation's example, else the shape the workflow expects, else `200 {}`; `source` says it.
  */
 import type { Operation } from '#connectors';
 import type { Json, JsonObject, StoredDocument } from '#foundation';
+import { shownItem } from './captured-secrets.ts';
 import { inferAnswer } from './infer-answer.ts';
 import type { MockAnswer } from './mocks.ts';
 import type { Services } from './services.ts';
@@ -64,6 +65,7 @@ export async function captureCall(services: Services, call: CapturedCall): Promi
     ...who
   } = call;
   const time = services.clock.now();
+  const shown = shownItem(services, call);
   const document: StoredDocument = {
     collection: outboxCollection,
     key: id,
@@ -75,20 +77,20 @@ export async function captureCall(services: Services, call: CapturedCall): Promi
       time: new Date(time).toISOString(),
       ...who,
       operation: operation?.id ?? `${method} ${path}`,
-      request: {
+      request: shown.request({
         method,
         ...(host === undefined ? {} : { host }),
         path,
         queries,
         headers,
         ...(body === undefined ? {} : { body }),
-      },
-      response: {
+      }),
+      response: shown.response({
         status: answer.status,
         headers: { ...answer.headers },
         ...(answer.body === undefined ? {} : { body: answer.body }),
         source: answer.source,
-      },
+      }),
     },
   };
   await services.store.commit([{ kind: 'putDocument', document }]);

@@ -17,6 +17,7 @@ import type { IdentityProvider } from './identity-provider.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 import type { Mocks } from './mocks.ts';
 import type { PlanCache } from './plan-cache.ts';
+import type { RequestLimits } from './request-limits.ts';
 import type { RunNames } from './run-names.ts';
 import type { CloudName } from '#templates';
 import type { Secrets } from './secrets.ts';
@@ -33,6 +34,8 @@ export interface Settings {
   readonly bodyLimit: number;
   /** How long the activity log is kept; 400 days unless set. */
   readonly activityDays?: number;
+  /** How many requests of one caller are taken; the usual number unless set. */
+  readonly requestLimits?: RequestLimits;
   readonly triggerLimits: TriggerLimits;
   /** Held against what is saved; the documented ones unless given. */
   readonly workflowLimits?: WorkflowLimits;

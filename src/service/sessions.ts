@@ -22,11 +22,19 @@ export interface Session {
   readonly expires: number;
 }
 
-/** Begins a session; `until` cuts it short (milliseconds since the epoch). The cookie's value is answered this once. */
+/** What a session is begun with besides who it is. */
+export interface SessionStart {
+  /** Cuts it short; milliseconds since the epoch. */
+  readonly until?: number;
+  /** The external issuer that told who it is: the session then says it, and ends when the issuer is no longer trusted. */
+  readonly issuer?: string;
+}
+
+/** Begins a session. The cookie's value is answered this once. */
 export async function beginSession(
   services: Services,
   identity: Identity,
-  until?: number,
+  { until, issuer }: SessionStart = {},
 ): Promise<Session & { readonly cookie: string }> {
   const now = services.clock.now();
   const cookie = services.secrets.randomKey(32);
@@ -43,7 +51,12 @@ export async function beginSession(
         parent: identity.objectId,
         time: now,
         status: '',
-        body: { kind: identity.kind, objectId: identity.objectId, expires },
+        body: {
+          kind: identity.kind,
+          objectId: identity.objectId,
+          expires,
+          ...(issuer === undefined ? {} : { issuer, identity: { ...identity, groups: [...(identity.groups ?? [])] } }),
+        },
         secrets: { csrf, admin: identity.kind === 'AdminToken' ? services.identity.adminTokenDigest : '' },
       },
     },
@@ -61,6 +74,12 @@ export function findSession(services: Services, cookie: string): Session | undef
   if (textMember(document.body, 'kind') === 'AdminToken') {
     const same = textMember(document.secrets, 'admin') === services.identity.adminTokenDigest;
     return same ? { identity: services.identity.admin, csrf, expires } : undefined;
+  }
+  const issuer = textMember(document.body, 'issuer');
+  if (issuer !== undefined) {
+    const trusted = services.identity.external.all.some(({ settings }) => settings.issuer === issuer);
+    const identity = memberOf(document.body, 'identity') as unknown as Identity;
+    return trusted ? { identity, csrf, expires } : undefined;
   }
   const entry = findIdentity(services, textMember(document.body, 'objectId') ?? '');
   if (entry === undefined || !entry.enabled || document.time < entry.validFrom) return undefined;

@@ -27,6 +27,8 @@ export interface StartOptions {
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
   /** JSON file with the keys of issuers of access tokens. */
   readonly issuerKeys?: string;
+  /** JSON file with the external issuers that people and programs sign in by. */
+  readonly signIn?: string;
   /** JSON file with the limits that differ from the documented ones. */
   readonly limits?: string;
   /** Whose names templates are given by `environment()`. */
@@ -117,6 +119,13 @@ const entries: readonly OptionEntry[] = [
     value: 'needed',
     placeholder: 'FILE',
     help: 'keys of the issuers of access tokens that callers of triggers bring: JSON, issuer to key set or its address',
+  },
+  {
+    name: 'sign-in',
+    environment: 'TOCSIN_SIGN_IN',
+    value: 'needed',
+    placeholder: 'FILE',
+    help: 'external OpenID issuers that people and programs may sign in by: JSON',
   },
   {
     name: 'limits',
@@ -225,6 +234,7 @@ function optionsOf(
   }
   const host = values.get('host') ?? '127.0.0.1';
   const issuerKeys = values.get('issuer-keys');
+  const signIn = values.get('sign-in');
   const limits = values.get('limits');
   if (certFile === undefined && !isLoopback(host)) {
     throw new BadOption(
@@ -247,6 +257,7 @@ function optionsOf(
     ...publicUrlOf(values.get('public-url')),
     ...(certFile === undefined || keyFile === undefined ? {} : { tls: { certFile, keyFile } }),
     ...(issuerKeys === undefined ? {} : { issuerKeys }),
+    ...(signIn === undefined ? {} : { signIn }),
     ...(limits === undefined ? {} : { limits }),
     ...(adminToken === undefined || adminToken === '' ? {} : { adminToken }),
     cloud: cloudOf(values.get('cloud')),

@@ -138,3 +138,13 @@ test('permissions tell what the caller may do at a scope', async () => {
   assert.deepEqual((await at(group))[0]?.['actions'], ['*/read']);
   assert.deepEqual(await at(subscription), []);
 });
+
+test('a condition is refused, because it would not be followed, and nothing is given', async () => {
+  const { api, group } = await withGroup();
+  const condition = "@Resource[Microsoft.Storage/storageAccounts:name] StringEquals 'x'";
+  const refused = await give(api, group, reader, someone, newName(), { condition, conditionVersion: '2.0' });
+  assert.equal(refused.status, 400);
+  assert.equal(codeOf(refused), 'RoleAssignmentConditionNotSupported');
+  assert.equal((await api.call('GET', group, { as: principal(someone) })).status, 403);
+  assert.equal((await give(api, group, reader, someone, newName(), { condition: null })).status, 201);
+});

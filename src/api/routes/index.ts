@@ -69,6 +69,7 @@ import { templateRoutes } from './tocsin/templates.ts';
 import { workspaceRoutes } from './tocsin/workspaces.ts';
 import { connectionRoutes } from './web/connections.ts';
 import { authorizeRoutes } from './identity/authorize.ts';
+import { externalSignInRoutes } from './identity/external-sign-in.ts';
 import { principalRoutes } from './identity/principals.ts';
 import { sessionRoutes } from './identity/sessions.ts';
 import { signInRoutes } from './identity/sign-in.ts';
@@ -137,6 +138,7 @@ const ownRoutes: readonly Route[] = [
   // Identity: tokens, sessions, principals, keys
   ...signInRoutes,
   ...authorizeRoutes,
+  ...externalSignInRoutes,
   ...sessionRoutes,
   ...principalRoutes,
   // Ingestion and the rest of /tocsin/v1

@@ -10,7 +10,15 @@
  * CB2. A block whose entries have been forgotten by age keeps its hash and says so under the key: the chain stays whole.
  */
 import { createHash } from 'node:crypto';
-import { isJsonArray, type JsonObject, memberOf, stringifyJson, type StoredDocument, textMember } from '#foundation';
+import {
+  isJsonArray,
+  type Json,
+  type JsonObject,
+  memberOf,
+  stringifyJson,
+  type StoredDocument,
+  textMember,
+} from '#foundation';
 import type { Secrets } from '../secrets.ts';
 
 export const blockCollection = 'activityBlocks';
@@ -116,8 +124,8 @@ export function blockOf({ body }: StoredDocument): Block {
   };
 }
 
-function entryOf(pair: unknown): BlockEntry {
-  const [key, digest]: readonly unknown[] = Array.isArray(pair) ? pair : [];
+function entryOf(pair: Json): BlockEntry {
+  const [key, digest] = isJsonArray(pair) ? pair : [];
   return { key: typeof key === 'string' ? key : '', digest: typeof digest === 'string' ? digest : '' };
 }
 

@@ -9,14 +9,7 @@
  * TC1. Recorded inputs hold no secret: texts of secure parameters, members of `authentication` and signatures of our own
  *      callback URLs are masked.
  */
-import {
-  collectTexts,
-  type EffectOutcome,
-  type EffectRequest,
-  type EffectRunner,
-  maskOf,
-  recordedCallInputs,
-} from '#engine';
+import { type EffectOutcome, type EffectRequest, type EffectRunner, recordedCallInputs } from '#engine';
 import { isEvaluationFault } from '#expression';
 import { Fault, type Json } from '#foundation';
 import type { TriggerPlan, WorkflowPlan } from '#workflow';
@@ -25,6 +18,7 @@ import type { Effect, EffectOwner } from '../effect-call.ts';
 import { workflowJson } from '../fire-trigger.ts';
 import { withoutSignatures } from '../mask-signatures.ts';
 import { EffectSlots } from '../run-host/effect-slots.ts';
+import { parameterMask } from '../secret-texts.ts';
 import type { Services } from '../services.ts';
 import { triggerContext } from '../trigger-context.ts';
 import type { StoredWorkflow } from '../workflow-resource.ts';
@@ -54,12 +48,7 @@ export function evaluatedInputs(services: Services, { workflow, plan, trigger }:
 
 /** Inputs as history shows them (TC1). */
 export function recordedInputs(plan: WorkflowPlan, inputs: Json): Json {
-  const secrets = new Set<string>();
-  for (const { secure, value, defaultValue } of plan.parameters.values()) {
-    const known = value ?? defaultValue?.constant;
-    if (secure && known !== undefined) collectTexts(known, secrets);
-  }
-  const mask = maskOf([...secrets]);
+  const mask = parameterMask(plan);
   const recorded = withoutSignatures(recordedCallInputs(inputs));
   return mask === undefined ? recorded : mask(recorded);
 }

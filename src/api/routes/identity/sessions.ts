@@ -34,7 +34,7 @@ function sessionBody(call: RouteCall, session: Session): JsonObject {
   };
 }
 
-function cookieHeader(call: RouteCall, value: string, seconds: number): Readonly<Record<string, string>> {
+export function sessionCookieHeader(call: RouteCall, value: string, seconds: number): Readonly<Record<string, string>> {
   const secure = call.request.baseUrl.startsWith('https:') ? '; Secure' : '';
   const cookie = `${sessionCookieName}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`;
   return { 'set-cookie': cookie, 'cache-control': 'no-store' };
@@ -51,9 +51,13 @@ async function begin(call: RouteCall): Promise<ArmResponse> {
   const { services } = call;
   requireOwnSite(call.request.headers);
   const found = await personOf(call);
-  const session = await beginSession(services, found.identity, found.expires);
+  const session = await beginSession(
+    services,
+    found.identity,
+    found.expires === undefined ? {} : { until: found.expires },
+  );
   const seconds = Math.floor((session.expires - services.clock.now()) / 1000);
-  return { status: 200, headers: cookieHeader(call, session.cookie, seconds), body: sessionBody(call, session) };
+  return { status: 200, headers: sessionCookieHeader(call, session.cookie, seconds), body: sessionBody(call, session) };
 }
 
 /** By `token`, or by `userName` and `password`. @throws TocsinError `AuthenticationFailed` and the faults of tokens. */
@@ -105,14 +109,18 @@ function tell(call: RouteCall): ArmResponse {
 function tellWays(call: RouteCall): ArmResponse {
   const cookie = sessionCookie(call.request.headers['cookie']);
   const signedIn = cookie !== undefined && findSession(call.services, cookie) !== undefined;
+  const issuers = call.services.identity.external.all.map(({ settings: { name, displayName } }) => ({
+    name,
+    displayName,
+  }));
   const ways = hasPasswords(call.services) ? ['password', 'token'] : ['token'];
-  return { status: 200, headers: { 'cache-control': 'no-store' }, body: { signedIn, ways } };
+  return { status: 200, headers: { 'cache-control': 'no-store' }, body: { signedIn, ways, issuers } };
 }
 
 async function end(call: RouteCall): Promise<ArmResponse> {
   const cookie = sessionCookie(call.request.headers['cookie']);
   if (cookie !== undefined) await endSession(call.services, cookie);
-  return { status: 204, headers: cookieHeader(call, '', 0) };
+  return { status: 204, headers: sessionCookieHeader(call, '', 0) };
 }
 
 export const sessionRoutes: readonly Route[] = [

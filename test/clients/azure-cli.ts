@@ -17,7 +17,7 @@ const executable = (process.env['PATH'] ?? '')
   .map((folder) => join(folder, 'az'))
   .find(existsSync);
 /** The interpreter that the executable names in its first line. */
-const interpreter =
+export const interpreter =
   executable === undefined ? undefined : /^#!(\/\S*python\S*)/.exec(readFileSync(executable, 'utf8'))?.[1];
 
 /** Why no command can run; undefined when they can. */

@@ -45,24 +45,10 @@ import { documentPosition, positionOf } from '../../document-position.ts';
 import { acceptedAtLocation } from '../../long-running.ts';
 import { page, pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
+import { resourceVersions } from '../../versions.data.ts';
 
-const versions: readonly string[] = [
-  '2015-01-01',
-  '2016-09-01',
-  '2017-05-10',
-  '2018-05-01',
-  '2019-05-01',
-  '2019-10-01',
-  '2020-06-01',
-  '2020-10-01',
-  '2021-01-01',
-  '2021-04-01',
-  '2022-09-01',
-  '2023-07-01',
-  '2024-03-01',
-  '2025-04-01',
-  '2026-06-01',
-];
+/** Those of resources, and what the current client sends. */
+const versions: readonly string[] = [...resourceVersions, '2026-06-01'];
 
 const scopes = [
   '/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}',

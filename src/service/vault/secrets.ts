@@ -22,6 +22,7 @@ import {
   textMember,
 } from '#foundation';
 import type { Services } from '../services.ts';
+import { sealVaultSecret } from '../vault-secrets.ts';
 
 export const secretType = 'Microsoft.KeyVault/vaults/secrets';
 const vaultType = 'Microsoft.KeyVault/vaults';
@@ -73,7 +74,12 @@ export async function putVaultSecret(
         secretUriWithVersion: `${uri}/${version}`,
       },
     },
-    secrets: { value: typeof value === 'string' ? value : (existing?.secrets?.['value'] ?? '') },
+    secrets: {
+      // Every version, which deployments may ask for by its number.
+      ...sealVaultSecret({ id, body: isJsonObject(body) ? body : {}, secrets: existing?.secrets, newVersion: version })
+        .secrets,
+      value: typeof value === 'string' ? value : (existing?.secrets?.['value'] ?? ''),
+    },
     etag: `"${services.random.uuid()}"`,
     createdTime: existing?.createdTime ?? now,
     changedTime: now,

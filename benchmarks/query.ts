@@ -70,7 +70,7 @@ if (!existsSync(folder)) await fill();
 
 const store = openReadingStore(folder);
 const plain = new DatabaseSync(join(folder, 'tocsin.db'), { readOnly: true });
-plain.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = FILE; PRAGMA mmap_size = 268435456');
+plain.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = FILE');
 const id = Number(plain.prepare("SELECT id FROM log_tables WHERE name_key = 'big_cl'").get()?.['id']);
 const big = `log_${id}`;
 const middle = start + (BigInt(total) / 2n) * step;

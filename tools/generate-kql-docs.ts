@@ -22,7 +22,9 @@ string, datetime, timespan (both to 100 ns), guid, dynamic.
 Differences from Azure
 - Rows stand in the order of the table where a query does not sort; Azure promises none.
 - \`dcount\`, \`percentile\` and \`make_set\` are exact; the accuracy argument of \`dcount\` is read and not needed.
-- \`render\` changes no rows and is passed over.
+- \`render\` changes no rows; what it says goes along with the answer (\`Prefer: include-render=true\`).
+- Resource Graph takes \`count(x)\` as \`count()\`; tables of logs do not, as in Azure.
+- \`make-series\` gives arrays; functions over them (\`series_…\`) are refused.
 - Regular expressions are RE2's, in time that grows with text times pattern.
 - \`ingestion_time()\` is the row's \`_TimeReceived\`, else its \`TimeGenerated\`.
 - \`search\` behind a pipe adds no column \`$table\`; as a source it does.

@@ -108,6 +108,8 @@ function findingRow({ body, id }: RowEvent, time: string): JsonObject {
     TimeGenerated: time,
     AssessedResourceId: assessedResource(id) ?? null,
     RecommendationSubscriptionId: /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? null,
+    Id: id,
+    ResourceGroup: /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? null,
     ParentRecommendationId: /\/assessments\/([^/]+)\//i.exec(id)?.[1] ?? null,
     RecommendationId: id,
     RecommendationName: get('displayName'),
@@ -161,9 +163,14 @@ function scoreRow({ body, id, kind }: RowEvent, time: string): JsonObject {
   return {
     TimeGenerated: time,
     AssessedResourceId: id,
+    SecureScoresSubscriptionId: /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? null,
     ...(kind === 'SecureScores'
       ? { SecureScoreName: looseText(body, 'name') ?? null }
-      : { ControlId: looseText(body, 'name') ?? null, ControlName: get('displayName') }),
+      : {
+          ControlId: looseText(body, 'name') ?? null,
+          ControlName: get('displayName'),
+          RecommendationResourceIds: get('definition', 'properties', 'assessmentDefinitions'),
+        }),
     CurrentScore: get('score', 'current'),
     MaxScore: get('score', 'max'),
     PercentageScore: get('score', 'percentage'),

@@ -6,7 +6,7 @@
 import type { Cursor } from './cursor.ts';
 import { syntaxError, unsupported } from './kql-fault.ts';
 import type { ExpressionParser, ReadQuery } from './parse-expression.ts';
-import type { Named, Operator, Options, ParsePart, Query, SortKey } from './syntax.ts';
+import type { Expression, Named, Operator, Options, ParsePart, Query, SortKey } from './syntax.ts';
 import type { KqlType } from './types.ts';
 
 /** Operators Kusto has and this subset has not. */
@@ -19,9 +19,7 @@ export const refusedOperators: ReadonlySet<string> = new Set([
   'graph-match',
   'invoke',
   'make-graph',
-  'make-series',
   'macro-expand',
-  'mv-apply',
   'parse-kv',
   'partition',
   'project-by-names',
@@ -62,6 +60,8 @@ const readers: Readonly<Record<string, Read>> = {
   union: (parser, at) => ({ kind: 'union', options: readOptions(parser.cursor), sources: parser.unionSources(), at }),
   'mv-expand': (parser, at) => parser.expand(at),
   mvexpand: (parser, at) => parser.expand(at),
+  'mv-apply': (parser, at) => parser.apply(at),
+  'make-series': (parser, at) => parser.series(at),
   parse: (parser, at) => parser.parse('parse', at),
   'parse-where': (parser, at) => parser.parse('parse-where', at),
   evaluate: (parser, at) => parser.evaluate(at),
@@ -247,6 +247,69 @@ export class OperatorParser {
       ...(limit === undefined ? {} : { limit }),
       ...(indexName === undefined ? {} : { indexName }),
     };
+  }
+
+  /** As `mv-expand`, then `on` a query that begins with an operator, in brackets. */
+  apply(at: number): Operator {
+    const { cursor } = this;
+    const indexName = cursor.isMark('=', 1) && /^itemindex$/i.test(cursor.peek().value) ? this.#itemIndex() : undefined;
+    const expanded = this.expand(at);
+    if (expanded.kind !== 'mv-expand') throw cursor.unexpected('a column');
+    cursor.word('on');
+    cursor.mark('(');
+    const query = this.#readQuery(cursor);
+    cursor.mark(')');
+    return { ...expanded, ...(indexName === undefined ? {} : { indexName }), kind: 'mv-apply', query };
+  }
+
+  #itemIndex(): string {
+    this.cursor.skip(2);
+    return this.cursor.name();
+  }
+
+  /** `make-series Aggregate default = 0 on Axis from A to B step S by Groups`; older texts say `in range(A, B, S)`. */
+  series(at: number): Operator {
+    const { cursor, expressions } = this;
+    readOptions(cursor);
+    const aggregates = cursor.list(() => {
+      const named = expressions.named();
+      if (!cursor.takeWord('default')) return named;
+      cursor.mark('=');
+      return { ...named, fallback: expressions.expression() };
+    });
+    cursor.word('on');
+    const axis = this.#axisColumn();
+    const bounds = this.#axis();
+    const by = cursor.takeWord('by') ? this.namedList() : [];
+    return { kind: 'make-series', aggregates, axis, ...bounds, by, at };
+  }
+
+  /** A plain name before `in range(…)`, which would read as a list. */
+  #axisColumn(): Named {
+    const { cursor } = this;
+    const { at } = cursor.peek();
+    if (cursor.peek(1).value !== 'in') return this.expressions.named();
+    return { names: [], expression: { kind: 'name', name: cursor.name(), at }, at };
+  }
+
+  #axis(): { readonly from?: Expression; readonly to?: Expression; readonly step: Expression } {
+    const { cursor, expressions } = this;
+    if (cursor.takeWord('in')) {
+      cursor.word('range');
+      cursor.mark('(');
+      const from = expressions.expression();
+      cursor.mark(',');
+      const to = expressions.expression();
+      cursor.mark(',');
+      const step = expressions.expression();
+      cursor.mark(')');
+      return { from, to, step };
+    }
+    const from = cursor.takeWord('from') ? expressions.expression() : undefined;
+    const to = cursor.takeWord('to') ? expressions.expression() : undefined;
+    cursor.word('step');
+    const step = expressions.expression();
+    return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), step };
   }
 
   #typeOf(): KqlType {

@@ -12,9 +12,11 @@ import { KqlError, semanticError, unsupported } from './kql-fault.ts';
 import { planExtend, planPatterns, planProject, planRename, planSchema } from './plan-columns.ts';
 import { cast } from './plan-comparison.ts';
 import { planExpand, planParse, planUnpack } from './plan-expand.ts';
+import { planApply } from './plan-apply.ts';
 import { ExpressionPlanner } from './plan-expression.ts';
 import { planJoin } from './plan-join.ts';
 import { planCount, planRowCount, planSearch, planSort, planTake, planTop, planWhere } from './plan-rows.ts';
+import { planSeries, seriesGroups } from './plan-series.ts';
 import { planDatatable, planPrint, planRange, planTable, planUnion } from './plan-source.ts';
 import { SummarizePlanner } from './plan-summarize.ts';
 import { type Binding, columnIndex, type Names, type Scalar, type Scope, unresolved, type World } from './scope.ts';
@@ -238,6 +240,12 @@ export class QueryPlanner {
         return this.#union(operator.options, operator.sources, input, { ...scope, columns: [] });
       case 'mv-expand':
         return planExpand(operator, input, scope, expressions);
+      case 'mv-apply':
+        return this.#apply(operator, input, scope);
+      case 'make-series': {
+        const groups = new SummarizePlanner(expressions, scope, input);
+        return planSeries(operator, groups.plan(operator.aggregates, seriesGroups(operator)), scope, expressions);
+      }
       case 'parse':
       case 'parse-where':
         return planParse(operator, input, scope, expressions);
@@ -250,6 +258,17 @@ export class QueryPlanner {
       default:
         throw new KqlError('RUN0001', `'${operator.kind}' is not planned.`, operator.at);
     }
+  }
+
+  #apply(operator: Operator & { kind: 'mv-apply' }, input: Tabular, scope: Scope): Tabular {
+    const { source, operators } = operator.query;
+    if (source.kind !== 'default') throw semanticError('A query of mv-apply begins with an operator.', source.at);
+    return planApply(
+      input,
+      (one) => planExpand({ ...operator, kind: 'mv-expand' }, one, scope, this.#expressions),
+      (expanded) =>
+        operators.reduce((table, each) => this.#operator(each, table, { ...scope, columns: table.columns }), expanded),
+    );
   }
 
   #distinct({ columns }: Operator & { kind: 'distinct' }, input: Tabular, scope: Scope): Tabular {

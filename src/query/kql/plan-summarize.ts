@@ -112,6 +112,13 @@ export class SummarizePlanner {
   #aggregate({ name, args, at }: AggregateCall): Scalar | undefined {
     const entry = aggregates.get(name);
     if (entry === undefined) return undefined;
+    // Resource Graph takes `count(x)` as `count()`; published queries say so.
+    if (name === 'count' && this.#scope.world.ignoresCase) return this.#counted(entry, args.slice(1), at);
+    return this.#counted(entry, args, at);
+  }
+
+  #counted(entry: Aggregate, args: AggregateCall['args'], at: number): Scalar {
+    const { name } = entry;
     if (args.length < entry.least || args.length > entry.most) {
       throw semanticError(`${name}() takes ${entry.least} to ${entry.most} arguments, not ${args.length}.`, at);
     }

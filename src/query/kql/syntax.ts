@@ -116,6 +116,22 @@ export type Operator = { readonly at: number } & (
       readonly text: Expression;
       readonly parts: readonly ParsePart[];
     }
+  | {
+      readonly kind: 'mv-apply';
+      readonly columns: readonly (Named & { readonly type?: KqlType })[];
+      readonly indexName?: string;
+      readonly limit?: Expression;
+      readonly query: Query;
+    }
+  | {
+      readonly kind: 'make-series';
+      readonly aggregates: readonly (Named & { readonly fallback?: Expression })[];
+      readonly axis: Named;
+      readonly from?: Expression;
+      readonly to?: Expression;
+      readonly step: Expression;
+      readonly by: readonly Named[];
+    }
   | { readonly kind: 'evaluate'; readonly call: Expression & { readonly kind: 'call' } }
   | { readonly kind: 'search'; readonly condition: Expression }
 );

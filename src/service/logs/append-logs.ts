@@ -24,7 +24,7 @@ import {
 import { convert, dateTimeAt, DateTime } from '#query';
 import type { Services } from '../services.ts';
 import { cellOfJson } from './log-cells.ts';
-import { knownTableName, schemaOf, timeColumn } from './log-columns.ts';
+import { knownTableName, schemaOf, standardColumns, timeColumn } from './log-columns.ts';
 
 const mostColumns = 500;
 const longestText = 32_766;
@@ -77,8 +77,6 @@ function suffixOf(value: Json): readonly [suffix: string, type: LogType] {
   return isJsonArray(value) || isJsonObject(value) ? ['s', 'string'] : ['d', 'real'];
 }
 
-/** Columns of every custom table, which records may fill by these names. */
-const standard: Readonly<Record<string, LogType>> = { Computer: 'string', RawData: 'string', _ResourceId: 'string' };
 /** Names that records cannot fill. */
 const reserved = new Set(['tenantid', 'type', 'mg', 'managementgroupname', 'sourcesystem']);
 
@@ -117,7 +115,7 @@ class TableColumns {
   /** The column a member goes to: its own, or one by its suffix, made when there is room. */
   #columnFor(name: string, value: Json): LogColumn | undefined {
     if (!this.#isOpen) return this.#byName.get(name.toLowerCase());
-    const own = standard[name];
+    const own = Object.hasOwn(standardColumns, name) ? standardColumns[name] : undefined;
     if (own !== undefined) return this.#add(name, own);
     if (reserved.has(name.toLowerCase())) return undefined;
     const base = name.replaceAll(/\W/g, '_').slice(0, 45);

@@ -21,7 +21,7 @@ import {
 } from '#foundation';
 import { type Catalog, convert, dynamicOf, type KqlColumn, type KqlTable, type Row, type Value } from '#query';
 import { activityTable } from './activity-table.ts';
-import { schemaOf, timeColumn, typeOfSuffix } from './log-columns.ts';
+import { schemaOf, standardColumns, timeColumn, typeOfSuffix } from './log-columns.ts';
 import { logColumns, type LogSpan, storedTable } from './log-table.ts';
 import type { LogWorkspace } from './log-workspaces.ts';
 
@@ -38,9 +38,12 @@ export function logCatalog(reading: LogReading, query: string): Catalog {
   const known = new Map<string, KqlTable | undefined>();
   return {
     names: () => [
-      ...new Set(
-        reading.workspaces.flatMap(({ id }) => reading.store.logs.tables(armIdKey(id)).map(({ name }) => name)),
-      ),
+      // Every workspace has the last two, so that a search finds tables, with or without rows.
+      ...new Set([
+        ...reading.workspaces.flatMap(({ id }) => reading.store.logs.tables(armIdKey(id)).map(({ name }) => name)),
+        'Operation',
+        'Usage',
+      ]),
     ],
     table: (name) => {
       if (!known.has(name)) known.set(name, tableNamed(reading, name, query));
@@ -60,10 +63,11 @@ function tableNamed(reading: LogReading, name: string, query: string): KqlTable 
   return /^\w+_CL$/.test(name) ? { name, columns: logColumns(askedFor(query)), rows: () => [] } : undefined;
 }
 
-/** `TimeGenerated` and every name in the query that has a custom column's suffix. */
+/** Columns of every custom table, and every name in the query that has a custom column's suffix. */
 function askedFor(query: string): readonly LogColumn[] {
   const names = new Set(query.match(/\b[A-Za-z]\w*_[sdbtg]\b/g));
-  return [timeColumn, ...[...names].map((name) => ({ name, type: typeOfSuffix(name) ?? 'string' }))];
+  const standard = Object.entries(standardColumns).map(([name, type]): LogColumn => ({ name, type }));
+  return [timeColumn, ...standard, ...[...names].map((name) => ({ name, type: typeOfSuffix(name) ?? 'string' }))];
 }
 
 function tableOf(

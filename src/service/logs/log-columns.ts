@@ -13,6 +13,14 @@ import { logSchemas } from './log-schemas.data.ts';
 
 export const timeColumn: LogColumn = { name: 'TimeGenerated', type: 'datetime' };
 
+/** Columns that custom tables have by these names, without a suffix. */
+export const standardColumns: Readonly<Record<string, LogType>> = {
+  Computer: 'string',
+  RawData: 'string',
+  SubscriptionId: 'string',
+  _ResourceId: 'string',
+};
+
 const suffixes: Readonly<Record<string, LogType>> = { s: 'string', d: 'real', b: 'bool', t: 'datetime', g: 'guid' };
 
 /** The type that a custom column's suffix says. */

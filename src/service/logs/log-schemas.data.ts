@@ -11,13 +11,13 @@ export const logSchemas: Readonly<Record<string, string>> = {
   SecurityRecommendation:
     'AssessedResourceId, RecommendationId, RecommendationName, RecommendationDisplayName, Description, RemediationDescription, RecommendationSeverity, RecommendationState, NotApplicableReason, DiscoveredTimeUTC datetime, StatusChangeDate datetime, FirstEvaluationDate datetime, RecommendationAdditionalData dynamic, PolicyDefinitionId, RecommendationLink, ProviderName, DeviceId, Environment, RecommendationSubscriptionId, IsSnapshot bool',
   SecurityNestedRecommendation:
-    'AssessedResourceId, RecommendationSubscriptionId, ParentRecommendationId, RecommendationId, RecommendationName, VulnerabilityId, Description, RemediationDescription, Category, Impact, ResourceDetails dynamic, RecommendationState, RecommendationSeverity, AdditionalData dynamic, StatusChangeDate datetime, FirstEvaluationDate datetime, IsSnapshot bool',
+    'Id, ResourceGroup, AssessedResourceId, RecommendationSubscriptionId, ParentRecommendationId, RecommendationId, RecommendationName, VulnerabilityId, Description, RemediationDescription, Category, Impact, ResourceDetails dynamic, RecommendationState, RecommendationSeverity, AdditionalData dynamic, StatusChangeDate datetime, FirstEvaluationDate datetime, IsSnapshot bool',
   SecurityRegulatoryCompliance:
     'ComplianceStandard, ComplianceControl, AssessmentId, RecommendationName, RecommendationId, AssessedResourceId, ComplianceState, State, PassedResources int, FailedResources int, SkippedResources int, RecommendationLink, IsSnapshot bool',
   SecureScores:
     'AssessedResourceId, SecureScoreName, SecureScoresSubscriptionId, DisplayName, CurrentScore real, MaxScore int, PercentageScore real, Weight long, HealthyResources int, UnhealthyResources int, NotApplicableResources int, IsSnapshot bool',
   SecureScoreControls:
-    'AssessedResourceId, ControlId, ControlName, ControlType, Description, SecureScoresSubscriptionId, CurrentScore real, MaxScore int, PercentageScore real, Weight long, HealthyResources int, UnhealthyResources int, NotApplicableResources int, IsSnapshot bool',
+    'AssessedResourceId, ControlId, ControlName, ControlType, Description, SecureScoresSubscriptionId, RecommendationResourceIds dynamic, CurrentScore real, MaxScore int, PercentageScore real, Weight long, HealthyResources int, UnhealthyResources int, NotApplicableResources int, IsSnapshot bool',
   SecurityAttackPathData: 'AttackPathId, DisplayName, Description, RiskLevel, AttackPathProperties, IsSnapshot bool',
   AzureActivity:
     'OperationName, OperationNameValue, Level, ActivityStatus, ActivityStatusValue, ActivitySubstatus, ActivitySubstatusValue, ResourceGroup, SubscriptionId, CorrelationId, Caller, CallerIpAddress, Category, CategoryValue, HTTPRequest, Properties, Properties_d dynamic, EventDataId, EventSubmissionTimestamp datetime, Authorization, Authorization_d dynamic, Claims, Claims_d dynamic, OperationId, ResourceId, ResourceProvider, ResourceProviderValue, Resource, Hierarchy',

@@ -27,9 +27,7 @@ export interface ReadingStore extends Store {
 export function openReadingStore(folder: string): ReadingStore {
   const files = filesOf(folder);
   const database = new DatabaseSync(files.database, { readOnly: true, timeout: 10_000 });
-  database.exec(
-    'PRAGMA cache_size = -32768; PRAGMA temp_store = FILE; PRAGMA mmap_size = 268435456; PRAGMA trusted_schema = OFF',
-  );
+  database.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = FILE; PRAGMA trusted_schema = OFF');
   const seal = checkKey(database, files.key);
   const reading = new Reading(database);
   const refuse = (): never => raise('StoreRefused', 'This view of the store is for reading.');

@@ -110,7 +110,7 @@ function conditionsOf(
 }
 
 /** Texts that are not plain ASCII pass `like`: SQLite folds only the letters of ASCII, and every condition is judged again. */
-const notPlain = (column: string): string => `${column} GLOB '*[^' || char(1) || '-' || char(127) || ']*'`;
+const notPlain = (column: string): string => `octet_length(${column}) > length(${column})`;
 
 function conditionSql(place: LogPlace, { column, operator, values }: LogCondition): string {
   const name = columnOf(place, column);

@@ -130,6 +130,36 @@ test('AzureActivity is the activity log of the subscription, for whoever may rea
   assert.deepEqual(await rows(made, query), [['Succeeded', 'rg']]);
 });
 
+test("incidents and watchlists of Sentinel are tables: SecurityIncident and _GetWatchlist('alias')", async () => {
+  const made = await world();
+  const provider = `${workspace}/providers/Microsoft.SecurityInsights`;
+  const version = 'api-version=2023-02-01';
+  const incident = await made.call('PUT', `${provider}/incidents/i1?${version}`, {
+    body: { properties: { title: 'Brute force', severity: 'High', status: 'New', labels: [{ labelName: 'x' }] } },
+  });
+  assert.ok(incident.status < 300, JSON.stringify(incident.body));
+  const list = await made.call('PUT', `${provider}/watchlists/hosts?${version}`, {
+    body: {
+      properties: {
+        displayName: 'hosts',
+        provider: 'Microsoft',
+        source: 'Local file',
+        itemsSearchKey: 'Name',
+        rawContent: 'Name,Owner\nvm1,Ann\nvm2,Bob',
+        contentType: 'text/csv',
+      },
+    },
+  });
+  assert.ok(list.status < 300, JSON.stringify(list.body));
+  const incidents =
+    'SecurityIncident | project IncidentName, IncidentNumber, Title, Severity, Status, tostring(Labels[0].labelName)';
+  assert.deepEqual(await rows(made, incidents), [['i1', 1, 'Brute force', 'High', 'New', 'x']]);
+  const watched = "_GetWatchlist('hosts') | where SearchKey == 'vm2' | project Name, Owner";
+  assert.deepEqual(await rows(made, watched), [['vm2', 'Bob']]);
+  const joined = "print Name = 'vm1' | join kind=inner (_GetWatchlist('hosts')) on Name | project Owner";
+  assert.deepEqual(await rows(made, joined), [['Ann']]);
+});
+
 test('rows that earlier versions kept as documents are moved once, and nothing is left behind (TU1)', async () => {
   const made = await world();
   const old = (key: string, time: string): void =>

@@ -1,7 +1,7 @@
 /**
  * The tables of Log Analytics workspaces as one query sees them.
  *
- * Owns: names, tables without rows, tables of several workspaces together, watchlists. Does not own: rows of one table
+ * Owns: names, tables without rows, tables of several workspaces together. Does not own: rows of one table
  * (`log-table.ts`).
  *
  * Invariants
@@ -9,21 +9,13 @@
  *      (`…_CL`), with the columns that the query names by their suffixes.
  * Source: connectors reference 6 and 9.
  */
-import {
-  armIdKey,
-  isJsonObject,
-  type Json,
-  type LogColumn,
-  memberOf,
-  parseArmId,
-  type Store,
-  textMember,
-} from '#foundation';
-import { type Catalog, convert, dynamicOf, type KqlColumn, type KqlTable, type Row, type Value } from '#query';
+import { armIdKey, type LogColumn, parseArmId, type Store } from '#foundation';
+import type { Catalog, KqlTable } from '#query';
 import { activityTable } from './activity-table.ts';
 import { schemaOf, standardColumns, timeColumn, typeOfSuffix } from './log-columns.ts';
 import { logColumns, type LogSpan, storedTable } from './log-table.ts';
 import type { LogWorkspace } from './log-workspaces.ts';
+import { incidentTable, watchlistTable } from './sentinel-tables.ts';
 
 export interface LogReading {
   readonly store: Store;
@@ -49,7 +41,11 @@ export function logCatalog(reading: LogReading, query: string): Catalog {
       if (!known.has(name)) known.set(name, tableNamed(reading, name, query));
       return known.get(name);
     },
-    call: (name, args) => (name === '_GetWatchlist' ? watchlist(reading, args[0] ?? null) : undefined),
+    call: (name, [alias]) => {
+      if (name !== '_GetWatchlist' || typeof alias !== 'string') return undefined;
+      const ids = reading.workspaces.map(({ id }) => id);
+      return watchlistTable(reading.store, ids, alias);
+    },
   };
 }
 
@@ -81,6 +77,7 @@ function tableOf(
   const table = store.logs.table({ workspace: armIdKey(id), name });
   if (name === 'AzureActivity' && table === undefined)
     return showsActivity(subscriptionId) ? activityTable(store, subscriptionId, fixed, span) : undefined;
+  if (name === 'SecurityIncident' && table === undefined) return incidentTable(store, id, fixed, span);
   if (table?.name !== name) return undefined;
   const stored = new Set(table.columns.map((column) => column.name));
   const others = (schemaOf(name) ?? []).filter((column) => !stored.has(column.name));
@@ -104,33 +101,4 @@ function together(name: string, tables: readonly KqlTable[]): KqlTable {
       }
     },
   };
-}
-
-// --- Watchlists -------------------------------------------------------------------------------------------------
-
-const itemType = 'Microsoft.SecurityInsights/watchlists/watchlistItems';
-
-/** A watchlist's items; their own columns in the order they are first met. */
-function watchlist({ store, workspaces }: LogReading, alias: Value): KqlTable | undefined {
-  if (typeof alias !== 'string') return undefined;
-  const items = workspaces.flatMap(({ id }) => {
-    const scope = `${id}/providers/Microsoft.SecurityInsights/watchlists/${alias}`;
-    return store.resources.list({ scope }).filter(({ type }) => type.toLowerCase() === itemType.toLowerCase());
-  });
-  const values = items.map(({ body }) => memberOf(memberOf(body, 'properties'), 'itemsKeyValue') ?? {});
-  const names = new Set(values.flatMap((value) => (isJsonObject(value) ? Object.keys(value) : [])));
-  const columns: readonly KqlColumn[] = [
-    { name: '_DTItemId', type: 'string' },
-    { name: 'LastUpdatedTimeUTC', type: 'datetime' },
-    { name: 'SearchKey', type: 'string' },
-    ...[...names].map((name): KqlColumn => ({ name, type: 'string' })),
-  ];
-  const rows = items.map(({ name, body }, index): Row => {
-    const properties = memberOf(body, 'properties');
-    const text = (value: Json | undefined): string => convert(dynamicOf(value ?? null), 'dynamic', 'string') as string;
-    const updated = convert(textMember(properties, 'updated') ?? '', 'string', 'datetime');
-    const own = [...names].map((column) => text(memberOf(values[index], column)));
-    return [name, updated, textMember(properties, 'searchKey') ?? '', ...own];
-  });
-  return { name: '_GetWatchlist', columns, rows: () => rows };
 }

@@ -20,11 +20,17 @@ export type JsonPath = readonly (string | number)[];
 
 /** The places of the values inside parsed containers. */
 export class PositionTable {
-  readonly #places = new WeakMap<object, Map<string, TextPosition>>();
+  readonly #places: WeakMap<object, Map<string, TextPosition>>;
   readonly #root: TextPosition;
 
-  constructor(root: TextPosition = nowhere) {
+  constructor(root: TextPosition = nowhere, places = new WeakMap<object, Map<string, TextPosition>>()) {
     this.#root = root;
+    this.#places = places;
+  }
+
+  /** The same places, for a template that stands at `root` inside the text. */
+  below(root: TextPosition): PositionTable {
+    return new PositionTable(root, this.#places);
   }
 
   keep(container: object, member: string | number, position: TextPosition): void {

@@ -189,9 +189,11 @@ function nestedRequest(
   const scope = deploymentScope(resource.id);
   const exists = scope === '' || services.store.resources.get(scope) !== undefined;
   if (!exists && !plannedGroups.has(armIdKey(scope))) return `The scope '${scope}' does not exist yet.`;
+  const positions = prepared.positions?.below(resource.positionOf(['properties', 'template']));
   return {
     caller: parent.caller,
     id: resource.id,
+    ...(positions === undefined ? {} : { positions }),
     body: orThrow(nestedDeploymentBody(body, prepared.link)),
     baseUrl: parent.baseUrl,
     allowed: parent.allowed,

@@ -88,7 +88,7 @@ export class DeploymentCalls {
       const value = evaluate((question) => this.#answers.get(keyOf(question)));
       if (!isStop(value) || value.question === undefined) return value;
       const answer = await this.#answer(value.question);
-      if (isStop(answer)) return answer;
+      if (isStop(answer)) return whereAsked(answer, value);
     }
   }
 
@@ -168,4 +168,11 @@ export function failedState(response: ArmResponse, state: string): ArmResponse {
     message: `The resource operation completed with terminal provisioning state '${state}'.`,
   };
   return { status: 409, body: { error } };
+}
+
+/** A failed answer, at the place whose value asked for it. */
+function whereAsked(answer: EvaluationStop, asking: EvaluationStop): EvaluationStop {
+  const failed = new EvaluationStop(answer.message);
+  failed.path = asking.path;
+  return failed;
 }

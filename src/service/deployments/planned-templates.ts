@@ -4,7 +4,8 @@
  * Owns: the cache: a thousand remediations with one template plan it once. Does not own: the outline (`#templates`).
  *
  * Invariants
- * PT1. A template with places in a text is planned afresh: its messages quote that text.
+ * PT1. A template with places in a text is planned for itself, once however many nested deployments share it: its messages
+ *      quote that text.
  * PT2. The cache is bounded by the characters it stands for; what was used longest ago goes first.
  */
 import { type Fault, isFault, type JsonObject } from '#foundation';
@@ -27,9 +28,9 @@ let characters = 0;
 
 /** The outline and the hash of a template. */
 export function plannedTemplate(template: JsonObject, positions: PositionTable | undefined): PlannedTemplate | Fault {
-  if (positions !== undefined) return planned(template, templateHash(template).hash, positions);
   const known = byObject.get(template);
   if (known !== undefined) return known;
+  if (positions !== undefined) return remembered(template, planned(template, templateHash(template).hash, positions));
   const { hash, minified } = templateHash(template);
   const kept = byHash.get(hash);
   if (kept !== undefined && kept.text === minified) {
@@ -37,10 +38,13 @@ export function plannedTemplate(template: JsonObject, positions: PositionTable |
     byHash.set(hash, kept);
     return kept;
   }
-  const made = planned(template, hash, undefined);
-  if (isFault(made)) return made;
-  byObject.set(template, made);
-  keep({ ...made, text: minified });
+  const made = remembered(template, planned(template, hash, undefined));
+  if (!isFault(made)) keep({ ...made, text: minified });
+  return made;
+}
+
+function remembered(template: JsonObject, made: PlannedTemplate | Fault): PlannedTemplate | Fault {
+  if (!isFault(made)) byObject.set(template, made);
   return made;
 }
 

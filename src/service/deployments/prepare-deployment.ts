@@ -66,6 +66,8 @@ export interface PreparedDeployment {
   readonly expanded: ExpandedTemplate;
   readonly place: DeploymentPlace;
   readonly template: JsonObject;
+  /** Places in the text the template came in, nested ones included. */
+  readonly positions?: PositionTable;
   readonly templateHash: string;
   readonly mode: DeploymentMode;
   /** References to key vaults by lower-case parameter name. */
@@ -116,9 +118,10 @@ export async function prepareDeployment(services: Services, request: DeploymentR
     ...(source.shown === undefined ? {} : { templateLink: source.shown }),
     ...(parameters.shown === undefined ? {} : { parametersLink: parameters.shown }),
   };
-  const { template, link } = source;
+  const { template, link, positions } = source;
   const made = { outline, expanded, place, template, templateHash: hash, mode, references, shownLinks };
-  return link === undefined ? made : { ...made, link };
+  const known = { ...(link === undefined ? {} : { link }), ...(positions === undefined ? {} : { positions }) };
+  return { ...made, ...known };
 }
 
 function checkedName(id: string): string {

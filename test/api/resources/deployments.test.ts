@@ -393,3 +393,37 @@ for (const name of playbooks) {
     assert.ok(types.includes('microsoft.web/connections'));
   });
 }
+
+test('a fault of a nested template is told with its place in the text of the whole', async () => {
+  const api = await withGroup();
+  const rawBody = `{"properties": {"mode": "Incremental", "template": {
+  "$schema": "x", "contentVersion": "1.0.0.0",
+  "resources": [
+    { "type": "Microsoft.Resources/deployments", "apiVersion": "2021-04-01", "name": "n", "properties": {
+      "mode": "Incremental", "expressionEvaluationOptions": {"scope": "inner"},
+      "template": { "$schema": "x", "contentVersion": "1.0.0.0",
+        "parameters": {
+          "size": {"type": "int"}
+        },
+        "resources": [] }
+    } }
+  ]
+}}}`;
+  const put = await api.call('PUT', `${deployments}/outer`, { rawBody });
+  assert.equal(codeOf(put), 'InvalidTemplate');
+  assert.match(
+    messageOf(put),
+    /The value for the template parameter 'size' at line '8' and column '\d+' is not provided/,
+  );
+  assert.match(String(at(put.body, 'error', 'target')), /deployments\/n$/);
+});
+
+test('an output that asks for what is not there fails under its name', async () => {
+  const api = await withGroup();
+  const value = "[reference(resourceId('Contoso.Widgets/widgets', 'none'), '2020-01-01').x]";
+  const read = await deployed(api, 'asks', body({ resources: [], outputs: { wanted: { type: 'string', value } } }));
+  const error = at(read.body, 'properties', 'error');
+  assert.equal(at(error, 'code'), 'DeploymentOutputEvaluationFailed');
+  assert.match(String(at(error, 'message')), /outputs: 'wanted'/);
+  assert.equal(at((at(error, 'details') as readonly Json[])[0], 'target'), 'wanted');
+});

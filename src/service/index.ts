@@ -159,6 +159,7 @@ export * from './read-events.ts';
 export * from './read-ingestion.ts';
 export * from './read-log-rows.ts';
 export * from './read-management-groups.ts';
+export * from './select-entities.ts';
 export * from './read-resource.ts';
 export * from './read-runs.ts';
 export { withoutSignatures } from './signed-urls-in-text.ts';

@@ -129,6 +129,38 @@ test('entities show what the caller sees and may do', async () => {
   assert.ok(!seen.some(([name]) => name === subscriptionId));
 });
 
+test('entities are searched, viewed, filtered and selected', async () => {
+  const api = await startHarness();
+  await put(api, 'a');
+  await put(api, 'b', 'a');
+  await put(api, 'c', 'b');
+  const names = async (options: Readonly<Record<string, string>>) => {
+    const path = `/providers/Microsoft.Management/getEntities?${new URLSearchParams(options).toString()}`;
+    return valueOf(await api.call('POST', path)).map((item) => item['name']);
+  };
+  const everything = await names({});
+  assert.deepEqual(await names({ $view: 'SubscriptionsOnly' }), [subscriptionId]);
+  assert.deepEqual(
+    await names({ $view: 'GroupsOnly' }),
+    everything.filter((name) => name !== subscriptionId),
+  );
+  assert.deepEqual(await names({ $filter: "name eq 'B'" }), ['b']);
+  assert.deepEqual(await names({ $filter: "contains(name, 'B') or name eq 'c'" }), ['b', 'c']);
+  assert.deepEqual(await names({ $search: 'ChildrenOnly', groupName: 'a' }), ['b']);
+  assert.deepEqual(await names({ $search: 'ParentAndFirstLevelChildren', $filter: "name eq 'a'" }), ['a', 'b']);
+  assert.deepEqual(await names({ $search: 'ParentOnly', groupName: 'a' }), ['a']);
+  assert.deepEqual(await names({ $search: 'AllowedParents', groupName: 'b' }), [tenant, 'a'].toSorted());
+  assert.deepEqual(await names({ $search: 'AllowedChildren', groupName: 'b' }), [subscriptionId]);
+  const path =
+    '/providers/Microsoft.Management/getEntities?$filter=name%20eq%20%27b%27&$select=Name,ParentChain,displayname';
+  const [chosen] = valueOf(await api.call('POST', path));
+  assert.deepEqual(memberOf(chosen, 'properties'), { parentNameChain: [tenant, 'a'], displayName: 'Group b' });
+  for (const wrong of ['$view=Some', '$search=Some', '$filter=other eq 1', '$select=Some']) {
+    const answer = await api.call('POST', `/providers/Microsoft.Management/getEntities?${encodeURI(wrong)}`);
+    assert.deepEqual([answer.status, codeOf(answer)], [400, 'InvalidParameter'], wrong);
+  }
+});
+
 test('a name is available until it is taken', async () => {
   const api = await startHarness();
   const check = (name: string) =>

@@ -415,7 +415,7 @@ test('a fault of a nested template is told with its place in the text of the who
     messageOf(put),
     /The value for the template parameter 'size' at line '8' and column '\d+' is not provided/,
   );
-  assert.match(String(at(put.body, 'error', 'target')), /deployments\/n$/);
+  assert.match(JSON.stringify(at(put.body, 'error', 'target')), /deployments\/n"$/);
 });
 
 test('an output that asks for what is not there fails under its name', async () => {
@@ -424,6 +424,6 @@ test('an output that asks for what is not there fails under its name', async () 
   const read = await deployed(api, 'asks', body({ resources: [], outputs: { wanted: { type: 'string', value } } }));
   const error = at(read.body, 'properties', 'error');
   assert.equal(at(error, 'code'), 'DeploymentOutputEvaluationFailed');
-  assert.match(String(at(error, 'message')), /outputs: 'wanted'/);
+  assert.match(JSON.stringify(at(error, 'message')), /outputs: 'wanted'/);
   assert.equal(at((at(error, 'details') as readonly Json[])[0], 'target'), 'wanted');
 });

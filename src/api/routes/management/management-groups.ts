@@ -23,6 +23,8 @@ import {
   putManagementGroup,
   requireManagementGroup,
   requireRoot,
+  selectedEntities,
+  selectedEntityMembers,
 } from '#service';
 import { callerOf, parameter, segment } from '../../call-values.ts';
 import { asyncOperationAndLocation } from '../../long-running.ts';
@@ -130,13 +132,25 @@ async function removeSubscription(call: RouteCall): Promise<ArmResponse> {
 }
 
 function entities(call: RouteCall): ArmResponse {
-  const shown = allEntities(call.services).filter(({ id }) => call.visible(id));
+  const visible = allEntities(call.services).filter(({ id }) => call.visible(id));
+  const option = <N extends string>(name: N, value: string | undefined) =>
+    value === undefined ? {} : { [name]: value };
+  const select = parameter(call, '$select');
+  const shown = selectedEntities(call.services, visible, {
+    ...option('search', parameter(call, '$search')),
+    ...option('view', parameter(call, '$view')),
+    ...option('filter', parameter(call, '$filter')),
+    ...option('groupName', parameter(call, 'groupName')),
+    mayWrite: (id) => call.allowed(writeAction, id),
+  });
   const permissionOf = (id: string): string => {
     if (call.allowed('Microsoft.Management/managementGroups/delete', id)) return 'delete';
     if (call.allowed(writeAction, id)) return 'edit';
     return call.allowed('Microsoft.Management/managementGroups/read', id) ? 'view' : 'noaccess';
   };
-  const body = pageOfList(call.request, shown, (item) => entityAnswer(call.services, item, permissionOf(item.id)));
+  const body = pageOfList(call.request, shown, (item) =>
+    selectedEntityMembers(entityAnswer(call.services, item, permissionOf(item.id)), select),
+  );
   return { status: 200, body: { ...body, count: shown.length } };
 }
 

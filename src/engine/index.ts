@@ -10,7 +10,7 @@ export { holdsSecrets } from './program.ts';
 export * from './retry.ts';
 export * from './run-host.ts';
 export { RunQueues } from './run-queues.ts';
-export { answerOf } from './run-answer.ts';
+export { answerOf, findAnswer } from './run-answer.ts';
 export * from './run-limits.ts';
 export * from './settings.ts';
 export type { RunState, RunStatus } from './state.ts';

@@ -103,13 +103,17 @@ export class MemoryHost implements RunHost {
   async awaitAnswer(key: string, onAnswer: (answer: RunAnswer) => void): Promise<boolean> {
     const run = this.#runs.get(key);
     if (run === undefined) return false;
-    const answer = this.answerSoFar(key);
+    const answer = this.#answerGiven(key);
     if (answer === undefined) run.onAnswer = onAnswer;
     else onAnswer(answer);
     return true;
   }
 
-  answerSoFar(key: string): RunAnswer | undefined {
+  async answerSoFar(key: string): Promise<RunAnswer | undefined> {
+    return this.#answerGiven(key);
+  }
+
+  #answerGiven(key: string): RunAnswer | undefined {
     const given = this.replay(key);
     return given === undefined ? undefined : answerOf(given.commands);
   }

@@ -75,7 +75,7 @@ export interface RunHost {
    */
   awaitAnswer(runKey: string, onAnswer: (answer: RunAnswer) => void): Promise<boolean>;
   /** The answer the run has given, for runs with a patient caller; `undefined` while there is none. */
-  answerSoFar(runKey: string): RunAnswer | undefined;
+  answerSoFar(runKey: string): Promise<RunAnswer | undefined>;
   /** Takes no new work, lets steps and commits under way finish, stops timers; resolves when quiet. */
   drain(): Promise<void>;
 }

@@ -43,12 +43,12 @@ export interface OperationRequest {
 }
 
 /** @throws TocsinError `WorkflowNotFound`, `WorkflowRunNotFound`, the codes of a wrong signature. */
-export function readAsynchronousAnswer(services: Services, request: OperationRequest): ArmResponse {
+export async function readAsynchronousAnswer(services: Services, request: OperationRequest): Promise<ArmResponse> {
   const workflow = requireWorkflowByOpaqueId(services, request.opaqueId);
   const { run, operation, caller } = request;
   admitBySignature(services, workflow, `/runs/${run}/operations/${operation}/read`, 'triggers', caller);
   const row = requireRun(services, workflow, run);
-  const answer = services.host.answerSoFar(runKey(armIdKey(workflow.id), run));
+  const answer = await services.host.answerSoFar(runKey(armIdKey(workflow.id), run));
   if (answer === undefined) return { status: 202, headers: waitHeaders(services, workflow, run, operation) };
   return answerOfRun(services, answer, { 'x-ms-workflow-run-id': run }, runSummary(row).trigger.trackingId);
 }

@@ -110,7 +110,8 @@ export class EmbeddedHost implements RunHost {
     this.#quiet.begin();
     try {
       const started = await this.#startAll(runs, plans, waiting, alongside);
-      if (this.#phase === 'halted') return await never();
+      // EH4: nobody hears of it any more.
+      if (this.#phase === 'halted') return await new Promise<never>(() => {});
       for (const { run, commands } of started) this.#begin(run, commands);
       this.#turns.release();
     } finally {
@@ -125,14 +126,18 @@ export class EmbeddedHost implements RunHost {
   async awaitAnswer(runKey: string, onAnswer: (answer: RunAnswer) => void): Promise<boolean> {
     this.#refuseUnlessOpen();
     const run = this.#takeUp(runKey);
-    const given = this.answerSoFar(runKey);
+    const { promise, resolve } = Promise.withResolvers<RunAnswer>();
+    if (run !== undefined) {
+      run.onAnswer = resolve;
+      this.#runs.rest(run);
+    }
+    const given = await this.answerSoFar(runKey);
     if (given !== undefined) onAnswer(given);
-    else if (run !== undefined) run.onAnswer = onAnswer;
-    if (run !== undefined) this.#runs.rest(run);
+    else if (run !== undefined) void promise.then(onAnswer);
     return run !== undefined || given !== undefined;
   }
 
-  answerSoFar(runKey: string): RunAnswer | undefined {
+  async answerSoFar(runKey: string): Promise<RunAnswer | undefined> {
     const state = this.#runs.get(runKey)?.state;
     return state !== undefined && hasWaitingCaller(state) ? undefined : this.#steps.answer(runKey);
   }
@@ -392,9 +397,4 @@ export class EmbeddedHost implements RunHost {
   #isPhase(phase: Phase): boolean {
     return this.#phase === phase;
   }
-}
-
-/** What a caller of a halted host waits for. */
-function never(): Promise<never> {
-  return new Promise(() => {});
 }

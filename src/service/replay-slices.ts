@@ -2,7 +2,7 @@
  * Replays of runs that somebody looks at, between the work of everybody else.
  *
  * Owns: reading a run's events for it, giving way. Does not own: the replay itself (`#engine`), what it is for
- * (`run-moments.ts`), replays for going on with a run (`run-host/`).
+ * (`run-moments.ts`, answers asked for again), replays for going on with a run (`run-host/`).
  *
  * Invariants
  * RS1. The thread is free after about a thousand records written anew, and after some dozens of events.

@@ -12,10 +12,10 @@
  * RS3. A step that throws ends its run as failed, with the fault in its record: it would throw again on every replay.
  */
 import {
-  answerOf,
   type Command,
   type DeliveryResult,
   type EngineSettings,
+  findAnswer,
   hasEnded,
   hasWaitingCaller,
   holdsSecrets,
@@ -34,8 +34,9 @@ import {
 } from '#engine';
 import { faultOf, formatTime, type JournalRow, type Json, type Log, raise, type Store, type Write } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
+import { eventsOf, inSlices } from '../replay-slices.ts';
 import { runRow, withRunRecord } from '../run-row.ts';
-import type { BlobContent } from './blob-content.ts';
+import { BlobContent } from './blob-content.ts';
 import { eventWithKeptContents, triggerWithKeptContents } from './kept-contents.ts';
 import { type LiveRun, liveRun } from './live-run.ts';
 
@@ -152,27 +153,18 @@ export class RunSteps {
     return run;
   }
 
-  /** The answer the run has given its caller, from its whole journal; undefined while there is none. */
-  answer(key: string): RunAnswer | undefined {
-    const { store, content, settings } = this.#options;
+  /** The answer the run has given its caller, from its journal, between other work; undefined while there is none. */
+  async answer(key: string): Promise<RunAnswer | undefined> {
+    const { store, settings } = this.#options;
     const row = store.history.run(key);
-    const journal = store.history.journal(key);
-    const first = journal[0]?.event as unknown as RunEvent | undefined;
+    const first = store.history.events(key, 0, 1)[0]?.event as unknown as RunEvent | undefined;
     if (row === undefined || first?.kind !== 'started') return undefined;
     const plan = this.planOf(first.run.workflowId, first.run.version);
-    let state: RunState | undefined;
+    const content = new BlobContent(store.blobs);
     content.begin(new Set());
-    try {
-      for (const { event } of journal) {
-        const result = step(plan, state, event as unknown as RunEvent, { content, settings });
-        const answer = answerOf(result.commands);
-        if (answer !== undefined) return answer;
-        state = result.state;
-      }
-    } finally {
-      content.discard();
-    }
-    return row.endTime === undefined ? undefined : { kind: 'noResponse' };
+    const looking = findAnswer(plan, eventsOf(store, key), { content, settings });
+    const answer = await inSlices(store, looking);
+    return answer ?? (row.endTime === undefined ? undefined : { kind: 'noResponse' });
   }
 
   /** Writes the run's row when its record or its end changed. */

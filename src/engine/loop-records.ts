@@ -8,13 +8,15 @@
  * Invariants
  * L1. Of a finished iteration nothing stays but its share of the tally and what `Node.keeps` lists (S2).
  * L2. Results stand in the order of iterations, not of completion; a nested loop's results follow one another in place.
+ * L3. However many iterations a loop has, its state holds the results of a few hundred: those before them are in sealed
+ *     contents of many iterations each.
  */
 import type { Content, Json, JsonObject } from '#foundation';
 import type { ActionStatus } from '#workflow';
 import { find } from './places.ts';
 import type { Block, Node } from './program.ts';
 import { viewOf } from './records.ts';
-import type { Cell, Frame, TallyEntry } from './state.ts';
+import type { Cell, ForeachState, Frame, TallyEntry } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** Keeps of iteration `frame` what is read from outside the loop. */
@@ -26,8 +28,28 @@ export function collectIteration(turn: Turn, loop: Node, cell: Cell, frame: Fram
     const node = turn.program.nodes[number] as Node;
     const relative = String(number - loop.number);
     const results = (foreach.collected[relative] ??= []);
-    while (results.length <= frame.index) results.push(null);
-    results[frame.index] = resultsIn(turn, frame, node);
+    const index = frame.index - sealedOf(foreach, relative).length * sealedIterations;
+    while (results.length <= index) results.push(null);
+    results[index] = resultsIn(turn, frame, node);
+    seal(turn, foreach, relative, results);
+  }
+}
+
+/** Iterations whose results are one content. */
+const sealedIterations = 256;
+
+function sealedOf({ sealed }: ForeachState, relative: string): readonly Content[] {
+  return sealed?.[relative] ?? [];
+}
+
+/** Puts the foremost iterations into a content of their own as soon as all of them are there (L3). */
+function seal(turn: Turn, foreach: ForeachState, relative: string, results: (Content[] | null)[]): void {
+  while (results.length >= sealedIterations) {
+    const first = results.slice(0, sealedIterations);
+    if (first.includes(null)) return;
+    foreach.sealed ??= {};
+    (foreach.sealed[relative] ??= []).push(turn.keep(first as unknown as Json));
+    results.splice(0, sealedIterations);
   }
 }
 
@@ -36,12 +58,15 @@ function resultsIn(turn: Turn, frame: Frame, node: Node): Content[] {
   const found = find(turn, frame, node);
   if (found === undefined) return [];
   if (found.kind === 'cell') return [turn.keep(viewOf(turn, node, found.cell))];
-  return collectedOf(found.cell, found.loop, node);
+  return collectedOf(turn, found.cell, found.loop, node);
 }
 
-function collectedOf(loopCell: Cell, loop: Node, node: Node): Content[] {
-  const results = loopCell.foreach?.collected?.[String(node.number - loop.number)] ?? [];
-  return results.flatMap((result) => result ?? []);
+function collectedOf(turn: Turn, { foreach }: Cell, loop: Node, node: Node): Content[] {
+  if (foreach === undefined) return [];
+  const relative = String(node.number - loop.number);
+  const sealed = sealedOf(foreach, relative).flatMap((content) => turn.load(content) as unknown as Content[][]);
+  const results = foreach.collected?.[relative] ?? [];
+  return [...sealed, ...results].flatMap((result) => result ?? []);
 }
 
 /**
@@ -49,7 +74,7 @@ function collectedOf(loopCell: Cell, loop: Node, node: Node): Content[] {
  * iterations; for `result()` the outputs are the iterations' records.
  */
 export function loopView(turn: Turn, loopCell: Cell, loop: Node, node: Node, form: 'action' | 'result'): JsonObject {
-  const records = collectedOf(loopCell, loop, node).map((content) => turn.load(content) as JsonObject);
+  const records = collectedOf(turn, loopCell, loop, node).map((content) => turn.load(content) as JsonObject);
   const statuses = records.map((record) => record['status'] as ActionStatus);
   const { clientTrackingId, clientKeywords } = turn.state.run;
   const lists: { [name: string]: Json } = {};

@@ -11,6 +11,7 @@
  * MO3. A resubmitted run has the results and the variables of the earlier run as they were at that moment. Calls then under
  *      way in other branches are made again, with keys of the new run; calls nobody waited for are
  *      not. For which limit of concurrent runs it counts is said when it is started.
+ * MO4. The history it takes over is bounded; records of actions stay, those of single iterations and calls may be too many.
  */
 import { type ExpressionTrace, traceTemplate } from '#expression';
 import { formatTime, type Json, type JsonObject, parseJson, stringifyJson } from '#foundation';
@@ -129,10 +130,25 @@ export function* rewind(
       if (cell.endTime === undefined) writeRecord(moment.turn, frame, node, cell);
     }
     const startTime = formatTime(run.now);
-    const records = [...earlier, ...moment.turn.history].filter(({ kind }) => kind !== 'run').map(asResubmitted);
+    const all = [...earlier, ...moment.turn.history];
+    const records = all.filter(staysIn(all.length - recordsTakenOver)).map(asResubmitted);
     const history: readonly HistoryRecord[] = [{ kind: 'run', run: { status: 'Running', startTime } }, ...records];
     return { kind: 'rewound', resumed: { state: renewed(state, moment, run) as unknown as Json, history } };
   });
+}
+
+/** They are one journal row of the new run, which is read in one go. */
+const recordsTakenOver = 5_000;
+
+/** Which records the new run takes over: so many too many, the oldest of iterations and calls stay behind (MO4). */
+function staysIn(tooMany: number): (record: HistoryRecord) => boolean {
+  let left = tooMany;
+  return ({ kind }) => {
+    if (kind === 'run') return false;
+    if (kind === 'action' || left <= 0) return true;
+    left -= 1;
+    return false;
+  };
 }
 
 function asResubmitted(record: HistoryRecord): HistoryRecord {

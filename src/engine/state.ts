@@ -179,6 +179,8 @@ export interface ForeachState {
   failed: boolean;
   /** Finished iterations of the actions read from outside, by number relative to the loop's, then by iteration. */
   collected?: { [number: string]: (Content[] | null)[] };
+  /** The foremost of them, many iterations in each content. */
+  sealed?: { [number: string]: Content[] };
 }
 
 export interface UntilState {

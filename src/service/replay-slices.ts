@@ -12,13 +12,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Looking, RunEvent } from '#engine';
 import type { Store } from '#foundation';
+import type { BlobContent } from './run-host/blob-content.ts';
 
 const recordsPerSlice = 1_000;
 const eventsPerSlice = 64;
 
-/** A run's events from the first on, read as they are needed. */
-export function* eventsOf(store: Store, key: string): Generator<RunEvent, void> {
+/** A run's events from the first on, read as they are needed; what the replay keeps meanwhile is in the store already. */
+export function* eventsOf(store: Store, key: string, content: Pick<BlobContent, 'discard'>): Generator<RunEvent, void> {
   for (let from = 0; ; ) {
+    content.discard();
     const page = store.history.events(key, from, eventsPerSlice);
     for (const { sequence, event } of page) {
       yield event as unknown as RunEvent;

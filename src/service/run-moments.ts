@@ -21,7 +21,7 @@ import {
   type TriggerRecord,
 } from '#engine';
 import type { ExpressionTrace } from '#expression';
-import { formatTime, isJsonObject, type Json, orThrow, raise, type RunRow, type Write } from '#foundation';
+import { formatTime, isJsonObject, type Json, orThrow, parseJson, raise, type RunRow, type Write } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
 import { engineSettings } from './engine-settings.ts';
 import { runLimits } from './limits.ts';
@@ -47,7 +47,7 @@ function replayOf(services: Services, workflow: StoredWorkflow, row: RunRow): Re
   }
   const content = new BlobContent(services.store.blobs);
   content.begin(new Set());
-  return { plan, events: eventsOf(services.store, row.key), content };
+  return { plan, events: eventsOf(services.store, row.key, content), content };
 }
 
 /** How an action's inputs came about; empty when it did not start or they are secured. Linear in the run before it. */
@@ -157,7 +157,7 @@ function renamed(run: NewRun['identity'], workflow: StoredWorkflow, name: string
   };
 }
 
-/** The blobs the new run refers to, put again: retention counts on it (store S5). */
+/** The blobs the new run refers to, and those they refer to, put again: retention counts on it (store S5). */
 function blobWrites(
   services: Services,
   run: Json,
@@ -165,10 +165,16 @@ function blobWrites(
 ): readonly Write[] {
   const hashes = new Set<string>();
   collectBlobs(run, hashes);
-  return [...hashes].flatMap((hash): Write[] => {
+  const writes: Write[] = [];
+  // A set tells what is added to it while it is gone through.
+  for (const hash of hashes) {
     const bytes = services.store.blobs.read(hash);
-    return bytes === undefined ? [] : [{ kind: 'putBlob', hash, bytes, run: owner.key, secret: owner.isSecret }];
-  });
+    if (bytes === undefined) continue;
+    writes.push({ kind: 'putBlob', hash, bytes, run: owner.key, secret: owner.isSecret });
+    const text = Buffer.from(bytes).toString('utf8');
+    if (text.includes('"blob":"')) collectBlobs(parseJson(text), hashes);
+  }
+  return writes;
 }
 
 function collectBlobs(value: Json | undefined, into: Set<string>): void {

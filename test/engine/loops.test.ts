@@ -61,6 +61,21 @@ describe('the state of a loop', () => {
     assert.deepEqual(kept(compose("@result('E')")), ['1', '2']);
   });
 
+  test('L3 the state of a long loop does not grow with the results that are read from outside', () => {
+    const actions = {
+      E: each('@range(0, 3000)', { A: compose("@concat('item ', item())") }),
+      W: { type: 'Wait', inputs: { interval: { count: 1, unit: 'Hour' } }, ...after('E') },
+      R: { ...compose("@outputs('A')"), ...after('W') },
+    };
+    const driver = new Driver(plan(actions)).start().continueAll();
+    assert.ok(JSON.stringify(driver.state).length < 200_000, `${JSON.stringify(driver.state).length}`);
+    driver.fire(driver.timers.at(-1)?.id ?? '', startTime + 3_600_000).continueAll();
+    assert.deepEqual(
+      driver.outputs('R'),
+      Array.from({ length: 3_000 }, (_, index) => `item ${index}`),
+    );
+  });
+
   test('L2 results stand in the order of items although iterations end in another', () => {
     const driver = new Driver(
       plan({

@@ -162,7 +162,7 @@ export class RunSteps {
     const plan = this.planOf(first.run.workflowId, first.run.version);
     const content = new BlobContent(store.blobs);
     content.begin(new Set());
-    const looking = findAnswer(plan, eventsOf(store, key), { content, settings });
+    const looking = findAnswer(plan, eventsOf(store, key, content), { content, settings });
     const answer = await inSlices(store, looking);
     return answer ?? (row.endTime === undefined ? undefined : { kind: 'noResponse' });
   }

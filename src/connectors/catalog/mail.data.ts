@@ -97,7 +97,27 @@ const asking: readonly Operation[] = [
   },
 ];
 
+const newMail = {
+  id: 'AAMk',
+  subject: 's',
+  body: 'x',
+  from: 'sender@contoso.com',
+  isRead: false,
+  hasAttachments: false,
+};
+
 const mailbox: readonly Operation[] = [
+  ...['v2', 'v3'].map(
+    (version): Operation => ({
+      id: `OnNewEmail${version.toUpperCase()}`,
+      method: 'GET',
+      path: `/${version}/Mail/OnNewEmail`,
+      summary: `When a new email arrives (${version.toUpperCase()})`,
+      kind: 'trigger',
+      answer: { status: 200, body: { value: [newMail] } },
+      sandboxOnly: 'mailboxes are not polled from here',
+    }),
+  ),
   {
     id: 'GetEmailV2',
     method: 'GET',

@@ -48,7 +48,7 @@ function seal(turn: Turn, foreach: ForeachState, relative: string, results: (Con
     const first = results.slice(0, sealedIterations);
     if (first.includes(null)) return;
     foreach.sealed ??= {};
-    (foreach.sealed[relative] ??= []).push(turn.keep(first as unknown as Json));
+    (foreach.sealed[relative] ??= []).push(turn.keep(first));
     results.splice(0, sealedIterations);
   }
 }

@@ -18,6 +18,7 @@ export class MemoryStage implements Stage {
   readonly #world: ServiceWorld;
   readonly #clock: VirtualClock;
   #begin = 0;
+  #waits = 0;
 
   private constructor(story: Story) {
     const script = new Script('http://nowhere.test', story.endpoints ?? []);
@@ -95,7 +96,9 @@ export class MemoryStage implements Stage {
 
   async goOn(): Promise<void> {
     await this.#world.settle();
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    // Work of other threads takes true time, more of it on a busy machine.
+    this.#waits += 1;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(50, this.#waits)));
     await this.#world.settle();
   }
 

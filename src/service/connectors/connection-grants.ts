@@ -27,6 +27,7 @@ import {
   textMember,
   type Write,
 } from '#foundation';
+import { findApplication } from '../principals.ts';
 import type { Services } from '../services.ts';
 import { type ConnectorProfile, findProfile, profileCollection } from './connector-profiles.ts';
 import type { Credentials } from './connection-values.ts';
@@ -76,6 +77,7 @@ export async function readyValues(
     case 'missing':
       return { kind: 'unauthorised', message: proof.message };
     case 'application':
+      if (isOwnApplication(services, connector, values)) return { kind: 'ready', values };
       return withToken(values, await applicationToken(services, connector, values, profile));
     case 'grant': {
       // A person of this server: its own services ask for no token.
@@ -86,6 +88,13 @@ export async function readyValues(
       return withToken(values, await keptToken(services, connector, place, profile));
     }
   }
+}
+
+/** An application of this server proves itself in process, towards what is kept here. */
+function isOwnApplication(services: Services, { service }: Connector, values: ConnectionValues): boolean {
+  const kept =
+    service.kind === 'arm' || service.kind === 'local' || (service.kind === 'http' && service.here !== undefined);
+  return kept && findApplication(services, values.get('token:clientid') ?? '') !== undefined;
 }
 
 type Token = { readonly kind: 'token'; readonly token: string } | Exclude<Ready, { readonly kind: 'ready' }>;

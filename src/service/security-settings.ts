@@ -183,12 +183,20 @@ export async function listTasks(
         lastStateChangeTimeUtc: changed,
         securityTaskParameters: {
           name: looseText(properties, 'displayName') ?? name,
+          policyName: looseText(properties, 'displayName') ?? name,
           assessmentKey: id.slice(id.lastIndexOf('/') + 1),
           resourceId: assessedResource(id) ?? '',
+          ...machineOf(assessedResource(id)),
         },
       },
     };
   });
+}
+
+/** What the task of a machine tells beside: playbooks of that time read it. */
+function machineOf(resourceId: string | undefined): JsonObject {
+  const name = /\/virtualMachines\/([^/]+)$/i.exec(resourceId ?? '')?.[1];
+  return name === undefined ? {} : { vmId: resourceId ?? '', vmName: name };
 }
 
 /** @throws TocsinError `ResourceNotFound`, `InvalidParameter`. */

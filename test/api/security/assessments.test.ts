@@ -375,6 +375,12 @@ test('unhealthy recommendations are tasks too, and tasks can be dismissed', asyn
   await ingest(world, [assessment(vm), assessment(subscription, 'Healthy')]);
   const tasks = `${subscription}${provider}/tasks?api-version=2015-06-01-preview`;
   const [task, ...others] = await values(world, tasks);
+  const parameters = memberOf(memberOf(task, 'properties'), 'securityTaskParameters');
+  assert.equal(
+    memberOf(parameters, 'policyName'),
+    memberOf(parameters, 'name'),
+    'playbooks of that time look for a policy',
+  );
   assert.equal(others.length, 0);
   const path = `${task?.['id'] as string}/Dismiss?api-version=2015-06-01-preview`;
   assert.equal((await world.call('POST', path)).status, 204);

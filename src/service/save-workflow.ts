@@ -118,7 +118,7 @@ function checkProposal(services: Services, id: string, body: Json, existing: Sto
   if (!isJsonObject(definition)) {
     raise('InvalidRequestContent', "The request content is not valid: 'properties.definition' must be an object.");
   }
-  const split = splitParameters(definition, memberOf(properties, 'parameters'));
+  const split = splitParameters(definition, memberOf(properties, 'parameters'), existing?.secrets.parameters);
   const { workflowLimits } = services.settings;
   const result = planWorkflow({
     definition,

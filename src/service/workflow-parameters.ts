@@ -18,12 +18,15 @@ function isSecure(definition: Json, name: string, given: Json): boolean {
   return types.some((type) => typeof type === 'string' && type.toLowerCase().startsWith('secure'));
 }
 
-/** Splits `properties.parameters`; the definition says which ones are secure. */
-export function splitParameters(definition: Json, parameters: Json | undefined): SplitParameters {
+/**
+ * Splits `properties.parameters`; the definition says which ones are secure. A secure one that is given without a value, as reading
+ * shows it, keeps the one in `stored`: who saves what he read loses no secret.
+ */
+export function splitParameters(definition: Json, parameters: Json | undefined, stored?: JsonObject): SplitParameters {
   const open: { [name: string]: Json } = {};
   const secure: { [name: string]: Json } = {};
   for (const [name, given] of Object.entries(isJsonObject(parameters) ? parameters : {})) {
-    const value = memberOf(given, 'value');
+    const value = memberOf(given, 'value') ?? (isJsonObject(given) ? memberOf(stored, name) : undefined);
     if (value === undefined || !isSecure(definition, name, given)) {
       setMember(open, name, given);
       continue;

@@ -79,8 +79,9 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: /^After failure, .*, runs if failed of Each$/ }).waitFor();
       await page.getByRole('button', { name: /^Say yes, / }).click();
       const panel = page.getByRole('region', { name: 'Say yes' });
-      await panel.getByText('What is said', { exact: true }).waitFor();
-      assert.match(await panel.locator('pre').innerText(), /^\{\n {2}"type": "Compose",\n/);
+      assert.equal(await panel.getByRole('textbox', { name: 'Inputs' }).inputValue(), 'yes');
+      await panel.getByRole('tab', { name: 'About' }).click();
+      assert.equal(await panel.getByRole('textbox', { name: 'Description' }).inputValue(), 'What is said');
       const [canvas, card] = await Promise.all([
         page.getByRole('group', { name: 'Workflow' }).boundingBox(),
         page.getByRole('button', { name: /^First, / }).boundingBox(),
@@ -147,6 +148,21 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: /^Divide, Data Operations, Succeeded, / }).waitFor();
       await portal.accessible('the drawn run');
       await save(portal, `run-graph-${scheme}`);
+      await page.getByRole('tab', { name: 'Timeline' }).click();
+      await page.getByRole('button', { name: /^Each Failed .*3 iterations/ }).click();
+      await page.getByRole('region', { name: 'Each' }).waitFor();
+      await portal.accessible('the timeline');
+      await save(portal, `run-timeline-${scheme}`);
+      await page.getByRole('button', { name: /^First Succeeded/ }).click();
+      await page.getByRole('button', { name: 'Submit from this action' }).click();
+      await portal.toast("A run goes on from 'First'");
+      await page.getByRole('button', { name: 'Compare' }).click();
+      const question = page.getByRole('dialog', { name: 'Compare with another run' });
+      await question.getByRole('radio').first().waitFor();
+      await question.getByRole('button', { name: 'Compare' }).click();
+      await page.getByText('Compared with').waitFor();
+      await page.getByRole('button', { name: 'Stop comparing' }).click();
+      await page.getByText('Compared with').waitFor({ state: 'detached' });
       portal.quiet();
     });
   });

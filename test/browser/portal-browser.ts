@@ -124,6 +124,13 @@ export class PortalBrowser {
     assert.deepEqual(findings, [], what);
   }
 
+  /** A fault that the test brought about; it fails when there is none. */
+  expected(fault: RegExp): void {
+    const at = this.#faults.findIndex((each) => fault.test(each));
+    assert.notEqual(at, -1, `no fault like ${fault}`);
+    this.#faults.splice(at, 1);
+  }
+
   /** What went wrong unseen since the last call. */
   quiet(): void {
     assert.deepEqual(this.#faults.splice(0), []);

@@ -108,3 +108,31 @@ test('a logic app moves with its versions, keys and callback URLs', async () => 
   assert.equal(runs.body.value?.length, 2);
   assert.equal(codeOf(await move(target)), 'WorkflowNotFound');
 });
+
+test('a save that names an older state is refused, and secrets that are sent back unread are kept', async () => {
+  const id = apps.id('tagged');
+  const definition = (inputs: unknown): JsonObject =>
+    ({
+      parameters: { key: { type: 'SecureString' } },
+      triggers: request(),
+      actions: { A: { type: 'Compose', inputs } },
+    }) as JsonObject;
+  const put = (inputs: unknown, parameters: JsonObject, headers = {}): Promise<Reply> =>
+    apps.operation('PUT', id, {
+      body: { location: 'westeurope', properties: { definition: definition(inputs), parameters } },
+      headers,
+    });
+  const first = (await put(1, { key: { value: 'hidden' } })).headers.get('etag') ?? '';
+  assert.match(first, /^"[^"]+"$/);
+  const read = await apps.operation('GET', id);
+  assert.equal(read.headers.get('etag'), first);
+  const shown = (read.body.properties as JsonObject).parameters as JsonObject;
+  assert.ok(!read.text.includes('hidden'));
+  const second = await put("@parameters('key')", shown, { 'if-match': first });
+  assert.equal(second.status, 200, second.text);
+  assert.notEqual(second.headers.get('etag'), first);
+  const late = await put(3, shown, { 'if-match': first });
+  assert.deepEqual([late.status, codeOf(late)], [412, 'PreconditionFailed']);
+  assert.equal((await apps.operation('DELETE', id, { headers: { 'if-match': first } })).status, 412);
+  assert.equal((await apps.operation('GET', id)).headers.get('etag'), second.headers.get('etag'));
+});

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { csvText } from '../../portal/src/model/csv.ts';
 import { allOf, anyOf } from '../../portal/src/model/filter-text.ts';
 import { firstFailed, loopsAround, nextFailed } from '../../portal/src/model/run-steps.ts';
+import { timelineRows } from '../../portal/src/model/run-timeline.ts';
 import { durationText, relativeTime } from '../../portal/src/model/times.ts';
 
 const steps = [
@@ -56,5 +57,39 @@ describe('texts of the portal', () => {
 
   it('keep spreadsheets from running what they are given', () => {
     assert.equal(csvText(['a'], [['=1+1'], ['x,"y"']]), 'a\r\n\'=1+1\r\n"x,""y"""');
+  });
+});
+
+describe('a run over time', () => {
+  it('has a bar for each step that ran, in order of their starts, and one for a loop', () => {
+    const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
+    const steps = [
+      { name: 'Late', status: 'Succeeded', startTime: at(5), endTime: at(10) },
+      { name: 'Not', status: 'Skipped', startTime: at(5), endTime: at(5) },
+      {
+        name: 'Scope',
+        status: 'Running',
+        startTime: at(0),
+        actions: [{ name: 'In', status: 'Succeeded', startTime: at(1), endTime: at(1) }],
+      },
+      {
+        name: 'Loop',
+        status: 'Failed',
+        startTime: at(2),
+        endTime: at(4),
+        loop: {},
+        actions: [{ name: 'Inner', startTime: at(3) }],
+      },
+    ];
+    const rows = timelineRows<(typeof steps)[number]>(steps, { start: 0, end: 10_000 });
+    assert.deepEqual(
+      rows.map(({ name, depth, left, width }) => [name, depth, left, width]),
+      [
+        ['Scope', 0, 0, 100],
+        ['In', 1, 10, 0.4],
+        ['Loop', 0, 20, 20],
+        ['Late', 0, 50, 50],
+      ],
+    );
   });
 });

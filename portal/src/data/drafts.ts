@@ -40,3 +40,31 @@ export function useDraft<T extends object>(key: string, first: T): Draft<T> {
     drop: () => dropDraft(key),
   };
 }
+
+// --- Kept over the life of the tab ------------------------------------------------------------------------------
+
+const keptKey = (key: string): string => `tocsin.kept.${key}`;
+
+/** What this browser kept under a key, from any tab. */
+export function readKept<T>(key: string): T | undefined {
+  try {
+    const text = localStorage.getItem(keptKey(key));
+    return text === null ? undefined : (JSON.parse(text) as T);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers whether there was room. */
+export function writeKept(key: string, value: unknown): boolean {
+  try {
+    localStorage.setItem(keptKey(key), JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function dropKept(key: string): void {
+  localStorage.removeItem(keptKey(key));
+}

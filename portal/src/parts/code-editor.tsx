@@ -3,12 +3,8 @@
  *
  * Owns: Monaco and its set-up. Does not own: what the text means. Comes in a chunk of its own.
  */
-import 'monaco-editor/features/register.all';
-import * as monaco from 'monaco-editor/editor/editor.api';
-import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import { type ReactElement, useEffect, useRef } from 'react';
-
-self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+import { Echo, monaco, themeOf } from './monaco.ts';
 
 /** JSON with the expressions of the workflow language in its strings. */
 monaco.languages.register({ id: 'workflow' });
@@ -52,8 +48,6 @@ const options: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions
   fixedOverflowWidgets: true,
 };
 
-const themeOf = (): string => (document.querySelector('.fluent-root.dark') === null ? 'vs' : 'vs-dark');
-
 export interface CodeEditorProps {
   readonly value: string;
   readonly language: 'workflow' | 'javascript' | 'html' | 'text';
@@ -74,6 +68,7 @@ export function CodeEditor({
 }: CodeEditorProps): ReactElement {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined);
+  const echo = useRef(new Echo());
   const latest = useRef({ onChange, onSave });
   useEffect(() => {
     latest.current = { onChange, onSave };
@@ -89,7 +84,10 @@ export function CodeEditor({
       theme: themeOf(),
     });
     editor.current = made;
-    const watch = made.onDidChangeModelContent(() => latest.current.onChange?.(made.getValue()));
+    const watch = made.onDidChangeModelContent(() => {
+      echo.current.said(made.getValue());
+      latest.current.onChange?.(made.getValue());
+    });
     made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => latest.current.onSave?.());
     return () => {
       watch.dispose();
@@ -100,7 +98,10 @@ export function CodeEditor({
   }, [language, label]);
   useEffect(() => {
     const made = editor.current;
-    if (made !== undefined && made.getValue() !== value) made.setValue(value);
+    if (made !== undefined && made.getValue() !== value && !echo.current.isOwn(value)) {
+      made.setValue(value);
+      echo.current.clear();
+    }
     made?.updateOptions({ readOnly });
   }, [value, readOnly]);
   return <div ref={place} className="editor" />;

@@ -1,27 +1,52 @@
 /**
- * A graph on a canvas to pan and zoom, with or without a run over it.
+ * A graph on a canvas to pan and zoom, to edit, or with a run over it.
  *
- * Owns: the first view, the keyboard, what is collapsed on the screen. Does not own: the panel beside it.
+ * Owns: the first view, the keyboard that moves and zooms, what is collapsed on the screen. Does not own: the panel beside it,
+ * what keys and menus of an editor do.
  *
  * Invariants
  * V1. Only what is in view is in the document; sizes are given, nothing is measured (portal reference 6.4, rule 4).
  * V2. What a keyboard moves to is brought into view first.
+ * V3. When the picture changes, the selected step stays where it was on the screen (5.3, rule 7).
  *
  * Source: portal reference 5.3 rule 8, 5.9, 6.4.
  */
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
-import { Button } from '@fluentui/react-components';
-import { AddRegular, SubtractRegular, ZoomFitRegular } from '@fluentui/react-icons';
-import { Panel, ReactFlow, type ReactFlowInstance, ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { type KeyboardEvent, type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
+import { ReactFlow, type ReactFlowInstance, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import {
+  type KeyboardEvent,
+  type ReactElement,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { Graph } from '../core/graph.ts';
 import { initiallyCollapsed, type Layout, LayoutMaker } from '../core/layout.ts';
+import type { Place } from '../core/operations/place.ts';
 import { problemText } from '../core/problem.ts';
 import type { StepRun } from './card-text.ts';
 import { type CardActions, CardActionsContext, nodeTypes } from './cards.tsx';
 import { type CardNode, FlowNodes } from './flow-nodes.ts';
+import { useKeyboard } from './keyboard.ts';
 import { Lines } from './lines.tsx';
+import { MiniMap } from './mini-map.tsx';
+import { Tools } from './tools.tsx';
+
+/** What an editor adds to a canvas. */
+export interface CanvasEditing {
+  readonly marked: ReadonlySet<string>;
+  /** Sentences by path, beside those of the graph. */
+  readonly findings: ReadonlyMap<string, string>;
+  readonly onMark: (path: string) => void;
+  readonly onMenu: (path: string, target: HTMLElement) => void;
+  readonly onInsert: (place: Place, target: HTMLElement) => void;
+  /** A key on a step; answers whether it meant something. */
+  readonly onKey: (event: KeyboardEvent, path: string) => boolean;
+}
 
 export interface CanvasProps {
   readonly graph: Graph;
@@ -30,6 +55,11 @@ export interface CanvasProps {
   readonly onSelect: (path: string) => void;
   /** By path; given for a run. */
   readonly runs?: ReadonlyMap<string, StepRun>;
+  /** Those of a second run, for comparison. */
+  readonly others?: ReadonlyMap<string, StepRun>;
+  readonly editing?: CanvasEditing;
+  /** A step to be brought into view and focused; a new object each time. */
+  readonly target?: { readonly path: string };
 }
 
 export function Canvas(props: CanvasProps): ReactElement {
@@ -42,29 +72,33 @@ export function Canvas(props: CanvasProps): ReactElement {
 
 const isRunHeight = 56;
 
-function Flow({ graph, label, selected, onSelect, runs }: CanvasProps): ReactElement {
+function Flow(props: CanvasProps): ReactElement {
+  const { graph, label, selected, runs, others, editing, target } = props;
   const frame = useRef<HTMLDivElement>(null);
   const [collapsed, setCollapsed] = useState(() => openTo(initiallyCollapsed(graph), graph, selected));
   const hasRun = runs !== undefined;
   const maker = useMemo(() => (hasRun ? new LayoutMaker(isRunHeight) : new LayoutMaker()), [hasRun]);
   const layout = useMemo(() => maker.layout(graph, collapsed), [maker, graph, collapsed]);
-  const problems = useMemo(() => problemsByPath(graph), [graph]);
+  const problems = useMemo(() => problemsByPath(graph, editing?.findings), [graph, editing?.findings]);
   const cards = useMemo(() => new FlowNodes(), []);
+  const marked = editing?.marked;
   const nodes = useMemo(
-    () => cards.of({ graph, layout, selected, problems, runs }),
-    [cards, graph, layout, selected, problems, runs],
+    () => cards.of({ graph, layout, selected, problems, runs, marked, others }),
+    [cards, graph, layout, selected, problems, runs, marked, others],
   );
-  const latest = useRef(onSelect);
-  useEffect(() => {
-    latest.current = onSelect;
-  }, [onSelect]);
-  const actions = useMemo((): CardActions => {
-    const onCollapse: CardActions['onCollapse'] = (path, fold) =>
-      setCollapsed((now) => new Set(fold ? [...now, path] : [...now].filter((each) => each !== path)));
-    return { onSelect: (path) => latest.current(path), onCollapse };
-  }, []);
-  const onKeyDown = useKeyboard(frame, layout);
+  const collapse = useCallback<CardActions['onCollapse']>(
+    (path, fold) => setCollapsed((now) => new Set(fold ? [...now, path] : [...now].filter((each) => each !== path))),
+    [],
+  );
+  const actions = useActions(props, collapse);
+  const onKeyDown = useKeyboard({ frame, layout, collapsed, onCollapse: collapse, onKey: editing?.onKey });
+  const colourOf = useMemo(() => {
+    const colours = new Map(nodes.map(({ data }) => [data.path, data.colour]));
+    return (path: string): string => colours.get(path) ?? '#8a8886';
+  }, [nodes]);
   useMiddleKept(frame);
+  useSelectedKept(layout, selected);
+  useTarget(target, graph, layout, frame, setCollapsed);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the buttons within, as they bubble up.
     <div className="flow" ref={frame} role="group" aria-label={label} onKeyDown={onKeyDown}>
@@ -84,11 +118,16 @@ function Flow({ graph, label, selected, onSelect, runs }: CanvasProps): ReactEle
           minZoom={0.01}
           maxZoom={2}
           zoomOnDoubleClick={false}
+          // The library would take Space from every editor of code on the page.
+          panActivationKeyCode={null}
+          selectionKeyCode={null}
+          multiSelectionKeyCode={null}
           deleteKeyCode={null}
         >
           <Lines layout={layout} />
           <Tools isLarge={collapsed.size > 0} onExpand={() => setCollapsed(new Set())} />
         </ReactFlow>
+        <MiniMap layout={layout} selected={selected} frame={frame} colourOf={colourOf} />
       </CardActionsContext>
     </div>
   );
@@ -96,31 +135,24 @@ function Flow({ graph, label, selected, onSelect, runs }: CanvasProps): ReactEle
 
 const noEdges: never[] = [];
 
-function Tools({ isLarge, onExpand }: { readonly isLarge: boolean; readonly onExpand: () => void }): ReactElement {
-  const { zoomIn, zoomOut, fitView } = useReactFlow();
-  return (
-    <Panel position="bottom-left" className="flow-tools">
-      <Button size="small" icon={<AddRegular />} aria-label="Zoom in" title="Zoom in" onClick={() => void zoomIn()} />
-      <Button
-        size="small"
-        icon={<SubtractRegular />}
-        aria-label="Zoom out"
-        title="Zoom out"
-        onClick={() => void zoomOut()}
-      />
-      <Button
-        size="small"
-        icon={<ZoomFitRegular />}
-        aria-label="Fit to screen"
-        title="Fit to screen"
-        onClick={() => void fitView({ padding: 0.05 })}
-      />
-      {isLarge ? (
-        <Button size="small" onClick={onExpand}>
-          Expand all
-        </Button>
-      ) : null}
-    </Panel>
+/** Constant over the life of the canvas, whatever its handlers become. */
+function useActions({ onSelect, editing }: CanvasProps, onCollapse: CardActions['onCollapse']): CardActions {
+  const latest = useRef({ onSelect, editing });
+  useEffect(() => {
+    latest.current = { onSelect, editing };
+  }, [onSelect, editing]);
+  return useMemo(
+    () => ({
+      onSelect: (path, adds) => {
+        const now = latest.current;
+        if (adds && now.editing !== undefined) now.editing.onMark(path);
+        else now.onSelect(path);
+      },
+      onCollapse,
+      onMenu: (path, target) => latest.current.editing?.onMenu(path, target),
+      onInsert: (place, target) => latest.current.editing?.onInsert(place, target),
+    }),
+    [onCollapse],
   );
 }
 
@@ -131,8 +163,11 @@ function openTo(collapsed: ReadonlySet<string>, { nodes }: Graph, path: string |
   return open;
 }
 
-function problemsByPath({ problems }: Graph): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+function problemsByPath(
+  { problems }: Graph,
+  findings: ReadonlyMap<string, string> | undefined,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>(findings);
   for (const problem of problems) {
     if (problem.path === undefined) continue;
     const known = found.get(problem.path);
@@ -176,26 +211,48 @@ function useMiddleKept(frame: { readonly current: HTMLDivElement | null }): void
   }, [frame, getViewport, setViewport]);
 }
 
-/** Arrows move from card to card in order of running; Home and End to the first and the last. */
-function useKeyboard(
-  frame: { readonly current: HTMLDivElement | null },
+/** V3; without a selected step the middle of the top. */
+function useSelectedKept(layout: Layout, selected: string | undefined): void {
+  const { getViewport, setViewport } = useReactFlow();
+  const before = useRef(layout);
+  useLayoutEffect(() => {
+    const old = before.current;
+    before.current = layout;
+    if (old === layout) return;
+    const find = ({ boxes }: Layout) => boxes.find(({ path }) => path === selected);
+    const from = find(old);
+    const to = find(layout);
+    const isBoth = from !== undefined && to !== undefined;
+    const dx = isBoth ? to.x - from.x : (layout.width - old.width) / 2;
+    const dy = isBoth ? to.y - from.y : 0;
+    const { x, y, zoom } = getViewport();
+    if (dx !== 0 || dy !== 0) void setViewport({ x: x - dx * zoom, y: y - dy * zoom, zoom });
+  }, [layout, selected, getViewport, setViewport]);
+}
+
+/** Opens what is around a step, brings it into view and focuses it. */
+function useTarget(
+  target: CanvasProps['target'],
+  graph: Graph,
   layout: Layout,
-): (event: KeyboardEvent<HTMLDivElement>) => void {
+  frame: { readonly current: HTMLDivElement | null },
+  setCollapsed: (change: (now: ReadonlySet<string>) => ReadonlySet<string>) => void,
+): void {
   const { setCenter, getZoom } = useReactFlow();
-  return (event) => {
-    const from = (event.target as HTMLElement).dataset['path'];
-    if (from === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
-    const steps = layout.boxes.filter(({ kind }) => kind !== 'branch' && kind !== 'empty');
-    const next = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Home: -steps.length, End: steps.length };
-    const by = next[event.key as keyof typeof next];
-    if (by === undefined) return;
-    event.preventDefault();
-    const at = steps.findIndex(({ path }) => path === from) + by;
-    const to = steps[Math.max(0, Math.min(steps.length - 1, at))];
-    if (to === undefined) return;
-    const find = (): HTMLElement | null =>
-      frame.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(to.path)}"]`) ?? null;
-    void setCenter(to.x + to.w / 2, to.y + Math.min(to.h / 2, 120), { zoom: getZoom() });
-    requestAnimationFrame(() => requestAnimationFrame(() => find()?.focus({ preventScroll: true })));
-  };
+  const done = useRef<CanvasProps['target']>(undefined);
+  useEffect(() => {
+    if (target === undefined || done.current === target) return;
+    const box = layout.boxes.find(({ path }) => path === target.path);
+    if (box === undefined) {
+      if (graph.nodes.has(target.path)) setCollapsed((now) => openTo(now, graph, target.path));
+      return;
+    }
+    done.current = target;
+    void setCenter(box.x + box.w / 2, box.y + Math.min(box.h / 2, 120), { zoom: Math.max(0.7, getZoom()) });
+    const focus = (): void =>
+      frame.current
+        ?.querySelector<HTMLElement>(`[data-path="${CSS.escape(target.path)}"]`)
+        ?.focus({ preventScroll: true });
+    requestAnimationFrame(() => requestAnimationFrame(focus));
+  }, [target, graph, layout, frame, setCenter, getZoom, setCollapsed]);
 }

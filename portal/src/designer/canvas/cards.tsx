@@ -5,30 +5,45 @@
  * K1. Below a zoom of 0.45 a card is a coloured rectangle with nothing in it but its name for screen readers
  *     (portal reference 6.4, rule 5).
  */
-import { ChevronDownRegular, ChevronRightRegular, ErrorCircleFilled } from '@fluentui/react-icons';
+import {
+  AddRegular,
+  ChevronDownRegular,
+  ChevronRightRegular,
+  ErrorCircleFilled,
+  MoreHorizontalRegular,
+} from '@fluentui/react-icons';
 import { type NodeProps, type ReactFlowState, useStore } from '@xyflow/react';
 import { createContext, memo, type ReactElement, useContext } from 'react';
 import { Status } from '../../design/status.tsx';
 import { lookOf } from '../../model/status.ts';
+import type { Place } from '../core/operations/place.ts';
 import type { CardNode } from './flow-nodes.ts';
 
 export interface CardActions {
-  readonly onSelect: (path: string) => void;
+  readonly onSelect: (path: string, adds: boolean) => void;
   readonly onCollapse: (path: string, collapsed: boolean) => void;
+  /** In an editor: the menu of a step, and that of a place between steps. */
+  readonly onMenu: (path: string, target: HTMLElement) => void;
+  readonly onInsert: (place: Place, target: HTMLElement) => void;
 }
 
 /** Constant over the life of a canvas, so that it draws no card again. */
-export const CardActionsContext = createContext<CardActions>({ onSelect: () => {}, onCollapse: () => {} });
+export const CardActionsContext = createContext<CardActions>({
+  onSelect: () => {},
+  onCollapse: () => {},
+  onMenu: () => {},
+  onInsert: () => {},
+});
 
 const isFar = ({ transform }: ReactFlowState): boolean => transform[2] < 0.45;
 
 type Props = NodeProps<CardNode>;
 
 const Card = memo(function Card({ data }: Props): ReactElement {
-  const { onSelect } = useContext(CardActionsContext);
+  const { onSelect, onMenu } = useContext(CardActionsContext);
   const far = useStore(isFar);
-  const { path, title, operation, colour, spoken, selected, problems, status } = data;
-  return (
+  const { path, title, operation, colour, spoken, selected, problems, status, editable } = data;
+  const card = (
     <button
       type="button"
       className={`flow-card${selected ? ' chosen' : ''}${status === '' ? '' : ` look-${lookOf(status)}`}`}
@@ -37,7 +52,12 @@ const Card = memo(function Card({ data }: Props): ReactElement {
       aria-pressed={selected}
       data-path={path}
       title={problems === '' ? title : problems}
-      onClick={() => onSelect(path)}
+      onClick={(event) => onSelect(path, event.shiftKey)}
+      onContextMenu={(event) => {
+        if (!editable) return;
+        event.preventDefault();
+        onMenu(path, event.currentTarget);
+      }}
     >
       {far ? null : (
         <>
@@ -48,14 +68,59 @@ const Card = memo(function Card({ data }: Props): ReactElement {
       )}
     </button>
   );
+  return editable && !far ? (
+    <>
+      {card}
+      <MoreButton data={data} />
+    </>
+  ) : (
+    card
+  );
 });
 
-function StatusLine({ data: { status, duration, badge } }: Pick<Props, 'data'>): ReactElement | null {
+function MoreButton({ data: { path, title } }: Pick<Props, 'data'>): ReactElement {
+  const { onMenu } = useContext(CardActionsContext);
+  return (
+    <button
+      type="button"
+      className="flow-more"
+      tabIndex={-1}
+      aria-label={`More actions for ${title}`}
+      aria-haspopup="menu"
+      onClick={(event) => onMenu(path, event.currentTarget)}
+    >
+      <MoreHorizontalRegular />
+    </button>
+  );
+}
+
+/** A place between steps. */
+const Insert = memo(function Insert({ data }: Props): ReactElement | null {
+  const { onInsert } = useContext(CardActionsContext);
+  const far = useStore(isFar);
+  const { insert, spoken } = data;
+  if (insert === undefined || far) return null;
+  return (
+    <button
+      type="button"
+      className="flow-insert"
+      aria-label={spoken}
+      title={spoken}
+      aria-haspopup="menu"
+      onClick={(event) => onInsert(insert.place, event.currentTarget)}
+    >
+      <AddRegular />
+    </button>
+  );
+});
+
+function StatusLine({ data: { status, duration, badge, other } }: Pick<Props, 'data'>): ReactElement | null {
   if (status === '') return null;
   return (
     <span className="flow-status">
       <Status value={status} />{' '}
       <span className="muted">{[duration, badge].filter((word) => word !== '').join(' · ')}</span>
+      {other === '' ? null : <span className="flow-other"> was {other}</span>}
     </span>
   );
 }
@@ -77,9 +142,9 @@ const Folded = memo(function Folded({ data }: Props): ReactElement {
 });
 
 function FrameHeader({ data }: Pick<Props, 'data'>): ReactElement {
-  const { onSelect, onCollapse } = useContext(CardActionsContext);
+  const { onSelect, onCollapse, onMenu } = useContext(CardActionsContext);
   const far = useStore(isFar);
-  const { path, title, spoken, selected, collapsed, label, problems, status, duration } = data;
+  const { path, title, spoken, selected, collapsed, label, problems, status, duration, editable } = data;
   return (
     <div className="flow-header">
       <button
@@ -89,7 +154,12 @@ function FrameHeader({ data }: Pick<Props, 'data'>): ReactElement {
         aria-pressed={selected}
         data-path={path}
         title={problems === '' ? title : problems}
-        onClick={() => onSelect(path)}
+        onClick={(event) => onSelect(path, event.shiftKey)}
+        onContextMenu={(event) => {
+          if (!editable) return;
+          event.preventDefault();
+          onMenu(path, event.currentTarget);
+        }}
       >
         {far ? null : (
           <>
@@ -98,6 +168,7 @@ function FrameHeader({ data }: Pick<Props, 'data'>): ReactElement {
           </>
         )}
       </button>
+      {editable && !far ? <MoreButton data={data} /> : null}
       <button
         type="button"
         className="flow-fold"
@@ -116,10 +187,23 @@ const Branch = memo(function Branch({ data }: Props): ReactElement {
   return <div className="flow-branch">{far ? null : <span title={data.label}>{data.label}</span>}</div>;
 });
 
-const Empty = memo(function Empty(): ReactElement {
+const Empty = memo(function Empty({ data }: Props): ReactElement {
+  const { onInsert } = useContext(CardActionsContext);
   const far = useStore(isFar);
-  return <div className="flow-empty">{far ? null : 'No actions'}</div>;
+  const { editable, path, label } = data;
+  if (!editable || far) return <div className="flow-empty">{far ? null : 'No actions'}</div>;
+  return (
+    <button
+      type="button"
+      className="flow-empty"
+      aria-label={`Insert a new step in ${label}`}
+      aria-haspopup="menu"
+      onClick={(event) => onInsert({ kind: 'start', body: path }, event.currentTarget)}
+    >
+      <AddRegular /> Add an action
+    </button>
+  );
 });
 
 /** Constant, as React Flow asks for. */
-export const nodeTypes = { card: Card, frame: Frame, folded: Folded, branch: Branch, empty: Empty };
+export const nodeTypes = { card: Card, frame: Frame, folded: Folded, branch: Branch, empty: Empty, insert: Insert };

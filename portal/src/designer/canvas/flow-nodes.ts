@@ -7,6 +7,8 @@
  */
 import type { Node } from '@xyflow/react';
 import type { Graph, NodeInfo } from '../core/graph.ts';
+import { bodiesOf } from '../core/operations/place.ts';
+import { type InsertPoint, insertPoints } from '../core/insert-points.ts';
 import type { Box, Layout } from '../core/layout.ts';
 import { operationOf, spokenName, type StepRun, titleOf } from './card-text.ts';
 
@@ -25,6 +27,12 @@ export interface CardData extends Record<string, unknown> {
   readonly status: string;
   readonly duration: string;
   readonly badge: string;
+  /** Of what is put in here; in an editor only. */
+  readonly insert: InsertPoint | undefined;
+  /** An editor: cards have menus. */
+  readonly editable: boolean;
+  /** Of a second run that this one is compared with. */
+  readonly other: string;
 }
 
 export type CardNode = Node<CardData>;
@@ -37,6 +45,10 @@ export interface Shown {
   readonly problems: ReadonlyMap<string, string>;
   /** By path; absent where no run is shown. */
   readonly runs: ReadonlyMap<string, StepRun> | undefined;
+  /** Further marked steps; given in an editor. */
+  readonly marked: ReadonlySet<string> | undefined;
+  /** A second run, for comparison. */
+  readonly others: ReadonlyMap<string, StepRun> | undefined;
 }
 
 /** Makes nodes, and keeps those that did not change. */
@@ -44,12 +56,15 @@ export class FlowNodes {
   #before: ReadonlyMap<string, CardNode> = new Map();
 
   of(shown: Shown): CardNode[] {
+    const points = shown.marked === undefined ? [] : insertPoints(shown.graph, shown.layout);
+    const made = [
+      ...shown.layout.boxes.map((box) => nodeOf(`${box.kind} ${box.path}`, box, shown)),
+      ...points.map((point) => insertNode(shown.graph, point)),
+    ];
     const next = new Map(
-      shown.layout.boxes.map((box): [string, CardNode] => {
-        const id = `${box.kind} ${box.path}`;
-        const made = nodeOf(id, box, shown);
-        const known = this.#before.get(id);
-        return [id, known !== undefined && isSame(known, made) ? known : made];
+      made.map((node): [string, CardNode] => {
+        const known = this.#before.get(node.id);
+        return [node.id, known !== undefined && isSame(known, node) ? known : node];
       }),
     );
     this.#before = next;
@@ -59,7 +74,7 @@ export class FlowNodes {
 
 function nodeOf(id: string, box: Box, shown: Shown): CardNode {
   const node = shown.graph.nodes.get(box.path);
-  const data = node === undefined ? branchData(box) : cardData(box, node, shown);
+  const data = node === undefined ? branchData(box, shown) : cardData(box, node, shown);
   return {
     id,
     type: box.kind === 'trigger' ? 'card' : box.kind === 'frame' && box.collapsed ? 'folded' : box.kind,
@@ -70,13 +85,58 @@ function nodeOf(id: string, box: Box, shown: Shown): CardNode {
   };
 }
 
-function branchData({ path, label }: Box): CardData {
-  const none = { title: '', operation: '', colour: '', spoken: '', problems: '', status: '', duration: '', badge: '' };
-  return { ...none, path, label, selected: false, collapsed: false };
+const none = {
+  title: '',
+  operation: '',
+  colour: '',
+  spoken: '',
+  problems: '',
+  status: '',
+  duration: '',
+  badge: '',
+  other: '',
+  label: '',
+  selected: false,
+  collapsed: false,
+  editable: false,
+  insert: undefined,
+};
+
+function branchData({ path, kind, label }: Box, { graph, marked }: Shown): CardData {
+  const editable = marked !== undefined;
+  return { ...none, path, label: kind === 'empty' && editable ? branchName(graph, path) : label, editable };
+}
+
+/** *Check, True*; the container's name alone where it has one branch. */
+function branchName(graph: Graph, body: string): string {
+  const found = bodiesOf(graph).get(body);
+  const owner = found?.owner === undefined ? undefined : graph.nodes.get(found.owner);
+  const title = titleOf(owner?.name ?? '');
+  return found === undefined || found.body.role === 'actions' ? title : `${title}, ${found.body.label}`;
+}
+
+const size = 24;
+
+function insertNode(graph: Graph, point: InsertPoint): CardNode {
+  const { id, x, y, after, body } = point;
+  const node = after === undefined ? undefined : graph.nodes.get(after);
+  const spoken =
+    node === undefined
+      ? `Insert a new step in ${branchName(graph, body)}`
+      : `Insert a new step after ${titleOf(node.name)}`;
+  return {
+    id,
+    type: 'insert',
+    position: { x: x - size / 2, y: y - size / 2 },
+    width: size,
+    height: size,
+    zIndex: 10,
+    data: { ...none, path: id, spoken, insert: point, editable: true },
+  };
 }
 
 function cardData({ path, kind, label, collapsed }: Box, node: NodeInfo, shown: Shown): CardData {
-  const { graph, selected, problems, runs } = shown;
+  const { graph, selected, problems, runs, marked, others } = shown;
   const { name, colour } = operationOf(node);
   const operation = node.asCode ? `${name} · Shown as code` : name;
   const run = runs === undefined ? undefined : (runs.get(path) ?? notRun);
@@ -90,14 +150,23 @@ function cardData({ path, kind, label, collapsed }: Box, node: NodeInfo, shown: 
     operation,
     colour,
     spoken: spokenName(graph, node, seen, isFrame),
-    selected: selected === path,
+    selected: selected === path || marked?.has(path) === true,
     collapsed,
     label,
     problems: problems.get(path) ?? '',
     status,
     duration,
     badge,
+    insert: undefined,
+    editable: marked !== undefined,
+    other: others === undefined ? '' : comparison(run, others.get(path) ?? notRun),
   };
+}
+
+/** The other run's status, and how much longer or shorter this one took. */
+function comparison(mine: StepRun | undefined, other: StepRun): string {
+  const words = [other.status, other.duration].filter((word) => word !== '').join(' ');
+  return mine?.status === other.status && mine.duration === other.duration ? '' : words;
 }
 
 const notRun: StepRun = { status: 'Not run', duration: '', attempts: 0, sandbox: false };
@@ -112,6 +181,10 @@ function isSame(one: CardNode, two: CardNode): boolean {
     one.position.y === two.position.y &&
     one.width === two.width &&
     one.height === two.height &&
-    Object.entries(one.data).every(([name, value]) => two.data[name] === value)
+    Object.entries(one.data).every(([name, value]) => name === 'insert' || two.data[name] === value) &&
+    samePlace(one.data.insert, two.data.insert)
   );
 }
+
+const samePlace = (one: InsertPoint | undefined, two: InsertPoint | undefined): boolean =>
+  one === two || JSON.stringify(one?.place) === JSON.stringify(two?.place);

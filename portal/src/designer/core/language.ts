@@ -1,7 +1,18 @@
 /**
- * The server's own code in the designer: expressions and definitions are read by what will run them.
+ * The server's own code in the designer: expressions are read, checked and evaluated by what will run them.
  *
  * Owns: the one way out of the portal. Node resolves `#expression` from the nearest package, which is the portal's here, so
- * this is a path; the import graph check allows it in this file only.
+ * this is a path; the import graph check allows it in this file and in `workflow-language.ts` only.
  */
-export { areFaults, parseTemplate, quoteText, references } from '../../../../src/expression/index.ts';
+export {
+  areFaults,
+  checkTemplate,
+  contextFromJson,
+  type FunctionDefinition,
+  functionTable,
+  isEvaluationFault,
+  parseTemplate,
+  planTemplate,
+  quoteText,
+  references,
+} from '../../../../src/expression/index.ts';

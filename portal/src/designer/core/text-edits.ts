@@ -9,7 +9,7 @@
  */
 import type { Doc, Patch } from './document.ts';
 import { type Json, looseMemberOf } from './json-tree.ts';
-import { indentAt, isOneLine, isRecord, type JsonData, layOut, says } from './json-value.ts';
+import { indentAt, isOneLine, isRecord, type JsonData, layOut, says, valueOf } from './json-value.ts';
 
 type JsonObject = Json & { readonly kind: 'object' };
 
@@ -72,7 +72,8 @@ export function changeAt(
 ): readonly Patch[] {
   const way: JsonObject[] = [];
   let at: Json = root;
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
+    if (at.kind === 'array' && /^\d+$/.test(name)) return changeItem(doc, at, names.slice(index), value);
     if (at.kind !== 'object') break;
     way.push(at);
     const member = looseMemberOf(at, name);
@@ -84,6 +85,20 @@ export function changeAt(
     return rest.length === 0 ? changeValue(doc, at, value) : changeValue(doc, at, nested(rest, value));
   }
   return way.length < names.length ? [] : takeAway(doc, way, names);
+}
+
+/** A list's item by its index; one behind the last is added. */
+function changeItem(
+  doc: Doc,
+  array: Json & { readonly kind: 'array' },
+  [index = '', ...rest]: readonly string[],
+  value: JsonData | undefined,
+): readonly Patch[] {
+  const item = array.items[Number(index)];
+  if (item !== undefined && (rest.length > 0 || value !== undefined)) return changeAt(doc, item, rest, value);
+  const items = array.items.map(valueOf);
+  if (value === undefined) return item === undefined ? [] : changeValue(doc, array, items.toSpliced(Number(index), 1));
+  return changeValue(doc, array, [...items, nested(rest, value)]);
 }
 
 function putAt(

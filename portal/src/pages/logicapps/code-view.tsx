@@ -1,103 +1,80 @@
-/** The definition as text. Invariant: order of members and spelling of numbers stay as they are, both ways. */
-import { MessageBar, MessageBarBody } from '@fluentui/react-components';
-import { ArrowUndoRegular, SaveRegular } from '@fluentui/react-icons';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
-import { type ArmError, asArmError } from '../../api/arm-error.ts';
-import { type Answer, call } from '../../api/http.ts';
-import { parseKeepingNumbers } from '../../api/json.ts';
-import { notify } from '../../data/notifications.ts';
-import { refreshAll } from '../../data/query-client.ts';
-import { type Workflow, workflowPath } from '../../data/workflows.ts';
+/**
+ * The definition as text: the same document as the designer's.
+ *
+ * Invariant: order of members and spelling of numbers stay as they are, both ways; what was saved keeps the blanks it was typed with.
+ */
+import { ArrowRedoRegular, ArrowUndoRegular, DismissRegular, SaveRegular } from '@fluentui/react-icons';
+import { type ReactElement, useSyncExternalStore } from 'react';
 import { Command } from '../../design/commands.tsx';
 import { Failure, Loading } from '../../design/states.tsx';
+import { parse } from '../../designer/core/document.ts';
+import { problemText } from '../../designer/core/problem.ts';
+import { ConflictDialog } from '../../designer/editor/conflict-dialog.tsx';
+import { Bars } from '../../designer/editor/bars.tsx';
+import type { OpenWorkflow } from '../../designer/editor/open-session.ts';
+import { useSaving } from '../../designer/editor/use-saving.ts';
+import { useOpenWorkflow } from '../../designer/editor/use-open-workflow.ts';
 import { CodeEditor } from '../../parts/code-editor.tsx';
-import { definitionText } from './definition-text.ts';
-
-const writtenMembers: ReadonlySet<string> = new Set([
-  'definition',
-  'parameters',
-  'state',
-  'integrationAccount',
-  'accessControl',
-  'runtimeConfiguration',
-]);
 
 export function CodeView({ id }: { readonly id: string }): ReactElement {
-  const client = useQueryClient();
-  const { data, error } = useQuery<Answer<Workflow>, ArmError>({
-    queryKey: ['code', id],
-    queryFn: ({ signal }) => call<Workflow>('GET', workflowPath(id), { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-    refetchOnWindowFocus: false,
-  });
-  const [text, setText] = useState<string>();
-  const [fault, setFault] = useState<ArmError>();
-  const [saved, setSaved] = useState(false);
-  if (error !== null) return <Failure error={error} what="The definition could not be read" />;
-  if (data === undefined) return <Loading />;
-  const stored = definitionText(data.text);
-  const current = text ?? stored;
-  const isChanged = current !== stored;
-  const save = async (): Promise<void> => {
-    try {
-      const edited = parseKeepingNumbers(current) as { readonly definition: object; readonly parameters?: object };
-      const { properties, location, tags } = parseKeepingNumbers(data.text) as Workflow;
-      const kept = Object.fromEntries(Object.entries(properties).filter(([name]) => writtenMembers.has(name)));
-      await call('PUT', workflowPath(id), {
-        body: { location, tags, properties: { ...kept, ...edited } },
-        ...(data.headers.get('etag') === null ? {} : { headers: { 'if-match': data.headers.get('etag') ?? '' } }),
-      });
-      setFault(undefined);
-      setSaved(true);
-      notify({ kind: 'success', title: `Logic app '${data.body.name}' was saved` });
-      await client.invalidateQueries({ queryKey: ['code', id] });
-      setText(undefined);
-      await refreshAll();
-    } catch (caught) {
-      setFault(asArmError(caught));
-    }
-  };
+  const { open, error, retry } = useOpenWorkflow(id);
+  if (error !== undefined) return <Failure error={error} what="The definition could not be read" retry={retry} />;
+  return open === undefined ? <Loading label="Loading the editor" /> : <OpenCode open={open} />;
+}
+
+function OpenCode({ open }: { readonly open: OpenWorkflow }): ReactElement {
+  const { session } = open;
+  const state = useSyncExternalStore(session.subscribe, session.getState);
+  const save = useSaving(open);
+  const { broken, doc, history } = state;
+  const isChanged = session.isChanged;
+  const read = broken === undefined ? undefined : parse(broken);
+  const fault = read?.ok === false ? read.problems.map(problemText).join(' ') : undefined;
+  const blocked = fault ?? (isChanged ? undefined : 'Nothing has changed.');
   return (
     <section aria-label="Logic app code view">
       <div className="row">
-        <Command
-          primary
-          text="Save"
-          icon={<SaveRegular />}
-          blocked={isChanged ? undefined : 'Nothing has changed.'}
-          onClick={() => void save()}
-        />
+        <Command primary text="Save" icon={<SaveRegular />} blocked={blocked} onClick={() => void save.save()} />
         <Command
           text="Discard"
-          icon={<ArrowUndoRegular />}
+          icon={<DismissRegular />}
           blocked={isChanged ? undefined : 'Nothing has changed.'}
-          onClick={() => setText(undefined)}
+          onClick={() => session.discard()}
         />
-        <span role="status" className="muted">
-          {isChanged ? 'Changed, not saved' : saved ? 'Saved' : ''}
+        <Command
+          text="Undo"
+          icon={<ArrowUndoRegular />}
+          blocked={history.done.length === 0 ? 'There is nothing to undo.' : undefined}
+          onClick={() => session.undo()}
+        />
+        <Command
+          text="Redo"
+          icon={<ArrowRedoRegular />}
+          blocked={history.undone.length === 0 ? 'There is nothing to redo.' : undefined}
+          onClick={() => session.redo()}
+        />
+        <span role="status" className={fault === undefined ? 'muted' : 'field-fault'}>
+          {fault ?? (save.saving ? 'Saving…' : isChanged ? 'Changed, not saved' : save.saved ? 'Saved' : '')}
         </span>
       </div>
-      {fault === undefined ? null : <Failure error={fault} what="The logic app was not saved" />}
-      {fault?.status === 412 ? (
-        <MessageBar intent="warning">
-          <MessageBarBody>
-            Someone else saved it meanwhile. Copy your text, reload, and bring your change in again.
-          </MessageBarBody>
-        </MessageBar>
-      ) : null}
+      <Bars open={open} fault={save.fault} refused={state.refused} broken={false} onCode={() => {}} />
       <p className="help">Escape, then Tab, leaves the editor. Ctrl+S saves.</p>
       <CodeEditor
-        value={current}
+        value={broken ?? doc.text}
         language="workflow"
         label="Definition and parameters"
-        onChange={(value) => {
-          setText(value);
-          setSaved(false);
-        }}
-        onSave={() => void save()}
+        onChange={(value) => session.typed(value)}
+        onSave={() => void (fault === undefined ? save.save() : undefined)}
       />
+      {save.conflict ? (
+        <ConflictDialog
+          open={open}
+          onOverwrite={save.overwrite}
+          onReload={save.reload}
+          onMerge={save.merge}
+          onClose={save.forget}
+        />
+      ) : null}
     </section>
   );
 }

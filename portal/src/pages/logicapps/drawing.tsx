@@ -1,36 +1,21 @@
-/** The designer of one logic app: for now to look at; the code view changes it. */
-import { useQuery } from '@tanstack/react-query';
-import { type ReactElement, useCallback, useMemo } from 'react';
-import type { ArmError } from '../../api/arm-error.ts';
-import { type Answer, call } from '../../api/http.ts';
-import { type Workflow, workflowPath } from '../../data/workflows.ts';
+/** The designer of one logic app. Its document is the code view's too: changing views saves nothing and loses nothing. */
+import { type ReactElement, useCallback } from 'react';
 import { useAddress } from '../../design/address.ts';
-import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { Failure, Loading } from '../../design/states.tsx';
-import { DesignerView } from '../../designer/designer-view.tsx';
-import { definitionText } from './definition-text.ts';
+import { EditorView } from '../../designer/editor/editor-view.tsx';
+import { useOpenWorkflow } from '../../designer/editor/use-open-workflow.ts';
 
-const defaults = { step: '' };
+const defaults = { step: '', view: '' };
 
 export function Drawing({ id }: { readonly id: string }): ReactElement {
   const [{ step }, setAddress] = useAddress(defaults);
-  const { data, error, refetch } = useQuery<Answer<Workflow>, ArmError>({
-    queryKey: ['drawing', id],
-    queryFn: ({ signal }) => call<Workflow>('GET', workflowPath(id), { signal }),
-  });
-  const text = useMemo(() => (data === undefined ? undefined : definitionText(data.text)), [data]);
+  const { open, error, retry } = useOpenWorkflow(id);
   const show = useCallback((path: string) => setAddress({ step: path }), [setAddress]);
-  if (error !== null) {
-    return <Failure error={error} what="The definition could not be read" retry={() => void refetch()} />;
-  }
-  if (text === undefined) return <Loading />;
+  if (error !== undefined) return <Failure error={error} what="The definition could not be read" retry={retry} />;
+  if (open === undefined) return <Loading label="Loading the designer" />;
   return (
     <section aria-label="Logic app designer">
-      <p className="help">
-        Choose a step to see what it does. Arrow keys move from step to step. To change the workflow, open its{' '}
-        <Anchor to={`${resourceAddress(id)}?view=code`}>code view</Anchor>.
-      </p>
-      <DesignerView text={text} shown={step} onShow={show} />
+      <EditorView open={open} shown={step} onShow={show} onCode={() => setAddress({ view: 'code' }, false)} />
     </section>
   );
 }

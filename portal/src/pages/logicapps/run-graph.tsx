@@ -19,7 +19,7 @@ import { parse } from '../../designer/core/document.ts';
 import { type Graph, graph as graphOf } from '../../designer/core/graph.ts';
 import { repetitionPart } from '../../model/run-steps.ts';
 import { between, durationText } from '../../model/times.ts';
-import { definitionText } from './definition-text.ts';
+import { definitionText } from '../../designer/core/resource-text.ts';
 import { StepDetail } from './step-detail.tsx';
 import { chosenIndex, type Iterations, Pager } from './step-list.tsx';
 
@@ -28,6 +28,8 @@ export interface RunGraphProps {
   readonly tree: RunTree;
   readonly isFinal: boolean;
   readonly iterations: Iterations;
+  /** The id of a run that this one is compared with; empty for none. */
+  readonly compared: string;
   /** A step's name; empty for none. */
   readonly shown: string;
   readonly onShow: (name: string) => void;
@@ -57,6 +59,7 @@ export function RunGraph(props: RunGraphProps): ReactElement {
 function Drawn({ graph, ...props }: RunGraphProps & { readonly graph: Graph }): ReactElement {
   const { runId, tree, isFinal, iterations, shown, onShow, onIterate } = props;
   const steps = useSteps(props);
+  const others = useOther(props, graph);
   const now = useNow();
   const second = isFinal ? 0 : Math.floor(now / 1000) * 1000;
   const runs = useMemo(() => runsByPath(graph, steps, second), [graph, steps, second]);
@@ -70,6 +73,7 @@ function Drawn({ graph, ...props }: RunGraphProps & { readonly graph: Graph }): 
         label="Run"
         selected={selected}
         runs={runs}
+        {...(others === undefined ? {} : { others })}
         onSelect={(path) => {
           const chosen = graph.nodes.get(path);
           if (chosen !== undefined && chosen.kind !== 'trigger') onShow(chosen.name);
@@ -94,6 +98,24 @@ function Drawn({ graph, ...props }: RunGraphProps & { readonly graph: Graph }): 
       )}
     </div>
   );
+}
+
+/** The steps of the run that this one is compared with; what is in loops is left out, whose iterations need not match. */
+function useOther({ compared }: RunGraphProps, graph: Graph): ReadonlyMap<string, StepRun> | undefined {
+  const { data } = useQuery<RunTree, ArmError>({
+    queryKey: ['runTree', compared],
+    queryFn: ({ signal }) => read<RunTree>(withQuery('/tocsin/v1/runTree', { id: compared }), signal),
+    enabled: compared !== '',
+  });
+  return useMemo(() => {
+    if (data === undefined || compared === '') return undefined;
+    const { steps } = collect(data, {}, () => undefined);
+    return runsByPath(
+      graph,
+      new Map([...steps].filter(([, { loading }]) => !loading)),
+      Date.parse(data.endTime ?? data.startTime),
+    );
+  }, [data, graph, compared]);
 }
 
 /** The loops around a step and itself, outermost first. */

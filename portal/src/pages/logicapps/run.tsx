@@ -1,9 +1,15 @@
 /** One run: its steps, and what went in and out of each. Source: portal reference 7. */
-import { MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
-import { ArrowClockwiseRegular, ArrowRepeatAllRegular, LinkRegular, RecordStopRegular } from '@fluentui/react-icons';
+import { Button, MessageBar, MessageBarActions, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
+import {
+  ArrowClockwiseRegular,
+  ArrowRepeatAllRegular,
+  BranchCompareRegular,
+  LinkRegular,
+  RecordStopRegular,
+} from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, type ReactElement, Suspense } from 'react';
+import { lazy, type ReactElement, Suspense, useState } from 'react';
 import type { ArmError } from '../../api/arm-error.ts';
 import { idParts, withQuery } from '../../api/arm.ts';
 import { call, read } from '../../api/http.ts';
@@ -11,7 +17,7 @@ import { notify, notifyFailure } from '../../data/notifications.ts';
 import { refreshAll } from '../../data/query-client.ts';
 import { isFinal, type Run, type RunTree, workflowPath } from '../../data/workflows.ts';
 import { useAddress } from '../../design/address.ts';
-import { resourceAddress } from '../../design/anchor.tsx';
+import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { Command, Commands } from '../../design/commands.tsx';
 import { JsonView } from '../../design/json-view.tsx';
 import { Page } from '../../design/page.tsx';
@@ -20,14 +26,16 @@ import { Status } from '../../design/status.tsx';
 import { Moment, useNow } from '../../design/time.tsx';
 import { firstFailed } from '../../model/run-steps.ts';
 import { between, durationText } from '../../model/times.ts';
+import { CompareDialog } from './compare-dialog.tsx';
 import { ContentView } from './content-view.tsx';
 import { StepDetail } from './step-detail.tsx';
 import { type Iterations, StepList } from './step-list.tsx';
+import { Timeline } from './timeline.tsx';
 
 /** The canvas is large: it comes when it is looked at. */
 const RunGraph = lazy(async () => ({ default: (await import('./run-graph.tsx')).RunGraph }));
 
-const defaults = { view: 'graph', action: '', rep: '' };
+const defaults = { view: 'graph', action: '', rep: '', compare: '' };
 
 export function RunPage({ id }: { readonly id: string }): ReactElement {
   const workflowId = id.replace(/\/runs\/[^/]+$/i, '');
@@ -84,6 +92,8 @@ function RunBadges({ run: { properties } }: { readonly run: Run }): ReactElement
 
 function RunCommands({ run, workflowId }: { readonly run: Run; readonly workflowId: string }): ReactElement {
   const navigate = useNavigate();
+  const [, setAddress] = useAddress(defaults);
+  const [comparing, setComparing] = useState(false);
   const act = async (what: () => Promise<void>, failed: string): Promise<void> => {
     try {
       await what();
@@ -123,7 +133,19 @@ function RunCommands({ run, workflowId }: { readonly run: Run; readonly workflow
         onClick={() => void cancel()}
       />
       <Command text="Refresh" icon={<ArrowClockwiseRegular />} onClick={() => void refreshAll()} />
+      <Command text="Compare" icon={<BranchCompareRegular />} onClick={() => setComparing(true)} />
       <Command text="Copy link" icon={<LinkRegular />} onClick={() => void copy()} />
+      {comparing ? (
+        <CompareDialog
+          workflowId={workflowId}
+          runName={idParts(run.id).name}
+          onChoose={(compare) => {
+            setComparing(false);
+            setAddress({ compare, view: 'graph' });
+          }}
+          onClose={() => setComparing(false)}
+        />
+      ) : null}
     </Commands>
   );
 }
@@ -146,12 +168,14 @@ function RunViews({ run, tree }: { readonly run: Run; readonly tree: RunTree | u
         aria-label="Run"
       >
         <Tab value="graph">Graph</Tab>
+        <Tab value="timeline">Timeline</Tab>
         <Tab value="steps">List</Tab>
         <Tab value="trigger">Trigger</Tab>
         <Tab value="raw">Raw</Tab>
       </TabList>
       <div style={{ marginTop: 12 }}>
         {view === 'graph' ? tree === undefined ? <Loading /> : <Drawn run={run} tree={tree} /> : null}
+        {view === 'timeline' ? tree === undefined ? <Loading /> : <OverTime run={run} tree={tree} /> : null}
         {view === 'steps' ? tree === undefined ? <Loading /> : <Steps run={run} tree={tree} /> : null}
         {view === 'trigger' ? (
           <>
@@ -186,17 +210,46 @@ function Drawn({ run, tree }: { readonly run: Run; readonly tree: RunTree }): Re
   const iterations = iterationsOf(address.rep);
   return (
     <Suspense fallback={<Loading label="Loading the drawing" />}>
+      {address.compare === '' ? null : (
+        <MessageBar intent="info">
+          <MessageBarBody>
+            Compared with{' '}
+            <Anchor to={resourceAddress(run.id.replace(/[^/]+$/, address.compare))}>run {address.compare}</Anchor>: a
+            step that went otherwise there says how.
+          </MessageBarBody>
+          <MessageBarActions>
+            <Button size="small" onClick={() => setAddress({ compare: undefined })}>
+              Stop comparing
+            </Button>
+          </MessageBarActions>
+        </MessageBar>
+      )}
       <RunGraph
         key={tree.version}
         runId={run.id}
         tree={tree}
         isFinal={isFinal(run.properties.status)}
         iterations={iterations}
+        compared={address.compare === '' ? '' : run.id.replace(/[^/]+$/, address.compare)}
         shown={address.action === '' ? (firstFailed(tree.actions)?.name ?? '') : address.action}
         onShow={(action) => setAddress({ action })}
         onIterate={(loop, index) => setAddress({ rep: iterationsText({ ...iterations, [loop]: index }) })}
       />
     </Suspense>
+  );
+}
+
+function OverTime({ run, tree }: { readonly run: Run; readonly tree: RunTree }): ReactElement {
+  const [address, setAddress] = useAddress(defaults);
+  const shown = address.action;
+  const isOver = isFinal(run.properties.status);
+  return (
+    <div className={shown === '' ? '' : 'run'}>
+      <Timeline tree={tree} isFinal={isOver} shown={shown} onShow={(action) => setAddress({ action })} />
+      {shown === '' ? null : (
+        <StepDetail runId={run.id} tree={tree} name={shown} iterations={iterationsOf(address.rep)} isFinal={isOver} />
+      )}
+    </div>
   );
 }
 

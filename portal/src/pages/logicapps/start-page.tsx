@@ -45,7 +45,7 @@ export function StartPage({ workflow, onView }: StartPageProps): ReactElement {
         <div className="card">
           <h3>Blank</h3>
           <p className="muted">Build it from nothing.</p>
-          <Button onClick={() => onView('code')}>Blank Logic App</Button>
+          <Button onClick={() => onView('designer')}>Blank Logic App</Button>
         </div>
         {shown.map((each) => (
           <div key={each.id} className="card">

@@ -1,12 +1,14 @@
 /** One step of a run: what went in and out, attempts, error. */
-import { MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { ArmError } from '../../api/arm-error.ts';
 import type { Resource } from '../../api/arm.ts';
 import { call, read } from '../../api/http.ts';
 import { type ContentLink, type RunTree, type TreeAction, workflowPath } from '../../data/workflows.ts';
-import { Anchor } from '../../design/anchor.tsx';
+import { notify, notifyFailure } from '../../data/notifications.ts';
+import { refreshAll } from '../../data/query-client.ts';
+import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { Facts, JsonView } from '../../design/json-view.tsx';
 import { Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
@@ -36,6 +38,8 @@ interface ActionProperties {
   readonly outputs?: unknown;
   readonly trackedProperties?: unknown;
   readonly retryHistory?: readonly Attempt[];
+  /** A new run can go on from here, with what came before as it was. */
+  readonly canResubmit?: boolean;
   readonly error?: { readonly code?: string; readonly message?: string };
   readonly correlation?: { readonly actionTrackingId?: string; readonly clientTrackingId?: string };
 }
@@ -91,6 +95,8 @@ export function StepDetail(props: StepDetailProps): ReactElement {
           properties={data.properties}
           raw={data}
           isSandbox={findAction(props.tree.actions, props.name)?.sandbox !== undefined}
+          runId={props.runId}
+          name={props.name}
         />
       )}
     </section>
@@ -102,9 +108,30 @@ interface DetailProps {
   readonly properties: ActionProperties;
   readonly raw: unknown;
   readonly isSandbox: boolean;
+  readonly runId: string;
+  readonly name: string;
 }
 
-function Detail({ address, properties, raw, isSandbox }: DetailProps): ReactElement {
+/** Starts a run that goes on from a step. */
+async function submitFrom(runId: string, name: string): Promise<void> {
+  try {
+    const { headers } = await call('POST', workflowPath(`${runId}/resubmit`), {
+      body: { actionsToResubmit: [{ name }] },
+    });
+    const next = headers.get('x-ms-workflow-run-id') ?? '';
+    const to = resourceAddress(runId.replace(/[^/]+$/, next));
+    notify({
+      kind: 'success',
+      title: `A run goes on from '${name.replaceAll('_', ' ')}'`,
+      link: { text: 'View run', to },
+    });
+    await refreshAll();
+  } catch (error) {
+    notifyFailure('The run was not submitted', error);
+  }
+}
+
+function Detail({ address, properties, raw, isSandbox, runId, name }: DetailProps): ReactElement {
   const now = useNow();
   const hasError = properties.error !== undefined;
   const [view, setView] = useState(hasError ? 'error' : 'inputs');
@@ -119,6 +146,11 @@ function Detail({ address, properties, raw, isSandbox }: DetailProps): ReactElem
         {retries.length === 0 ? null : <span>{retries.length + 1} attempts</span>}
         {properties.code === undefined ? null : <span className="muted">{properties.code}</span>}
         <Moment value={properties.startTime} />
+        {properties.canResubmit === true ? (
+          <Button size="small" onClick={() => void submitFrom(runId, name)}>
+            Submit from this action
+          </Button>
+        ) : null}
       </div>
       {isSandbox ? (
         <MessageBar intent="info">

@@ -7,6 +7,7 @@ import {
   isJsonObject,
   type Json,
   memberOf,
+  orThrow,
   raise,
   type ResourceDocument,
   type StoredDocument,
@@ -15,7 +16,9 @@ import {
 import {
   admitAddress,
   callbackUrlOf,
+  checkPreconditions,
   deleteWorkflow,
+  etagHeader,
   findWorkflow,
   regenerateAccessKey,
   requireVersion,
@@ -114,17 +117,34 @@ export function saverOf(call: RouteCall): Saver {
   return { identity, allowed: (action, scope) => call.allowed(action, scope) };
 }
 
+/** The workflow with the tag that `If-Match` of a later save may name. */
+const answered = (workflow: StoredWorkflow, call: RouteCall) => ({
+  headers: { etag: etagHeader(workflow.document.etag.replaceAll('"', '')) },
+  body: workflowAnswer(workflow, call.request.baseUrl),
+});
+
+/** Refuses a change of what is not what the caller read. Saving goes on without a pause, so that nobody comes between. */
+function requireConditions(call: RouteCall): void {
+  const refused = checkPreconditions(
+    call.request.headers,
+    findWorkflow(call.services, workflowIdOf(call))?.document.etag,
+  );
+  if (refused !== undefined) orThrow(refused);
+}
+
 async function put(call: RouteCall) {
+  requireConditions(call);
   const saved = await saveWorkflow(call.services, workflowIdOf(call), call.request.body ?? null, saverOf(call));
   return {
     status: saved.created ? 201 : 200,
-    body: workflowAnswer(saved.workflow, call.request.baseUrl),
+    ...answered(saved.workflow, call),
   };
 }
 
 /** PATCH replaces tags, and merges `properties` over those stored. */
 async function patch(call: RouteCall) {
   const workflow = workflowOfCall(call);
+  requireConditions(call);
   const { document, body } = workflow;
   const given = call.request.body ?? null;
   const properties = memberOf(given, 'properties');
@@ -143,7 +163,7 @@ async function patch(call: RouteCall) {
     },
   };
   const saved = await saveWorkflow(call.services, workflow.id, merged, saverOf(call));
-  return { status: 200, body: workflowAnswer(saved.workflow, call.request.baseUrl) };
+  return { status: 200, ...answered(saved.workflow, call) };
 }
 
 /** Parameters with their secure values, as a PUT would send them again. */
@@ -218,10 +238,7 @@ export const workflowRoutes: readonly Route[] = [
     method: 'GET',
     pattern: workflowPath,
     action: 'workflows/read',
-    handle: (call) => ({
-      status: 200,
-      body: workflowAnswer(workflowOfCall(call), call.request.baseUrl),
-    }),
+    handle: (call) => ({ status: 200, ...answered(workflowOfCall(call), call) }),
   }),
   logicRoute({ method: 'PUT', pattern: workflowPath, action: 'workflows/write', handle: put }),
   logicRoute({ method: 'PATCH', pattern: workflowPath, action: 'workflows/write', handle: patch }),
@@ -229,9 +246,10 @@ export const workflowRoutes: readonly Route[] = [
     method: 'DELETE',
     pattern: workflowPath,
     action: 'workflows/delete',
-    handle: async (call) => ({
-      status: (await deleteWorkflow(call.services, workflowIdOf(call))) ? 200 : 204,
-    }),
+    handle: async (call) => {
+      requireConditions(call);
+      return { status: (await deleteWorkflow(call.services, workflowIdOf(call))) ? 200 : 204 };
+    },
   }),
   ...(['enable', 'disable'] as const).map((verb) =>
     logicRoute({

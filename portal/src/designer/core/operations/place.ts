@@ -17,6 +17,8 @@ import { changeAt, changeMembers, type NewMember } from '../text-edits.ts';
 export type Place =
   /** Behind a step; what ran after it runs after the new one. `parallel`: as another branch beside what runs after it. */
   | { readonly kind: 'after'; readonly path: Path; readonly parallel?: boolean }
+  /** Between two steps, the second of which runs after the first: others that run after the first stay as they are. */
+  | { readonly kind: 'between'; readonly path: Path; readonly next: Path }
   /** In front of a step. */
   | { readonly kind: 'before'; readonly path: Path }
   /** First in a body. `parallel`: beside what is first there. */
@@ -53,11 +55,16 @@ export function bodiesOf(graph: Graph): ReadonlyMap<Path, { readonly body: Body;
 }
 
 export function spotOf(graph: Graph, place: Place): Spot | Problem {
-  return place.kind === 'start'
-    ? startOf(graph, place)
-    : place.kind === 'after'
-      ? behind(graph, place)
-      : before(graph, place);
+  switch (place.kind) {
+    case 'start':
+      return startOf(graph, place);
+    case 'after':
+      return behind(graph, place);
+    case 'between':
+      return between(graph, place);
+    case 'before':
+      return before(graph, place);
+  }
 }
 
 function startOf(graph: Graph, { body: path, parallel = false }: Place & { readonly kind: 'start' }): Spot | Problem {
@@ -74,6 +81,12 @@ function behind(graph: Graph, { path, parallel = false }: Place & { readonly kin
   if (node.kind === 'trigger') return startOf(graph, { kind: 'start', body: graph.root.path, parallel });
   const followers = parallel ? [] : followersOf(graph, path).map((each) => ({ path: each.path, instead: node.name }));
   return { body: node.body, runAfter: { [node.name]: succeeded }, behind: path, followers };
+}
+
+function between(graph: Graph, { path, next }: Place & { readonly kind: 'between' }): Spot | Problem {
+  const spot = behind(graph, { kind: 'after', path });
+  if ('code' in spot) return spot;
+  return { ...spot, followers: spot.followers.filter((each) => each.path === next) };
 }
 
 function before(graph: Graph, { path }: Place & { readonly kind: 'before' }): Spot | Problem {

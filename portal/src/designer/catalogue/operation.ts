@@ -1,0 +1,96 @@
+/** What an operation is to the designer: how it is found, asked for, written and read. Source: portal reference 5.6 to 5.8. */
+import type { JsonRecord } from '../core/json-value.ts';
+
+export type FieldKind =
+  | 'text'
+  | 'lines'
+  | 'html'
+  | 'code'
+  | 'number'
+  | 'boolean'
+  | 'choice'
+  /** Any JSON or an expression. */
+  | 'json'
+  /** Names and values. */
+  | 'map'
+  | 'condition'
+  | 'severity'
+  | 'secret';
+
+export interface Field {
+  readonly label: string;
+  /** Member names within the step. */
+  readonly at: readonly string[];
+  readonly kind: FieldKind;
+  readonly required?: boolean;
+  readonly choices?: readonly string[];
+  readonly help?: string;
+  /** Shown when asked for, or when it has a value. */
+  readonly advanced?: boolean;
+  /** It is the parameter of that name in a path of the operation's form. */
+  readonly parameter?: string;
+}
+
+/** The part of JSON schema that tokens are made of. */
+export interface Shape {
+  readonly type?: string | readonly string[];
+  readonly title?: string;
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly items?: Shape;
+  readonly required?: readonly string[];
+}
+
+export interface Operation {
+  readonly id: string;
+  readonly role: 'trigger' | 'action';
+  readonly title: string;
+  /** Second line: the other name of the product. */
+  readonly also?: string;
+  readonly group: string;
+  readonly description: string;
+  readonly builtIn: boolean;
+  readonly colour: string;
+  /** Further words by which it is found. */
+  readonly words?: string;
+  /** Of connectors. */
+  readonly api?: string;
+  /** What is put into the definition; connectors' host is put in when the connection is known. */
+  readonly value: JsonRecord;
+  readonly fields: readonly Field[];
+  /** Of the outputs' body, or of the outputs where there is no body. */
+  readonly answer?: Shape;
+  /** Outputs are the value itself and have no body. */
+  readonly bare?: boolean;
+}
+
+/** `value[].id severity:number`: the shape of an answer by the paths within it. */
+export function shapeOf(text: string): Shape | undefined {
+  if (text === '') return undefined;
+  const root: Draft = {};
+  for (const part of text.split(' ')) {
+    const [path = '', type = 'string'] = part.split(':');
+    put(root, path.split('.'), type);
+  }
+  return root;
+}
+
+interface Draft {
+  type?: string;
+  properties?: Record<string, Draft>;
+  items?: Draft;
+}
+
+function put(at: Draft, [step = '', ...rest]: readonly string[], type: string): void {
+  const isList = step.endsWith('[]');
+  const name = isList ? step.slice(0, -2) : step;
+  const here = name === '' ? at : ((at.properties ??= {})[name] ??= {});
+  if (name !== '') at.type = 'object';
+  if (!isList && rest.length === 0) {
+    here.type ??= type;
+    return;
+  }
+  if (!isList) return put(here, rest, type);
+  here.type = 'array';
+  here.items ??= {};
+  if (rest.length > 0) put(here.items, rest, type);
+}

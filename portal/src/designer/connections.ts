@@ -1,0 +1,137 @@
+/** Connections for the steps of a logic app: found, made, and written into its definition. Source: connectors reference 3.1. */
+import { armPath, idParts } from '../api/arm.ts';
+import { call, read } from '../api/http.ts';
+import type { Workflow } from '../data/workflows.ts';
+import type { ManagedApi } from './catalogue/catalogue.ts';
+import type { Doc, Edit } from './core/document.ts';
+import { looseMemberOf } from './core/json-tree.ts';
+import type { JsonRecord } from './core/json-value.ts';
+import { connectionsOf } from './core/operations/clipboard.ts';
+import type { Operation as Change } from './core/operations/compose.ts';
+import { changeAt } from './core/text-edits.ts';
+
+export interface KnownConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly sandbox: boolean;
+}
+
+interface ConnectionAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly properties: {
+    readonly overallStatus?: string;
+    readonly sandbox?: boolean;
+    readonly api?: { readonly name?: string };
+  };
+}
+
+interface ManagedApiAnswer {
+  readonly name: string;
+  readonly properties: {
+    readonly connectionParameters?: Readonly<Record<string, unknown>>;
+    readonly metadata?: { readonly brandColor?: string };
+    readonly generalInformation?: { readonly displayName?: string };
+  };
+}
+
+export interface Api extends ManagedApi {
+  /** A connection of it needs something to be authorized by. */
+  readonly needsCredentials: boolean;
+}
+
+const type = 'microsoft.web/connections';
+
+const apisPath = ({ id, location = '' }: Workflow): string =>
+  `/subscriptions/${idParts(id).subscriptionId ?? ''}/providers/Microsoft.Web/locations/${location}/managedApis`;
+
+export async function readApis(workflow: Workflow, signal?: AbortSignal): Promise<readonly Api[]> {
+  const { value } = await read<{ readonly value: readonly ManagedApiAnswer[] }>(
+    armPath(apisPath(workflow), type),
+    signal,
+  );
+  return value.map(({ name, properties }) => ({
+    name,
+    title: properties.generalInformation?.displayName ?? name,
+    colour: properties.metadata?.brandColor ?? '#0078d4',
+    needsCredentials: Object.keys(properties.connectionParameters ?? {}).length > 0,
+  }));
+}
+
+const groupOf = ({ id }: Workflow): string => {
+  const { subscriptionId = '', resourceGroup = '' } = idParts(id);
+  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Web/connections`;
+};
+
+/** The connections of an API in the logic app's resource group. */
+export async function readConnections(
+  workflow: Workflow,
+  api: string,
+  signal?: AbortSignal,
+): Promise<readonly KnownConnection[]> {
+  const { value } = await read<{ readonly value: readonly ConnectionAnswer[] }>(
+    armPath(groupOf(workflow), type),
+    signal,
+  );
+  return value
+    .filter(({ properties }) => properties.api?.name?.toLowerCase() === api.toLowerCase())
+    .map(({ id, name, properties }) => ({
+      id,
+      name,
+      status: properties.overallStatus ?? '',
+      sandbox: properties.sandbox === true,
+    }));
+}
+
+/** Makes a connection in the logic app's group. In the sandbox nothing is sent; what would be is kept in the outbox. */
+export async function makeConnection(
+  workflow: Workflow,
+  api: string,
+  name: string,
+  sandbox: boolean,
+): Promise<KnownConnection> {
+  const id = `${groupOf(workflow)}/${name}`;
+  await call('PUT', armPath(id, type), {
+    body: {
+      location: workflow.location ?? '',
+      properties: { displayName: name, api: { id: `${apisPath(workflow)}/${api}` } },
+    },
+  });
+  if (sandbox) await call('POST', '/tocsin/v1/connections/sandbox', { body: { connectionId: id, enabled: true } });
+  return { id, name, status: sandbox ? 'Connected' : '', sandbox };
+}
+
+/** The key by which a definition calls an API already. */
+export function keyFor(doc: Doc, api: string): string | undefined {
+  return Object.entries(connectionsOf(doc)).find(([, entry]) => {
+    const id = (entry as JsonRecord)['id'];
+    return typeof id === 'string' && id.toLowerCase().endsWith(`/managedapis/${api.toLowerCase()}`);
+  })?.[0];
+}
+
+/** A key that is free for a connection of an API. */
+export function freeKey(doc: Doc, api: string): string {
+  const taken = connectionsOf(doc);
+  if (taken[api] === undefined) return api;
+  for (let count = 1; ; count += 1) if (taken[`${api}_${count}`] === undefined) return `${api}_${count}`;
+}
+
+/** Lets a definition call through a connection by a key. */
+export function withConnection(workflow: Workflow, api: string, key: string, { id, name }: KnownConnection): Change {
+  return (doc): { readonly ok: true; readonly value: Edit } => {
+    const entry = { connectionId: id, connectionName: name, id: `${apisPath(workflow)}/${api}` };
+    const declared = looseMemberOf(looseMemberOf(doc.definition, 'parameters')?.value, '$connections');
+    const patches = [
+      ...changeAt(doc, doc.tree, ['parameters', '$connections', 'value', key], entry),
+      ...(declared === undefined
+        ? changeAt(doc, doc.definition, ['parameters', '$connections'], { defaultValue: {}, type: 'Object' })
+        : []),
+    ];
+    return { ok: true, value: { label: `connect ${key}`, patches } };
+  };
+}
+
+export const hostOf = (key: string): JsonRecord => ({
+  connection: { name: `@parameters('$connections')['${key}']['connectionId']` },
+});

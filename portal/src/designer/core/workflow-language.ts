@@ -1,0 +1,3 @@
+/** The server's judgement of a whole definition, in a chunk of its own. See `language.ts` for why this is a path. */
+export { operationCatalogue, planWorkflow } from '../../../../src/workflow/index.ts';
+export { parseJson } from '../../../../src/foundation/index.ts';

@@ -1,0 +1,92 @@
+/** What is open over the drawing: menus, the picker, questions, lists. */
+import type { ReactElement } from 'react';
+import type { Operation } from '../catalogue/operation.ts';
+import type { Api } from '../connections.ts';
+import type { Path } from '../core/document.ts';
+import { DeleteQuestion } from './delete-question.tsx';
+import { ErrorsPane } from './errors-pane.tsx';
+import { FindDialog } from './find-dialog.tsx';
+import { InsertMenu, StepMenu } from './insert-menu.tsx';
+import type { OpenWorkflow } from './open-session.ts';
+import { OperationChooser } from './operation-chooser.tsx';
+import type { EditorState } from './session.ts';
+import type { EditorCommands } from './use-commands.ts';
+
+export interface EditorDialogsProps {
+  readonly open: OpenWorkflow;
+  readonly state: EditorState;
+  readonly commands: EditorCommands;
+  readonly operations: readonly Operation[];
+  readonly apis: readonly Api[];
+}
+
+export function EditorDialogs({ open, state, commands, operations, apis }: EditorDialogsProps): ReactElement | null {
+  const { dialog, show, hide, focus } = commands;
+  const { session } = open;
+  const go = (path: Path): void => {
+    hide();
+    session.select(path);
+    focus(path);
+  };
+  switch (dialog?.kind) {
+    case 'insert':
+      return (
+        <InsertMenu
+          place={dialog.place}
+          target={dialog.target}
+          onAdd={(place) => show({ kind: 'choose', target: { kind: 'action', place } })}
+          onPaste={(place) => {
+            hide();
+            commands.pasteAt(place);
+          }}
+          onClose={hide}
+        />
+      );
+    case 'step': {
+      const node = state.graph.nodes.get(dialog.path);
+      return node === undefined ? null : (
+        <StepMenu
+          node={node}
+          count={state.marked.has(dialog.path) ? state.marked.size : 1}
+          target={dialog.target}
+          onCommand={(name) => {
+            hide();
+            commands.run(name, dialog.path);
+          }}
+          onClose={hide}
+        />
+      );
+    }
+    case 'choose':
+      return (
+        <OperationChooser
+          open={open}
+          state={state}
+          target={dialog.target}
+          operations={operations}
+          apis={apis}
+          onDone={() => {
+            hide();
+            commands.setTab('parameters');
+            focus(session.state.selected);
+          }}
+          onClose={hide}
+        />
+      );
+    case 'delete':
+      return (
+        <DeleteQuestion
+          state={state}
+          paths={dialog.paths}
+          onConfirm={() => commands.remove(dialog.paths)}
+          onClose={hide}
+        />
+      );
+    case 'find':
+      return <FindDialog doc={state.doc} graph={state.graph} onChoose={go} onClose={hide} />;
+    case 'errors':
+      return <ErrorsPane state={state} onGo={go} onClose={hide} />;
+    case undefined:
+      return null;
+  }
+}

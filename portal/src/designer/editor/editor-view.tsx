@@ -1,0 +1,205 @@
+/**
+ * The designer of one logic app: the drawing to edit, the panel of the chosen step, and what they ask.
+ *
+ * Owns: how the parts stand together, keys that are about the whole. Does not own: commands on steps (`use-commands.ts`), saving
+ * (`use-saving.ts`, `open-session.ts`), changes (`core/operations`).
+ *
+ * Source: portal reference 5.
+ */
+import { Button } from '@fluentui/react-components';
+import { FlashAddRegular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, type ReactElement, useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import type { ArmError } from '../../api/arm-error.ts';
+import { Canvas, type CanvasEditing } from '../canvas/canvas.tsx';
+import { catalogueOf } from '../catalogue/catalogue.ts';
+import { type Api, readApis } from '../connections.ts';
+import type { Path } from '../core/document.ts';
+import { type LastRun, readLastRun } from '../last-run.ts';
+import { Bars } from './bars.tsx';
+import { ConflictDialog } from './conflict-dialog.tsx';
+import { EditorDialogs } from './editor-dialogs.tsx';
+import { EditorToolbar } from './editor-toolbar.tsx';
+import type { OpenWorkflow } from './open-session.ts';
+import { PanelHost } from './panel-host.tsx';
+import type { EditorSession, EditorState } from './session.ts';
+import { type EditorCommands, useCommands } from './use-commands.ts';
+import { useSaving } from './use-saving.ts';
+
+export interface EditorViewProps {
+  readonly open: OpenWorkflow;
+  /** The step that the address names. */
+  readonly shown: Path;
+  readonly onShow: (path: Path) => void;
+  readonly onCode: () => void;
+}
+
+export function EditorView({ open, shown, onShow, onCode }: EditorViewProps): ReactElement {
+  const { session } = open;
+  const state = useSyncExternalStore(session.subscribe, session.getState);
+  const { apis, lastRun } = useSurroundings(open);
+  const operations = useMemo(() => catalogueOf(apis), [apis]);
+  const commands = useCommands(session);
+  const save = useSaving(open);
+  const editing = useEditing(session, state, commands);
+  const { graph, selected } = state;
+  useAddressed(session, shown, onShow);
+  const select = useCallback(
+    (path: Path): void => {
+      if (path === session.state.selected) focusPanel();
+      else session.select(path);
+    },
+    [session],
+  );
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const key = event.key.toLowerCase();
+    const isTyping = /^(?:input|textarea)$/i.test((event.target as HTMLElement).tagName);
+    // What an editor of code within has taken is its own.
+    if (event.defaultPrevented || (!event.ctrlKey && !event.metaKey)) return;
+    if (key === 's') void save.save();
+    else if (key === 'f' || (event.shiftKey && key === 'p')) commands.show({ kind: 'find' });
+    else if (!isTyping && ((event.shiftKey && key === 'z') || key === 'y')) session.redo();
+    else if (!isTyping && key === 'z') session.undo();
+    else return;
+    event.preventDefault();
+  };
+  const node = graph.nodes.get(selected);
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of what is within, as they bubble up.
+    <div onKeyDown={onKeyDown}>
+      <EditorToolbar
+        state={state}
+        changed={session.isChanged}
+        saving={save.saving}
+        saved={save.saved}
+        onSave={() => void save.save()}
+        onDiscard={() => session.discard()}
+        onUndo={() => session.undo()}
+        onRedo={() => session.redo()}
+        onErrors={() => commands.show({ kind: 'errors' })}
+        onFind={() => commands.show({ kind: 'find' })}
+      />
+      <Bars
+        open={open}
+        fault={save.fault}
+        refused={state.refused}
+        broken={state.broken !== undefined}
+        onCode={onCode}
+      />
+      {graph.triggers.length > 0 ? null : (
+        <NoTrigger
+          isBlank={graph.nodes.size === 0}
+          onAdd={() => commands.show({ kind: 'choose', target: { kind: 'trigger' } })}
+        />
+      )}
+      <div className={node === undefined ? 'drawn' : 'drawn with-panel'}>
+        <Canvas
+          graph={graph}
+          label="Workflow"
+          selected={selected}
+          onSelect={select}
+          editing={editing}
+          {...(commands.target === undefined ? {} : { target: commands.target })}
+        />
+        {node === undefined ? null : (
+          <PanelHost
+            key={selected}
+            open={open}
+            state={state}
+            node={node}
+            operations={operations}
+            apis={apis}
+            lastRun={lastRun}
+            commands={commands}
+          />
+        )}
+      </div>
+      <EditorDialogs open={open} state={state} commands={commands} operations={operations} apis={apis} />
+      {save.conflict ? (
+        <ConflictDialog
+          open={open}
+          onOverwrite={save.overwrite}
+          onReload={save.reload}
+          onMerge={save.merge}
+          onClose={save.forget}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function NoTrigger({ isBlank, onAdd }: { readonly isBlank: boolean; readonly onAdd: () => void }): ReactElement {
+  return (
+    <div className="no-trigger">
+      <p>{isBlank ? 'Every workflow begins with a trigger: what starts a run.' : 'This workflow has no trigger.'}</p>
+      <Button appearance="primary" icon={<FlashAddRegular />} onClick={onAdd}>
+        Add a trigger
+      </Button>
+    </div>
+  );
+}
+
+const noApis: readonly Api[] = [];
+
+/** What the server offers for it, and what its last run left. */
+function useSurroundings(open: OpenWorkflow): { readonly apis: readonly Api[]; readonly lastRun: LastRun | undefined } {
+  const workflow = useMemo(() => open.workflow, [open]);
+  const { data: apis = noApis } = useQuery<readonly Api[], ArmError>({
+    queryKey: ['managedApis', workflow.id, workflow.location],
+    queryFn: ({ signal }) => readApis(workflow, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const { data: lastRun } = useQuery({
+    queryKey: ['lastRunContent', workflow.id],
+    queryFn: async ({ signal }) => (await readLastRun(workflow.id, signal)) ?? null,
+    staleTime: 60_000,
+    retry: false,
+  });
+  return { apis, lastRun: lastRun ?? undefined };
+}
+
+/** The address and the session name one step: the address leads when it changes, else the session. */
+function useAddressed(session: EditorSession, shown: Path, onShow: (path: Path) => void): void {
+  useEffect(() => {
+    const { selected, graph } = session.state;
+    if (shown !== selected) session.select(graph.nodes.has(shown) ? shown : '');
+  }, [session, shown]);
+  useEffect(
+    () =>
+      session.subscribe(() => {
+        const { selected } = session.state;
+        const now = new URLSearchParams(location.search).get('step') ?? '';
+        if (selected !== now) onShow(selected);
+      }),
+    [session, onShow],
+  );
+}
+
+function useEditing(
+  session: EditorSession,
+  { marked, findings }: EditorState,
+  commands: EditorCommands,
+): CanvasEditing {
+  const sentences = useMemo(() => {
+    const found = new Map<string, string>();
+    for (const { path, message, severity } of findings) {
+      if (path === undefined || severity === 'warning') continue;
+      const known = found.get(path);
+      found.set(path, known === undefined ? message : `${known} ${message}`);
+    }
+    return found;
+  }, [findings]);
+  return {
+    marked,
+    findings: sentences,
+    onMark: (path) => session.select(path, true),
+    onMenu: (path, target) => commands.show({ kind: 'step', path, target }),
+    onInsert: (place, target) => commands.show({ kind: 'insert', place, target }),
+    onKey: commands.onStepKey,
+  };
+}
+
+/** Into the first field of the panel that is open. */
+function focusPanel(): void {
+  document.querySelector<HTMLElement>('.drawn-panel .fields :is(textarea, input, button)')?.focus();
+}

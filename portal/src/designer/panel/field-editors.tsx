@@ -1,0 +1,316 @@
+/** One editor for each kind of field. Every value that a form cannot show is edited as JSON. Source: portal reference 5.7. */
+import { Button, Checkbox, Combobox, Dropdown, Field, Option, Switch } from '@fluentui/react-components';
+import { AddRegular, DeleteRegular } from '@fluentui/react-icons';
+import { type ReactElement, useState } from 'react';
+import type { Field as FieldSpec } from '../catalogue/operation.ts';
+import {
+  type ConditionForm,
+  operators,
+  readCondition,
+  readSeverities,
+  severities,
+  writeCondition,
+  writeSeverities,
+} from '../core/condition.ts';
+import { fromText, numberFromText, templateFault, toText } from '../core/field-text.ts';
+import { isRecord, type JsonData } from '../core/json-value.ts';
+import type { FieldTools } from './field-tools.ts';
+import { TokenText } from './token-text.tsx';
+
+export interface FieldEditorProps {
+  readonly field: FieldSpec;
+  readonly value: JsonData | undefined;
+  readonly onChange: (value: JsonData | undefined) => void;
+  readonly tools: FieldTools;
+  /** What the server says of it. */
+  readonly fault?: string | undefined;
+  readonly onLoop?: (over: string, member: string, write: (expression: string) => JsonData) => void;
+}
+
+export function FieldEditor(props: FieldEditorProps): ReactElement {
+  const { field, value } = props;
+  switch (field.kind) {
+    case 'choice':
+      return <ChoiceField {...props} />;
+    case 'boolean':
+      return typeof value === 'string' ? <JsonField {...props} /> : <BooleanField {...props} />;
+    case 'map':
+      return <MapField {...props} />;
+    case 'condition':
+      return <ConditionField {...props} />;
+    case 'severity':
+      return <SeverityField {...props} />;
+    case 'json':
+    case 'number':
+      return <JsonField {...props} />;
+    case 'text':
+    case 'lines':
+    case 'html':
+    case 'code':
+    case 'secret':
+      return <TextField {...props} />;
+  }
+}
+
+const faultOf = ({ field, value, fault }: FieldEditorProps): string | undefined => {
+  const own = templateFault(value);
+  if (own !== undefined) return own;
+  return field.required === true && (value === undefined || value === '') ? `'${field.label}' is required.` : fault;
+};
+
+function TextField(props: FieldEditorProps): ReactElement {
+  const { field, value, onChange, tools, onLoop } = props;
+  const isText = value === undefined || typeof value === 'string';
+  const rows = field.kind === 'text' ? 1 : field.kind === 'code' ? 8 : 4;
+  return (
+    <TokenText
+      label={field.label}
+      value={toText(value)}
+      tools={tools}
+      required={field.required === true}
+      help={field.help ?? (field.kind === 'html' ? 'HTML' : undefined)}
+      fault={faultOf(props)}
+      rows={rows}
+      mono={field.kind === 'code' || !isText}
+      onChange={(text) =>
+        onChange(text === '' && field.required !== true ? undefined : isText ? text : fromText(text, value))
+      }
+      {...(onLoop === undefined ? {} : { onLoop })}
+    />
+  );
+}
+
+function JsonField(props: FieldEditorProps): ReactElement {
+  const { field, value, onChange, tools, onLoop } = props;
+  const [typed, setTyped] = useState<{ readonly text: string; readonly value: JsonData | undefined }>();
+  // What is typed stays as it is typed, as long as the value is the one it stands for.
+  const text = typed !== undefined && Object.is(typed.value, value) ? typed.text : toText(value);
+  const take = (next: string): void => {
+    const made =
+      next === '' && field.required !== true
+        ? undefined
+        : field.kind === 'number'
+          ? numberFromText(next)
+          : fromText(next, value);
+    setTyped({ text: next, value: made });
+    onChange(made);
+  };
+  return (
+    <TokenText
+      label={field.label}
+      value={text}
+      tools={tools}
+      required={field.required === true}
+      help={field.help}
+      fault={faultOf(props)}
+      rows={field.kind === 'number' ? 1 : 2}
+      mono={field.kind !== 'number' && typeof value === 'object'}
+      typed
+      onChange={take}
+      {...(onLoop === undefined
+        ? {}
+        : { onLoop: (over, member, write) => onLoop(over, member, (expression) => write(expression)) })}
+    />
+  );
+}
+
+function ChoiceField(props: FieldEditorProps): ReactElement {
+  const { field, value, onChange } = props;
+  const text = toText(value);
+  const choices = field.choices ?? [];
+  const fault = faultOf(props);
+  return (
+    <Field
+      label={field.label}
+      required={field.required === true}
+      {...(fault === undefined ? {} : { validationState: 'error', validationMessage: fault })}
+    >
+      <Combobox
+        freeform
+        inlinePopup
+        value={text}
+        selectedOptions={[choices.find((each) => each.toLowerCase() === text.toLowerCase()) ?? text]}
+        onOptionSelect={(_, { optionValue }) => onChange(optionValue ?? '')}
+        onChange={(event) => onChange(event.target.value)}
+      >
+        {choices.map((choice) => (
+          <Option key={choice} value={choice}>
+            {choice}
+          </Option>
+        ))}
+      </Combobox>
+    </Field>
+  );
+}
+
+function BooleanField({ field, value, onChange }: FieldEditorProps): ReactElement {
+  return <Switch label={field.label} checked={value === true} onChange={(_, { checked }) => onChange(checked)} />;
+}
+
+/** Names and values; a last empty row takes new ones. An expression in place of the map is a text. */
+function MapField(props: FieldEditorProps): ReactElement {
+  const { field, value, onChange, tools } = props;
+  const [raw, setRaw] = useState(false);
+  const isMap = value === undefined || isRecord(value);
+  if (raw || !isMap) return <RawField {...props} back={isMap ? () => setRaw(false) : undefined} />;
+  const entries: readonly (readonly [string, JsonData])[] = [...Object.entries(isRecord(value) ? value : {}), ['', '']];
+  const put = (index: number, name: string, next: JsonData): void => {
+    const all = entries.with(index, [name, next]).filter(([key, each]) => key !== '' || (each !== '' && each !== null));
+    onChange(all.length === 0 && field.required !== true ? undefined : Object.fromEntries(all));
+  };
+  return (
+    <fieldset className="field-group">
+      <legend>{field.label}</legend>
+      {entries.map(([name, each], index) => (
+        <div key={index} className="map-row">
+          <TokenText
+            compact
+            label={`${field.label} key ${index + 1}`}
+            value={name}
+            tools={tools}
+            placeholder="Enter key"
+            onChange={(text) => put(index, text, each)}
+          />
+          <TokenText
+            compact
+            typed
+            label={`${field.label} value ${index + 1}`}
+            value={toText(each)}
+            tools={tools}
+            placeholder="Enter value"
+            onChange={(text) => put(index, name, typeof each === 'string' ? text : fromText(text, each))}
+          />
+        </div>
+      ))}
+      <Button size="small" appearance="transparent" onClick={() => setRaw(true)}>
+        Switch to text mode
+      </Button>
+    </fieldset>
+  );
+}
+
+function RawField({ back, ...props }: FieldEditorProps & { readonly back: (() => void) | undefined }): ReactElement {
+  return (
+    <div>
+      <JsonField {...props} />
+      {back === undefined ? null : (
+        <Button size="small" appearance="transparent" onClick={back}>
+          Switch to key value mode
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function ConditionField(props: FieldEditorProps): ReactElement {
+  const { field, value, onChange, tools } = props;
+  const [raw, setRaw] = useState(false);
+  const form = readCondition(value);
+  if (form === undefined || raw) {
+    return (
+      <div>
+        <p className="help">
+          {form === undefined ? 'This condition is more than rows can show. It is edited as JSON.' : ''}
+        </p>
+        <RawField {...props} back={form === undefined ? undefined : () => setRaw(false)} />
+      </div>
+    );
+  }
+  const set = (next: ConditionForm): void => onChange(writeCondition(next));
+  const put = (index: number, part: Partial<ConditionForm['rows'][number]>): void =>
+    set({ ...form, rows: form.rows.map((row, at) => (at === index ? { ...row, ...part } : row)) });
+  return (
+    <fieldset className="field-group">
+      <legend>{field.label}</legend>
+      <Field label="Rows are joined by">
+        <Dropdown
+          inlinePopup
+          value={form.join === 'and' ? 'And' : 'Or'}
+          selectedOptions={[form.join]}
+          onOptionSelect={(_, { optionValue }) => set({ ...form, join: optionValue === 'or' ? 'or' : 'and' })}
+        >
+          <Option value="and">And</Option>
+          <Option value="or">Or</Option>
+        </Dropdown>
+      </Field>
+      {form.rows.map((row, index) => (
+        <div key={index} className="condition-row">
+          <TokenText
+            compact
+            typed
+            label={`Value ${index + 1}`}
+            placeholder="Choose a value"
+            value={toText(row.left)}
+            tools={tools}
+            onChange={(text) => put(index, { left: fromText(text, row.left) })}
+          />
+          <Dropdown
+            inlinePopup
+            aria-label={`Operator ${index + 1}`}
+            value={row.operator}
+            selectedOptions={[row.operator]}
+            onOptionSelect={(_, { optionValue }) => put(index, { operator: optionValue ?? row.operator })}
+          >
+            {operators.map(([text]) => (
+              <Option key={text} value={text}>
+                {text}
+              </Option>
+            ))}
+          </Dropdown>
+          <TokenText
+            compact
+            typed
+            label={`Compared with ${index + 1}`}
+            placeholder="Choose a value"
+            value={toText(row.right)}
+            tools={tools}
+            onChange={(text) => put(index, { right: fromText(text, row.right) })}
+          />
+          <Button
+            size="small"
+            appearance="subtle"
+            icon={<DeleteRegular />}
+            aria-label={`Remove row ${index + 1}`}
+            disabledFocusable={form.rows.length === 1}
+            onClick={() => (form.rows.length > 1 ? set({ ...form, rows: form.rows.toSpliced(index, 1) }) : undefined)}
+          />
+        </div>
+      ))}
+      <div className="row">
+        <Button
+          size="small"
+          icon={<AddRegular />}
+          onClick={() => set({ ...form, rows: [...form.rows, { left: '', operator: 'is equal to', right: '' }] })}
+        >
+          Add row
+        </Button>
+        <Button size="small" appearance="transparent" onClick={() => setRaw(true)}>
+          Edit in advanced mode
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
+
+function SeverityField({ field, value, onChange }: FieldEditorProps): ReactElement {
+  const chosen = readSeverities(value);
+  if (chosen === undefined)
+    return <p className="help">The trigger has a condition of its own, shown under Settings.</p>;
+  const toggle = (severity: string, checked: boolean): void =>
+    onChange(writeSeverities(checked ? [...chosen, severity] : chosen.filter((each) => each !== severity)));
+  return (
+    <fieldset className="field-group">
+      <legend>{field.label}</legend>
+      <p className="help">Alerts of other severities start no run.</p>
+      {severities.map((severity) => (
+        <Checkbox
+          key={severity}
+          label={severity}
+          checked={chosen.includes(severity)}
+          disabled={chosen.length === 1 && chosen.includes(severity)}
+          onChange={(_, { checked }) => toggle(severity, checked === true)}
+        />
+      ))}
+    </fieldset>
+  );
+}

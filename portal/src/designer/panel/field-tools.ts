@@ -1,0 +1,27 @@
+/** What the fields of a panel need from around them. */
+import type { Token } from '../core/tokens.ts';
+
+export interface ExpressionRequest {
+  /** The expression to begin with, without the sign before it; empty for a new one. */
+  readonly expression: string;
+  readonly onDone: (expression: string) => void;
+}
+
+export interface FieldTools {
+  readonly tokens: () => readonly Token[];
+  readonly askExpression: (request: ExpressionRequest) => void;
+  /** Asks for a token; called back with the expression that reads it. */
+  readonly askToken: (onDone: (expression: string) => void, onLoop?: (over: string, member: string) => void) => void;
+}
+
+/** Ready-made titles of expressions: what a chip shows. */
+export function titleOfExpression(expression: string, tokens: readonly Token[]): string {
+  const plain = expression.replaceAll('?', '');
+  const known = tokens.find((token) => token.expression.replaceAll('?', '') === plain);
+  if (known !== undefined) return known.title;
+  const item = /^items\('((?:[^']|'')*)'\)(.*)$/.exec(expression);
+  const last = /\['((?:[^']|'')*)'\]$/.exec(expression)?.[1];
+  if (/^(?:triggerBody|body|outputs|items|item|variables|parameters)\(/.test(expression) && last !== undefined)
+    return last;
+  return item === null ? expression : `Item of ${item[1] ?? ''}`;
+}

@@ -134,7 +134,8 @@ async function refused(
 
 function valuesOf({ method, pattern }: Route, subscriptionId: string): Readonly<Record<string, string>> {
   const known: Readonly<Record<string, string>> = {
-    scope: `/subscriptions/${subscriptionId}`,
+    // A resource: subscriptions and groups have routes of their own beside some of any scope.
+    scope: `/subscriptions/${subscriptionId}/resourceGroups/rg-matrix/providers/Microsoft.Compute/disks/d1`,
     subscription: subscriptionId,
     subscriptionId,
     namespace: 'Microsoft.Compute',

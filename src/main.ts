@@ -22,7 +22,7 @@ import {
   type ServerState,
   statusRoutes,
 } from '#api';
-import { AddressGuard, EventHubClient, OutboundClient, Proxies, SmtpMail } from '#connectors';
+import { AddressGuard, EventHubClient, OutboundClient, Proxies, SmtpMail, SyslogSender } from '#connectors';
 import { type Log, parseJson, TocsinError } from '#foundation';
 import {
   ActingTriggers,
@@ -71,6 +71,7 @@ import {
   systemRandom,
   takeUpLogRows,
   takeUpWorkflows,
+  watchServer,
 } from '#service';
 import { type DurableStore, openStore } from '#store';
 
@@ -161,7 +162,7 @@ async function startOn(options: StartOptions, folder: string, durable: DurableSt
   const store = observeStore(durable, log);
   const bound: { router?: Router } = {};
   const { services, host, triggers } = buildServices(options, folder, store, log, bound);
-  const metrics = metricsOf(store, host);
+  const metrics = metricsOf(store, host, services.circuits);
   let state: ServerState = 'starting';
   const access = createAccessControl(store.resources, store);
   const portal = createPortal(log);
@@ -308,10 +309,13 @@ function settingsOf(
 }
 
 /** What reaches out of the server, behind one guard. */
-function outgoing(options: StartOptions): Pick<Services, 'outbound' | 'eventHubs' | 'mail'> {
+function outgoing(options: StartOptions): Pick<Services, 'outbound' | 'circuits' | 'eventHubs' | 'mail' | 'syslog'> {
   const guard = new AddressGuard(options.allowOutbound, isLoopback(options.host));
+  const outbound = new OutboundClient({ guard, proxies: new Proxies(process.env) });
   return {
-    outbound: new OutboundClient({ guard, proxies: new Proxies(process.env) }),
+    outbound,
+    circuits: outbound.circuits,
+    syslog: new SyslogSender(guard),
     eventHubs: new EventHubClient(guard),
     mail: new SmtpMail(guard),
   };
@@ -341,14 +345,10 @@ function mocksOf(options: StartOptions): Mocks {
   return mocks;
 }
 
-function metricsOf(store: ObservedStore, host: EmbeddedHost): Metrics {
+function metricsOf(store: ObservedStore, host: EmbeddedHost, circuits: Services['circuits']): Metrics {
   const metrics = new Metrics();
   metrics.watch(store);
-  metrics.gauge('tocsin_runs_in_memory', 'Runs held in memory.', () => host.counts().runsInMemory);
-  metrics.gauge('tocsin_effects_under_way', 'Effects being performed.', () => host.counts().effectsUnderWay);
-  metrics.gauge('tocsin_effects_queued', 'Effects waiting for a slot.', () => host.counts().effectsQueued);
-  metrics.gauge('tocsin_timers', 'Timers armed for runs.', () => host.counts().timers);
-  metrics.gauge('tocsin_runs_to_recover', 'Runs not yet taken up since the start.', () => host.counts().runsToRecover);
+  watchServer(metrics, host, circuits);
   return metrics;
 }
 

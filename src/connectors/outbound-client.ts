@@ -10,15 +10,20 @@
  */
 import { isIP } from 'node:net';
 import type { Outbound, OutboundFailure, OutboundRequest, OutboundResponse } from '#foundation';
+import { Circuits } from './circuits.ts';
 import { answerLimit, unpacked } from './content-encodings.ts';
 import { ForbiddenAddress } from './guarded-lookup.ts';
 import { type AgentOptions, OutboundAgents } from './outbound-agents.ts';
 
 const usualTimeout = 120_000;
+/** Failures that say something of the host. */
+const unanswered = new Set(['GatewayTimeout', 'BadGateway', 'UnresolvableHostName']);
 
 export class OutboundClient implements Outbound {
   readonly #options: AgentOptions;
   readonly #agents: OutboundAgents;
+  /** How each host is doing. */
+  readonly circuits = new Circuits();
 
   constructor(options: AgentOptions) {
     this.#options = options;
@@ -40,6 +45,14 @@ export class OutboundClient implements Outbound {
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     const refusal = isIP(literal) === 0 ? undefined : this.#options.guard.refusal(literal, literal);
     if (refusal !== undefined) return failure('OutboundAddressForbidden', refusal, false);
+    const stopped = this.circuits.begin(url.origin);
+    if (stopped !== undefined) return failure('ServiceUnavailable', stopped, true);
+    const outcome = await this.#timed(url, request);
+    this.circuits.ended(url.origin, outcome.kind === 'response' || !unanswered.has(outcome.code));
+    return outcome;
+  }
+
+  async #timed(url: URL, request: OutboundRequest): Promise<OutboundResponse | OutboundFailure> {
     // One controller and one timer: composed signals cost a call a third of its time.
     const controller = new AbortController();
     const abort = (): void => controller.abort();

@@ -22,6 +22,7 @@ import {
   textMember,
 } from '#foundation';
 import { credentialsOf } from './connectors/connection-values.ts';
+import { connectorOfCustomApi } from './connectors/custom-apis.ts';
 import type { Services } from './services.ts';
 
 export const connectionType = 'Microsoft.Web/connections';
@@ -73,7 +74,7 @@ export function findConnection(services: Services, id: string): Connection | und
 export function connectionOf(services: Services, document: ResourceDocument): Connection {
   const api = (textMember(document.body, 'apiName') ?? '').toLowerCase();
   const sandbox = services.settings.sandbox || document.body.sandbox === true;
-  const connector = managedApiOf(api);
+  const connector = customOf(services, document) ?? managedApiOf(api);
   return {
     document,
     api,
@@ -81,6 +82,13 @@ export function connectionOf(services: Services, document: ResourceDocument): Co
     sandbox,
     state: sandbox ? { status: 'Connected' } : stateOf(services, connector, document),
   };
+}
+
+/** The custom API a connection names, where that is what it names. */
+function customOf(services: Services, { body }: ResourceDocument): Connector | undefined {
+  const id = textMember(memberOf(memberOf(body, 'properties') ?? null, 'api') ?? null, 'id') ?? '';
+  const document = /\/customApis\//i.test(id) ? services.store.resources.get(id) : undefined;
+  return document === undefined ? undefined : connectorOfCustomApi(document);
 }
 
 function stateOf(services: Services, connector: Connector, document: ResourceDocument): ConnectionStatus {

@@ -68,6 +68,7 @@ import { runListRoutes } from './tocsin/runs.ts';
 import { templateRoutes } from './tocsin/templates.ts';
 import { workspaceRoutes } from './tocsin/workspaces.ts';
 import { connectionRoutes } from './web/connections.ts';
+import { customApiRoutes } from './web/custom-apis.ts';
 import { authorizeRoutes } from './identity/authorize.ts';
 import { externalSignInRoutes } from './identity/external-sign-in.ts';
 import { principalRoutes } from './identity/principals.ts';
@@ -106,6 +107,7 @@ const ownRoutes: readonly Route[] = [
   ...invokeRoutes,
   // Microsoft.Web
   ...connectionRoutes,
+  ...customApiRoutes,
   // Microsoft.Security
   ...automationRoutes,
   ...alertRoutes,

@@ -211,6 +211,10 @@ const azureVm: Connector = {
 
 const account = `${'/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}'}/providers/Microsoft.Automation/automationAccounts/{automationAccount}`;
 
+const notRun = {
+  sandboxOnly: 'Runbooks are programs of Azure Automation, which does not run here; put the connection in the sandbox.',
+} as const;
+
 const azureAutomation: Connector = {
   name: 'azureautomation',
   displayName: 'Azure Automation',
@@ -221,18 +225,36 @@ const azureAutomation: Connector = {
   service: { kind: 'local' },
   throttle: usualThrottle,
   operations: [
-    action('CreateJob', `PUT ${account}/jobs`, 'Create job', {
-      status: 201,
-      body: {
-        id: '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-soc/providers/Microsoft.Automation/automationAccounts/aa-soc/jobs/7a1b',
-        properties: { jobId: '7a1b2c3d-0000-4000-8000-000000000000', status: 'Completed', exception: null },
+    action(
+      'CreateJob',
+      `PUT ${account}/jobs`,
+      'Create job',
+      {
+        status: 201,
+        body: {
+          id: '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-soc/providers/Microsoft.Automation/automationAccounts/aa-soc/jobs/7a1b',
+          properties: { jobId: '7a1b2c3d-0000-4000-8000-000000000000', status: 'Completed', exception: null },
+        },
       },
-    }),
-    action('GetJob', `GET ${account}/jobs/{jobId}`, 'Get status of job', {
-      status: 200,
-      body: { properties: { jobId: '7a1b2c3d-0000-4000-8000-000000000000', status: 'Completed' } },
-    }),
-    action('GetJobOutput', `GET ${account}/jobs/{jobId}/output`, 'Get job output', { status: 200, body: 'text' }),
+      notRun,
+    ),
+    action(
+      'GetJob',
+      `GET ${account}/jobs/{jobId}`,
+      'Get status of job',
+      {
+        status: 200,
+        body: { properties: { jobId: '7a1b2c3d-0000-4000-8000-000000000000', status: 'Completed' } },
+      },
+      notRun,
+    ),
+    action(
+      'GetJobOutput',
+      `GET ${account}/jobs/{jobId}/output`,
+      'Get job output',
+      { status: 200, body: 'text' },
+      notRun,
+    ),
   ],
 };
 

@@ -5,12 +5,14 @@
  */
 import { azureConnectors } from './azure.data.ts';
 import { chatConnectors } from './chat.data.ts';
+import { defenderConnector } from './defender.data.ts';
 import type { Connector } from './connector.ts';
 import { directoryConnectors } from './directory.data.ts';
 import { intelligenceConnectors } from './intelligence.data.ts';
 import { mailConnectors } from './mail.data.ts';
 import { sentinelConnector } from './sentinel.data.ts';
 import { storageConnectors } from './storage.data.ts';
+import { streamConnectors } from './streams.data.ts';
 import { ticketConnectors } from './tickets.data.ts';
 
 /** In the order of their names. */
@@ -20,7 +22,9 @@ export const connectors: readonly Connector[] = [
   ...directoryConnectors,
   ...intelligenceConnectors,
   ...mailConnectors,
+  defenderConnector,
   sentinelConnector,
+  ...streamConnectors,
   ...storageConnectors,
   ...ticketConnectors,
 ].toSorted((left, right) => (left.name < right.name ? -1 : 1));

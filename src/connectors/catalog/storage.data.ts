@@ -115,7 +115,10 @@ const tableOperations: readonly Operation[] = [
 });
 
 const database = '/v2/datasets/{server},{database}';
-const databaseParameters = ['server', 'database', 'table', 'id', 'procedure'].map(double);
+const sql = {
+  parameters: ['server', 'database', 'table', 'id', 'procedure'].map(double),
+  sandboxOnly: 'No client for SQL Server comes with this server; put the connection in the sandbox.',
+} as const;
 
 export const storageConnectors: readonly Connector[] = [
   {
@@ -175,50 +178,32 @@ export const storageConnectors: readonly Connector[] = [
         `POST ${database}/query/sql`,
         'Execute a SQL query (V2)',
         { status: 200, body: { ResultSets: { Table1: [{ name: 'x' }] }, OutputParameters: {} } },
-        { parameters: databaseParameters },
+        sql,
       ),
       action(
         'ExecuteProcedure_V2',
         `POST ${database}/procedures/{procedure}`,
         'Execute stored procedure (V2)',
         { status: 200, body: { ResultSets: { Table1: [] }, OutputParameters: {}, ReturnCode: 0 } },
-        { parameters: databaseParameters },
+        sql,
       ),
       action(
         'GetItems_V2',
         `GET ${database}/tables/{table}/items`,
         'Get rows (V2)',
         { status: 200, body: { value: [] } },
-        { parameters: databaseParameters },
+        sql,
       ),
-      action(
-        'GetItem_V2',
-        `GET ${database}/tables/{table}/items/{id}`,
-        'Get row (V2)',
-        { status: 200, body: {} },
-        { parameters: databaseParameters },
-      ),
-      action(
-        'PostItem_V2',
-        `POST ${database}/tables/{table}/items`,
-        'Insert row (V2)',
-        { status: 200, body: {} },
-        { parameters: databaseParameters },
-      ),
+      action('GetItem_V2', `GET ${database}/tables/{table}/items/{id}`, 'Get row (V2)', { status: 200, body: {} }, sql),
+      action('PostItem_V2', `POST ${database}/tables/{table}/items`, 'Insert row (V2)', { status: 200, body: {} }, sql),
       action(
         'PatchItem_V2',
         `PATCH ${database}/tables/{table}/items/{id}`,
         'Update row (V2)',
         { status: 200, body: {} },
-        { parameters: databaseParameters },
+        sql,
       ),
-      action(
-        'DeleteItem_V2',
-        `DELETE ${database}/tables/{table}/items/{id}`,
-        'Delete row (V2)',
-        { status: 200 },
-        { parameters: databaseParameters },
-      ),
+      action('DeleteItem_V2', `DELETE ${database}/tables/{table}/items/{id}`, 'Delete row (V2)', { status: 200 }, sql),
     ],
   },
 ];

@@ -17,6 +17,7 @@ import {
   memberIgnoringCase,
   memberOf,
   type OutboundFailure,
+  parseJson,
   textMember,
 } from '#foundation';
 import { armIdentityOf, callArm } from '../call-arm.ts';
@@ -69,7 +70,9 @@ export function herePrefix({
 
 function answerOf(outcome: Awaited<ReturnType<typeof callArm>>): ServiceAnswer | OutboundFailure {
   if (outcome.kind === 'failure') return { ...outcome };
-  const body = outcome.body !== undefined && 'value' in outcome.body ? outcome.body.value : undefined;
+  const given = outcome.body !== undefined && 'value' in outcome.body ? outcome.body.value : undefined;
+  const type = Object.entries(outcome.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  const body = typeof given === 'string' && type.includes('json') ? parseJson(given) : given;
   return { status: outcome.statusCode, headers: outcome.headers, ...(body === undefined ? {} : { body }) };
 }
 

@@ -4,20 +4,25 @@
  * Owns: the table by connector and operation. Does not own: the operations (one file per connector).
  */
 import type { OperationOutcome } from '#connectors';
+import { localAccount } from './local-accounts.ts';
+import { blobStorageOperations, tableOperations } from './local-storage.ts';
+import { eventHubOperations, syslogOperations } from './local-streams.ts';
 import { queryData, sendData, visualizeQuery } from './monitor-logs.ts';
-import type { OperationCall } from './operation-call.ts';
-
-export type LocalOperation = (call: OperationCall) => Promise<OperationOutcome>;
+import type { LocalOperation, OperationCall } from './operation-call.ts';
 
 /** By connector, then by operation. */
 const tables: Readonly<Record<string, Readonly<Record<string, LocalOperation>>>> = {
+  azureblob: localAccount('accountname', 'accesskey', blobStorageOperations),
+  azureloganalyticsdatacollector: { SendData: sendData },
   azuremonitorlogs: {
     QueryData: queryData,
     QueryDataV2: queryData,
     VisualizeQuery: visualizeQuery,
     VisualizeQueryV2: visualizeQuery,
   },
-  azureloganalyticsdatacollector: { SendData: sendData },
+  azuretables: localAccount('storageaccount', 'sharedkey', tableOperations),
+  eventhubs: eventHubOperations,
+  syslog: syslogOperations,
 };
 
 /** What comes of it on this machine; undefined for an operation of a service elsewhere. */

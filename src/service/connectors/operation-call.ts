@@ -1,5 +1,5 @@
 /** What every way of carrying a connector's operation out is given. */
-import type { ConnectionValues, Connector, Operation, OperationInput } from '#connectors';
+import type { ConnectionValues, Connector, Operation, OperationInput, OperationOutcome } from '#connectors';
 import type { Connection } from '../connections.ts';
 import type { EffectCall } from '../effect-call.ts';
 import type { Services } from '../services.ts';
@@ -16,3 +16,6 @@ export interface OperationCall {
   readonly values: ConnectionValues;
   readonly signal: AbortSignal;
 }
+
+/** An operation that this machine carries out itself. */
+export type LocalOperation = (call: OperationCall) => Promise<OperationOutcome>;

@@ -46,6 +46,7 @@ import { readyValues } from './connection-grants.ts';
 import type { Connection } from '../connections.ts';
 import { localOperation } from './local-operations.ts';
 import type { OperationCall } from './operation-call.ts';
+import { turnOf } from './throttle.ts';
 
 export async function performOperation(
   services: Services,
@@ -67,6 +68,8 @@ export async function performOperation(
   const ready = await readyValues(services, connector, document, credentials);
   if (ready.kind === 'unauthorised') return outcomeOf(unauthorisedAnswer(ready.message));
   if (ready.kind === 'failure') return ready;
+  const full = await turnOf(document.id, connector, signal);
+  if (full !== undefined) return outcomeOf(full);
   const input = {
     ...asked.input,
     key: call.effect.idempotencyKey,

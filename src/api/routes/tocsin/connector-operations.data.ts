@@ -15,6 +15,17 @@ const profile = {
 export const connectorOperations: readonly OwnOperation[] = [
   {
     method: 'GET',
+    path: '/tocsin/v1/outbound',
+    tag: 'Connectors',
+    summary:
+      'Hosts that are called now or do not answer. After twenty calls without an answer a host is left alone for fifteen seconds.',
+    status: 200,
+    answer: {
+      value: 'array: {origin, state (closed, open, half-open), failures, underWay, openUntil?}, the worst first',
+    },
+  },
+  {
+    method: 'GET',
     path: '/tocsin/v1/connectorProfiles',
     tag: 'Connectors',
     summary: 'Profiles of connectors: what the operator has set once for all connections of an API.',

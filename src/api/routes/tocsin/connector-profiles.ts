@@ -3,7 +3,7 @@
  *
  * Owns: the mapping. Source: connectors reference 3.1; ARM reference 7.
  */
-import { type ArmResponse, type JsonObject, raise, TocsinError } from '#foundation';
+import { type ArmResponse, formatTime, type JsonObject, raise, TocsinError } from '#foundation';
 import {
   confirmationPage,
   confirmReturned,
@@ -85,10 +85,21 @@ function confirmed(call: RouteCall): Promise<ArmResponse> {
   });
 }
 
+function hosts(call: RouteCall): ArmResponse {
+  const value = call.services.circuits.list().map(
+    ({ openUntil, ...state }): JsonObject => ({
+      ...state,
+      ...(openUntil === undefined ? {} : { openUntil: formatTime(openUntil) }),
+    }),
+  );
+  return { status: 200, body: { value } };
+}
+
 const profilePath = '/tocsin/v1/connectorProfiles/{api}';
 const callbackPath = '/tocsin/v1/oauth/callback';
 
 export const connectorProfileRoutes: readonly Route[] = [
+  { method: 'GET', pattern: '/tocsin/v1/outbound', permission: read, handle: hosts },
   {
     method: 'GET',
     pattern: '/tocsin/v1/connectorProfiles',

@@ -19,12 +19,16 @@ import {
   confirmCode,
   type Connection,
   connectionOf,
+  connectionParametersOf,
   connectionType,
   consentLink,
   findConnection,
   managedApiNames,
   managedApiOf,
+  operationList,
+  parameterSetsOf,
   saveConnection,
+  swaggerOf,
   testConnection,
 } from '#service';
 import { page, pageOfList } from '../../paging.ts';
@@ -181,17 +185,17 @@ function managedApi(call: RouteCall, name: string): JsonObject {
   const api = managedApiOf(name);
   const { subscriptionId, location } = call.path;
   const type = 'Microsoft.Web/locations/managedApis';
+  const sets = parameterSetsOf(api);
   return {
     properties: {
       name: api.name,
-      connectionParameters: Object.fromEntries(
-        api.parameters.map(({ name: parameter, type: kind }) => [parameter, { type: kind }]),
-      ),
+      connectionParameters: connectionParametersOf(api),
+      ...(sets === undefined ? {} : { connectionParameterSets: sets }),
       metadata: { source: 'marketplace', brandColor: api.brandColor },
       runtimeUrls: [`${call.request.baseUrl}/apim/${api.name}`],
       generalInformation: {
         displayName: api.displayName,
-        description: api.displayName,
+        description: api.description ?? api.displayName,
         releaseTag: 'Production',
         tier: 'Standard',
       },
@@ -209,7 +213,16 @@ function getManagedApi(call: RouteCall) {
   if (!managedApiNames.includes(name)) {
     raise('ManagedApiNotFound', `The managed API '${call.path.api}' could not be found.`);
   }
-  return { status: 200, body: managedApi(call, name) };
+  const exported = (call.request.query['export'] ?? '').toLowerCase() === 'true';
+  return { status: 200, body: exported ? swaggerOf(managedApiOf(name)) : managedApi(call, name) };
+}
+
+function apiOperations(call: RouteCall) {
+  const name = (call.path.api ?? '').toLowerCase();
+  if (!managedApiNames.includes(name)) {
+    raise('ManagedApiNotFound', `The managed API '${call.path.api}' could not be found.`);
+  }
+  return { status: 200, body: { value: [...operationList(managedApiOf(name))] } };
 }
 
 const managedApisPath = '/subscriptions/{subscriptionId}/providers/Microsoft.Web/locations/{location}/managedApis';
@@ -294,5 +307,12 @@ export const connectionRoutes: readonly Route[] = [
     permission: { action: 'Microsoft.Web/locations/managedApis/read' },
     apiVersions: versions,
     handle: getManagedApi,
+  },
+  {
+    method: 'GET',
+    pattern: `${managedApisPath}/{api}/apiOperations`,
+    permission: { action: 'Microsoft.Web/locations/managedApis/read' },
+    apiVersions: versions,
+    handle: apiOperations,
   },
 ];

@@ -1,0 +1,111 @@
+/**
+ * Custom connectors: `Microsoft.Web/customApis`, each with an OpenAPI document.
+ *
+ * Owns: saving them, the connector of one. Does not own: reading documents (`#connectors`), connections.
+ * Source: ARM reference 7; connectors reference 3.1.
+ *
+ * Invariants
+ * CA1. A document that describes no connector is refused on save; what is saved can be called.
+ * CA2. Nothing is fetched from an address that a document or a template names.
+ */
+import { type Connector, customConnector } from '#connectors';
+import {
+  isFault,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberOf,
+  parseArmId,
+  raise,
+  type ResourceDocument,
+  textMember,
+  TocsinError,
+} from '#foundation';
+import type { Services } from '../services.ts';
+
+export const customApiType = 'Microsoft.Web/customApis';
+
+/** Connectors by the document they are made of. */
+const made = new WeakMap<JsonObject, Connector>();
+
+/** The connector of a custom API's document. */
+export function connectorOfCustomApi({ name, body }: Pick<ResourceDocument, 'name' | 'body'>): Connector | undefined {
+  const known = made.get(body);
+  if (known !== undefined) return known;
+  const connector = connectorOf(name, memberOf(body, 'properties') ?? null);
+  if (connector === undefined || isFault(connector)) return undefined;
+  made.set(body, connector);
+  return connector;
+}
+
+function connectorOf(name: string, properties: Json) {
+  const document = memberOf(properties, 'swagger');
+  if (!isJsonObject(document)) return undefined;
+  const serviceUrl = textMember(memberOf(properties, 'backendService') ?? null, 'serviceUrl');
+  return customConnector({
+    name: name.toLowerCase(),
+    displayName: textMember(properties, 'displayName') ?? name,
+    brandColor: textMember(properties, 'brandColor') ?? '#007EE5',
+    document,
+    ...(serviceUrl === undefined || serviceUrl === '' ? {} : { serviceUrl }),
+  });
+}
+
+/** PUT of a custom API. @throws TocsinError `InvalidRequestContent`, `LocationRequired`. */
+export async function putCustomApi(
+  services: Services,
+  id: string,
+  body: Json,
+): Promise<{ readonly document: ResourceDocument; readonly created: boolean }> {
+  const existing = services.store.resources.get(id);
+  const parsed = parseArmId(existing?.id ?? id);
+  const properties = memberOf(body, 'properties');
+  if (parsed === undefined || !isJsonObject(properties))
+    return raise('InvalidRequestContent', "The custom API has no 'properties'.");
+  const connector = connectorOf(parsed.name, properties);
+  if (connector === undefined) {
+    return raise(
+      'InvalidRequestContent',
+      "The custom API must have its OpenAPI document as an object in 'properties.swagger'; documents are not fetched from addresses.",
+    );
+  }
+  if (isFault(connector)) throw new TocsinError(connector);
+  const location = textMember(body, 'location') ?? existing?.location;
+  if (location === undefined || location === '')
+    return raise('LocationRequired', 'The location property is required for this definition.');
+  const now = services.clock.now();
+  const document: ResourceDocument = {
+    id: parsed.text,
+    type: customApiType,
+    name: parsed.name,
+    ...(parsed.subscriptionId === undefined ? {} : { subscriptionId: parsed.subscriptionId }),
+    ...(parsed.resourceGroup === undefined ? {} : { resourceGroup: parsed.resourceGroup }),
+    location,
+    body: { tags: memberOf(body, 'tags') ?? existing?.body['tags'] ?? {}, properties },
+    etag: `"${services.random.uuid()}"`,
+    createdTime: existing?.createdTime ?? now,
+    changedTime: now,
+  };
+  await services.store.commit([{ kind: 'putResource', resource: document }]);
+  return { document, created: existing === undefined };
+}
+
+export function customApiAnswer({ id, name, location, etag, body }: ResourceDocument): JsonObject {
+  const connector = connectorOfCustomApi({ name, body });
+  const given = memberOf(body, 'properties');
+  const parameters = (connector?.parameters ?? []).map(({ name: parameter, type }) => [parameter, { type }] as const);
+  return {
+    id,
+    name,
+    type: customApiType,
+    location: location ?? '',
+    etag,
+    tags: body['tags'] ?? {},
+    properties: {
+      apiType: 'Rest',
+      connectionParameters: Object.fromEntries(parameters),
+      ...(isJsonObject(given) ? given : {}),
+      runtimeUrls: [],
+    },
+  };
+}

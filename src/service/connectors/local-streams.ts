@@ -1,0 +1,142 @@
+/**
+ * Operations that hand events on over other protocols: event hubs by AMQP, syslog over TCP, TLS or UDP.
+ *
+ * Owns: the messages. Does not own: connections (`#connectors`). Source: connectors reference 3.4, 3.6.
+ *
+ * Invariants
+ * ST1. A text of a playbook stays one syslog message: line ends in it are spaces.
+ */
+import type { OperationOutcome, ServiceAnswer } from '#connectors';
+import { isJsonArray, isJsonObject, type Json, memberIgnoringCase } from '#foundation';
+import { parseConnectionString } from '../event-hub-address.ts';
+import type { LocalOperation, OperationCall } from './operation-call.ts';
+
+const json = { 'content-type': 'application/json; charset=utf-8' } as const;
+
+function answer(status: number, message?: string): ServiceAnswer {
+  return { status, headers: json, ...(message === undefined ? {} : { body: { status, message } }) };
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string'
+    ? value
+    : value === undefined || value === null || typeof value === 'object'
+      ? ''
+      : String(value);
+}
+
+// --- Event hubs -------------------------------------------------------------------------------------------------
+
+async function sendEvents(call: OperationCall, events: readonly Json[]): Promise<OperationOutcome> {
+  const { services, input, values } = call;
+  const hub = input.path['eventHubName'] ?? '';
+  const text = values.get('connectionstring') ?? '';
+  const named = /(^|;)\s*EntityPath\s*=/i.test(text) ? text : `${text.replace(/;?\s*$/, '')};EntityPath=${hub}`;
+  const address = parseConnectionString(named, '');
+  if (typeof address === 'string') return answer(400, address);
+  const messages = events.map((event, index) => ({
+    id: `${call.call.effect.idempotencyKey}#${index}`,
+    body: new Uint8Array(Buffer.from(textOf(memberIgnoringCase(event, 'ContentData')), 'base64')),
+  }));
+  const outcomes = await services.eventHubs.send({ ...address, entity: hub === '' ? address.entity : hub }, messages);
+  const refused = outcomes.find((outcome) => outcome.kind === 'refused');
+  if (refused === undefined) return answer(200);
+  if (refused.retryable) return { kind: 'failure', code: 'BadGateway', message: refused.message, retryable: true };
+  return answer(/unauthorized/.test(refused.code) ? 401 : 400, refused.message);
+}
+
+export const eventHubOperations: Readonly<Record<string, LocalOperation>> = {
+  SendEvent: (call) => sendEvents(call, [call.input.body ?? null]),
+  SendEvents: (call) => sendEvents(call, isJsonArray(call.input.body) ? call.input.body : [call.input.body ?? null]),
+};
+
+// --- Syslog -----------------------------------------------------------------------------------------------------
+
+const facilities = {
+  kern: 0,
+  user: 1,
+  daemon: 3,
+  auth: 4,
+  authpriv: 10,
+  local0: 16,
+  local1: 17,
+  local2: 18,
+  local3: 19,
+  local4: 20,
+  local5: 21,
+  local6: 22,
+  local7: 23,
+} as const;
+const severities = {
+  emergency: 0,
+  alert: 1,
+  critical: 2,
+  error: 3,
+  warning: 4,
+  notice: 5,
+  informational: 6,
+  debug: 7,
+} as const;
+
+function word(value: string, usual: string): string {
+  const clean = value.replaceAll(/[^\x21-\x7e]+/g, '_').slice(0, 48);
+  return clean === '' ? usual : clean;
+}
+
+/** RFC 5424. */
+function syslogMessage(time: number, body: Json | undefined, message: string): string {
+  const member = (name: string): string => textOf(memberIgnoringCase(body ?? null, name));
+  const facility = facilities[member('facility').toLowerCase() as keyof typeof facilities] ?? facilities.local0;
+  const severity = severities[member('severity').toLowerCase() as keyof typeof severities] ?? severities.notice;
+  const host = word(member('hostname'), 'tocsin');
+  const app = word(member('appName'), 'tocsin');
+  const text = message.replaceAll(/[\r\n\0]+/g, ' ');
+  return `<${facility * 8 + severity}>1 ${new Date(time).toISOString()} ${host} ${app} - ${word(member('messageId'), '-')} - ${text}`;
+}
+
+/** `CEF:0|vendor|product|version|id|name|severity|extension`, with what separates escaped. */
+function cefMessage(body: Json | undefined): string {
+  const header = (name: string, usual: string): string =>
+    (textOf(memberIgnoringCase(body ?? null, name)) || usual)
+      .replaceAll('\\', '\\\\')
+      .replaceAll('|', '\\|')
+      .replaceAll(/[\r\n]+/g, ' ');
+  const given = memberIgnoringCase(body ?? null, 'extension');
+  const extension = Object.entries(isJsonObject(given) ? given : {})
+    .filter(([name]) => /^\w+$/.test(name))
+    .map(([name, value]) => {
+      const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : textOf(value);
+      return `${name}=${text.replaceAll('\\', '\\\\').replaceAll('=', '\\=').replaceAll(/\r?\n/g, '\\n')}`;
+    });
+  const fields = [
+    header('deviceVendor', 'Tocsin'),
+    header('deviceProduct', 'Tocsin'),
+    header('deviceVersion', '1'),
+    header('signatureId', 'alert'),
+    header('name', 'Security alert'),
+    header('severity', '5'),
+  ];
+  return `CEF:0|${fields.join('|')}|${extension.join(' ')}`;
+}
+
+async function sendSyslog({ services, values, input }: OperationCall, message: string): Promise<OperationOutcome> {
+  const protocol = (values.get('protocol') ?? 'tcp').toLowerCase();
+  if (protocol !== 'tcp' && protocol !== 'tls' && protocol !== 'udp')
+    return answer(400, `'${protocol}' is no protocol of syslog.`);
+  const port = Number(values.get('port') ?? (protocol === 'tls' ? 6514 : 514));
+  const failure = await services.syslog.send(
+    { host: values.get('host') ?? '', port, protocol },
+    syslogMessage(services.clock.now(), input.body, message),
+  );
+  return failure ?? answer(200);
+}
+
+export const syslogOperations: Readonly<Record<string, LocalOperation>> = {
+  SendMessage: (call) =>
+    sendSyslog(
+      call,
+      textOf(memberIgnoringCase(call.input.body ?? null, 'message')) ||
+        (typeof call.input.body === 'string' ? call.input.body : ''),
+    ),
+  SendCef: (call) => sendSyslog(call, cefMessage(call.input.body)),
+};

@@ -22,7 +22,6 @@ import {
   type ServerState,
   statusRoutes,
 } from '#api';
-import { AddressGuard, EventHubClient, OutboundClient, Proxies, SmtpMail, SyslogSender } from '#connectors';
 import { type Log, parseJson, TocsinError } from '#foundation';
 import {
   ActingTriggers,
@@ -38,13 +37,13 @@ import {
   ExternalIssuers,
   firstSubscriptionId,
   helpText,
-  isLoopback,
   localCertificate,
   Metrics,
   Mocks,
   nodeSecrets,
   type ObservedStore,
   observeStore,
+  outgoing,
   policiesOf,
   processLog,
   readIssuerKeys,
@@ -274,7 +273,7 @@ function buildServices(
     random,
     runNames: new RunNames(clock, random),
     secrets,
-    ...outgoing(options),
+    ...outgoing(options, process.env),
     identity: createIdentityProvider(adminDigest, tokens, external),
     mocks: mocksOf(options),
     arm: (call) => assembled(bound.router).dispatch(call),
@@ -305,19 +304,6 @@ function settingsOf(
     issuerKeys: fromFile('issuer-keys', issuerKeys, readIssuerKeys) ?? new Map(),
     cloud,
     publicBaseUrl: '',
-  };
-}
-
-/** What reaches out of the server, behind one guard. */
-function outgoing(options: StartOptions): Pick<Services, 'outbound' | 'circuits' | 'eventHubs' | 'mail' | 'syslog'> {
-  const guard = new AddressGuard(options.allowOutbound, isLoopback(options.host));
-  const outbound = new OutboundClient({ guard, proxies: new Proxies(process.env) });
-  return {
-    outbound,
-    circuits: outbound.circuits,
-    syslog: new SyslogSender(guard),
-    eventHubs: new EventHubClient(guard),
-    mail: new SmtpMail(guard),
   };
 }
 

@@ -21,5 +21,6 @@ export * from './linked-credentials.ts';
 export * from './message-body.ts';
 export * from './outbound-client.ts';
 export { Proxies } from './proxies.ts';
+export { SpanExporter } from './span-exporter.ts';
 export { SyslogSender } from './syslog-sender.ts';
 export { type ContentTransfer, sendInPieces } from './ranged-transfer.ts';

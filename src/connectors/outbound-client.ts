@@ -14,18 +14,24 @@ import { Circuits } from './circuits.ts';
 import { answerLimit, unpacked } from './content-encodings.ts';
 import { ForbiddenAddress } from './guarded-lookup.ts';
 import { type AgentOptions, OutboundAgents } from './outbound-agents.ts';
+import type { SpanExporter } from './span-exporter.ts';
+
+export interface OutboundOptions extends AgentOptions {
+  /** Where spans of calls go; nowhere unless given. */
+  readonly spans?: Pick<SpanExporter, 'begin'>;
+}
 
 const usualTimeout = 120_000;
 /** Failures that say something of the host. */
 const unanswered = new Set(['GatewayTimeout', 'BadGateway', 'UnresolvableHostName']);
 
 export class OutboundClient implements Outbound {
-  readonly #options: AgentOptions;
+  readonly #options: OutboundOptions;
   readonly #agents: OutboundAgents;
   /** How each host is doing. */
   readonly circuits = new Circuits();
 
-  constructor(options: AgentOptions) {
+  constructor(options: OutboundOptions) {
     this.#options = options;
     this.#agents = new OutboundAgents(options);
   }
@@ -47,7 +53,11 @@ export class OutboundClient implements Outbound {
     if (refusal !== undefined) return failure('OutboundAddressForbidden', refusal, false);
     const stopped = this.circuits.begin(url.origin);
     if (stopped !== undefined) return failure('ServiceUnavailable', stopped, true);
-    const outcome = await this.#timed(url, request);
+    const span = this.#options.spans?.begin(request, url);
+    const traced =
+      span === undefined ? request : { ...request, headers: { ...request.headers, traceparent: span.traceparent } };
+    const outcome = await this.#timed(url, traced);
+    span?.ended(outcome);
     this.circuits.ended(url.origin, outcome.kind === 'response' || !unanswered.has(outcome.code));
     return outcome;
   }

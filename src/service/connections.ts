@@ -127,7 +127,7 @@ export async function saveConnection(
   if (typeof location !== 'string' || location === '') {
     raise('LocationRequired', 'The location property is required for this definition.');
   }
-  const { parameterValues, ...open } = openProperties(properties);
+  const { parameterValues, ...open } = openProperties(properties, shippedConnector(apiName));
   const kept = existing?.document.secrets ?? {};
   const given = {
     ...valuesGiven('parameterValues', parameterValues),
@@ -159,12 +159,38 @@ export async function saveConnection(
   return { connection: connectionOf(services, document), created: existing === undefined };
 }
 
-/** `parameterValueSet` holds secrets too: only its name stays open (N1). */
-function openProperties(properties: JsonObject): JsonObject {
+/** Members that templates put values into, secret ones too. */
+const valueMembers = ['customParameterValues', 'nonSecretParameterValues', 'alternativeParameterValues'] as const;
+
+/** What may be shown (N1): secrets go to `parameterValues` wherever they came; of a set only its name stays. */
+function openProperties(given: JsonObject, connector: Connector | undefined): JsonObject {
+  const properties = withoutSecretValues(given, connector);
   const set = memberOf(properties, 'parameterValueSet');
   return isJsonObject(set)
     ? { ...properties, parameterValueSet: { name: memberOf(set, 'name') ?? '', values: {} } }
     : properties;
+}
+
+function withoutSecretValues(given: JsonObject, connector: Connector | undefined): JsonObject {
+  const sets = [connector?.parameters ?? [], ...(connector?.alternatives ?? []).map(({ parameters }) => parameters)];
+  const secret = new Set(
+    sets
+      .flat()
+      .filter(({ type }) => type === 'securestring' || type === 'oauthSetting')
+      .map(({ name }) => name.toLowerCase()),
+  );
+  const found: { [name: string]: Json } = {};
+  const properties: { [name: string]: Json } = { ...given };
+  for (const member of valueMembers) {
+    const values = memberOf(given, member);
+    if (!isJsonObject(values)) continue;
+    const isSecret = ([name]: readonly [string, Json]): boolean => secret.has(name.toLowerCase());
+    Object.assign(found, Object.fromEntries(Object.entries(values).filter(isSecret)));
+    properties[member] = Object.fromEntries(Object.entries(values).filter((entry) => !isSecret(entry)));
+  }
+  if (Object.keys(found).length === 0) return given;
+  const own = memberOf(given, 'parameterValues');
+  return { ...properties, parameterValues: { ...found, ...(isJsonObject(own) ? own : {}) } };
 }
 
 /** Values of a `parameterValueSet`, each of which stands in an object of its own. */

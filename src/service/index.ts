@@ -130,6 +130,7 @@ export * from './move-workflow.ts';
 export * from './node-secrets.ts';
 export * from './operations.ts';
 export * from './outbox.ts';
+export * from './outgoing.ts';
 export * from './deployments/export-group.ts';
 export * from './deployments/parse-template.ts';
 export * from './plan-cache.ts';

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly allowOutbound: readonly string[];
   /** The address under which people and services reach this server, in links and callback URLs. */
   readonly publicUrl?: string;
+  /** Where spans of outgoing calls are sent, as OTLP over HTTP. */
+  readonly otlpEndpoint?: string;
   /** The operator's certificate: then only https is served. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
   /** JSON file with the keys of issuers of access tokens. */
@@ -98,6 +100,13 @@ const entries: readonly OptionEntry[] = [
     value: 'needed',
     placeholder: 'URL',
     help: 'the address people reach this server by, for links in mails and callback URLs (that of the listener)',
+  },
+  {
+    name: 'otlp-endpoint',
+    environment: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    value: 'needed',
+    placeholder: 'URL',
+    help: 'send OpenTelemetry spans of outgoing calls to this collector, OTLP over HTTP with JSON (none)',
   },
   {
     name: 'tls-cert',
@@ -254,7 +263,8 @@ function optionsOf(
     empty: values.has('empty'),
     sandbox: sandboxOf(values.get('sandbox')),
     allowOutbound: listOf(values.get('allow-outbound')),
-    ...publicUrlOf(values.get('public-url')),
+    ...addressOf(values, 'public-url', 'publicUrl'),
+    ...addressOf(values, 'otlp-endpoint', 'otlpEndpoint'),
     ...(certFile === undefined || keyFile === undefined ? {} : { tls: { certFile, keyFile } }),
     ...(issuerKeys === undefined ? {} : { issuerKeys }),
     ...(signIn === undefined ? {} : { signIn }),
@@ -273,13 +283,18 @@ export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }
 
-function publicUrlOf(text: string | undefined): Pick<StartOptions, 'publicUrl'> {
+function addressOf<K extends string>(
+  values: ReadonlyMap<string, string>,
+  name: string,
+  member: K,
+): { [P in K]?: string } {
+  const text = values.get(name);
   if (text === undefined) return {};
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw new BadOption(`The option '--public-url' takes an http or https address, not '${text}'.`);
+    throw new BadOption(`The option '--${name}' takes an http or https address, not '${text}'.`);
   }
-  return { publicUrl: url.href.replace(/\/+$/, '') };
+  return { [member]: url.href.replace(/\/+$/, '') } as { [P in K]?: string };
 }
 
 function portOf(values: ReadonlyMap<string, string>, name: string, usual: number): number {

@@ -188,6 +188,14 @@ describe('a connector', () => {
     assert.doesNotMatch(posted.shown + JSON.stringify(await connectionState(server, 'webhook')), /hook-hush/);
   });
 
+  test('keeps a key that a template puts among its other values as secret as the rest', async () => {
+    await server.call('PUT', '/tocsin/v1/connectorProfiles/virustotal', { body: { endpoint: service.url } });
+    const shown = await connect(server, 'virustotal', { customParameterValues: { api_key: 'vt-hush', other: 'x' } });
+    assert.deepEqual(shown.customParameterValues, { other: 'x' });
+    assert.equal(shown.overallStatus, 'Connected');
+    assert.doesNotMatch(JSON.stringify(await connectionState(server, 'virustotal')), /vt-hush/);
+  });
+
   test('that nobody here can carry out says so, and what does not answer is left alone', async () => {
     await connect(server, 'securitycopilot', { parameterValues: { token: 'x' } });
     const { properties } = await runOver(

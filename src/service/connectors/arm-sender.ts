@@ -38,7 +38,7 @@ export function armSender(operationCall: OperationCall, prefix = ''): SendToServ
     if ('code' in identity) return { kind: 'failure', ...identity, retryable: false };
     const inputs: Json = {
       method: request.method,
-      uri: `${management}${prefix}${request.path}`,
+      uri: `${management}${/^https?:\/\//i.test(request.path) ? '' : prefix}${pathOf(request.path)}`,
       headers: { ...request.headers },
       ...(request.body === undefined || request.body instanceof Uint8Array ? {} : { body: request.body }),
     };
@@ -46,6 +46,12 @@ export function armSender(operationCall: OperationCall, prefix = ''): SendToServ
     if (isFault(prepared)) return { kind: 'failure', code: 'BadRequest', message: prepared.message, retryable: false };
     return answerOf(await callArm(operationCall.services, prepared, identity));
   };
+}
+
+/** An address that an answer gave has its prefix already. */
+function pathOf(path: string): string {
+  const url = /^https?:\/\//i.test(path) ? URL.parse(path) : null;
+  return url === null ? path : `${url.pathname}${url.search}`;
 }
 
 /** The prefix of what is kept here for a connection that acts as somebody of this server; undefined for one that does not. */

@@ -147,7 +147,8 @@ function askedOf(connector: Connector, part: Json, pollUrl: string | undefined):
     ...(pollUrl === undefined ? textsOfMember(part, 'queries') : {}),
   };
   const headers = pollUrl === undefined ? textsOfMember(part, 'headers') : {};
-  const found = pollUrl !== undefined && /^https?:/i.test(pollUrl) ? undefined : findOperation(connector, method, path);
+  // A poll goes where the service said, in the service's own paths.
+  const found = pollUrl === undefined ? findOperation(connector, method, path) : undefined;
   const input = { path: found?.path ?? {}, query, headers, body: pollUrl === undefined ? body : undefined };
   if (found !== undefined) return { operation: found.operation, input };
   const { service } = connector;

@@ -1,0 +1,32 @@
+/**
+ * What reaches out of the server, behind one guard: HTTP, AMQP, mail, syslog.
+ *
+ * Owns: how the clients are put together from the options of the start. Does not own: the clients (`#connectors`).
+ */
+import {
+  AddressGuard,
+  EventHubClient,
+  OutboundClient,
+  Proxies,
+  SmtpMail,
+  SpanExporter,
+  SyslogSender,
+} from '#connectors';
+import type { Services } from './services.ts';
+import { isLoopback, type StartOptions } from './start-options.ts';
+
+export function outgoing(
+  { allowOutbound, host, otlpEndpoint }: StartOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): Pick<Services, 'outbound' | 'circuits' | 'eventHubs' | 'mail' | 'syslog'> {
+  const guard = new AddressGuard(allowOutbound, isLoopback(host));
+  const spans = otlpEndpoint === undefined ? {} : { spans: new SpanExporter(otlpEndpoint) };
+  const outbound = new OutboundClient({ guard, proxies: new Proxies(environment), ...spans });
+  return {
+    outbound,
+    circuits: outbound.circuits,
+    eventHubs: new EventHubClient(guard),
+    mail: new SmtpMail(guard),
+    syslog: new SyslogSender(guard),
+  };
+}

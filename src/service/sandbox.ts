@@ -108,12 +108,12 @@ function answerOf(services: Services, call: CapturedCall, example: Operation | u
     ...(operation === undefined ? {} : { operation }),
   });
   if (mock !== undefined) return mocked(mock);
-  if (example !== undefined) {
+  const plan = services.plans.plan(call.workflowId, call.workflowVersion);
+  const inferred = plan === undefined ? undefined : inferAnswer(plan, call.action);
+  if (example !== undefined && (example.shapeless !== true || inferred === undefined)) {
     const { status, body } = example.answer;
     return { status, headers: jsonHeaders, ...(body === undefined ? {} : { body }), source: 'schema' };
   }
-  const plan = services.plans.plan(call.workflowId, call.workflowVersion);
-  const inferred = plan === undefined ? undefined : inferAnswer(plan, call.action);
   if (inferred !== undefined) return { status: 200, headers: jsonHeaders, body: inferred, source: 'inferred' };
   return { status: 200, headers: jsonHeaders, body: {}, source: 'empty' };
 }

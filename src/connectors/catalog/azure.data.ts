@@ -380,8 +380,8 @@ const monitorLogs: Connector = {
   service: { kind: 'local' },
   throttle: usualThrottle,
   operations: [
-    action('QueryData', 'POST /queryData', 'Run query and list results', rows),
-    action('QueryDataV2', 'POST /queryDataV2', 'Run query and list results (V2)', rows),
+    action('QueryData', 'POST /queryData', 'Run query and list results', { status: 200, body: { value: [] } }),
+    action('QueryDataV2', 'POST /queryDataV2', 'Run query and list results (V2)', rows, { shapeless: true }),
     action('VisualizeQuery', 'POST /visualizeQuery', 'Run query and visualize results', picture),
     action('VisualizeQueryV2', 'POST /visualizeQueryV2', 'Run query and visualize results (V2)', picture),
   ],
@@ -441,10 +441,16 @@ export const azureConnectors: readonly Connector[] = [
     },
     throttle: usualThrottle,
     operations: [
-      action('SubmitPrompt', 'POST /process-prompt', 'Submit a Copilot for Security prompt', {
-        status: 200,
-        body: { sessionId: 's1', EvaluationResultContent: 'text' },
-      }),
+      action(
+        'SubmitPrompt',
+        'POST /process-prompt',
+        'Submit a Copilot for Security prompt',
+        {
+          status: 200,
+          body: { sessionId: 's1', EvaluationResultContent: 'text' },
+        },
+        { shapeless: true },
+      ),
     ],
   },
 ];

@@ -51,12 +51,13 @@ export function customConnector({ name, displayName, brandColor, document, servi
       "The document is no OpenAPI document: it has neither 'swagger': '2.0' nor 'openapi': '3.…'.",
     );
   }
-  const endpoint = serviceUrl ?? (isThree ? serverOf(document) : hostOf(document));
-  if (endpoint === undefined || !/^https?:$/.test(URL.parse(endpoint.replaceAll(/[{}]/g, ''))?.protocol ?? '')) {
-    return fault(
-      'InvalidRequestContent',
-      'The document names no address of its service, and neither does backendService.serviceUrl.',
-    );
+  // Without an address it can be saved, as templates leave it open, and answered in the sandbox; calls say what is missing.
+  const endpoint = serviceUrl ?? (isThree ? serverOf(document) : hostOf(document)) ?? '{serviceUrl}';
+  if (
+    endpoint !== '{serviceUrl}' &&
+    !/^https?:$/.test(URL.parse(endpoint.replaceAll(/:\{[^}]+\}/g, ':1').replaceAll(/[{}]/g, ''))?.protocol ?? '')
+  ) {
+    return fault('InvalidRequestContent', `The address '${endpoint.slice(0, 200)}' of the service is not valid.`);
   }
   const operations = operationsOf(document, isThree);
   if (!Array.isArray(operations)) return operations as Fault;

@@ -162,14 +162,20 @@ export const defenderConnector: Connector = {
       'Actions - Get investigation package download SAS URI',
       { status: 200, body: { value: 'https://example.net/package.zip?sig=x' } },
     ),
-    action('AdvancedHunting', 'POST /api/advancedqueries/run', 'Advanced hunting', {
-      status: 200,
-      body: {
-        Stats: { ExecutionTime: 0.01 },
-        Schema: [{ Name: 'DeviceId', Type: 'String' }],
-        Results: [{ DeviceId: machine.id }],
+    action(
+      'AdvancedHunting',
+      'POST /api/advancedqueries/run',
+      'Advanced hunting',
+      {
+        status: 200,
+        body: {
+          Stats: { ExecutionTime: 0.01 },
+          Schema: [{ Name: 'DeviceId', Type: 'String' }],
+          Results: [{ DeviceId: machine.id }],
+        },
       },
-    }),
+      { shapeless: true },
+    ),
     action('GetSingleAlert', 'GET /api/alerts/{alertId}', 'Alerts - Get single alert', { status: 200, body: alert }),
     action('PatchAlert', 'PATCH /api/alerts/{alertId}', 'Alerts - Update alert', {
       status: 200,

@@ -54,7 +54,8 @@ export function endpointOf(template: string, values: ConnectionValues): URL | Fa
     if (!/^[\w.-]+(:\d+)?$/.test(value)) {
       return fault('InvalidRequestContent', `'${value.slice(0, 200)}' is no value for '${name}' of the connection.`);
     }
-    text = value.includes('.') ? `https://${value}` : text.replace(whole, value);
+    // `dev1.service-now.com` where the template has `{instance}.service-now.com`.
+    text = value.includes('.') && template.includes(`${whole}.`) ? `https://${value}` : text.replace(whole, value);
   }
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {

@@ -17,6 +17,7 @@ import { automationsCommand } from './commands/automations.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { deployCommand } from './commands/deploy.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
 import { explainCommand } from './commands/explain.ts';
 import { failoverCommand } from './commands/failover.ts';
@@ -41,6 +42,7 @@ const commands: readonly Command[] = [
   templatesCommand,
   automationsCommand,
   explainCommand,
+  doctorCommand,
   backtestCommand,
   failoverCommand,
   runsCommand,

@@ -19,6 +19,7 @@ import {
   planRole,
   type RoleDefinition,
   type RolePermission,
+  roleGrants,
   roleIdOf,
   type ScopeHierarchy,
 } from '#access';
@@ -30,6 +31,8 @@ export interface AccessControl {
   allowed(identity: Identity, action: string, scope: string): boolean;
   /** As `allowed`, counting only roles assigned at `within` or below it; the admin token needs them like everybody. */
   allowedWithin(identity: Identity, action: string, scope: string, within: string): boolean;
+  /** Whether some role of the identity allows `action` at a scope below `scope`. */
+  allowedBelow(identity: Identity, action: string, scope: string): boolean;
   /** Whether the identity may read at `scope` or holds a role somewhere below it. */
   visible(identity: Identity, scope: string): boolean;
   /** The permissions that count for the identity at `scope`, one entry per permission of each role it holds there. */
@@ -82,6 +85,12 @@ export function createAccessControl(resources: ResourceReader, feed?: CommitFeed
       );
       const asked: Identity = isOwner(identity) ? { ...identity, kind: 'ServicePrincipal' } : identity;
       return decide({ identity: asked, action, scope }, grants, hierarchy);
+    },
+    allowedBelow: (identity, action, scope) => {
+      if (isOwner(identity)) return true;
+      const { byPrincipal, hierarchy } = snapshot();
+      const granting = grantsOf(identity, byPrincipal).filter(({ role }) => roleGrants(role, action));
+      return holdsBelow(identity, scope, granting, hierarchy);
     },
     visible: (identity, scope) => {
       if (isOwner(identity)) return true;

@@ -148,6 +148,8 @@ export * from './deployments/prepare-deployment.ts';
 export * from './deployments/resume-deployments.ts';
 export * from './prepared-trigger.ts';
 export * from './principal-certificates.ts';
+export * from './preflight/finding.ts';
+export { preflight } from './preflight/preflight.ts';
 export * from './principals.ts';
 export * from './process-log.ts';
 export * from './put-assessment.ts';

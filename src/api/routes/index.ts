@@ -64,6 +64,7 @@ import { sampleRoutes } from './tocsin/samples.ts';
 import { schemaRoutes } from './tocsin/schemas.ts';
 import { originalRoutes } from './tocsin/originals.ts';
 import { outboxRoutes } from './tocsin/outbox.ts';
+import { preflightRoutes } from './tocsin/preflight.ts';
 import { runListRoutes } from './tocsin/runs.ts';
 import { templateRoutes } from './tocsin/templates.ts';
 import { workspaceRoutes } from './tocsin/workspaces.ts';
@@ -160,6 +161,7 @@ const ownRoutes: readonly Route[] = [
   ...linkedSubscriptionRoutes,
   ...importRoutes,
   ...openApiRoutes,
+  ...preflightRoutes,
   ...runListRoutes,
 ];
 

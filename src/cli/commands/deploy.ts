@@ -19,6 +19,7 @@ import { changeLines, changesOf } from '../deployment-preview.ts';
 import { type Command, RequestError } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
 import { note, say, status, table } from '../terminal.ts';
+import { findingLines } from './finding-lines.ts';
 
 const apiVersion = { 'api-version': '2022-09-01' };
 const localSubscription = '/subscriptions/00000000-0000-4000-8000-000000000001';
@@ -111,9 +112,29 @@ async function run(line: CommandLine): Promise<number> {
     .slice(0, 64);
   const template = { name, text: templateText(file), words: line.words.slice(1), file };
   const client = new Client(line);
-  if (!line.flag('what-if')) return report(line, await deployTemplate(line, client, template));
+  if (!line.flag('what-if')) {
+    const ended = await deployTemplate(line, client, template);
+    const code = report(line, ended);
+    await warn(client, ended);
+    return code;
+  }
   const { path, text, place } = await deploymentRequest(line, client, template);
   return showChanges(line, await changesOf(client, { path, text, place, query: apiVersion }));
+}
+
+/** Says on standard error what would keep the deployed logic apps from working. */
+async function warn(client: Client, { operations }: EndedDeployment): Promise<void> {
+  const targets = operations.map((one) => memberOf(propertiesOf(one), 'targetResource'));
+  for (const target of targets) {
+    if (textMember(target, 'resourceType')?.toLowerCase() !== 'microsoft.logic/workflows') continue;
+    const workflowId = textMember(target, 'id') ?? '';
+    const { status: answered, body } = await client.exchange('/tocsin/v1/preflight', {
+      method: 'POST',
+      body: { workflowId },
+    });
+    const value = answered === 200 ? memberOf(body, 'value') : undefined;
+    for (const text of findingLines(isJsonArray(value) ? value : [])) note(text);
+  }
 }
 
 /** Deploys to `--scope` and waits for the end. @throws RequestError with the place in the file where there is one. */

@@ -295,6 +295,22 @@ export const ownOperations: readonly OwnOperation[] = [
     answer: { '*': 'object: the tree, below 20 KB' },
   },
   {
+    method: 'POST',
+    path: '/tocsin/v1/preflight',
+    tag: 'Runs',
+    summary:
+      'Why playbooks would fail, before they run: connections, operations, roles of identities, hosts, triggers. Starts and changes nothing.',
+    body: {
+      workflowId: 'string: one logic app',
+      scope: 'string: or every enabled one at or below a scope; all that the caller may check when both are left out',
+    },
+    status: 200,
+    answer: {
+      checked: 'integer: logic apps looked at',
+      value: 'array: {workflowId, action?, trigger?, severity, code, message, fix?}',
+    },
+  },
+  {
     method: 'GET',
     path: '/tocsin/v1/outbox',
     tag: 'Sandbox',

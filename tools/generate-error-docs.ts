@@ -1,11 +1,12 @@
 /**
- * Writes `docs/reference/error-codes.md` from the table of fault codes, so that table and page cannot differ.
+ * Writes `docs/reference/error-codes.md` from the tables of fault codes and of preflight's findings, so that table and page cannot differ.
  *
  * Run by hand: `node tools/generate-error-docs.ts`; a test compares the page with a fresh generation.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FaultCodeEntry, faultCodes } from '#foundation';
+import { findingCodes } from '#service';
 
 export const errorDocsPath = join(import.meta.dirname, '../docs/reference/error-codes.md');
 
@@ -25,6 +26,14 @@ export function errorDocs(): string {
     '| code | status | worth trying again | meaning |',
     '|--|--|--|--|',
     ...rows,
+    '',
+    '## Findings of preflight',
+    '',
+    'What `tocsin doctor` and `POST /tocsin/v1/preflight` find; no errors of calls.',
+    '',
+    '| code | meaning |',
+    '|--|--|',
+    ...Object.entries(findingCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`),
     '',
   ].join('\n');
 }

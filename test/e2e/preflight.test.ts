@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
-import type { JsonObject } from '#foundation';
+import { type JsonObject, textMember } from '#foundation';
 import { connect, connectionId, over, saveConnected } from './connector-runs.ts';
 import { connectorTrigger, roles, SecurityCenter, source } from './security-center.ts';
 import { subscription, textOf, TocsinServer } from './tocsin-server.ts';
@@ -28,7 +28,7 @@ describe('preflight', () => {
 
   async function codes(workflowId: string): Promise<readonly (readonly [string, string, string])[]> {
     return (await findings(workflowId)).map((one) => [
-      String(one.action ?? one.trigger ?? ''),
+      textMember(one, 'action') ?? textMember(one, 'trigger') ?? '',
       textOf(one, 'severity'),
       textOf(one, 'code'),
     ]);
@@ -89,7 +89,7 @@ describe('preflight', () => {
     assert.equal(lacking?.code, 'PermissionMissing');
     assert.match(textOf(lacking, 'message'), /'Microsoft\.Compute\/virtualMachines\/deallocate\/action' at or below/);
     const { body } = await server.call('GET', `${withIdentity}?api-version=2019-05-01`);
-    const principalId = textOf(body.identity as JsonObject, 'principalId');
+    const principalId = textOf(body.identity, 'principalId');
     const assignment = `${runsGroup}/providers/Microsoft.Authorization/roleAssignments/7f0f2f0e-1111-4222-8333-444455556666`;
     const put = await server.call('PUT', `${assignment}?api-version=2022-04-01`, {
       body: {

@@ -14,7 +14,7 @@ import {
   parseTemplate,
   planTemplate,
 } from '#expression';
-import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, setMember } from '#foundation';
+import { type Json, memberIgnoringCase, setMember } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
 
 /** Stands for a piece of text that only a run knows; no URL, path or id has this character. */
@@ -68,7 +68,8 @@ export class KnownInputs {
 
   #piece(source: string): string {
     const value = this.value(source);
-    if (value === undefined || value === null || isJsonObject(value) || isJsonArray(value)) return unknownPiece;
-    return String(value);
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : unknownPiece;
   }
 }

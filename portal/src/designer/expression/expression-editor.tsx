@@ -184,7 +184,8 @@ export function ExpressionEditor({ value, tokens, onChange, onDone }: Expression
       const model = made.getModel();
       made.setModel(null);
       made.dispose();
-      model?.dispose();
+      // Completion and the like that are under way still read the text for a moment.
+      setTimeout(() => model?.dispose(), 2000);
     };
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the editor owns its text once it is made; one from outside comes by the effect below
   }, []);

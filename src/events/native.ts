@@ -20,7 +20,15 @@ import {
 } from '#foundation';
 import { alertFromRest } from './alert-rest.ts';
 import { checkEvent, isTooDeep } from './check.ts';
-import { alertId, alertKey, alertResources, assessedResource, idKey, placeOfAlert } from './identity.ts';
+import {
+  alertId,
+  alertKey,
+  type AlertPlace,
+  alertResources,
+  assessedResource,
+  idKey,
+  placeOfAlert,
+} from './identity.ts';
 import { looseMember, looseText, withMembers } from './members.ts';
 import type { EventDefaults, EventKind, SecurityEvent } from './model.ts';
 import { actionOf, isSnapshot, type Recognized, recognize } from './recognize.ts';
@@ -44,7 +52,8 @@ export function readNative(value: Json, defaults: EventDefaults): SecurityEvent 
   const body = inEventForm(value, recognized);
   const wrong = checkEvent(recognized.kind, body);
   if (wrong !== undefined) return wrong;
-  return recognized.kind === 'Alerts' ? finishAlert(body, defaults) : finishOther(recognized.kind, body, defaults);
+  if (recognized.kind !== 'Alerts') return finishOther(recognized.kind, body, defaults);
+  return finishAlert(body, placeOf(body, value), defaults);
 }
 
 /** Alerts are brought into the event's casing; the others keep theirs. */
@@ -54,8 +63,16 @@ function inEventForm(body: JsonObject, { kind, rest }: Recognized): JsonObject {
   return rest || !pascal ? alertFromRest(body) : body;
 }
 
-function finishAlert(given: JsonObject, defaults: EventDefaults): SecurityEvent {
-  const place = placeOfAlert(given);
+/** Where the body places the alert; one in REST form that names no resource is where its own id says. */
+function placeOf(body: JsonObject, sent: JsonObject): AlertPlace {
+  const place = placeOfAlert(body);
+  if (place.subscriptionId !== undefined) return place;
+  const id = parseArmId(looseText(sent, 'id') ?? '');
+  if (id === undefined || !/^microsoft\.security\/(?:locations\/)?alerts$/i.test(id.type)) return place;
+  return { subscriptionId: id.subscriptionId, resourceGroup: id.resourceGroup };
+}
+
+function finishAlert(given: JsonObject, place: AlertPlace, defaults: EventDefaults): SecurityEvent {
   const subscriptionId = place.subscriptionId ?? defaults.subscriptionId;
   const name = looseText(given, 'SystemAlertId') ?? uuid5('alert', subscriptionId, stringifyJson(given));
   const resources = alertResources(given);

@@ -123,6 +123,15 @@ test('an alert in REST casing, whole or flat, becomes an event body', () => {
   assert.equal(flat.body['CompromisedEntity'], 'vm');
 });
 
+test('an alert in REST form that names no resource belongs where its own id says', () => {
+  const id = `${subscription}/resourceGroups/g/providers/Microsoft.Security/locations/westeurope/alerts/n2`;
+  const properties = { alertDisplayName: 'x', severity: 'Low' };
+  const read = event({ id, name: 'n2', type: 'Microsoft.Security/Locations/alerts', properties });
+  assert.deepEqual([`/subscriptions/${read.subscriptionId}`, read.resourceGroup], [subscription, 'g']);
+  const elsewhere = event({ id: `${subscription}/resourceGroups/g`, name: 'n3', properties });
+  assert.equal(elsewhere.subscriptionId, defaults.subscriptionId);
+});
+
 const assessmentId = `${subscription}/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm/providers/Microsoft.Security/assessments/k`;
 
 test('a recommendation in the early form is sent in the new one', () => {

@@ -129,7 +129,7 @@ const arm: Connector = {
       `GET ${resource}`,
       'Read a resource',
       { status: 200, body: machine },
-      { call: byShortId('GET') },
+      { call: byShortId('GET'), shapeless: true },
     ),
     action(
       'Resources_CreateOrUpdateById',
@@ -146,7 +146,7 @@ const arm: Connector = {
           properties: { provisioningState: 'Succeeded' },
         },
       },
-      { call: byShortId('PUT') },
+      { call: byShortId('PUT'), shapeless: true },
     ),
     action(
       'Resources_DeleteById',
@@ -162,6 +162,7 @@ const arm: Connector = {
       { status: 200, body: {} },
       {
         call: byShortId('POST', ({ path }) => `/${path['actionName'] ?? ''}`),
+        shapeless: true,
       },
     ),
     action(
@@ -169,14 +170,14 @@ const arm: Connector = {
       `GET ${group}/resources`,
       'List resources by resource group',
       { status: 200, body: { value: [machine] } },
-      { call: armCall },
+      { call: armCall, shapeless: true },
     ),
     action(
       'Resources_List',
       'GET /subscriptions/{subscription}/resources',
       'List resources by subscription',
       { status: 200, body: { value: [machine] } },
-      { call: armCall },
+      { call: armCall, shapeless: true },
     ),
   ],
 };

@@ -101,7 +101,7 @@ export interface Operation {
   readonly parameters?: readonly OperationParameter[];
   /** An example of the answer, which also shapes the sandbox's. */
   readonly answer: { readonly status: number; readonly body?: Json };
-  /** The caller decides what the answer holds (a query's columns): its workflow tells more of it than the example. */
+  /** The call decides what the answer holds (a query's columns, a resource's type): its workflow tells more of it than the example. */
   readonly shapeless?: true;
   /** An example of the callback's body. */
   readonly callback?: Json;

@@ -104,6 +104,7 @@ const newMail = {
   from: 'sender@contoso.com',
   isRead: false,
   hasAttachments: false,
+  attachments: [],
 };
 
 const mailbox: readonly Operation[] = [

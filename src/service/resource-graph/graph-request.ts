@@ -96,7 +96,8 @@ function read(body: Json | undefined, apiVersion: string): GraphRequest {
     .update(stringifyJson([query, ...scopes, format, scopeFilter] as Json))
     .digest('base64url')
     .slice(0, 16);
-  const token = textMember(options, '$skipToken');
+  // Callers that page by variables begin with an empty token.
+  const token = textMember(options, '$skipToken') || undefined;
   const given = whole(options, '$top', 1);
   return {
     query,

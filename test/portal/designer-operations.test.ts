@@ -440,7 +440,7 @@ describe('moving, copying and grouping steps', () => {
     assert.deepEqual(at(next, '/parameters'), { $connections: { defaultValue: {}, type: 'Object' } });
   });
 
-  it('I10 pastes anything anywhere without a fault', () => {
+  it('I10 pastes anything anywhere without a fault but that of nesting too deep', () => {
     fc.assert(
       fc.property(madeDefinition, madeDefinition, fc.nat(), fc.nat(), (made, other, which, where) => {
         const source = docOf(other);
@@ -455,7 +455,8 @@ describe('moving, copying and grouping steps', () => {
         assert.ok(place !== undefined);
         const edit = done(paste(doc, graph(doc), place, clip));
         const next = done(apply(doc, edit));
-        assert.deepEqual(faultsOf(graph(next)), []);
+        const faults = faultsOf(graph(next)).filter((text) => !text.startsWith('Nesting depth'));
+        assert.deepEqual(faults, []);
         assert.equal(done(apply(next, inverse(doc, edit))).text, doc.text);
       }),
     );

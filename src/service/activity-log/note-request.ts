@@ -90,8 +90,8 @@ async function write(services: Services, caller: Caller, activity: Parameters<ty
 const repeated = new WeakMap<object, Map<string, number>>();
 
 function isRepeated(services: Services, key: string): boolean {
-  const seen = repeated.get(services.identity) ?? new Map<string, number>();
-  repeated.set(services.identity, seen);
+  const seen = repeated.get(services.store) ?? new Map<string, number>();
+  repeated.set(services.store, seen);
   const now = services.clock.now();
   const last = seen.get(key);
   if (last !== undefined && now - last < quietMilliseconds) return true;

@@ -107,7 +107,7 @@ async function tokenRequest(url: URL, credentials: EntraCredentials, now: number
   if (identity === undefined) form.set('client_secret', secret ?? '');
   else {
     form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
-    form.set('client_assertion', await assertion(url.href, clientId, identity, now));
+    form.set('client_assertion', await clientAssertion(url.href, clientId, identity, now));
   }
   return {
     method: 'POST',
@@ -118,7 +118,7 @@ async function tokenRequest(url: URL, credentials: EntraCredentials, now: number
 }
 
 /** The client's own statement, signed with its key; `x5t` tells the authority which certificate to check it with. */
-async function assertion(
+export async function clientAssertion(
   audience: string,
   clientId: string,
   identity: ClientCertificate,

@@ -10,7 +10,7 @@ export * from './catalog/catalog.ts';
 export * from './catalog/connector.ts';
 export * from './catalog/custom-connector.ts';
 export * from './catalog/find-operation.ts';
-export { type EntraCredentials, type EntraToken, EntraTokens } from './entra-tokens.ts';
+export { clientAssertion, type EntraCredentials, type EntraToken, EntraTokens } from './entra-tokens.ts';
 export * from './event-hub-client.ts';
 export * from './http-message.ts';
 export * from './catalog/mail-message.ts';

@@ -12,7 +12,7 @@
  *      it. To others, who may trust this server as issuer, it goes with a token for the audience that the action names, and
  *      such a token is good for nothing here (`token-service.ts` J2).
  */
-import type { BoundedWork, EntraCredentials, EntraTokens } from '#connectors';
+import { type BoundedWork, clientAssertion, type EntraCredentials, type EntraTokens } from '#connectors';
 import {
   type ClientCertificate,
   isJsonObject,
@@ -144,6 +144,31 @@ async function bearer(tools: CallTools, authentication: Json): Promise<Authoriza
   return answer.kind === 'failure' ? answer : { kind: 'authorization', header: `Bearer ${answer.token}` };
 }
 
+/**
+ * What an action with a certificate shows to our own token service in place of a secret; undefined where it has a secret, or
+ * signs in otherwise.
+ */
+export async function ownAssertion(
+  { clock, settings }: Services,
+  tools: CallTools,
+  authentication: Json | undefined,
+): Promise<string | undefined | OutboundFailure> {
+  if (!isJsonObject(authentication) || textOf(authentication, 'type').toLowerCase() !== 'activedirectoryoauth') {
+    return undefined;
+  }
+  if (!isByCertificate(authentication)) return undefined;
+  const read = await identityOf(tools, authentication);
+  if (read.kind === 'failure') return read;
+  const audience = `${settings.publicBaseUrl}/adfs/oauth2/token`;
+  return clientAssertion(audience, textOf(authentication, 'clientId'), read.identity, clock.now());
+}
+
+function isByCertificate(authentication: Json): boolean {
+  return (
+    textOf(authentication, 'credentialType').toLowerCase() === 'certificate' || textOf(authentication, 'secret') === ''
+  );
+}
+
 type Credentials = { readonly kind: 'credentials'; readonly credentials: EntraCredentials };
 
 async function credentialsOf(tools: CallTools, authentication: Json): Promise<Credentials | OutboundFailure> {
@@ -155,9 +180,7 @@ async function credentialsOf(tools: CallTools, authentication: Json): Promise<Cr
     audience: textOf(authentication, 'audience'),
     clientId: textOf(authentication, 'clientId'),
   };
-  const byCertificate =
-    textOf(authentication, 'credentialType').toLowerCase() === 'certificate' || textOf(authentication, 'secret') === '';
-  if (!byCertificate) {
+  if (!isByCertificate(authentication)) {
     return { kind: 'credentials', credentials: { ...base, secret: textOf(authentication, 'secret') } };
   }
   const identity = await identityOf(tools, authentication);

@@ -46,6 +46,8 @@ export function isArmHost(host: string): boolean {
   return armHosts.has(host.toLowerCase());
 }
 
+const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
 const anonymous: Identity = { objectId: '', displayName: 'anonymous', kind: 'Anonymous' };
 
 /** Why a call has no identity. */
@@ -54,11 +56,15 @@ export interface IdentityRefusal {
   readonly message: string;
 }
 
-/** The identity of an action's `authentication` towards our own ARM: a managed identity, or a service principal of ours. */
+/**
+ * The identity of an action's `authentication` towards our own ARM: a managed identity, or a service principal of ours, by
+ * its secret or by the `assertion` that its certificate signed.
+ */
 export async function armIdentityOf(
   services: Services,
   workflowId: string,
   authentication: Json | undefined,
+  assertion?: string,
 ): Promise<Identity | IdentityRefusal> {
   if (!isJsonObject(authentication)) return anonymous;
   const type = textMember(authentication, 'type') ?? '';
@@ -72,7 +78,7 @@ export async function armIdentityOf(
         : identity;
     }
     case 'activedirectoryoauth':
-      return principalOf(services, authentication);
+      return principalOf(services, authentication, assertion);
     default: {
       const message = `The authentication type '${type}' cannot be used for resources kept here; use 'ManagedServiceIdentity' or 'ActiveDirectoryOAuth'.`;
       return { code: 'WorkflowAuthenticationTypeNotSupported', message };
@@ -80,8 +86,12 @@ export async function armIdentityOf(
   }
 }
 
-/** A service principal of this server, by the secret its token endpoint would take. */
-async function principalOf(services: Services, authentication: Json): Promise<Identity | IdentityRefusal> {
+/** A service principal of this server, by what its token endpoint would take. */
+async function principalOf(
+  services: Services,
+  authentication: Json,
+  assertion: string | undefined,
+): Promise<Identity | IdentityRefusal> {
   const text = (name: string): string => {
     const value = memberIgnoringCase(authentication, name);
     return typeof value === 'string' ? value : '';
@@ -91,7 +101,9 @@ async function principalOf(services: Services, authentication: Json): Promise<Id
     form: {
       grant_type: 'client_credentials',
       client_id: text('clientId'),
-      client_secret: text('secret'),
+      ...(assertion === undefined
+        ? { client_secret: text('secret') }
+        : { client_assertion_type: jwtBearer, client_assertion: assertion }),
       resource: text('audience') || 'https://management.azure.com/',
     },
     authorization: undefined,

@@ -12,10 +12,10 @@
  */
 import { actionRequest, type ContentTransfer, sendInPieces } from '#connectors';
 import type { EffectOutcome, EffectRequest } from '#engine';
-import { isFault, isJsonObject, type Json, memberIgnoringCase, type OutboundRequest } from '#foundation';
+import { type Identity, isFault, isJsonObject, type Json, memberIgnoringCase, type OutboundRequest } from '#foundation';
 import type { HttpTarget } from '#workflow';
-import { authorizeCall, type CallTools } from './authorize-call.ts';
-import { armIdentityOf, callArm, isArmHost } from './call-arm.ts';
+import { authorizeCall, type CallTools, ownAssertion } from './authorize-call.ts';
+import { armIdentityOf, callArm, type IdentityRefusal, isArmHost } from './call-arm.ts';
 import { callOwnUrl } from './call-own-url.ts';
 import { captureHttp } from './capture-http.ts';
 import { directoryRequest, isGraphAudience, isGraphHost } from './directory/call-directory.ts';
@@ -48,10 +48,10 @@ export async function callHttp(
   const url = new URL(request.url);
   const authentication = memberIgnoringCase(inputs, 'authentication');
   if (isArmHost(url.hostname) || isOwnHost(services, url, authentication)) {
-    const identity = await armIdentityOf(services, call.run.workflowId, authentication);
+    const identity = await ownIdentity(services, tools, call, authentication);
     return 'code' in identity ? failedEffect(identity.code, identity.message) : callArm(services, request, identity);
   }
-  if (isGraphHost(url.hostname) && !services.settings.sandbox) return callDirectory(services, call, request);
+  if (isGraphHost(url.hostname) && !services.settings.sandbox) return callDirectory(services, tools, call, request);
   const own = await callOwnTrigger(services, request);
   if (own !== undefined) return own;
   if (services.settings.sandbox) return captureHttp(services, call, request);
@@ -71,15 +71,31 @@ export async function callHttp(
   return answer.kind === 'failure' ? answer : outcomeOfAnswer(answer);
 }
 
+/** Who a call is on this server, or why nobody. */
+async function ownIdentity(
+  services: Services,
+  tools: CallTools,
+  { run }: EffectCall,
+  authentication: Json | undefined,
+): Promise<Identity | IdentityRefusal> {
+  const assertion = await ownAssertion(services, tools, authentication);
+  return typeof assertion === 'object' ? assertion : armIdentityOf(services, run.workflowId, authentication, assertion);
+}
+
 /** Microsoft Graph is the local directory; in the sandbox it is captured like every other host. */
-async function callDirectory(services: Services, call: EffectCall, request: OutboundRequest): Promise<EffectOutcome> {
+async function callDirectory(
+  services: Services,
+  tools: CallTools,
+  call: EffectCall,
+  request: OutboundRequest,
+): Promise<EffectOutcome> {
   const authentication = memberIgnoringCase(call.inputs, 'authentication');
   const audience = memberIgnoringCase(authentication, 'audience');
   if (isJsonObject(authentication) && !isGraphAudience(typeof audience === 'string' ? audience : '')) {
     const error = { code: 'InvalidAuthenticationToken', message: 'Access token validation failure. Invalid audience.' };
     return { kind: 'response', statusCode: 401, headers: {}, body: { value: { error } } };
   }
-  const identity = await armIdentityOf(services, call.run.workflowId, authentication);
+  const identity = await ownIdentity(services, tools, call, authentication);
   if ('code' in identity) return failedEffect(identity.code, identity.message);
   return callArm(services, directoryRequest(request), identity);
 }

@@ -32,7 +32,7 @@ describe('an action that calls out', () => {
     void response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');
 
   /** A service principal that may read the subscription. */
-  async function reader(): Promise<{ readonly appId: string; readonly secret: string }> {
+  async function reader(): Promise<{ readonly appId: string; readonly objectId: string; readonly secret: string }> {
     const { body } = await server.call('POST', '/tocsin/v1/principals', { body: { displayName: 'reader' } });
     const role = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
     const assignment = `${subscription}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`;
@@ -40,7 +40,7 @@ describe('an action that calls out', () => {
       body: { properties: { roleDefinitionId: role, principalId: textOf(body, 'objectId') } },
     });
     assert.equal(status, 201, text);
-    return { appId: textOf(body, 'appId'), secret: textOf(body.secret, 'value') };
+    return { appId: textOf(body, 'appId'), objectId: textOf(body, 'objectId'), secret: textOf(body.secret, 'value') };
   }
 
   async function call(inputs: JsonObject, more: JsonObject = {}, resource: JsonObject = {}): Promise<ActionSeen> {
@@ -103,6 +103,33 @@ describe('an action that calls out', () => {
       assert.doesNotMatch(JSON.stringify(seen.inputs), /hush|tok-1|MII/);
     });
   }
+
+  test('reads resources kept here as an application with a certificate, and is refused with another one', async () => {
+    const { appId, objectId } = await reader();
+    const { certificate } = identity;
+    const added = await server.call('POST', `/tocsin/v1/principals/${objectId}/certificates`, {
+      body: { certificate },
+    });
+    assert.ok(added.status < 300, added.text);
+    const inputs = (pfx: string): JsonObject => ({
+      method: 'GET',
+      uri: `https://management.azure.com${subscription}?api-version=2022-12-01`,
+      authentication: {
+        type: 'ActiveDirectoryOAuth',
+        tenant: 'common',
+        audience: 'https://management.azure.com/',
+        clientId: appId,
+        credentialType: 'Certificate',
+        pfx,
+        password: 'pass',
+      },
+    });
+    const seen = await call(inputs(pfxOf(identity, 'pass')));
+    assert.equal(seen.properties.status, 'Succeeded', JSON.stringify(seen.properties));
+    const other = await call(inputs(pfxOf(await selfSigned('other'), 'pass')));
+    assert.equal((other.properties.error as JsonObject).code, 'BadRequest');
+    assert.match(textOf(other.properties.error, 'message'), /AD OAuth token: 'AADSTS/);
+  });
 
   test('with a managed identity towards a stranger fails, and sends nothing', async (context) => {
     const target = await serve(context, json);

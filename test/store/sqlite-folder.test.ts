@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
@@ -268,6 +278,25 @@ describe('data folder: backup and restore', () => {
       assert.deepEqual(restored.documents.get('c', 'first')?.secrets, { p: 'x' });
       assert.equal(restored.documents.count({ collection: 'c' }), check.documents);
       await restored.close();
+    }));
+
+  test('a key kept elsewhere, behind a link, opens the store; copies hold the link and never the key', () =>
+    inFolder(async (folder) => {
+      const [data, key, copy] = [join(folder, 'data'), join(folder, 'vault-key'), join(folder, 'copy')];
+      writeFileSync(key, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+      mkdirSync(data);
+      symlinkSync('../vault-key', join(data, 'secret-key'));
+      const store = await open(data);
+      await store.commit([document('a', { password: 'x' })]);
+      await store.backup(copy);
+      await store.close();
+      assert.ok(lstatSync(join(copy, 'secret-key')).isSymbolicLink());
+      restoreStore(copy, join(folder, 'again'));
+      const restored = await open(join(folder, 'again'));
+      assert.deepEqual(restored.documents.get('c', 'a')?.secrets, { password: 'x' });
+      await restored.close();
+      rmSync(key);
+      await assert.rejects(open(data), withCode('StoreKeyInvalid'));
     }));
 
   test('nothing is written over: not a backup, not a data folder with a store', () =>

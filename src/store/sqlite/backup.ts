@@ -9,6 +9,7 @@
  * Invariants
  * BK1. A backup folder appears under its name only when it is complete and synced.
  * BK2. `restoreStore` changes nothing unless the backup passes every check and the data folder has no store and no user.
+ * BK3. A key that the operator keeps elsewhere, behind a symbolic link, is not copied: the link is.
  */
 import {
   chmodSync,
@@ -16,12 +17,15 @@ import {
   copyFileSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -45,8 +49,8 @@ export interface StoreCheck {
 }
 
 /**
- * Copies the store of a data folder, in use or not, into the new folder `target`. The copy holds the secret key: keep it
- * as safe as the data folder.
+ * Copies the store of a data folder, in use or not, into the new folder `target`. The copy holds the secret key, unless
+ * that is kept elsewhere (BK3): keep it as safe as the data folder.
  * @throws TocsinError `Conflict` when `target` exists, `StoreDamaged` when there is no sound store in `folder`.
  */
 export async function backupStore(folder: string, target: string): Promise<void> {
@@ -60,8 +64,7 @@ export async function backupStore(folder: string, target: string): Promise<void>
   try {
     await vacuumInto(source.database, copy.database);
     chmodSync(copy.database, 0o600);
-    copyFileSync(source.key, copy.key);
-    chmodSync(copy.key, 0o600);
+    copyKey(source.key, copy.key);
     copyOthers(folder, unfinished);
     const manifest = { product: 'tocsin', time: new Date().toISOString(), ...checkStore(unfinished) };
     writeFileSync(join(unfinished, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
@@ -72,6 +75,17 @@ export async function backupStore(folder: string, target: string): Promise<void>
     rmSync(unfinished, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** BK3. */
+function copyKey(from: string, to: string): void {
+  rmSync(to, { force: true });
+  if (lstatSync(from).isSymbolicLink()) {
+    symlinkSync(realpathSync(from), to);
+    return;
+  }
+  copyFileSync(from, to);
+  chmodSync(to, 0o600);
 }
 
 /** Copies what is not there yet of the files beside the store; folders a level deep, no links. */
@@ -153,8 +167,7 @@ export function restoreStore(backup: string, folder: string): StoreCheck {
     if (existsSync(to.database) || differs(from.key, to.key)) {
       raise('Conflict', `The data folder ${folder} already has a store; move it away first.`);
     }
-    copyFileSync(from.key, to.key);
-    chmodSync(to.key, 0o600);
+    copyKey(from.key, to.key);
     // The database comes last and by one rename: with it the folder has a store.
     copyFileSync(from.database, `${to.database}.restoring`);
     sync(`${to.database}.restoring`);

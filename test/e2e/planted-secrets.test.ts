@@ -18,6 +18,7 @@ const planted = {
   securedAnswer: 'planted-answer-2d90',
   basicPassword: 'planted-basic-c4f7',
   connectionKey: 'planted-connection-88e1',
+  hubKey: 'planted-hub-key-6b3f',
 } as const;
 
 before(() => server.start());
@@ -111,6 +112,27 @@ async function givenSecrets(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
+/** An automation with both kinds of secrets that it holds; answers the signature of the logic app's callback. */
+async function wire(workflow: string): Promise<string> {
+  const callback = await ok('POST', `${workflow}/triggers/manual/listCallbackUrl?${logic}`);
+  const uri = textMember(callback, 'value') ?? '';
+  const hub = `${group}/providers/Microsoft.EventHub/namespaces/n/eventhubs/h`;
+  const connectionString = `Endpoint=sb://n.example/;SharedAccessKeyName=send;SharedAccessKey=${planted.hubKey};EntityPath=h`;
+  await ok('PUT', `${group}/providers/Microsoft.Security/automations/planted?api-version=2019-01-01-preview`, {
+    location: 'westeurope',
+    properties: {
+      isEnabled: true,
+      scopes: [{ scopePath: subscription }],
+      sources: [{ eventSource: 'Alerts', ruleSets: [] }],
+      actions: [
+        { actionType: 'LogicApp', logicAppResourceId: workflow, uri },
+        { actionType: 'EventHub', eventHubResourceId: hub, connectionString },
+      ],
+    },
+  });
+  return new URL(uri).searchParams.get('sig') ?? '';
+}
+
 const collections = [
   '/tocsin/v1/principals',
   '/tocsin/v1/ingestionKeys',
@@ -125,6 +147,9 @@ const collections = [
   `${subscription}/resources?api-version=2021-04-01`,
   `${group}/providers/Microsoft.Logic/workflows?${logic}`,
   `${group}/providers/Microsoft.Web/connections?api-version=2016-06-01`,
+  `${group}/providers/Microsoft.Security/automations?api-version=2019-01-01-preview`,
+  '/tocsin/v1/automations',
+  '/tocsin/v1/deliveries',
   '/metrics',
 ];
 
@@ -144,8 +169,9 @@ test('no planted secret is in the data folder, in the log or in an answer', asyn
       parameterValues: { api_key: planted.connectionKey },
     },
   });
-  const given = await givenSecrets();
   const run = await runPlaybook();
+  const signature = await wire(run.split('/runs/')[0] ?? '');
+  const given = { ...(await givenSecrets()), signature };
   const answers: string[] = [];
   for (const path of [...collections, `${run}?${logic}`, `${run}/actions?${logic}`, `/tocsin/v1/runTree?id=${run}`]) {
     const reply = await server.call('GET', path);

@@ -9,7 +9,7 @@ import { playCorpus } from '../../tools/corpus/play-corpus.ts';
 import type { Judgement } from '../../tools/corpus/judge.ts';
 import { missingCorpus, publishedTemplates } from '../../tools/corpus/published.ts';
 
-const least = { deployed: 101, succeeded: 73, explained: 109 };
+const least = { deployed: 102, succeeded: 73, explained: 111 };
 
 test('published playbooks deploy, run, and fail for no reason of ours more often than before', {
   skip: missingCorpus,

@@ -130,6 +130,28 @@ test('AzureActivity is the activity log of the subscription, for whoever may rea
   assert.deepEqual(await rows(made, query), [['Succeeded', 'rg']]);
 });
 
+test('ingested events are rows while nobody writes the table, for whoever may read them', async () => {
+  const made = await securityWorld();
+  await made.call('PUT', `${group}?api-version=2021-04-01`, { body: { location: 'westeurope' } });
+  await made.call('PUT', `${workspace}?api-version=2022-10-01`, { body: { location: 'westeurope' } });
+  const seen = 'SecurityAlert | sort by TimeGenerated desc | project SystemAlertId, AlertSeverity, Type';
+  assert.deepEqual(await rows(made, seen), []);
+  await ingest(made, [
+    alert('1', { TimeGenerated: '2025-12-31T00:00:00Z', Severity: 'High' }),
+    alert('2', { TimeGenerated: '2025-12-30T00:00:00Z', Severity: 'Low' }),
+  ]);
+  assert.deepEqual(await rows(made, seen), [
+    ['1', 'High', 'SecurityAlert'],
+    ['2', 'Low', 'SecurityAlert'],
+  ]);
+  const late = "SecurityAlert | where TimeGenerated > datetime('2025-12-30T12:00') | project SystemAlertId";
+  assert.deepEqual(await rows(made, late), [['1']]);
+  assert.deepEqual(await rows(made, "search in (SecurityAlert) 'Low' | project SystemAlertId"), [['2']]);
+  await putAutomation(made, 'a', automationBody([{ actionType: 'Workspace', workspaceResourceId: workspace }]));
+  await ingest(made, [alert('3', { TimeGenerated: '2025-12-31T00:00:00Z', Severity: 'High' })]);
+  assert.deepEqual(await rows(made, seen), [['3', 'High', 'SecurityAlert']]);
+});
+
 test("incidents and watchlists of Sentinel are tables: SecurityIncident and _GetWatchlist('alias')", async () => {
   const made = await world();
   const provider = `${workspace}/providers/Microsoft.SecurityInsights`;

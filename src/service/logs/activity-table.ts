@@ -52,7 +52,10 @@ function millisecondsOf(ticks: bigint): number {
 }
 
 /** Milliseconds between which all wanted rows lie. */
-function timeBounds(conditions: readonly PushedCondition[], { from, to }: LogSpan): { from?: number; to?: number } {
+export function timeBounds(
+  conditions: readonly PushedCondition[],
+  { from, to }: LogSpan,
+): { from?: number; to?: number } {
   const bounds: { from?: number; to?: number } = {};
   const raise = (ticks: bigint): number => (bounds.from = Math.max(bounds.from ?? 0, millisecondsOf(ticks)));
   const lower = (ticks: bigint): number =>

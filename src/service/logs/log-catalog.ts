@@ -12,6 +12,7 @@
 import { armIdKey, type LogColumn, parseArmId, type Store } from '#foundation';
 import type { Catalog, KqlTable } from '#query';
 import { activityTable } from './activity-table.ts';
+import { eventTable, eventTableNames, isEventTable } from './event-tables.ts';
 import { schemaOf, standardColumns, timeColumn, typeOfSuffix } from './log-columns.ts';
 import { logColumns, type LogSpan, storedTable } from './log-table.ts';
 import type { LogWorkspace } from './log-workspaces.ts';
@@ -23,6 +24,8 @@ export interface LogReading {
   readonly span: LogSpan;
   /** Whether the activity log of a subscription may be shown. */
   readonly showsActivity: (subscriptionId: string) => boolean;
+  /** Whether the security events of a subscription may be shown. */
+  readonly showsEvents: (subscriptionId: string) => boolean;
 }
 
 /** The tables of the workspaces; `query` tells which columns a table without rows is asked for. */
@@ -33,6 +36,7 @@ export function logCatalog(reading: LogReading, query: string): Catalog {
       // Every workspace has the last two, so that a search finds tables, with or without rows.
       ...new Set([
         ...reading.workspaces.flatMap(({ id }) => reading.store.logs.tables(armIdKey(id)).map(({ name }) => name)),
+        ...(reading.workspaces.some(({ id }) => reading.showsEvents(subscriptionOf(id))) ? eventTableNames : []),
         'Operation',
         'Usage',
       ]),
@@ -47,6 +51,10 @@ export function logCatalog(reading: LogReading, query: string): Catalog {
       return watchlistTable(reading.store, ids, alias);
     },
   };
+}
+
+function subscriptionOf(workspaceId: string): string {
+  return parseArmId(workspaceId)?.subscriptionId ?? '';
 }
 
 function tableNamed(reading: LogReading, name: string, query: string): KqlTable | undefined {
@@ -67,16 +75,18 @@ function askedFor(query: string): readonly LogColumn[] {
 }
 
 function tableOf(
-  { store, span, showsActivity }: LogReading,
+  { store, span, showsActivity, showsEvents }: LogReading,
   workspace: LogWorkspace,
   name: string,
 ): KqlTable | undefined {
   const { id, customerId } = workspace;
   const fixed = { TenantId: customerId, SourceSystem: name.endsWith('_CL') ? 'RestAPI' : 'Azure', Type: name };
-  const subscriptionId = parseArmId(id)?.subscriptionId ?? '';
+  const subscriptionId = subscriptionOf(id);
   const table = store.logs.table({ workspace: armIdKey(id), name });
   if (name === 'AzureActivity' && table === undefined)
     return showsActivity(subscriptionId) ? activityTable(store, subscriptionId, fixed, span) : undefined;
+  if (isEventTable(name) && table === undefined)
+    return showsEvents(subscriptionId) ? eventTable(store, name, subscriptionId, fixed, span) : undefined;
   if (name === 'SecurityIncident' && table === undefined) return incidentTable(store, id, fixed, span);
   if (table?.name !== name) return undefined;
   const stored = new Set(table.columns.map((column) => column.name));

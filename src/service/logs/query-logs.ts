@@ -23,6 +23,8 @@ export interface LogQuery {
   readonly now: number;
   /** Subscriptions whose activity log the caller may read. */
   readonly activityOf: readonly string[];
+  /** Subscriptions whose alerts and recommendations the caller may read. */
+  readonly eventsOf: readonly string[];
   /** How long it may take. */
   readonly milliseconds: number;
 }
@@ -48,11 +50,16 @@ export const answerLimits = { rows: 500_000, bytes: 100_000_000 } as const;
 const workLimits = { rows: 200_000_000, bytes: 256 * 1024 * 1024 } as const;
 
 export function runLogQuery(store: Store, asked: LogQuery): LogAnswer | KqlFault {
-  const { query, workspaces, span, now, activityOf, milliseconds } = asked;
+  const { query, workspaces, span, now, milliseconds } = asked;
   const started = performance.now();
   const end = started + milliseconds;
-  const subscriptions = new Set(activityOf.map((id) => id.toLowerCase()));
-  const reading = { store, workspaces, span, showsActivity: (id: string) => subscriptions.has(id.toLowerCase()) };
+  const reading = {
+    store,
+    workspaces,
+    span,
+    showsActivity: isOneOf(asked.activityOf),
+    showsEvents: isOneOf(asked.eventsOf),
+  };
   const result = runKql(query, {
     catalog: logCatalog(reading, query),
     now,
@@ -71,6 +78,11 @@ export function runLogQuery(store: Store, asked: LogQuery): LogAnswer | KqlFault
     ...(cut === undefined ? {} : { cut }),
     took: performance.now() - started,
   };
+}
+
+function isOneOf(ids: readonly string[]): (id: string) => boolean {
+  const keys = new Set(ids.map((id) => id.toLowerCase()));
+  return (id) => keys.has(id.toLowerCase());
 }
 
 /** Rows as JSON, up to the limits (QL1). */

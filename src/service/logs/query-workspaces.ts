@@ -72,8 +72,8 @@ export async function queryWorkspaces(
     workspaces.push(found);
   }
   const subscriptions = new Set(workspaces.map(({ id }) => parseArmId(id)?.subscriptionId ?? ''));
-  const readsActivity = (id: string): boolean =>
-    asked.allowed('Microsoft.Insights/eventtypes/values/read', `/subscriptions/${id}`);
+  const whereAllowed = (...actions: readonly string[]): readonly string[] =>
+    [...subscriptions].filter((id) => actions.every((action) => asked.allowed(action, `/subscriptions/${id}`)));
   const result = await askQuery(services, {
     kind: 'logs',
     query: {
@@ -81,7 +81,8 @@ export async function queryWorkspaces(
       workspaces,
       span: asked.span ?? {},
       now: services.clock.now(),
-      activityOf: [...subscriptions].filter(readsActivity),
+      activityOf: whereAllowed('Microsoft.Insights/eventtypes/values/read'),
+      eventsOf: whereAllowed('Microsoft.Security/alerts/read', 'Microsoft.Security/assessments/read'),
       milliseconds: Math.min(asked.milliseconds ?? usualMilliseconds, mostMilliseconds),
     },
   });

@@ -69,7 +69,7 @@ const workspace = {
   id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/w',
   customerId: 'c',
 };
-const reading = { store, workspaces: [workspace], span: {}, showsActivity: () => true };
+const reading = { store, workspaces: [workspace], span: {}, showsActivity: () => true, showsEvents: () => true };
 const graph = graphCatalog({
   store,
   tenantId: 't',

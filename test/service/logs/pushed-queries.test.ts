@@ -114,6 +114,7 @@ describe('queries that the store answers in part', () => {
           span: {},
           now: Date.UTC(2026, 0, 31),
           activityOf: [],
+          eventsOf: [],
           milliseconds: 60_000,
         });
         assert.ok(!isKqlFault(answer), JSON.stringify(answer));

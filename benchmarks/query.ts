@@ -121,7 +121,13 @@ const cases: readonly (readonly [name: string, kql: string, sql: string])[] = [
   ],
 ];
 
-const asked = { workspaces: [{ id: workspace, customerId: 'c' }], span: {}, now: Date.now(), activityOf: [], eventsOf: [] };
+const asked = {
+  workspaces: [{ id: workspace, customerId: 'c' }],
+  span: {},
+  now: Date.now(),
+  activityOf: [],
+  eventsOf: [],
+};
 console.log(`${total} rows; milliseconds`);
 for (const [name, query, sql] of cases) {
   const began = performance.now();

@@ -145,9 +145,10 @@ export function ExpressionEditor({ value, tokens, onChange, onDone }: Expression
   });
   useEffect(() => {
     if (place.current === null) return undefined;
+    // A model of its own, since one that the editor makes is disposed as soon as it is taken away.
+    const model = monaco.editor.createModel(value, language);
     const made = monaco.editor.create(place.current, {
-      value,
-      language,
+      model,
       theme: themeOf(),
       ariaLabel: 'Expression',
       automaticLayout: true,
@@ -181,11 +182,10 @@ export function ExpressionEditor({ value, tokens, onChange, onDone }: Expression
       clearTimeout(timer);
       clearTimeout(focus);
       watch.dispose();
-      const model = made.getModel();
       made.setModel(null);
       made.dispose();
       // Completion and the like that are under way still read the text for a moment.
-      setTimeout(() => model?.dispose(), 2000);
+      setTimeout(() => model.dispose(), 10_000);
     };
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the editor owns its text once it is made; one from outside comes by the effect below
   }, []);

@@ -132,6 +132,8 @@ describe('preflight', () => {
     assert.ok((await triggerCodes()).includes('TriggerNotWired'));
     await center.automate(id, source('Alerts'));
     assert.ok(!(await triggerCodes()).includes('TriggerNotWired'));
+    await connect(server, 'ascalert');
+    assert.ok(!(await triggerCodes()).includes('OperationUnknown'), 'the trigger is fired by this server');
   });
 
   test('a logic app that another one calls must be enabled, and an enabled static result is told', async () => {

@@ -55,8 +55,10 @@ function operationRemarks(
 ): readonly Remark[] {
   const { connector, sandbox } = connection;
   const part = memberIgnoringCase(inputs, 'subscribe') ?? inputs;
-  const method = check.known.member(part, 'method') ?? (part === inputs ? 'GET' : 'POST');
+  const named = check.known.member(part, 'method');
   const path = check.known.member(part, 'path');
+  // Subscriptions are written without a method.
+  const method = named ?? (path !== undefined && findOperation(connector, 'POST', path) !== undefined ? 'POST' : 'GET');
   if (path === undefined || !isKnown(method) || !isTabled(connector)) return [];
   const found = findOperation(connector, method, path);
   if (found === undefined) {
@@ -75,8 +77,9 @@ function operationRemarks(
   return permissionRemarks(check, identity, { method, path });
 }
 
-/** Connectors whose operations are all known: what passes unknown paths on is not judged. */
+/** Connectors whose operations are all known: what passes unknown paths on, or is fired by this server, is not judged. */
 function isTabled(connector: Connector): boolean {
+  if (connector.service.kind === 'none') return false;
   const open = connector.service.kind === 'http' && connector.service.open === true;
   return connector.operations.length > 0 && !open;
 }

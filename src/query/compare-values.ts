@@ -17,6 +17,13 @@ export function orderOf(left: Json, right: Json): number | undefined {
   return one === undefined || two === undefined ? undefined : one - two;
 }
 
+/** The same, but texts that are no times compare by their characters. */
+export function exactOrderOf(left: Json, right: Json): number | undefined {
+  if (typeof left !== 'string' || typeof right !== 'string') return orderOf(left, right);
+  if (timeOf(left) !== undefined && timeOf(right) !== undefined) return orderOf(left, right);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
 /** A boolean, or a text that spells one. */
 function truthOf(value: Json): Json {
   return typeof value === 'string' && /^(?:true|false)$/i.test(value) ? value.toLowerCase() === 'true' : value;

@@ -235,6 +235,8 @@ function wordNode(token: Token, next: Token | undefined, take: () => void): Filt
     take();
     return { kind: 'literal', value: next.value };
   }
+  // `100L`: the number of a 64-bit property.
+  if (/^-?\d+L$/i.test(value)) return { kind: 'literal', value: Number(value.slice(0, -1)) };
   if (/^-?\d+(?:\.\d+)?$/.test(value)) return { kind: 'literal', value: Number(value) };
   if (/^\d/.test(value)) return { kind: 'literal', value };
   if (!/^[$@a-z_][\w$@:.\-/[\]*]*$/i.test(value)) return broken(`'${value}' is not expected`, token.at);

@@ -10,19 +10,21 @@
  *                                           call       := name '(' operand, … ')' | path '/' ('any'|'all') '(' name ':' or ')'
  *
  * Invariants
- * K1. Words and fields ignore case; texts compare ignoring case, numbers by value, times (`2020-01-01T00:00:00Z`, with or
+ * K1. Words and fields ignore case; texts compare ignoring case (unless the list's texts are exact), numbers by value, times (`2020-01-01T00:00:00Z`, with or
  *     without quotes) by instant when both sides are times.
  * K2. A field the list does not have is a fault, never silently true or false.
  * K3. Depth and length are bounded.
  */
 import { type Fault, fault, isFault, isJsonArray, type Json, memberIgnoringCase } from '#foundation';
-import { orderOf } from './compare-values.ts';
+import { exactOrderOf, orderOf } from './compare-values.ts';
 import { type FilterNode, parseFilter } from './filter-syntax.ts';
 
 /** How a list's items answer a filter. */
 export interface FilterFields<T> {
   /** The value of a path (`properties/status`, slashes for dots, case as written); undefined when there is no such field. */
   readonly field: (path: string) => ((item: T) => Json | undefined) | undefined;
+  /** Texts compare by their characters, as those of table entities do. */
+  readonly exactTexts?: true;
   /** Calls that stand alone, `atScope()`; arguments are literals. `contains`, `startswith` … need no entry. */
   readonly call?: (name: string, args: readonly Json[]) => ((item: T) => boolean) | undefined;
 }
@@ -77,13 +79,15 @@ function plan<T>(node: FilterNode, fields: FilterFields<T>): Predicate<T> | Faul
       const right = planOperand(node.right, fields);
       if (isFault(right)) return right;
       const { operator } = node;
-      return (item) => compare(operator, left(item), right(item));
+      const order = orderIn(fields);
+      return (item) => compare(operator, left(item), right(item), order);
     }
     case 'in': {
       const left = planOperand(node.left, fields);
       if (isFault(left)) return left;
       const { values } = node;
-      return (item) => values.some((value) => compare('eq', left(item), value));
+      const order = orderIn(fields);
+      return (item) => values.some((value) => compare('eq', left(item), value, order));
     }
     case 'call':
       return planCall(node, fields);
@@ -157,6 +161,7 @@ function planLambda<T>(node: Extract<FilterNode, { kind: 'lambda' }>, fields: Fi
   if (node.inner === undefined) return (item) => items(item).length > 0;
   const variable = node.variable.toLowerCase();
   const test = plan<Json>(node.inner, {
+    ...(fields.exactTexts === true ? { exactTexts: true } : {}),
     field: (path) => {
       const [first = '', ...rest] = path.split('/');
       if (first.toLowerCase() !== variable) return undefined;
@@ -167,10 +172,16 @@ function planLambda<T>(node: Extract<FilterNode, { kind: 'lambda' }>, fields: Fi
   return node.quantifier === 'any' ? (item) => items(item).some(test) : (item) => items(item).every(test);
 }
 
-function compare(operator: string, left: Json | undefined, right: Json | undefined): boolean {
-  if (operator === 'ne') return !compare('eq', left, right);
-  if (isJsonArray(left)) return operator === 'eq' && left.some((item) => compare('eq', item, right));
-  const order = orderOf(left ?? null, right ?? null);
+type Order = (left: Json, right: Json) => number | undefined;
+
+function orderIn({ exactTexts }: { readonly exactTexts?: true }): Order {
+  return exactTexts === true ? exactOrderOf : orderOf;
+}
+
+function compare(operator: string, left: Json | undefined, right: Json | undefined, orderBy: Order): boolean {
+  if (operator === 'ne') return !compare('eq', left, right, orderBy);
+  if (isJsonArray(left)) return operator === 'eq' && left.some((item) => compare('eq', item, right, orderBy));
+  const order = orderBy(left ?? null, right ?? null);
   if (order === undefined) return false;
   switch (operator) {
     case 'eq':

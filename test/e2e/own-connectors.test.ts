@@ -134,6 +134,16 @@ describe('a connector', () => {
     assert.equal((await call('patch', one, { body: { More: 'y' } })).status, 204);
     const { body: read } = await call('get', one);
     assert.deepEqual([read.Value, read.More], ['x', 'y']);
+    await call('post', entity, { body: { PartitionKey: 'p', RowKey: 'r 2', Value: 'X', Count: 7 } });
+    const rows = async (filter: string) => {
+      const queries = { $filter: filter, $select: 'RowKey' };
+      const { status, body: page } = await call('get', entity, { queries });
+      return status === 200 ? (page.value as readonly JsonObject[]).map((row) => row.RowKey) : status;
+    };
+    assert.deepEqual(await rows("PartitionKey eq 'p' and Value eq 'x'"), ['r 1'], 'texts differ by case');
+    assert.deepEqual(await rows("Count ge 7L and Timestamp gt datetime'2020-01-01T00:00:00Z'"), ['r 2']);
+    assert.deepEqual(await rows("Nothing eq 'x'"), []);
+    assert.deepEqual(await rows('PartitionKey eq'), 400);
     const files = "/v2/datasets/@{encodeURIComponent(encodeURIComponent('socstore'))}";
     const put = await answer(
       'azureblob',

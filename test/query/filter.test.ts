@@ -33,6 +33,7 @@ const cases: readonly (readonly [string, boolean])[] = [
   ["name ne 'alpha'", false],
   ['count gt 6 and count le 7', true],
   ['count gt 7 or on eq true', true],
+  ['count eq 7L', true],
   ["properties/status eq 'Failed'", true],
   ["properties.status eq 'failed' and not (count eq 8)", true],
   ['when ge 2026-03-01T00:00:00Z and when lt 2026-03-02', true],
@@ -82,6 +83,19 @@ for (const text of [
     assert.equal(result.code, 'InvalidParameter');
   });
 }
+
+test('exact texts compare by their characters, times still by instant', () => {
+  const exact = (text: string): boolean | Fault => {
+    const predicate = planFilter<JsonObject>(text, { field, exactTexts: true });
+    return isFault(predicate) ? predicate : predicate(item);
+  };
+  assert.deepEqual(
+    [exact("name eq 'Alpha'"), exact("name eq 'alpha'"), exact("name in ('alpha')")],
+    [true, false, false],
+  );
+  assert.equal(exact("list/any(x:x eq 'b')"), false);
+  assert.equal(exact("when eq datetime'2026-03-01T12:00:00Z'"), true);
+});
 
 test('deep nesting and long texts are refused, not followed', () => {
   assert.ok(isFault(run('('.repeat(5000) + 'on' + ')'.repeat(5000))));

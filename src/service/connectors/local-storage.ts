@@ -9,7 +9,17 @@
  * LS2. Entities change under one lock each, so two merges lose nothing of each other.
  */
 import type { OperationOutcome, ServiceAnswer } from '#connectors';
-import { formatTime, isJsonObject, type Json, type JsonObject, memberOf, stringifyJson, textMember } from '#foundation';
+import {
+  formatTime,
+  isFault,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberOf,
+  stringifyJson,
+  textMember,
+} from '#foundation';
+import { planFilter } from '#query';
 import { inTurn } from '../in-turn.ts';
 import type { LocalOperation, OperationCall } from './operation-call.ts';
 
@@ -102,19 +112,45 @@ async function deleteEntity(call: OperationCall): Promise<OperationOutcome> {
   return answer(204);
 }
 
-/** `$filter` over entities is not read: it is refused rather than answered with too much. */
+/** `$filter` and `$select` as the service reads them: texts compare by their characters, a property that an entity lacks fits nothing. */
 async function listEntities(call: OperationCall): Promise<OperationOutcome> {
   const { query } = call.input;
-  if ((query['$filter'] ?? '') !== '')
-    return tableError(501, 'NotImplemented', "Tables kept on this server take no '$filter'.");
-  const top = Math.min(Number(query['$top'] ?? 1_000) || 1_000, mostListed);
-  const found = call.services.store.documents.list({
-    collection: entityCollection,
-    parent: tableOf(call),
-    top,
-    oldestFirst: true,
+  const fits = planFilter<JsonObject>(query['$filter'] ?? '', {
+    field: (path) => (entity) => memberOf(entity, path),
+    exactTexts: true,
   });
-  return answer(200, { value: found.map(({ body }) => body) });
+  if (isFault(fits)) return tableError(400, 'InvalidInput', fits.message);
+  const top = Math.min(Number(query['$top'] ?? 1_000) || 1_000, mostListed);
+  const names = (query['$select'] ?? '').split(',').flatMap((name) => name.trim() || []);
+  const value: Json[] = [];
+  for (const entity of entitiesOf(call)) {
+    if (!fits(entity)) continue;
+    value.push(names.length === 0 || names.includes('*') ? entity : selected(entity, names));
+    if (value.length === top) break;
+  }
+  return answer(200, { value });
+}
+
+function selected(entity: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(names.map((name) => [name, memberOf(entity, name) ?? null]));
+}
+
+/** All of a table, in the order they were written. */
+function* entitiesOf(call: OperationCall): Iterable<JsonObject> {
+  let after: { readonly time: number; readonly key: string } | undefined;
+  for (;;) {
+    const page = call.services.store.documents.list({
+      collection: entityCollection,
+      parent: tableOf(call),
+      top: 500,
+      oldestFirst: true,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const { body } of page) yield body;
+    const last = page.at(-1);
+    if (last === undefined || page.length < 500) return;
+    after = { time: last.time, key: last.key };
+  }
 }
 
 const entityOperations: Readonly<Record<string, LocalOperation>> = {

@@ -2,13 +2,7 @@
  * The calls outside Azure's contracts that are about the inventory, the directory and linked subscriptions, in words.
  * Source: docs/concepts/inventory.md; docs/operations/linked-subscriptions.md.
  */
-import type { OwnOperation } from './own-operation.ts';
-
-const paging = {
-  $top: 'how many, 100 unless told, at most 1,000',
-  $skiptoken: 'opaque; from the nextLink of the page before',
-} as const;
-const list = { value: 'array: the items', nextLink: 'string: the next page' } as const;
+import { list, type OwnOperation, paging } from './own-operation.ts';
 
 const report = {
   read: 'number: rows of the file',

@@ -27,3 +27,11 @@ export interface OwnOperation {
   /** Works without a token. */
   readonly open?: true;
 }
+
+/** Of every list that comes in pages. */
+export const paging = {
+  $top: 'how many, 100 unless told, at most 1,000',
+  $skiptoken: 'opaque; from the nextLink of the page before',
+} as const;
+
+export const list = { value: 'array: the page', nextLink: 'string: the next page; absent on the last one' } as const;

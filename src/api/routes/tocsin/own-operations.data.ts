@@ -3,18 +3,14 @@
  * reference page. A test holds it to the routes, both ways. Source: own API reference.
  */
 import { connectorOperations } from './connector-operations.data.ts';
+import { identityOperations } from './identity-operations.data.ts';
 import { inventoryOperations } from './inventory-operations.data.ts';
-import type { OwnOperation } from './own-operation.ts';
+import { list, type OwnOperation, paging } from './own-operation.ts';
 
-const paging = {
-  $top: 'how many, 100 unless told, at most 1,000',
-  $skiptoken: 'opaque; from the nextLink of the page before',
-} as const;
 const filtered = {
   scopes: 'comma-separated ids of subscriptions or resource groups; all that the caller may read',
   filter: "as $filter: status eq 'Failed' and startTime ge 2026-01-01T00:00:00Z",
 } as const;
-const list = { value: 'array: the page', nextLink: 'string: the next page; absent on the last one' } as const;
 
 export const ownOperations: readonly OwnOperation[] = [
   {
@@ -371,156 +367,7 @@ export const ownOperations: readonly OwnOperation[] = [
   },
   ...connectorOperations,
   ...inventoryOperations,
-  {
-    method: 'POST',
-    path: '/tocsin/v1/session',
-    tag: 'Identity',
-    summary: 'Signs a browser in; writes then need the header x-tocsin-csrf with the value of the answer.',
-    body: {
-      token: 'string: a bearer token; or',
-      userName: 'string: the name of a user',
-      password: 'string: the password',
-    },
-    status: 200,
-    answer: { '*': 'object: who is signed in, the csrf value' },
-    open: true,
-  },
-  {
-    method: 'GET',
-    path: '/tocsin/v1/session',
-    tag: 'Identity',
-    summary: 'Who is signed in and what they may do.',
-    status: 200,
-    answer: { '*': 'object: the identity and its permissions' },
-    open: true,
-  },
-  {
-    method: 'GET',
-    path: '/tocsin/v1/signIn',
-    tag: 'Identity',
-    summary: 'How one signs in here, and whether the cookie of the caller is still good.',
-    status: 200,
-    answer: {
-      signedIn: 'boolean: the cookie has a session',
-      ways: 'array: password, token',
-      issuers: 'array: {name, displayName}',
-    },
-    open: true,
-  },
-  {
-    method: 'GET',
-    path: '/tocsin/v1/signIn/{issuer}',
-    tag: 'Identity',
-    summary: 'Leads a browser to an external issuer, and back to the portal with a session.',
-    query: { returnTo: 'the page of the portal to come back to' },
-    status: 302,
-    open: true,
-  },
-  {
-    method: 'GET',
-    path: '/tocsin/v1/signIn/callback',
-    tag: 'Identity',
-    summary: 'Where external issuers send browsers back; register it there as redirect address.',
-    query: { state: 'of the request', code: 'of the issuer' },
-    status: 303,
-    open: true,
-  },
-  { method: 'DELETE', path: '/tocsin/v1/session', tag: 'Identity', summary: 'Signs out.', status: 204 },
-  {
-    method: 'POST',
-    path: '/tocsin/v1/principals',
-    tag: 'Identity',
-    summary: 'Makes a service principal or a user; a secret or password that was made up is in this answer only.',
-    body: {
-      type: 'string: ServicePrincipal (the default) or User',
-      displayName: 'string: its name; required for a service principal',
-      userName: 'string: what a user signs in with; required for a user',
-      password: 'string: of a user; made up unless given',
-      lifetimeDays: 'integer: until the first secret expires, 365 unless told',
-      certificate: 'string: PEM or base64; a service principal with it has no secret',
-      redirectUris: 'array: where the answers of interactive sign-ins may go',
-      publicClient: 'boolean: an installed application, which has no secret',
-    },
-    status: 201,
-    answer: {
-      objectId: 'string: for role assignments',
-      appId: 'string: the client id of a service principal',
-      tenantId: 'string: the tenant',
-      secret: 'object: {value, expiresOn?}',
-    },
-  },
-  {
-    method: 'GET',
-    path: '/tocsin/v1/principals',
-    tag: 'Identity',
-    summary: 'All principals.',
-    query: { type: 'ServicePrincipal or User; both unless told', ...paging },
-    status: 200,
-    answer: list,
-  },
-  {
-    method: 'GET',
-    path: '/tocsin/v1/principals/{principal}',
-    tag: 'Identity',
-    summary: 'One principal by its object id.',
-    status: 200,
-    answer: { '*': 'object: the principal without secrets' },
-  },
-  {
-    method: 'PATCH',
-    path: '/tocsin/v1/principals/{principal}',
-    tag: 'Identity',
-    summary:
-      'Renames, enables or disables a principal; sets the password of a user, which ends its tokens and sessions.',
-    body: {
-      displayName: 'string: its name',
-      enabled: 'boolean: whether it may sign in',
-      password: 'string: of a user',
-      redirectUris: 'array: of a service principal',
-      publicClient: 'boolean: of a service principal',
-    },
-    status: 200,
-    answer: { '*': 'object: the principal' },
-  },
-  {
-    method: 'DELETE',
-    path: '/tocsin/v1/principals/{principal}',
-    tag: 'Identity',
-    summary: 'Deletes a principal; its tokens are good for nothing from then on.',
-    status: 204,
-  },
-  {
-    method: 'POST',
-    path: '/tocsin/v1/principals/{principal}/secrets',
-    tag: 'Identity',
-    summary: 'Makes a further secret, shown this once.',
-    body: { displayName: 'string: what it is for', lifetimeDays: 'integer: until it expires' },
-    status: 201,
-    answer: { '*': 'object: the secret with its value' },
-  },
-  {
-    method: 'DELETE',
-    path: '/tocsin/v1/principals/{principal}/secrets/{secret}',
-    tag: 'Identity',
-    summary: 'Deletes a secret.',
-    status: 204,
-  },
-  {
-    method: 'POST',
-    path: '/tocsin/v1/principals/{principal}/certificates',
-    tag: 'Identity',
-    summary: 'Adds a certificate that client assertions may be signed with.',
-    body: { 'certificate!': 'string: PEM or base64, without a private key', displayName: 'string: what it is for' },
-    status: 201,
-    answer: { '*': 'object: keyId, thumbprint, thumbprintSha256, startsOn, expiresOn' },
-  },
-  {
-    method: 'DELETE',
-    path: '/tocsin/v1/principals/{principal}/certificates/{certificate}',
-    tag: 'Identity',
-    summary: 'Deletes a certificate.',
-    status: 204,
-  },
+  ...identityOperations,
   {
     method: 'GET',
     path: '/tocsin/v1/cloudEventTypes',
@@ -540,35 +387,6 @@ export const ownOperations: readonly OwnOperation[] = [
     },
     status: 200,
     answer: { types: 'array: as they are now' },
-  },
-  {
-    method: 'POST',
-    path: '/tocsin/v1/ingestionKeys',
-    tag: 'Identity',
-    summary: 'Makes a key for x-tocsin-ingest-key, shown this once; good for one subscription and for ingestion only.',
-    body: {
-      'name!': 'string: what it is for',
-      'subscriptionId!': 'string: where its events belong',
-      formats: 'array: only these formats',
-    },
-    status: 201,
-    answer: { id: 'string: the key', name: 'string: its name', key: 'string: its value' },
-  },
-  {
-    method: 'GET',
-    path: '/tocsin/v1/ingestionKeys',
-    tag: 'Identity',
-    summary: 'All ingestion keys, with their last use and without their values.',
-    query: paging,
-    status: 200,
-    answer: list,
-  },
-  {
-    method: 'DELETE',
-    path: '/tocsin/v1/ingestionKeys/{key}',
-    tag: 'Identity',
-    summary: 'Deletes an ingestion key.',
-    status: 204,
   },
   {
     method: 'GET',

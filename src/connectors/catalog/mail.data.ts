@@ -1,13 +1,16 @@
 /** Connectors that send mail. Source: connectors reference 3.1, 3.2. */
-import { isFault, memberIgnoringCase } from '#foundation';
+import { isFault, isJsonArray, memberIgnoringCase } from '#foundation';
 import { bareAddress, mailOf } from './mail-message.ts';
 import { mailQuestion } from './question.ts';
 import {
   type Connector,
   entra,
   mailServer,
+  objectOf,
   type Operation,
+  type OperationInput,
   secret,
+  type ServiceAnswer,
   servicePrincipal,
   text,
   token,
@@ -107,18 +110,82 @@ const newMail = {
   attachments: [],
 };
 
+const notPolled = 'mailboxes are not polled from here';
+
+/** Which mails are asked for: unread ones unless told otherwise, as the connector has it. */
+function wanted({ query }: OperationInput) {
+  const is = (name: string, usual: boolean): boolean => (query[name] ?? String(usual)).toLowerCase() === 'true';
+  const importance = (query['importance'] ?? 'Any').toLowerCase();
+  return {
+    unread: is('fetchOnlyUnread', true),
+    attached: is('fetchOnlyWithAttachment', false),
+    importance: importance === 'any' ? undefined : importance,
+    search: query['searchQuery'] ?? '',
+  };
+}
+
+/** Microsoft Graph takes a search or a filter, not both: behind a search, the rest is left to `fitting`. */
+function mailQuery(input: OperationInput): Readonly<Record<string, string>> {
+  const { unread, attached, importance, search } = wanted(input);
+  const conditions = [
+    ...(unread ? ['isRead eq false'] : []),
+    ...(attached ? ['hasAttachments eq true'] : []),
+    ...(importance === undefined ? [] : [`importance eq '${importance.replaceAll("'", "''")}'`]),
+  ];
+  return {
+    $top: input.query['top'] ?? '10',
+    ...(search === '' && conditions.length > 0 ? { $filter: conditions.join(' and ') } : {}),
+    ...(search === '' ? {} : { $search: `"${search.replaceAll('"', String.raw`\"`)}"` }),
+    ...(input.query['includeAttachments']?.toLowerCase() === 'true' ? { $expand: 'attachments' } : {}),
+  };
+}
+
+function fitting(answer: ServiceAnswer, input: OperationInput): ServiceAnswer {
+  const { unread, attached, importance, search } = wanted(input);
+  const mails = memberIgnoringCase(answer.body, 'value');
+  if (search === '' || !isJsonArray(mails)) return answer;
+  const value = mails.filter(
+    (mail) =>
+      (!unread || memberIgnoringCase(mail, 'isRead') === false) &&
+      (!attached || memberIgnoringCase(mail, 'hasAttachments') === true) &&
+      (importance === undefined || memberIgnoringCase(mail, 'importance') === importance),
+  );
+  return { ...answer, body: { ...objectOf(answer.body), value } };
+}
+
 const mailbox: readonly Operation[] = [
-  ...['v2', 'v3'].map(
+  ...['', 'V2', 'V3'].map(
     (version): Operation => ({
-      id: `OnNewEmail${version.toUpperCase()}`,
+      id: `OnNewEmail${version}`,
       method: 'GET',
-      path: `/${version}/Mail/OnNewEmail`,
-      summary: `When a new email arrives (${version.toUpperCase()})`,
+      path: `${version === '' ? '' : `/${version.toLowerCase()}`}/Mail/OnNewEmail`,
+      summary: `When a new email arrives${version === '' ? '' : ` (${version})`}`,
       kind: 'trigger',
       answer: { status: 200, body: { value: [newMail] } },
-      sandboxOnly: 'mailboxes are not polled from here',
+      sandboxOnly: notPolled,
     }),
   ),
+  {
+    id: 'CreateGraphMailPokeSubscription',
+    method: 'POST',
+    path: '/GraphMailSubscriptionPoke/$subscriptions',
+    summary: 'When a new email arrives (V3)',
+    kind: 'trigger',
+    answer: { status: 201 },
+    sandboxOnly: notPolled,
+  },
+  {
+    id: 'GetEmailsV3',
+    method: 'GET',
+    path: '/v3/Mail',
+    summary: 'Get emails (V3)',
+    answer: { status: 200, body: { value: [newMail] } },
+    call: {
+      to: ({ query }) => `GET /v1.0/me/mailFolders/${encodeURIComponent(query['folderPath'] ?? 'Inbox')}/messages`,
+      query: mailQuery,
+      answer: fitting,
+    },
+  },
   {
     id: 'GetEmailV2',
     method: 'GET',

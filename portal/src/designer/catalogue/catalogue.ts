@@ -10,10 +10,16 @@ import type { NodeInfo } from '../core/graph.ts';
 import { looseMemberOf, memberOf, textOf } from '../core/json-tree.ts';
 import type { JsonData, JsonRecord } from '../core/json-value.ts';
 import { connectionsOf } from '../core/operations/clipboard.ts';
+import { azureRows } from './azure-operations.data.ts';
 import { builtIns } from './built-in.data.ts';
-import { type ConnectorRow, connectorRows } from './connector-operations.data.ts';
+import type { ConnectorRow } from './connector-row.ts';
+import { officeRows } from './office-operations.data.ts';
 import { type Field, type FieldKind, type Operation, shapeOf } from './operation.ts';
 import { securityCenterTriggers } from './security-center.data.ts';
+import { securityRows } from './security-operations.data.ts';
+
+/** Every row of the tables. */
+export const connectorRows: readonly ConnectorRow[] = [...azureRows, ...securityRows, ...officeRows];
 
 export interface ManagedApi {
   readonly name: string;

@@ -8,7 +8,7 @@ function mails(query: Readonly<Record<string, string>>) {
   assert.ok(office !== undefined);
   const call = findOperation(office, 'GET', '/v3/Mail')?.operation.call;
   assert.ok(call !== undefined && typeof call.to === 'function');
-  const input = { path: {}, query, headers: {}, body: undefined, connection: {} };
+  const input = { key: 'k', path: {}, query, headers: {}, body: undefined, connection: {} };
   return { call, input, to: call.to(input), query: call.query?.(input) };
 }
 

@@ -10,6 +10,7 @@ import {
   MailInboxRegular,
   PlugConnectedRegular,
   SettingsRegular,
+  ShieldCheckmarkRegular,
 } from '@fluentui/react-icons';
 import { useLocation } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
@@ -35,6 +36,7 @@ export const navigation: readonly NavigationGroup[] = [
     entries: [
       { text: 'Security alerts', to: '/alerts', icon: <AlertRegular />, also: /^\/r\/.*\/alerts\/[^/]+$/i },
       { text: 'Recommendations', to: '/recommendations', icon: <LightbulbRegular />, also: /^\/r\/.*\/assessments\//i },
+      { text: 'Regulatory compliance', to: '/compliance', icon: <ShieldCheckmarkRegular /> },
     ],
   },
   {

@@ -13,13 +13,17 @@ export interface Fields {
   readonly logicAppId: string;
 }
 
-export const emptyFields = (): Fields => ({
+/** Of a new automation; for a compliance standard when it is to answer one. */
+export const emptyFields = (standard = ''): Fields => ({
   name: '',
   description: '',
   subscriptionId: '',
   resourceGroup: '',
   location: '',
-  conditions: firstConditions,
+  conditions:
+    standard === ''
+      ? firstConditions
+      : { ...firstConditions, dataType: 'RegulatoryComplianceAssessment', standards: [standard] },
   logicAppId: '',
 });
 

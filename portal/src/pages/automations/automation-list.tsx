@@ -35,7 +35,7 @@ import { allOf, anyOf, quoted } from '../../model/filter-text.ts';
 import { AutomationPane } from './automation-pane.tsx';
 
 const states = ['Enabled', 'Disabled'];
-const defaults = { search: '', status: 'Enabled,Disabled', orderby: 'name', pane: '', id: '' };
+const defaults = { search: '', status: 'Enabled,Disabled', orderby: 'name', pane: '', id: '', standard: '' };
 
 export function AutomationList(): ReactElement {
   const [address, setAddress] = useAddress(defaults);
@@ -121,7 +121,10 @@ export function AutomationList(): ReactElement {
         <AutomationPane
           key={address.pane + address.id}
           id={address.pane === 'edit' ? address.id : undefined}
-          onClose={() => setAddress({ pane: undefined, id: undefined, logicApp: undefined }, false)}
+          standard={address.standard}
+          onClose={() =>
+            setAddress({ pane: undefined, id: undefined, logicApp: undefined, standard: undefined }, false)
+          }
         />
       ) : null}
     </Page>

@@ -1,11 +1,11 @@
 /** The pane Add or Edit workflow automation. Source: portal reference 3.5; domain reference 4. */
 import { Button, MessageBar, MessageBarBody, Tab, TabList, Textarea } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useEffect, useState } from 'react';
 import { ArmError, asArmError } from '../../api/arm-error.ts';
 import { call, read } from '../../api/http.ts';
 import { type Automation, automationPath } from '../../data/automations.ts';
-import { useDraft } from '../../data/drafts.ts';
+import { type Draft, useDraft } from '../../data/drafts.ts';
 import { notify } from '../../data/notifications.ts';
 import { refreshAll } from '../../data/query-client.ts';
 import { Pane } from '../../design/pane.tsx';
@@ -17,10 +17,12 @@ import { bodyOf, emptyFields, type Fields, fieldsOf } from './automation-fields.
 export interface AutomationPaneProps {
   /** The automation to edit; absent for a new one. */
   readonly id: string | undefined;
+  /** A compliance standard that a new one is to answer. */
+  readonly standard?: string;
   readonly onClose: () => void;
 }
 
-export function AutomationPane({ id, onClose }: AutomationPaneProps): ReactElement {
+export function AutomationPane({ id, standard = '', onClose }: AutomationPaneProps): ReactElement {
   const { data, error, refetch } = useQuery<Automation, ArmError>({
     queryKey: ['arm', id],
     queryFn: ({ signal }) => read<Automation>(automationPath(id ?? ''), signal),
@@ -28,7 +30,7 @@ export function AutomationPane({ id, onClose }: AutomationPaneProps): ReactEleme
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
-  if (id === undefined || data !== undefined) return <LoadedPane stored={data} onClose={onClose} />;
+  if (id === undefined || data !== undefined) return <LoadedPane stored={data} standard={standard} onClose={onClose} />;
   return (
     <Pane title="Edit workflow automation" onClose={onClose}>
       {error === null ? (
@@ -42,18 +44,32 @@ export function AutomationPane({ id, onClose }: AutomationPaneProps): ReactEleme
 
 type View = 'form' | 'raw';
 
+/** The pane's values. A draft that was begun for something else keeps its other fields when a standard is to be answered. */
+function usePaneDraft(stored: Automation | undefined, standard: string): Draft<Fields> {
+  const draft = useDraft<Fields>(
+    stored === undefined ? 'automation' : `automation ${stored.id}`,
+    stored === undefined ? emptyFields(standard) : fieldsOf(stored),
+  );
+  useEffect(() => {
+    const { standards } = draft.value.conditions;
+    if (standard !== '' && !standards.includes(standard))
+      draft.change({ conditions: emptyFields(standard).conditions });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each standard that is asked for
+  }, [standard]);
+  return draft;
+}
+
 function LoadedPane({
   stored,
+  standard,
   onClose,
 }: {
   readonly stored: Automation | undefined;
+  readonly standard: string;
   readonly onClose: () => void;
 }): ReactElement {
   const title = stored === undefined ? 'Add workflow automation' : 'Edit workflow automation';
-  const draft = useDraft<Fields>(
-    stored === undefined ? 'automation' : `automation ${stored.id}`,
-    stored === undefined ? emptyFields() : fieldsOf(stored),
-  );
+  const draft = usePaneDraft(stored, standard);
   const isShowable =
     stored === undefined ||
     (conditionsOf(stored.properties.sources ?? []) !== undefined && (stored.properties.actions?.length ?? 0) < 2);

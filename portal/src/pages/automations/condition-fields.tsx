@@ -129,7 +129,8 @@ function ComplianceFields({ conditions, change, subscriptionId }: ConditionField
           label="Compliance standard"
           choices={choicesOf(all)}
           values={conditions.standards.length === 0 ? all : conditions.standards}
-          allText="All standards selected"
+          // One chosen by name is no choice of all, even where there is no other yet.
+          allText={conditions.standards.length === 0 ? 'All standards selected' : conditions.standards.join(', ')}
           onChange={(values) => change({ standards: values.length === all.length ? [] : values })}
         />
       </Field>

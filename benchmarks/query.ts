@@ -123,6 +123,7 @@ const cases: readonly (readonly [name: string, kql: string, sql: string])[] = [
 
 const asked = {
   workspaces: [{ id: workspace, customerId: 'c' }],
+  others: [],
   span: {},
   now: Date.now(),
   activityOf: [],

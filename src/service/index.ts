@@ -122,6 +122,8 @@ export type { LogAnswer } from './logs/query-logs.ts';
 export { answerLimits } from './logs/query-logs.ts';
 export * from './logs/query-workspaces.ts';
 export { takeUpLogRows } from './logs/take-up-log-rows.ts';
+export { workspaceMetadata } from './logs/workspace-metadata.ts';
+export * from './logs/workspace-tables.ts';
 export { isSignedByWorkspace, regenerateSharedKeys, sharedKeys } from './logs/workspace-keys.ts';
 export * from './management-groups.ts';
 export * from './metrics.ts';

@@ -40,6 +40,8 @@ import { tagNameRoutes } from './resources/tag-names.ts';
 import { tagRoutes } from './resources/tags.ts';
 import { collectRoutes } from './logs/collect.ts';
 import { logQueryRoutes } from './logs/query.ts';
+import { logMetadataRoutes } from './logs/metadata.ts';
+import { workspaceTableRoutes } from './logs/tables.ts';
 import { workspaceKeyRoutes } from './logs/workspace-keys.ts';
 import { alertRoutes } from './security/alerts.ts';
 import { assessmentRoutes } from './security/assessments.ts';
@@ -136,6 +138,8 @@ const ownRoutes: readonly Route[] = [
   // Microsoft.OperationalInsights and the APIs of Log Analytics
   ...logQueryRoutes,
   ...collectRoutes,
+  ...logMetadataRoutes,
+  ...workspaceTableRoutes,
   ...workspaceKeyRoutes,
   // Other providers
   // Identity: tokens, sessions, principals, keys

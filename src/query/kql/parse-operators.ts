@@ -6,7 +6,7 @@
 import type { Cursor } from './cursor.ts';
 import { syntaxError, unsupported } from './kql-fault.ts';
 import type { ExpressionParser, ReadQuery } from './parse-expression.ts';
-import type { Expression, Named, Operator, Options, ParsePart, Query, SortKey } from './syntax.ts';
+import type { Argument, Expression, Named, Operator, Options, ParsePart, Query, SortKey, Source } from './syntax.ts';
 import type { KqlType } from './types.ts';
 
 /** Operators Kusto has and this subset has not. */
@@ -93,6 +93,17 @@ export function readOptions(cursor: Cursor): Options {
     cursor.skip(dotted ? 4 : 2);
     options.set(name.toLowerCase(), cursor.next().value);
   }
+}
+
+/** `workspace('name').Table`: the table of another workspace. Clusters, applications and others are refused. */
+export function readElsewhere(cursor: Cursor, name: string, args: readonly Argument[], at: number): Source {
+  const [first] = args;
+  const workspace = first?.expression.kind === 'literal' ? first.expression.value : undefined;
+  if (name !== 'workspace' || args.length !== 1 || typeof workspace !== 'string')
+    throw unsupported(`'${name}' of another workspace or cluster`, at);
+  cursor.mark('.');
+  const { pattern } = cursor.pattern();
+  return { kind: 'table', name: pattern, workspace, at };
 }
 
 export class OperatorParser {
@@ -218,7 +229,7 @@ export class OperatorParser {
     if (cursor.peek().kind === 'name' && cursor.isMark('(', 1)) {
       const name = cursor.name();
       const args = this.expressions.args();
-      if (cursor.isMark('.')) throw unsupported(`'${name}' of another workspace or cluster`, at);
+      if (cursor.isMark('.')) return { source: readElsewhere(cursor, name, args, at), operators: [], at };
       return { source: { kind: 'table', name, args, at }, operators: [], at };
     }
     const { pattern } = cursor.pattern();

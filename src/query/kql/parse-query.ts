@@ -10,7 +10,7 @@
 import { Cursor } from './cursor.ts';
 import { guarded, type KqlFault, semanticError, unsupported } from './kql-fault.ts';
 import { ExpressionParser, isQueryStart } from './parse-expression.ts';
-import { isOperatorWord, OperatorParser, readOptions } from './parse-operators.ts';
+import { isOperatorWord, OperatorParser, readElsewhere, readOptions } from './parse-operators.ts';
 import type { Expression, Operator, Parameter, Program, Query, Source, Statement } from './syntax.ts';
 
 /** The tree of a query text, or the first fault in it. */
@@ -155,7 +155,7 @@ class QueryParser {
     if (!cursor.isName()) throw cursor.unexpected('a table');
     const name = cursor.name();
     const args = cursor.isMark('(') ? this.#expressions.args() : undefined;
-    if (cursor.isMark('.')) throw unsupported(`'${name}' of another workspace or cluster`, at);
+    if (args !== undefined && cursor.isMark('.')) return readElsewhere(cursor, name, args, at);
     return args === undefined ? { kind: 'table', name, at } : { kind: 'table', name, args, at };
   }
 

@@ -8,6 +8,7 @@
  * KQ2. What is planned is bounded: functions that call functions cannot make a plan without end.
  */
 import { textOf } from './conversion.ts';
+import { KeptFunctions } from './kept-functions.ts';
 import { KqlError, semanticError, unsupported } from './kql-fault.ts';
 import { planExtend, planPatterns, planProject, planRename, planSchema } from './plan-columns.ts';
 import { cast } from './plan-comparison.ts';
@@ -16,6 +17,7 @@ import { planApply } from './plan-apply.ts';
 import { ExpressionPlanner } from './plan-expression.ts';
 import { planJoin } from './plan-join.ts';
 import { planCount, planRowCount, planSearch, planSort, planTake, planTop, planWhere } from './plan-rows.ts';
+import { materialized } from './plan-materialize.ts';
 import { planSeries, seriesGroups } from './plan-series.ts';
 import { planDatatable, planPrint, planRange, planTable, planUnion } from './plan-source.ts';
 import { SummarizePlanner } from './plan-summarize.ts';
@@ -28,6 +30,7 @@ type FunctionBinding = Binding & { readonly kind: 'function' };
 
 export class QueryPlanner {
   readonly #expressions: ExpressionPlanner;
+  readonly #kept = new KeptFunctions();
 
   constructor() {
     this.#expressions = new ExpressionPlanner({
@@ -70,6 +73,8 @@ export class QueryPlanner {
       const table = scope.world.catalog.table(expression.name);
       return table === undefined ? undefined : planTable(table, [], scope, this.#expressions);
     }
+    if (expression.kind === 'member' && expression.object.kind === 'call' && expression.object.name === 'workspace')
+      return this.#elsewhere(workspaceNamed(expression.object), expression.name, [], scope, expression.object.at);
     return expression.kind === 'call' ? this.#callTable(expression, scope) : undefined;
   }
 
@@ -84,7 +89,7 @@ export class QueryPlanner {
     if (name === 'table' && first?.expression.kind === 'literal') {
       return this.#named(textOf(first.expression.value, 'dynamic'), [], scope, first.expression.at);
     }
-    const binding = scope.names.get(name);
+    const binding = scope.names.get(name) ?? this.#kept.named(name, scope.world);
     if (binding?.kind === 'function') {
       const body = this.#body(binding, args, scope, at);
       return this.#tableOf(binding.statement.body, body);
@@ -125,7 +130,7 @@ export class QueryPlanner {
   }
 
   #callScalar(call: Call, scope: Scope): Scalar | undefined {
-    const binding = scope.names.get(call.name);
+    const binding = scope.names.get(call.name) ?? this.#kept.named(call.name, scope.world);
     if (binding?.kind !== 'function') return undefined;
     return this.#expressions.plan(binding.statement.body, this.#body(binding, call.args, scope, call.at));
   }
@@ -146,6 +151,8 @@ export class QueryPlanner {
   #source(source: Source, next: readonly Operator[], scope: Scope): Tabular & { readonly wheres?: number } {
     switch (source.kind) {
       case 'table':
+        if (source.workspace !== undefined)
+          return this.#elsewhere(source.workspace, source.name, next, scope, source.at);
         return source.args === undefined
           ? this.#named(source.name, next, scope, source.at)
           : this.#called({ kind: 'call', name: source.name, args: source.args, at: source.at }, scope);
@@ -183,8 +190,17 @@ export class QueryPlanner {
     if (binding?.kind === 'table') return binding.table;
     if (binding?.kind === 'function') return this.#called({ kind: 'call', name, args: [], at }, scope);
     const table = scope.world.catalog.table(name);
-    if (table === undefined) throw unresolved(name, [], at);
-    return planTable(table, next, scope, this.#expressions);
+    if (table !== undefined) return planTable(table, next, scope, this.#expressions);
+    if (this.#kept.named(name, scope.world) === undefined) throw unresolved(name, [], at);
+    return this.#called({ kind: 'call', name, args: [], at }, scope);
+  }
+
+  /** A table of another workspace, whose own functions count there. */
+  #elsewhere(workspace: string, name: string, next: readonly Operator[], scope: Scope, at: number): Tabular {
+    const catalog = scope.world.catalog.elsewhere?.(workspace);
+    if (catalog === undefined)
+      throw semanticError(`The workspace '${workspace}' could not be found, or may not be queried.`, at);
+    return this.#named(name, next, { world: { ...scope.world, catalog }, names: new Map(), columns: [] }, at);
   }
 
   #operator(operator: Operator, input: Tabular, scope: Scope): Tabular {
@@ -329,20 +345,9 @@ export class QueryPlanner {
   }
 }
 
-/** Read once in an evaluation, kept and counted. */
-function materialized(table: Tabular): Tabular {
-  const key = {};
-  return {
-    columns: table.columns,
-    rows(context) {
-      const known = context.kept.get(key);
-      if (known !== undefined) return known;
-      const rows = Array.from(table.rows(context), (row) => {
-        context.holdRow(row);
-        return row;
-      });
-      context.kept.set(key, rows);
-      return rows;
-    },
-  };
+function workspaceNamed({ args, at }: Call): string {
+  const [first] = args;
+  const value = first?.expression.kind === 'literal' ? first.expression.value : undefined;
+  if (args.length !== 1 || typeof value !== 'string') throw semanticError("workspace() takes a workspace's name.", at);
+  return value;
 }

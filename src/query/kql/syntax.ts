@@ -137,7 +137,13 @@ export type Operator = { readonly at: number } & (
 );
 
 export type Source = { readonly at: number } & (
-  | { readonly kind: 'table'; readonly name: string; readonly args?: readonly Argument[] }
+  | {
+      readonly kind: 'table';
+      readonly name: string;
+      readonly args?: readonly Argument[];
+      /** Of `workspace('…').Table`: where the table is. */
+      readonly workspace?: string;
+    }
   | { readonly kind: 'default' }
   | { readonly kind: 'nested'; readonly query: Query }
   | { readonly kind: 'print'; readonly columns: readonly Named[] }

@@ -64,6 +64,17 @@ export interface Catalog {
   readonly names: () => readonly string[];
   /** A function such as `_GetWatchlist('alias')` that gives a table; undefined for one it does not know. */
   readonly call?: (name: string, args: readonly Value[]) => KqlTable | undefined;
+  /** The tables of `workspace('…')`; undefined for one that there is not, or not for who asks. */
+  readonly elsewhere?: (workspace: string) => Catalog | undefined;
+  /** A function that is kept beside the tables. */
+  readonly kept?: (name: string) => KeptFunction | undefined;
+}
+
+export interface KeptFunction {
+  /** `name:type = literal`, separated by commas; empty for none. */
+  readonly parameters: string;
+  /** A query or an expression, statements before it allowed. */
+  readonly body: string;
 }
 
 /** A step of a plan: its columns, and its rows when asked. */

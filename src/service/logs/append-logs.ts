@@ -25,6 +25,7 @@ import { convert, dateTimeAt, DateTime } from '#query';
 import type { Services } from '../services.ts';
 import { cellOfJson } from './log-cells.ts';
 import { knownTableName, schemaOf, standardColumns, timeColumn } from './log-columns.ts';
+import { tableSettings } from './workspace-tables.ts';
 
 const mostColumns = 500;
 const longestText = 32_766;
@@ -48,8 +49,9 @@ export function logWrites(services: Pick<Services, 'store' | 'clock'>, given: Lo
   if (given.records.length === 0) return [];
   const key = { workspace: armIdKey(given.workspaceId), name: knownTableName(given.table) ?? given.table };
   const known = services.store.logs.table(key);
+  const { isDeclared = false } = tableSettings(services, given.workspaceId, key.name);
   const columns = new TableColumns(known?.columns ?? given.declared ?? schemaOf(key.name) ?? [timeColumn], {
-    isOpen: given.declared === undefined && schemaOf(key.name) === undefined,
+    isOpen: given.declared === undefined && schemaOf(key.name) === undefined && !isDeclared,
   });
   const now = dateTimeAt(services.clock.now());
   const placed = given.records.map((record) => columns.place(record, given, now));

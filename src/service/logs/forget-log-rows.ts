@@ -1,11 +1,13 @@
 /**
  * Forgets rows of log tables that are older than their table, or its workspace, keeps them.
  *
- * Owns: how long. Source: domain reference 20 (90 days); `retentionInDays` of tables and workspaces.
+ * Owns: how long. Does not own: what somebody said of a table (`workspace-tables.ts`).
+ * Source: domain reference 20 (90 days); `retentionInDays` of tables and workspaces.
  */
 import { dateTimeAt } from '#query';
 import { memberOf } from '#foundation';
 import type { Services } from '../services.ts';
+import { tableRetention } from './workspace-tables.ts';
 
 const usualDays = 90;
 const dayMilliseconds = 24 * 60 * 60_000;
@@ -22,7 +24,7 @@ function daysOf(services: Pick<Services, 'store'>, workspace: string, own: numbe
 /** Forgets in commits of limited size; answers when nothing old is left. */
 export async function forgetLogRows(services: Pick<Services, 'store' | 'clock'>): Promise<void> {
   for (const { workspace, name, retentionDays } of services.store.logs.tables()) {
-    const days = daysOf(services, workspace, retentionDays);
+    const days = tableRetention(services, workspace, name) ?? daysOf(services, workspace, retentionDays);
     const before = dateTimeAt(services.clock.now() - days * dayMilliseconds).ticks;
     const key = { workspace, name };
     const isOld = [{ column: 'TimeGenerated', operator: '<' as const, values: [before] }];

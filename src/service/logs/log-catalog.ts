@@ -16,11 +16,14 @@ import { eventTable, eventTableNames, isEventTable } from './event-tables.ts';
 import { schemaOf, standardColumns, timeColumn, typeOfSuffix } from './log-columns.ts';
 import { logColumns, type LogSpan, storedTable } from './log-table.ts';
 import type { LogWorkspace } from './log-workspaces.ts';
+import { savedFunctions } from './saved-functions.ts';
 import { incidentTable, watchlistTable } from './sentinel-tables.ts';
 
 export interface LogReading {
   readonly store: Store;
   readonly workspaces: readonly LogWorkspace[];
+  /** Workspaces that the query names by `workspace('…')`, by that name in lower case. */
+  readonly others: ReadonlyMap<string, LogWorkspace>;
   readonly span: LogSpan;
   /** Whether the activity log of a subscription may be shown. */
   readonly showsActivity: (subscriptionId: string) => boolean;
@@ -31,6 +34,7 @@ export interface LogReading {
 /** The tables of the workspaces; `query` tells which columns a table without rows is asked for. */
 export function logCatalog(reading: LogReading, query: string): Catalog {
   const known = new Map<string, KqlTable | undefined>();
+  const others = new Map<string, Catalog>();
   return {
     names: () => [
       // Every workspace has the last two, so that a search finds tables, with or without rows.
@@ -50,6 +54,15 @@ export function logCatalog(reading: LogReading, query: string): Catalog {
       const ids = reading.workspaces.map(({ id }) => id);
       return watchlistTable(reading.store, ids, alias);
     },
+    elsewhere: (name) => {
+      const workspace = reading.others.get(name.toLowerCase());
+      if (workspace === undefined) return undefined;
+      const made = others.get(workspace.id) ?? logCatalog({ ...reading, workspaces: [workspace] }, query);
+      others.set(workspace.id, made);
+      return made;
+    },
+    kept: (name) =>
+      reading.workspaces.flatMap(({ id }) => savedFunctions(reading.store, id)).find((each) => each.name === name),
   };
 }
 

@@ -18,6 +18,8 @@ import type { LogWorkspace } from './log-workspaces.ts';
 export interface LogQuery {
   readonly query: string;
   readonly workspaces: readonly LogWorkspace[];
+  /** Workspaces that the query itself names and that may be asked, as it names them, in lower case. */
+  readonly others: readonly (readonly [name: string, workspace: LogWorkspace])[];
   readonly span: LogSpan;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -56,6 +58,7 @@ export function runLogQuery(store: Store, asked: LogQuery): LogAnswer | KqlFault
   const reading = {
     store,
     workspaces,
+    others: new Map(asked.others),
     span,
     showsActivity: isOneOf(asked.activityOf),
     showsEvents: isOneOf(asked.eventsOf),

@@ -71,7 +71,10 @@ export async function queryWorkspaces(
     if (!asked.allowed(queryAction, found.id)) return insufficientAccess;
     workspaces.push(found);
   }
-  const subscriptions = new Set(workspaces.map(({ id }) => parseArmId(id)?.subscriptionId ?? ''));
+  const others = namedInside(services, asked);
+  const subscriptions = new Set(
+    [...workspaces, ...others.map(([, workspace]) => workspace)].map(({ id }) => parseArmId(id)?.subscriptionId ?? ''),
+  );
   const whereAllowed = (...actions: readonly string[]): readonly string[] =>
     [...subscriptions].filter((id) => actions.every((action) => asked.allowed(action, `/subscriptions/${id}`)));
   const result = await askQuery(services, {
@@ -79,6 +82,7 @@ export async function queryWorkspaces(
     query: {
       query: asked.query,
       workspaces,
+      others,
       span: asked.span ?? {},
       now: services.clock.now(),
       activityOf: whereAllowed('Microsoft.Insights/eventtypes/values/read'),
@@ -90,7 +94,21 @@ export async function queryWorkspaces(
   return isKqlFault(result) ? queryFault(asked.query, result) : result;
 }
 
-const insufficientAccess = logsFault(
+/** Those of `workspace('…')` that are there and that the caller may query (QW1). */
+function namedInside(
+  services: Pick<Services, 'store'>,
+  { query, allowed }: WorkspaceQuery,
+): readonly (readonly [string, LogWorkspace])[] {
+  const names = new Set(
+    Array.from(query.matchAll(/\bworkspace\s*\(\s*(['"])(.{1,400}?)\1\s*\)/g), (found) => found[2] ?? ''),
+  );
+  return [...names].flatMap((name) => {
+    const found = findWorkspace(services, name);
+    return found !== undefined && allowed(queryAction, found.id) ? [[name.toLowerCase(), found] as const] : [];
+  });
+}
+
+export const insufficientAccess = logsFault(
   403,
   'InsufficientAccessError',
   'The provided credentials have insufficient access to perform the requested operation',

@@ -69,7 +69,14 @@ const workspace = {
   id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/w',
   customerId: 'c',
 };
-const reading = { store, workspaces: [workspace], span: {}, showsActivity: () => true, showsEvents: () => true };
+const reading = {
+  store,
+  workspaces: [workspace],
+  others: new Map(),
+  span: {},
+  showsActivity: () => true,
+  showsEvents: () => true,
+};
 const graph = graphCatalog({
   store,
   tenantId: 't',

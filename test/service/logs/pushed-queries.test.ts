@@ -111,6 +111,7 @@ describe('queries that the store answers in part', () => {
         const answer = runLogQuery(store, {
           query,
           workspaces: [{ id: workspace, customerId: 'c' }],
+          others: [],
           span: {},
           now: Date.UTC(2026, 0, 31),
           activityOf: [],

@@ -9,6 +9,7 @@ import { isLogsFault, type LogAnswer, type LogsFault, logsFault, queryWorkspaces
 import { parameter, segment } from '../../call-values.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { answerText, faultBody, type Preferences, preferencesOf, queryResponse } from './query-answer.ts';
+import { workspaceIdOf, workspacePattern } from './workspace-path.ts';
 
 interface Asked {
   readonly query: string | undefined;
@@ -95,15 +96,9 @@ async function one(call: RouteCall, request: Json): Promise<string> {
 }
 
 const signedIn = { signedIn: true } as const;
-const workspaceId = `/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.OperationalInsights/workspaces/{workspace}`;
-
-function idOf({ path }: RouteCall): string {
-  const { subscription = '', group = '', workspace = '' } = path;
-  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.OperationalInsights/workspaces/${workspace}`;
-}
 
 const byGuid: Route['handle'] = (call) => queryAt(call, segment(call, 'workspace'));
-const byId: Route['handle'] = (call) => queryAt(call, idOf(call));
+const byId: Route['handle'] = (call) => queryAt(call, workspaceIdOf(call));
 const apiVersions = ['2017-01-01-preview', '2017-10-01', '2020-08-01'];
 
 /** A workspace is named by automations before it is there: what is missing is told by the query. */
@@ -112,9 +107,9 @@ const anyGroup = true as const;
 export const logQueryRoutes: readonly Route[] = [
   ...(['GET', 'POST'] as const).flatMap((method): readonly Route[] => [
     { method, pattern: '/v1/workspaces/{workspace}/query', permission: signedIn, handle: byGuid },
-    { method, pattern: `/v1${workspaceId}/query`, permission: signedIn, handle: byId },
-    { method, pattern: `${workspaceId}/query`, permission: signedIn, apiVersions, anyGroup, handle: byId },
-    { method, pattern: `${workspaceId}/api/query`, permission: signedIn, apiVersions, anyGroup, handle: byId },
+    { method, pattern: `/v1${workspacePattern}/query`, permission: signedIn, handle: byId },
+    { method, pattern: `${workspacePattern}/query`, permission: signedIn, apiVersions, anyGroup, handle: byId },
+    { method, pattern: `${workspacePattern}/api/query`, permission: signedIn, apiVersions, anyGroup, handle: byId },
   ]),
   { method: 'POST', pattern: '/v1/$batch', permission: signedIn, handle: batch },
 ];

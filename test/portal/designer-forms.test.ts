@@ -33,7 +33,7 @@ import { definitionText, resourceText } from '../../portal/src/designer/core/res
 import { readHere, tokensFor } from '../../portal/src/designer/core/tokens.ts';
 import { placeOf, validate } from '../../portal/src/designer/core/validate.ts';
 import { corpusDefinitions, corpusMissing } from './corpus-definitions.ts';
-import { madeDefinition } from './made-definitions.ts';
+import { bounds, madeDefinition } from './made-definitions.ts';
 
 function docOf(value: unknown): Doc {
   const read = parse(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2));
@@ -133,6 +133,7 @@ describe('fields', () => {
         const data = JSON.parse(JSON.stringify(value)) as JsonData;
         assert.deepEqual(fromText(toText(data), data), data);
       }),
+      bounds,
     );
     assert.deepEqual(fromText('[1]', ''), [1]);
     assert.equal(fromText('12', '1'), '12');
@@ -163,6 +164,7 @@ describe('fields', () => {
       fc.property(fc.subarray(severities, { minLength: 1 }), (chosen) => {
         assert.deepEqual(readSeverities(writeSeverities(chosen)), chosen);
       }),
+      bounds,
     );
     assert.equal(writeSeverities(severities), undefined);
     assert.equal(readSeverities([{ expression: "@equals(triggerBody()?['Status'],'New')" }]), undefined);
@@ -263,7 +265,7 @@ describe('tokens', () => {
         );
         assert.deepEqual(faults, []);
       }),
-      { numRuns: 60 },
+      { numRuns: 60, ...bounds },
     );
   });
 
@@ -353,7 +355,7 @@ describe('points to put something in', () => {
         for (const { place } of points)
           assert.ok(addAction(doc, drawn, place, 'New', { type: 'Compose', inputs: '' }).ok);
       }),
-      { numRuns: 50 },
+      { numRuns: 50, ...bounds },
     );
   });
 });

@@ -15,7 +15,7 @@ import { type Graph, graph } from '../../portal/src/designer/core/graph.ts';
 import { type Json, parseTree } from '../../portal/src/designer/core/json-tree.ts';
 import { problemText } from '../../portal/src/designer/core/problem.ts';
 import { corpusDefinitions, corpusMissing } from './corpus-definitions.ts';
-import { madeDefinition } from './made-definitions.ts';
+import { bounds, madeDefinition } from './made-definitions.ts';
 
 function docOf(value: unknown, indent = 2): Doc {
   const read = parse(typeof value === 'string' ? value : JSON.stringify(value, undefined, indent));
@@ -61,6 +61,7 @@ describe('a document', () => {
         assert.ok(read.ok);
         assert.equal(JSON.stringify(plain(read.tree)), JSON.stringify(JSON.parse(text)));
       }),
+      bounds,
     );
   });
 
@@ -80,7 +81,7 @@ describe('a document', () => {
         assert.equal(read.ok, valid, text);
         if (!read.ok) assert.ok((read.problems[0]?.start ?? -1) <= text.length);
       }),
-      { numRuns: 500 },
+      { numRuns: 500, ...bounds },
     );
     assert.equal(parse('['.repeat(100_000)).ok, false);
   });
@@ -115,6 +116,7 @@ describe('a document', () => {
         }
         assert.equal(kept, expected);
       }),
+      bounds,
     );
   });
 
@@ -209,9 +211,12 @@ describe('a graph', () => {
     })).json;
     fc.assert(
       fc.property(any, (value) => void graph(docOf({ actions: { A: value }, more: value, triggers: value }))),
-      { numRuns: 500 },
+      { numRuns: 500, ...bounds },
     );
-    fc.assert(fc.property(any, (value) => void graph(docOf({ definition: value }))));
+    fc.assert(
+      fc.property(any, (value) => void graph(docOf({ definition: value }))),
+      bounds,
+    );
   });
 
   it('I5 has one node for each action of what is made', () => {
@@ -225,6 +230,7 @@ describe('a graph', () => {
           [],
         );
       }),
+      bounds,
     );
   });
 

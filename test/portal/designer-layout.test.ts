@@ -6,7 +6,7 @@ import { parse } from '../../portal/src/designer/core/document.ts';
 import { type Graph, graph } from '../../portal/src/designer/core/graph.ts';
 import { initiallyCollapsed, LayoutMaker } from '../../portal/src/designer/core/layout.ts';
 import { corpusDefinitions, corpusMissing } from './corpus-definitions.ts';
-import { madeDefinition } from './made-definitions.ts';
+import { bounds, madeDefinition } from './made-definitions.ts';
 import { faultsOfPicture } from './pictures.ts';
 
 function graphOf(definition: unknown): Graph {
@@ -78,7 +78,7 @@ describe('a layout', () => {
           assert.equal(picture.boxes.filter(({ kind }) => /card|trigger|frame/.test(kind)).length, one.nodes.size);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 300, ...bounds },
     );
   });
 

@@ -40,7 +40,7 @@ import { problemText, type Result } from '../../portal/src/designer/core/problem
 import { findReferences } from '../../portal/src/designer/core/references.ts';
 import { changeValue } from '../../portal/src/designer/core/text-edits.ts';
 import { corpusDefinitions, corpusMissing } from './corpus-definitions.ts';
-import { madeDefinition } from './made-definitions.ts';
+import { bounds, madeDefinition } from './made-definitions.ts';
 
 function docOf(value: unknown, indent: number | string = 2): Doc {
   const read = parse(typeof value === 'string' ? value : JSON.stringify(value, undefined, indent));
@@ -177,6 +177,7 @@ describe('adding a step', () => {
         assert.equal(done(apply(next, inverse(doc, edit))).text, doc.text);
         if (indent !== 0) assert.equal(next.text, JSON.stringify(JSON.parse(next.text), undefined, indent));
       }),
+      bounds,
     );
   });
 
@@ -238,6 +239,7 @@ describe('deleting a step', () => {
           assert.equal(done(apply(next, inverse(doc, edit))).text, doc.text);
         },
       ),
+      bounds,
     );
   });
 });
@@ -403,6 +405,7 @@ describe('moving, copying and grouping steps', () => {
         assert.equal(graph(next).nodes.size, drawn.nodes.size);
         assert.equal(done(apply(next, inverse(doc, moved.value))).text, doc.text);
       }),
+      bounds,
     );
   });
 
@@ -460,6 +463,7 @@ describe('moving, copying and grouping steps', () => {
         assert.deepEqual(faultsOf(graph(next)), []);
         assert.equal(done(apply(next, inverse(doc, edit))).text, doc.text);
       }),
+      bounds,
     );
   });
 
@@ -497,6 +501,7 @@ describe('moving, copying and grouping steps', () => {
         assert.deepEqual(faultsOf(graph(open)), []);
         assert.equal(graph(open).nodes.size, drawn.nodes.size);
       }),
+      bounds,
     );
   });
 });
@@ -558,7 +563,7 @@ describe('changing a step', () => {
           assert.deepEqual(changeValue(next, again, valueOf(again)), []);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 300, ...bounds },
     );
     const doc = docOf('{"v": {"keep" : 1.50, "x":1e3,\n "y":[ 1,2 ]}}');
     const value = doc.tree.kind === 'object' ? doc.tree.members[0]?.value : undefined;
@@ -622,6 +627,7 @@ describe('a history', () => {
           assert.equal(history.doc.text, last);
         },
       ),
+      bounds,
     );
   });
 

@@ -39,24 +39,34 @@ const kinds: Readonly<Record<string, RefKind>> = {
   parameter: 'parameter',
 };
 
-/** Every reference of a definition, in the order of its text. */
+const found = new WeakMap<Doc, readonly Ref[]>();
+
+/** Every reference of a definition, in the order of its text. A document is read once, whoever asks. */
 export function findReferences(doc: Doc, graph: Graph): readonly Ref[] {
+  const known = found.get(doc);
+  if (known !== undefined) return known;
+  const made = readReferences(doc, graph);
+  found.set(doc, made);
+  return made;
+}
+
+function readReferences(doc: Doc, graph: Graph): readonly Ref[] {
   const owners = new Map([...graph.nodes.values()].map(({ json, path }) => [json, path]));
-  const found: Ref[] = [];
+  const refs: Ref[] = [];
   const walk = (json: Json, owner: Path): void => {
     const here = owners.get(json) ?? owner;
-    if (here !== owner) found.push(...besideExpressions(doc, json, here));
-    if (json.kind === 'string') found.push(...inString(doc, json, here));
+    if (here !== owner) refs.push(...besideExpressions(doc, json, here));
+    if (json.kind === 'string') refs.push(...inString(doc, json, here));
     else if (json.kind === 'array') for (const item of json.items) walk(item, here);
     else if (json.kind === 'object') {
       for (const { key, keyStart, keyEnd, value } of json.members) {
-        if (key.includes('@')) found.push(...inString(doc, { start: keyStart, end: keyEnd, value: key }, here));
+        if (key.includes('@')) refs.push(...inString(doc, { start: keyStart, end: keyEnd, value: key }, here));
         walk(value, here);
       }
     }
   };
   walk(doc.definition, '');
-  return found;
+  return refs;
 }
 
 interface Quoted {

@@ -69,6 +69,35 @@ function section(connector: Connector): readonly string[] {
   ];
 }
 
+/** How many operations are carried out how, and how much of what published playbooks use is among them. */
+function summary(): readonly string[] {
+  const all = connectors.flatMap((connector) =>
+    connector.operations.map((operation) => ({ connector, operation, status: statusOf(connector, operation) })),
+  );
+  const counts = Map.groupBy(all, ({ status }) => status);
+  const rows = [...counts].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const known = new Map(connectors.map((connector) => [connector.name, connector]));
+  const coverage = connectorUsage.map(([api, method, path]) => {
+    const connector = known.get(api);
+    const found = connector && findOperation(connector, method, path.replaceAll(/[{}]/g, ''));
+    if (connector === undefined || found === undefined) return api.startsWith('custom:') ? 'custom' : 'none';
+    const status = statusOf(connector, found.operation);
+    return status === 'sandbox' || status === 'refused' ? status : 'real';
+  });
+  const count = (what: string): number => coverage.filter((one) => one === what).length;
+  return [
+    '',
+    `${connectors.length} connectors with ${all.length} operations come with the server:`,
+    '',
+    '| carried out | operations |',
+    '|--|--|',
+    ...rows.map(([status, operations]) => `| ${status} | ${operations.length} |`),
+    '',
+    `Published playbooks use ${connectorUsage.length} operations: ${count('real')} are carried out, ${count('custom')} are of custom connectors, which come with an`,
+    `OpenAPI document of their own, ${count('sandbox') + count('none')} answer in the sandbox only, ${count('refused')} refused.`,
+  ];
+}
+
 /** Connectors of published playbooks that do not come with the server. */
 function others(): readonly string[] {
   const known = new Set(connectors.map(({ name }) => name));
@@ -99,6 +128,7 @@ export function connectorDocs(): string {
     'Carried out: *service*: at its own service; *mail*: by mail server or Microsoft Graph; *people*: asked, and answered on a page; *here*: on this',
     'server; *trigger*: this server fires it; *sandbox*: in the sandbox only; *refused*: not at all. Every operation also answers in the',
     'sandbox. Templates: how many of 683 published playbooks use it (Defender for Cloud/Sentinel/others).',
+    ...summary(),
     ...connectors.flatMap(section),
     ...others(),
     '',

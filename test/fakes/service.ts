@@ -13,13 +13,14 @@ export interface SeenRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   readonly text: string;
+  readonly bytes: Buffer;
   readonly body: Json;
 }
 
 export interface FakeAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Json;
+  readonly body?: Json | Buffer;
 }
 
 export type FakeRoute = (request: SeenRequest, groups: readonly string[]) => FakeAnswer;
@@ -44,13 +45,15 @@ export class FakeService {
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       const url = new URL(request.url ?? '/', 'http://local');
-      const text = Buffer.concat(parts).toString();
+      const bytes = Buffer.concat(parts);
+      const text = bytes.toString();
       const { method = '', headers } = request;
-      const seen = { method, path: url.pathname, query: url.searchParams, headers, text, body: jsonOf(text) };
+      const seen = { method, path: url.pathname, query: url.searchParams, headers, text, bytes, body: jsonOf(text) };
       this.requests.push(seen);
       const { status = 200, headers: own = {}, body } = this.#answer(seen);
       response.writeHead(status, { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...own });
-      response.end(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
+      const raw = typeof body === 'string' || Buffer.isBuffer(body);
+      response.end(body === undefined ? '' : raw ? body : JSON.stringify(body));
     });
   }
 

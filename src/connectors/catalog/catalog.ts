@@ -8,11 +8,13 @@ import { chatConnectors } from './chat.data.ts';
 import { defenderConnector } from './defender.data.ts';
 import type { Connector } from './connector.ts';
 import { directoryConnectors } from './directory.data.ts';
+import { documentConnectors } from './documents.data.ts';
 import { intelligenceConnectors } from './intelligence.data.ts';
 import { mailConnectors } from './mail.data.ts';
 import { sentinelConnector } from './sentinel.data.ts';
 import { storageConnectors } from './storage.data.ts';
 import { streamConnectors } from './streams.data.ts';
+import { threatFeedConnectors } from './threat-feeds.data.ts';
 import { ticketConnectors } from './tickets.data.ts';
 
 /** In the order of their names. */
@@ -20,12 +22,14 @@ export const connectors: readonly Connector[] = [
   ...azureConnectors,
   ...chatConnectors,
   ...directoryConnectors,
+  ...documentConnectors,
   ...intelligenceConnectors,
   ...mailConnectors,
   defenderConnector,
   sentinelConnector,
   ...streamConnectors,
   ...storageConnectors,
+  ...threatFeedConnectors,
   ...ticketConnectors,
 ].toSorted((left, right) => (left.name < right.name ? -1 : 1));
 

@@ -70,8 +70,11 @@ import { preflightRoutes } from './tocsin/preflight.ts';
 import { runListRoutes } from './tocsin/runs.ts';
 import { templateRoutes } from './tocsin/templates.ts';
 import { workspaceRoutes } from './tocsin/workspaces.ts';
+import { connectionAccessRoutes } from './web/connection-access.ts';
+import { connectionCallRoutes } from './web/connection-calls.ts';
 import { connectionRoutes } from './web/connections.ts';
 import { customApiRoutes } from './web/custom-apis.ts';
+import { managedApiRoutes } from './web/managed-apis.ts';
 import { authorizeRoutes } from './identity/authorize.ts';
 import { externalSignInRoutes } from './identity/external-sign-in.ts';
 import { principalRoutes } from './identity/principals.ts';
@@ -110,6 +113,9 @@ const ownRoutes: readonly Route[] = [
   ...invokeRoutes,
   // Microsoft.Web
   ...connectionRoutes,
+  ...connectionCallRoutes,
+  ...connectionAccessRoutes,
+  ...managedApiRoutes,
   ...customApiRoutes,
   // Microsoft.Security
   ...automationRoutes,

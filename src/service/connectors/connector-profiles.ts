@@ -29,6 +29,11 @@ export const profileCollection = 'connectorProfiles';
 /** Members that a profile may have, all texts. */
 const textMembers = ['endpoint', 'authorizationUrl', 'tokenUrl', 'clientId', 'tenantId', 'grantType'] as const;
 
+interface Throttle {
+  readonly calls: number;
+  readonly seconds: number;
+}
+
 export interface ConnectorProfile {
   readonly api: string;
   readonly endpoint?: string;
@@ -39,6 +44,8 @@ export interface ConnectorProfile {
   readonly tenantId?: string;
   readonly grantType?: string;
   readonly scopes?: readonly string[];
+  /** So many calls of one connection in so many seconds, in place of what the connector allows. */
+  readonly throttle?: Throttle;
   /** Ids of subscriptions, groups or `/`: connections below them without a credential take this one. */
   readonly sharedWith: readonly string[];
   /** Values of the connector's parameters, secrets included. */
@@ -61,15 +68,21 @@ function profileOf(document: StoredDocument): ConnectorProfile {
   );
   const clientSecret = textMember(secrets, 'clientSecret');
   const scopes = memberOf(body, 'scopes');
+  const throttle = memberOf(body, 'throttle');
   return {
     api: document.key,
     ...texts,
     ...(clientSecret === undefined ? {} : { clientSecret }),
     ...(isJsonArray(scopes) ? { scopes: scopes.map(String) } : {}),
+    ...(isJsonObject(throttle) ? { throttle: throttleOf(throttle) } : {}),
     sharedWith: listOf(memberOf(body, 'sharedWith')),
     values: textsOf(memberOf(secrets, 'parameterValues')),
     document,
   };
+}
+
+function throttleOf(given: JsonObject): Throttle {
+  return { calls: Number(memberOf(given, 'calls')), seconds: Number(memberOf(given, 'seconds')) };
 }
 
 function listOf(value: Json | undefined): readonly string[] {
@@ -152,7 +165,9 @@ export async function putProfile(
 }
 
 const known = new Set(
-  [...textMembers, 'scopes', 'sharedWith', 'clientSecret', 'parameterValues'].map((name) => name.toLowerCase()),
+  [...textMembers, 'scopes', 'sharedWith', 'throttle', 'clientSecret', 'parameterValues'].map((name) =>
+    name.toLowerCase(),
+  ),
 );
 
 function profileBody(given: JsonObject): JsonObject {
@@ -173,7 +188,19 @@ function profileBody(given: JsonObject): JsonObject {
     }
     body[name] = value;
   }
+  const throttle = memberIgnoringCase(given, 'throttle');
+  if (throttle !== undefined && throttle !== null) body['throttle'] = checkedThrottle(throttle);
   return { sharedWith: [], ...body };
+}
+
+function checkedThrottle(given: Json): JsonObject {
+  const { calls, seconds } = throttleOf(isJsonObject(given) ? given : {});
+  const isCount = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
+  if (isCount(calls, 100_000) && isCount(seconds, 86_400)) return { calls, seconds };
+  return raise(
+    'InvalidRequestContent',
+    "'throttle' of a profile must be an object with the whole numbers 'calls' (1 to 100000) and 'seconds' (1 to 86400).",
+  );
 }
 
 function checkProfile(connector: Connector, body: JsonObject): void {

@@ -21,6 +21,7 @@ import {
   textMember,
   TocsinError,
 } from '#foundation';
+import { checkResourceGroup, checkSubscription } from '../check-containers.ts';
 import type { Services } from '../services.ts';
 
 export const customApiType = 'Microsoft.Web/customApis';
@@ -88,6 +89,37 @@ export async function putCustomApi(
   };
   await services.store.commit([{ kind: 'putResource', resource: document }]);
   return { document, created: existing === undefined };
+}
+
+/**
+ * A custom API moves to another group, subscription or name; connections that name its old id lose it.
+ * @throws TocsinError `InvalidParameter`, `ResourceGroupNotFound`, `Conflict`.
+ */
+export async function moveCustomApi(services: Services, from: ResourceDocument, to: string): Promise<ResourceDocument> {
+  const target = parseArmId(to);
+  if (target === undefined || target.type.toLowerCase() !== customApiType.toLowerCase()) {
+    return raise('InvalidParameter', `The id '${to}' is not the id of a custom API.`, { target: 'id' });
+  }
+  const { resources } = services.store;
+  const { subscriptionId = '', resourceGroup = '', text, name } = target;
+  const fault =
+    checkSubscription(resources, subscriptionId) ?? checkResourceGroup(resources, subscriptionId, resourceGroup, true);
+  if (fault !== undefined) throw new TocsinError(fault);
+  if (resources.get(text) !== undefined) raise('Conflict', `There is a custom API '${text}' already.`);
+  const resource: ResourceDocument = {
+    ...from,
+    id: text,
+    name,
+    subscriptionId,
+    resourceGroup,
+    etag: `"${services.random.uuid()}"`,
+    changedTime: services.clock.now(),
+  };
+  await services.store.commit([
+    { kind: 'deleteResource', id: from.id },
+    { kind: 'putResource', resource },
+  ]);
+  return resource;
 }
 
 export function customApiAnswer({ id, name, location, etag, body }: ResourceDocument): JsonObject {

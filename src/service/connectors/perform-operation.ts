@@ -43,6 +43,7 @@ import { armSender, herePrefix } from './arm-sender.ts';
 import { answerLink, cardRecipient, keepQuestion, questionMails, withdrawQuestion } from './ask-people.ts';
 import { credentialsOf } from './connection-values.ts';
 import { readyValues } from './connection-grants.ts';
+import { findProfile } from './connector-profiles.ts';
 import type { Connection } from '../connections.ts';
 import { localOperation } from './local-operations.ts';
 import type { OperationCall } from './operation-call.ts';
@@ -68,7 +69,7 @@ export async function performOperation(
   const ready = await readyValues(services, connector, document, credentials);
   if (ready.kind === 'unauthorised') return outcomeOf(unauthorisedAnswer(ready.message));
   if (ready.kind === 'failure') return ready;
-  const full = await turnOf(document.id, connector, signal);
+  const full = await turnOf(document.id, findProfile(services, connector.name)?.throttle ?? connector.throttle, signal);
   if (full !== undefined) return outcomeOf(full);
   const input = {
     ...asked.input,

@@ -22,7 +22,7 @@ const mostKept = 5_000;
 /** Waits for a turn, in true time; a refusal when too many wait already. */
 export async function turnOf(
   connectionId: string,
-  { throttle }: Connector,
+  throttle: Connector['throttle'],
   signal: AbortSignal,
 ): Promise<ServiceAnswer | undefined> {
   const now = Date.now();

@@ -3,8 +3,9 @@
  *
  * Owns: the mapping. Source: ARM reference 6.1.
  */
-import { memberOf, raise, textMember } from '#foundation';
+import { raise, textMember } from '#foundation';
 import { listSwagger, moveWorkflow, validateWorkflow } from '#service';
+import { movedTo, moveTargetOf } from '../../move-target.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { groupPath, logicRoute, saverOf, workflowIdOf, workflowOfCall, workflowPath } from './workflows.ts';
 
@@ -32,22 +33,10 @@ function upgraded(call: RouteCall) {
   return { status: 200, body: { ...definition, $schema } };
 }
 
-/** 202 with the new place, which answers at once. */
 async function move(call: RouteCall) {
-  const target = memberOf(call.request.body, 'id');
-  if (typeof target !== 'string' || target === '') {
-    return raise('InvalidRequestContent', "The request content is not valid: 'id' must be the id to move to.");
-  }
-  const denied = ['workflows/write', 'workflows/delete'].find(
-    (action, index) => !call.allowed(`Microsoft.Logic/${action}`, index === 0 ? target : workflowIdOf(call)),
-  );
-  if (denied !== undefined) {
-    const message = `The client does not have permission to perform action 'Microsoft.Logic/${denied}' on the linked scope.`;
-    return raise('LinkedAuthorizationFailed', message);
-  }
+  const target = moveTargetOf(call, 'Microsoft.Logic/workflows', workflowIdOf(call));
   const { id } = await moveWorkflow(call.services, workflowIdOf(call), target);
-  const version = new URLSearchParams({ 'api-version': call.request.query['api-version'] ?? '2019-05-01' }).toString();
-  return { status: 202, headers: { location: `${call.request.baseUrl}${id}?${version}` } };
+  return movedTo(call, id, '2019-05-01');
 }
 
 export const workflowOperationRoutes: readonly Route[] = [

@@ -9,6 +9,7 @@ const profile = {
   tenantId: 'string: the tenant people sign in at; common unless given',
   grantType: 'string: authorization_code (a person consents) or client_credentials (the application signs in)',
   scopes: 'array: what is asked for; the usual ones unless given',
+  throttle: 'object: { calls, seconds }, what one connection may do in place of the usual limit of its connector',
   sharedWith: 'array: / or ids of subscriptions or groups; connections below them without credentials take this one',
 } as const;
 

@@ -1,7 +1,8 @@
 /**
- * Routes of `Microsoft.Web`: connections and the managed API catalogue.
+ * Routes of `Microsoft.Web/connections`: the resource and its consent.
  *
- * Owns: the mapping and shapes. Source: ARM reference 7.
+ * Owns: the mapping and shapes. Does not own: calls over a connection (`connection-calls.ts`), the catalogue
+ * (`managed-apis.ts`). Source: ARM reference 7.
  */
 import {
   formatTime,
@@ -18,23 +19,18 @@ import {
   commitWithGone,
   confirmCode,
   type Connection,
+  connectionCode,
   connectionOf,
-  connectionParametersOf,
   connectionType,
   consentLink,
   findConnection,
-  managedApiNames,
-  managedApiOf,
-  operationList,
-  parameterSetsOf,
+  matchingResources,
   saveConnection,
-  swaggerOf,
-  testConnection,
 } from '#service';
-import { page, pageOfList } from '../../paging.ts';
+import { page } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 
-const versions: readonly string[] = [
+export const webVersions: readonly string[] = [
   '2015-08-01-preview',
   '2016-06-01',
   '2018-03-01-preview',
@@ -42,13 +38,14 @@ const versions: readonly string[] = [
   '2018-11-01',
 ];
 const groupPath = '/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}';
-const connectionsPath = `${groupPath}/providers/Microsoft.Web/connections`;
+export const connectionsPath = `${groupPath}/providers/Microsoft.Web/connections`;
 
 function idOf({ path }: RouteCall): string {
   return `/subscriptions/${path.subscriptionId}/resourceGroups/${path.resourceGroup}/providers/${connectionType}/${path.connection}`;
 }
 
-function required(call: RouteCall): Connection {
+/** The connection of the path. @throws TocsinError `ResourceNotFound`. */
+export function connectionOfCall(call: RouteCall): Connection {
   const connection = findConnection(call.services, idOf(call));
   if (connection !== undefined) return connection;
   return raise(
@@ -85,7 +82,16 @@ function answer({ request: { baseUrl } }: RouteCall, connection: Connection): Js
         type: 'Microsoft.Web/locations/managedApis',
       },
       testLinks: [{ requestUri: testUri(baseUrl, document.id), method: 'get' }],
-      testRequests: [],
+      testRequests: [
+        {
+          requestUri: `${baseUrl}${document.id}/dynamicInvoke?api-version=2018-07-01-preview`,
+          method: 'POST',
+          body: { request: { method: 'get', path: '/testconnection' } },
+        },
+      ],
+      ...(document.body.kind === 'V2'
+        ? { connectionRuntimeUrl: `${baseUrl}/apim/${connection.api}/${connectionCode(document)}` }
+        : {}),
       ...(connection.sandbox ? { sandbox: true } : {}),
     },
     id: document.id,
@@ -97,27 +103,34 @@ function answer({ request: { baseUrl } }: RouteCall, connection: Connection): Js
   };
 }
 
+/** Terms of a list's `$filter` that clients write, joined by `and`; others have no say. */
+const filterTerm = /(Location|ManagedApiName|Kind)\s+eq\s+'([^']*)'/gi;
+
+function fitting(filter: string): (document: ResourceDocument) => boolean {
+  const wanted = [...filter.matchAll(filterTerm)].map(
+    ([, name = '', value = '']) => [name.toLowerCase(), value.toLowerCase()] as const,
+  );
+  return ({ location = '', body }) => {
+    const own: JsonObject = { location, managedapiname: body.apiName ?? '', kind: body.kind ?? 'V1' };
+    return wanted.every(([name, value]) => textMember(own, name)?.toLowerCase() === value);
+  };
+}
+
 function list(call: RouteCall) {
   const { subscriptionId, resourceGroup } = call.path;
-  const wanted = /ManagedApiName\s+eq\s+'([^']+)'/i.exec(call.request.query.$filter ?? '')?.[1]?.toLowerCase();
+  const fits = fitting(call.request.query.$filter ?? '');
+  const query = {
+    type: connectionType,
+    ...(subscriptionId === undefined ? {} : { subscriptionId }),
+    ...(resourceGroup === undefined ? {} : { resourceGroup }),
+  };
   const source = {
     read: (count: number, after: string | undefined) =>
-      call.services.store.resources.list({
-        type: connectionType,
-        top: count,
-        ...(subscriptionId === undefined ? {} : { subscriptionId }),
-        ...(resourceGroup === undefined ? {} : { resourceGroup }),
-        ...(after === undefined ? {} : { after }),
-      }),
+      matchingResources(call.services.store.resources, query, fits, count, after),
     position: (document: ResourceDocument) => document.id.toLowerCase(),
     shape: (document: ResourceDocument) => answer(call, connectionOf(call.services, document)),
   };
-  const body = page(call.request, source, { usual: 1000 });
-  if (wanted === undefined) return { status: 200, body };
-  const value = (body.value as readonly JsonObject[]).filter(
-    (one) => memberOf(memberOf(one.properties, 'api'), 'name') === wanted,
-  );
-  return { status: 200, body: { ...body, value } };
+  return { status: 200, body: page(call.request, source, { usual: 1000 }) };
 }
 
 async function put(call: RouteCall) {
@@ -127,7 +140,7 @@ async function put(call: RouteCall) {
 
 /** PATCH merges `properties` over those stored and replaces tags. */
 async function patch(call: RouteCall) {
-  const { document } = required(call);
+  const { document } = connectionOfCall(call);
   const given = call.request.body ?? null;
   const stored = memberOf(document.body, 'properties');
   const properties = memberOf(given, 'properties');
@@ -143,176 +156,101 @@ async function remove(call: RouteCall) {
   const connection = findConnection(call.services, idOf(call));
   if (connection === undefined) return { status: 204 };
   const { id } = connection.document;
-  await commitWithGone(call.services, { ids: [id] }, [{ kind: 'deleteResource', id }]);
+  const below = call.services.store.resources.list({ scope: id });
+  const gone = below.map((one) => ({ kind: 'deleteResource', id: one.id }) as const);
+  await commitWithGone(call.services, { ids: [id] }, gone);
   return { status: 200 };
 }
 
-// --- Consent and test -------------------------------------------------------------------------------------------
+// --- Consent -------------------------------------------------------------------------------------------
 
-/** One link for each parameter that is a sign-in. */
+/** One link for each parameter that is asked for; without any, for the connector's sign-in. */
 async function listConsentLinks(call: RouteCall) {
-  const connection = required(call);
+  const connection = connectionOfCall(call);
+  const { displayName, parameters } = connection.connector;
   const given = memberOf(call.request.body, 'parameters');
-  const [parameter = null] = isJsonArray(given) ? given : [];
-  const redirectUrl = textMember(parameter, 'redirectUrl');
-  const tenantId = textMember(parameter, 'tenantId');
-  const link = await consentLink(call.services, {
-    place: { kind: 'connection', id: connection.document.id },
-    caller: call.request.identity,
-    ...(redirectUrl === undefined || redirectUrl === '' ? {} : { redirectUrl }),
-    ...(tenantId === undefined ? {} : { tenantId }),
-  });
+  const asked = isJsonArray(given) && given.length > 0 ? given.slice(0, 10) : [{}];
   const status = connection.state.status === 'Connected' ? 'Authenticated' : 'Unauthenticated';
-  const { displayName } = connection.connector;
-  return { status: 200, body: { value: [{ link, firstPartyLoginUri: link, displayName, status }] } };
+  const value: JsonObject[] = [];
+  for (const parameter of asked) {
+    const name = textMember(parameter, 'parameterName');
+    const isOther = parameters.some((one) => one.name === name && one.type !== 'oauthSetting');
+    if (isOther) raise('InvalidRequestContent', `The parameter '${name}' of '${displayName}' is no sign-in.`);
+    const redirectUrl = textMember(parameter, 'redirectUrl');
+    const tenantId = textMember(parameter, 'tenantId');
+    const link = await consentLink(call.services, {
+      place: { kind: 'connection', id: connection.document.id },
+      caller: call.request.identity,
+      ...(redirectUrl === undefined || redirectUrl === '' ? {} : { redirectUrl }),
+      ...(tenantId === undefined ? {} : { tenantId }),
+    });
+    value.push({ link, firstPartyLoginUri: link, displayName, status });
+  }
+  return { status: 200, body: { value } };
 }
 
 async function confirmConsentCode(call: RouteCall) {
-  const connection = required(call);
+  const connection = connectionOfCall(call);
   const code = textMember(call.request.body ?? null, 'code') ?? '';
   await confirmCode(call.services, { kind: 'connection', id: connection.document.id }, code);
-  return { status: 200, body: answer(call, required(call)) };
+  return { status: 200, body: answer(call, connectionOfCall(call)) };
 }
-
-async function test(call: RouteCall) {
-  const { status, body } = await testConnection(call.services, required(call));
-  return { status, body: body ?? {} };
-}
-
-// --- Managed APIs -----------------------------------------------------------------------------------------------
-
-function managedApi(call: RouteCall, name: string): JsonObject {
-  const api = managedApiOf(name);
-  const { subscriptionId, location } = call.path;
-  const type = 'Microsoft.Web/locations/managedApis';
-  const sets = parameterSetsOf(api);
-  return {
-    properties: {
-      name: api.name,
-      connectionParameters: connectionParametersOf(api),
-      ...(sets === undefined ? {} : { connectionParameterSets: sets }),
-      metadata: { source: 'marketplace', brandColor: api.brandColor },
-      runtimeUrls: [`${call.request.baseUrl}/apim/${api.name}`],
-      generalInformation: {
-        displayName: api.displayName,
-        description: api.description ?? api.displayName,
-        releaseTag: 'Production',
-        tier: 'Standard',
-      },
-      capabilities: ['actions'],
-    },
-    id: `/subscriptions/${subscriptionId}/providers/Microsoft.Web/locations/${location}/managedApis/${api.name}`,
-    name: api.name,
-    type,
-    location: location ?? '',
-  };
-}
-
-function getManagedApi(call: RouteCall) {
-  const name = (call.path.api ?? '').toLowerCase();
-  if (!managedApiNames.includes(name)) {
-    raise('ManagedApiNotFound', `The managed API '${call.path.api}' could not be found.`);
-  }
-  const exported = (call.request.query['export'] ?? '').toLowerCase() === 'true';
-  return { status: 200, body: exported ? swaggerOf(managedApiOf(name)) : managedApi(call, name) };
-}
-
-function apiOperations(call: RouteCall) {
-  const name = (call.path.api ?? '').toLowerCase();
-  if (!managedApiNames.includes(name)) {
-    raise('ManagedApiNotFound', `The managed API '${call.path.api}' could not be found.`);
-  }
-  return { status: 200, body: { value: [...operationList(managedApiOf(name))] } };
-}
-
-const managedApisPath = '/subscriptions/{subscriptionId}/providers/Microsoft.Web/locations/{location}/managedApis';
 
 export const connectionRoutes: readonly Route[] = [
   {
     method: 'GET',
     pattern: '/subscriptions/{subscriptionId}/providers/Microsoft.Web/connections',
     permission: { action: 'Microsoft.Web/connections/read' },
-    apiVersions: versions,
+    apiVersions: webVersions,
     handle: list,
   },
   {
     method: 'GET',
     pattern: connectionsPath,
     permission: { action: 'Microsoft.Web/connections/read' },
-    apiVersions: versions,
+    apiVersions: webVersions,
     handle: list,
   },
   {
     method: 'GET',
     pattern: `${connectionsPath}/{connection}`,
     permission: { action: 'Microsoft.Web/connections/read' },
-    apiVersions: versions,
-    handle: (call) => ({ status: 200, body: answer(call, required(call)) }),
+    apiVersions: webVersions,
+    handle: (call) => ({ status: 200, body: answer(call, connectionOfCall(call)) }),
   },
   {
     method: 'PUT',
     pattern: `${connectionsPath}/{connection}`,
     permission: { action: 'Microsoft.Web/connections/write' },
-    apiVersions: versions,
+    apiVersions: webVersions,
     handle: put,
   },
   {
     method: 'PATCH',
     pattern: `${connectionsPath}/{connection}`,
     permission: { action: 'Microsoft.Web/connections/write' },
-    apiVersions: versions,
+    apiVersions: webVersions,
     handle: patch,
   },
   {
     method: 'DELETE',
     pattern: `${connectionsPath}/{connection}`,
     permission: { action: 'Microsoft.Web/connections/delete' },
-    apiVersions: versions,
+    apiVersions: webVersions,
     handle: remove,
   },
   {
     method: 'POST',
     pattern: `${connectionsPath}/{connection}/listConsentLinks`,
     permission: { action: 'Microsoft.Web/connections/listConsentLinks/action' },
-    apiVersions: versions,
+    apiVersions: webVersions,
     handle: listConsentLinks,
   },
   {
     method: 'POST',
     pattern: `${connectionsPath}/{connection}/confirmConsentCode`,
     permission: { action: 'Microsoft.Web/connections/confirmConsentCode/action' },
-    apiVersions: versions,
+    apiVersions: webVersions,
     handle: confirmConsentCode,
-  },
-  {
-    method: 'GET',
-    pattern: `${connectionsPath}/{connection}/extensions/proxy/testconnection`,
-    permission: { action: 'Microsoft.Web/connections/read' },
-    apiVersions: versions,
-    handle: test,
-  },
-  {
-    method: 'GET',
-    pattern: managedApisPath,
-    permission: { action: 'Microsoft.Web/locations/managedApis/read' },
-    apiVersions: versions,
-    handle: (call) => ({
-      status: 200,
-      body: pageOfList(call.request, managedApiNames, (name) => managedApi(call, name)),
-    }),
-  },
-  {
-    method: 'GET',
-    pattern: `${managedApisPath}/{api}`,
-    permission: { action: 'Microsoft.Web/locations/managedApis/read' },
-    apiVersions: versions,
-    handle: getManagedApi,
-  },
-  {
-    method: 'GET',
-    pattern: `${managedApisPath}/{api}/apiOperations`,
-    permission: { action: 'Microsoft.Web/locations/managedApis/read' },
-    apiVersions: versions,
-    handle: apiOperations,
   },
 ];

@@ -3,16 +3,19 @@
  *
  * Owns: the mapping. Source: ARM reference 7.
  */
-import { type ArmResponse, type JsonObject, raise, type ResourceDocument } from '#foundation';
+import { type ArmResponse, isJsonObject, type JsonObject, memberOf, raise, type ResourceDocument } from '#foundation';
 import {
   commitWithGone,
   connectorOfCustomApi,
   customApiAnswer,
   customApiType,
+  moveCustomApi,
   operationList,
   putCustomApi,
+  swaggerOf,
 } from '#service';
-import { segment } from '../../call-values.ts';
+import { parameter, segment } from '../../call-values.ts';
+import { movedTo, moveTargetOf } from '../../move-target.ts';
 import { pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 
@@ -46,6 +49,39 @@ async function put(call: RouteCall): Promise<ArmResponse> {
   return { status: created ? 201 : 200, body: customApiAnswer(document) };
 }
 
+/** PATCH merges `properties` over those stored and replaces tags. */
+async function patch(call: RouteCall): Promise<ArmResponse> {
+  const { body } = required(call);
+  const stored = memberOf(body, 'properties');
+  const given = memberOf(call.request.body, 'properties');
+  const merged = {
+    tags: memberOf(call.request.body, 'tags') ?? body['tags'] ?? {},
+    properties: { ...(isJsonObject(stored) ? stored : {}), ...(isJsonObject(given) ? given : {}) },
+  };
+  const { document } = await putCustomApi(call.services, idOf(call), merged);
+  return { status: 200, body: customApiAnswer(document) };
+}
+
+function get(call: RouteCall): ArmResponse {
+  const document = required(call);
+  const exported = (parameter(call, 'export') ?? '').toLowerCase() === 'true';
+  const connector = exported ? connectorOfCustomApi(document) : undefined;
+  return { status: 200, body: connector === undefined ? customApiAnswer(document) : swaggerOf(connector) };
+}
+
+async function move(call: RouteCall): Promise<ArmResponse> {
+  const document = required(call);
+  const { id } = await moveCustomApi(call.services, document, moveTargetOf(call, customApiType, document.id));
+  return movedTo(call, id, '2016-06-01');
+}
+
+/** A WSDL would have to be fetched or translated, and no connector here speaks SOAP. */
+function refuseWsdl(call: RouteCall): ArmResponse {
+  const operation = call.request.path.replace(/^.*\//, '');
+  const message = `'${operation}' is not supported: connectors are made of OpenAPI documents, not of WSDL. Describe the service by an OpenAPI document in 'properties.swagger' of a custom API.`;
+  return raise('NotSupported', message);
+}
+
 async function remove(call: RouteCall): Promise<ArmResponse> {
   const document = call.services.store.resources.get(idOf(call));
   if (document === undefined) return { status: 204 };
@@ -68,7 +104,7 @@ export const customApiRoutes: readonly Route[] = [
     pattern: `${inGroup}/{api}`,
     permission: read,
     apiVersions,
-    handle: (call) => ({ status: 200, body: customApiAnswer(required(call)) }),
+    handle: get,
   },
   {
     method: 'PUT',
@@ -77,6 +113,29 @@ export const customApiRoutes: readonly Route[] = [
     apiVersions,
     handle: put,
   },
+  {
+    method: 'PATCH',
+    pattern: `${inGroup}/{api}`,
+    permission: { action: `${customApiType}/write` },
+    apiVersions,
+    handle: patch,
+  },
+  {
+    method: 'POST',
+    pattern: `${inGroup}/{api}/move`,
+    permission: { action: `${customApiType}/move/action` },
+    apiVersions,
+    handle: move,
+  },
+  ...['listWsdlInterfaces', 'extractApiDefinitionFromWsdl'].map(
+    (operation): Route => ({
+      method: 'POST',
+      pattern: `/subscriptions/{subscription}/providers/Microsoft.Web/locations/{location}/${operation}`,
+      permission: { action: `Microsoft.Web/locations/${operation}/action` },
+      apiVersions,
+      handle: refuseWsdl,
+    }),
+  ),
   {
     method: 'DELETE',
     pattern: `${inGroup}/{api}`,

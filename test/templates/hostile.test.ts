@@ -1,4 +1,4 @@
-/** Templates that would grow without end: they are refused, soon. */
+/** Templates that would grow without end: they are refused after a bounded number of steps, not of seconds. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isFault, type Json, type JsonObject } from '#foundation';
@@ -14,13 +14,17 @@ function template(sections: JsonObject): JsonObject {
   };
 }
 
-/** The first reason why a template has no outcome: in its expansion, its bodies or its outputs. */
-function reasonOf(given: JsonObject): string {
+/**
+ * The first reason why a template has no outcome: in its expansion, its bodies or its outputs. `seen` is told each
+ * resource whose body is asked for.
+ */
+function reasonOf(given: JsonObject, seen: () => void = () => {}): string {
   const outline = outlineTemplate(given);
   if (isFault(outline)) return outline.message;
   const expanded = expandTemplate(outline, groupPlace, {});
   if (isFault(expanded)) return expanded.message;
   for (const resource of expanded.resources) {
+    seen();
     const body = resource.body(() => undefined);
     if (isStop(body)) return body.message;
   }
@@ -33,12 +37,10 @@ function copies(depth: number): Json {
 }
 
 test('copies inside of copies end by the steps they take, constant or not', () => {
-  const started = performance.now();
   assert.match(
     reasonOf(template({ variables: { v: copies(4) }, outputs: { o: { type: 'object', value: "[variables('v')]" } } })),
     /too many steps/,
   );
-  assert.ok(performance.now() - started < 10_000);
 });
 
 test('many resources share the steps of their template', () => {
@@ -49,9 +51,12 @@ test('many resources share the steps of their template', () => {
     copy: { name: 'many', count: 800 },
     properties: { n: "[length(filter(range(0, 9999), lambda('x', contains(string(lambdaVariables('x')), '7'))))]" },
   };
-  const started = performance.now();
-  assert.match(reasonOf(template({ resources: [widget] })), /too many steps/);
-  assert.ok(performance.now() - started < 30_000);
+  let seen = 0;
+  const reason = reasonOf(template({ resources: [widget] }), () => {
+    seen += 1;
+  });
+  assert.match(reason, /too many steps/);
+  assert.ok(seen > 1 && seen < 800, `${seen} resources`);
 });
 
 test('a long chain of dependencies and a deep nesting of functions are no burden', () => {

@@ -27,6 +27,7 @@ import {
   checkSubscription,
   checkSubscriptionState,
   linkOf,
+  lockedAgainst,
   noteRequest,
   type Services,
 } from '#service';
@@ -181,9 +182,20 @@ async function answer(parts: RouterParts, match: MatchedRoute, request: ArmReque
   }
 }
 
-/** U4; what is kept in another cloud passes its policies there. */
-function handle({ route, clean }: MatchedRoute, call: RouteCall): Promise<ArmResponse> | ArmResponse {
-  return route.elsewhere === true ? route.handle(call) : handleUnderPolicies(route, pathText(clean), call);
+/** U4; what is kept in another cloud passes its locks and policies there. */
+function handle(match: MatchedRoute, call: RouteCall): Promise<ArmResponse> | ArmResponse {
+  const { route, clean } = match;
+  if (route.elsewhere === true) return route.handle(call);
+  const locked = checkLocks(match, call);
+  if (locked !== undefined) throw new TocsinError(locked);
+  return handleUnderPolicies(route, pathText(clean), call);
+}
+
+/** Signed callbacks and what only needs a signed-in caller change no resource; the server's own cascade was asked before. */
+function checkLocks({ route, clean, values }: MatchedRoute, { services, request }: RouteCall): Fault | undefined {
+  const { permission } = route;
+  if (!('action' in permission) || request.identity.kind === 'System') return undefined;
+  return lockedAgainst(services, subjectOfPath(clean), actionOf(permission, { values }));
 }
 
 /** U2: the checks in their order; the call when all pass. */
@@ -244,7 +256,10 @@ function checkPermission(access: AccessControl, match: MatchedRoute, request: Ar
   return access.allowed(identity, action, scope) ? undefined : authorizationFailed(identity, action, scope);
 }
 
-function actionOf(permission: Extract<Permission, { action: unknown }>, { values }: MatchedRoute): string {
+function actionOf(
+  permission: Extract<Permission, { action: unknown }>,
+  { values }: Pick<MatchedRoute, 'values'>,
+): string {
   return typeof permission.action === 'string' ? permission.action : permission.action(values);
 }
 

@@ -31,6 +31,8 @@ export const faultCodes = {
   InternalServerError: { status: 500, retryable: true, meaning: 'The server met an unexpected condition.' },
   PreconditionFailed: { status: 412, meaning: 'The resource changed since it was read.' },
   Conflict: { status: 409, meaning: 'The resource is in a state that forbids the operation.' },
+  ScopeLocked: { status: 409, meaning: 'A management lock forbids to change or delete the resource.' },
+  InvalidLockLevel: { status: 400, meaning: 'A management lock names no level that there is.' },
   // Identity and access
   AuthenticationFailed: { status: 401, meaning: 'No usable credential was given.' },
   InvalidAuthenticationToken: { status: 401, meaning: 'The bearer token is malformed or not ours.' },

@@ -112,6 +112,7 @@ export * from './list-resources.ts';
 export { readImportedFile } from '#inventory';
 export * from './list-role-assignments.ts';
 export * from './list-swagger.ts';
+export * from './locks.ts';
 export * from './local-certificates.ts';
 export * from './local-effects.ts';
 export * from './log-ingestion.ts';

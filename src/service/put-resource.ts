@@ -8,6 +8,7 @@
  * X2. A refused request changes nothing; an accepted one is one commit with its activity entry.
  * X3. Changes of one document happen in turn, so two children put at once both stay.
  * X4. What would only look as if it were in force is refused (`unserved-types.ts`).
+ * X5. So is a lock without a level (`locks.ts`).
  */
 import {
   embeddedChildOf,
@@ -37,6 +38,7 @@ import {
 } from '#foundation';
 import { isVaultPolicyChange, putVaultPolicies } from './effects/vault-policies.ts';
 import { inTurn } from './in-turn.ts';
+import { checkLock, lockType } from './locks.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { activityWrite } from './record-activity.ts';
 import { initialBody } from './read-resource.ts';
@@ -86,6 +88,7 @@ const putNow: Change = async (services, request, place, input) => {
   const location = input.location ?? existing?.location;
   const isPartial = existing !== undefined && partialPuts.has(place.type.toLowerCase());
   const body = isPartial ? (mergePatch(existing.body, input.body) as JsonObject) : input.body;
+  checkKind(place, body);
   const document = orThrow(resourceDocument(services, { place, location, body, existing }));
   await services.store.commit([...writesOf(services, request, document, existing)]);
   return { created: existing === undefined, answer: resourceAnswer(document), etag: document.etag };
@@ -105,10 +108,17 @@ const changeNow: Change = async (services, request, place, input) => {
   const refused = checkChange(request, input, existing);
   if (refused !== undefined) throw new TocsinError(refused);
   const body = patchResource(current, input.body);
+  checkKind(place, body);
   const document = orThrow(resourceDocument(services, { place, location: existing?.location, body, existing }));
   await services.store.commit([...writesOf(services, request, document, existing)]);
   return { created: false, answer: resourceAnswer(document), etag: document.etag };
 };
+
+/** X5. */
+function checkKind(place: ResourcePlace, body: JsonObject): void {
+  const refused = place.type.toLowerCase() === lockType.toLowerCase() ? checkLock(body) : undefined;
+  if (refused !== undefined) throw new TocsinError(refused);
+}
 
 function writesOf(
   services: Services,

@@ -5,7 +5,15 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aggregates, operatorNames, refusedOperators, scalarFunctions } from '#query';
+import {
+  aggregates,
+  operatorNames,
+  pluginNames,
+  rankListNames,
+  refusedOperators,
+  scalarFunctions,
+  windowFunctionNames,
+} from '#query';
 
 export const kqlDocsPath = join(import.meta.dirname, '../docs/reference/kql.md');
 
@@ -16,7 +24,7 @@ column: \`SYN0001\` is not the syntax, \`SEM0001\` a name, type or count of argu
 the bounds of one query, \`RUN0001\` a value that cannot be worked with.
 
 Statements: \`let\` (values, tables, functions with defaults and table parameters), \`set\` (read and passed over). Sources: a table, \`union\`, \`print\`,
-\`datatable\`, \`range\`, \`search\`, a query in brackets, \`materialize()\`, \`toscalar()\`. Plugins: \`bag_unpack\`. Types: bool, int, long (exact to 64 bits), real, decimal,
+\`datatable\`, \`range\`, \`search\`, \`find\`, \`workspace('…').Table\`, a query in brackets, \`materialize()\`, \`toscalar()\`. Plugins: ${pluginNames.map((name) => `\`${name}\``).join(', ')}. Types: bool, int, long (exact to 64 bits), real, decimal,
 string, datetime, timespan (both to 100 ns), guid, dynamic.
 
 Differences from Azure
@@ -24,7 +32,8 @@ Differences from Azure
 - \`dcount\`, \`percentile\` and \`make_set\` are exact; the accuracy argument of \`dcount\` is read and not needed.
 - \`render\` changes no rows; what it says goes along with the answer (\`Prefer: include-render=true\`).
 - Resource Graph takes \`count(x)\` as \`count()\`; tables of logs do not, as in Azure.
-- \`make-series\` gives arrays; functions over them (\`series_…\`) are refused.
+- Functions over series take and give arrays; those of seasons and forecasts (\`series_decompose…\`) and filters are refused.
+- \`sample\` and \`sample-distinct\` give the first rows, not random ones. \`partition\` takes a query in round brackets.
 - Regular expressions are RE2's, in time that grows with text times pattern.
 - \`ingestion_time()\` is the row's \`_TimeReceived\`, else its \`TimeGenerated\`.
 - \`search\` behind a pipe adds no column \`$table\`; as a source it does.
@@ -65,7 +74,11 @@ export function kqlDocs(): string {
     '',
     '## Aggregates',
     '',
-    `${list([...aggregates.keys(), 'arg_max', 'arg_min'])}.`,
+    `${list([...aggregates.keys(), 'arg_max', 'arg_min', ...rankListNames])}.`,
+    '',
+    '## Window functions',
+    '',
+    `${list(windowFunctionNames)}: behind \`sort\`, \`top\`, \`serialize\` or \`range\`, in \`extend\`, \`project\`, \`serialize\` and \`where\`.`,
     '',
     '## Scalar functions',
     '',

@@ -5,7 +5,7 @@
  *
  * A case is `{name, source, query, …}` with `rows`, the rows expected (`columns`, where given, are `name:type` in order), or
  * `error`: `{code, line, column, message}`, the message a part of the fault's. `tables` are `{name: {columns: {name: type},
- * rows}}`; with `resourceGraph` a query may begin with an operator (the table is `resources`) and columns ignore case.
+ * rows}}`, of one case or, in a file that is an object with `tables` and `cases`, of all; with `resourceGraph` a query may begin with an operator (the table is `resources`) and columns ignore case.
  * The clock stands at 2026-01-31T12:00:00Z; a query may read 100,000 rows.
  */
 import {
@@ -31,13 +31,15 @@ export interface QueryCase {
 /** Reads a case file's text; throws with the case where it is malformed. */
 export function readCases(text: string): readonly QueryCase[] {
   const json = parseJson(text);
-  if (!isJsonArray(json)) throw new Error('A case file is an array of cases.');
-  return json.map((entry) => {
+  const cases = isJsonArray(json) ? json : memberOf(json, 'cases');
+  const shared = memberOf(json, 'tables');
+  if (!isJsonArray(cases)) throw new Error('A case file is an array of cases, or an object with cases.');
+  return cases.map((entry) => {
     const [name, source, query] = ['name', 'source', 'query'].map((member) => textMember(entry, member));
     if (!isJsonObject(entry) || name === undefined || source === undefined || query === undefined) {
       throw new Error(`A case needs name, source and query: ${stringifyJson(entry)}`);
     }
-    return { name, source, query, body: entry };
+    return { name, source, query, body: shared === undefined ? entry : { tables: shared, ...entry } };
   });
 }
 
@@ -57,7 +59,8 @@ function tableOf(name: string, json: Json): KqlTable {
   return { name, columns, rows: () => rows };
 }
 
-function catalogOf(body: JsonObject, ignoresCase: boolean): Catalog {
+/** The tables of a case. */
+export function catalogOf(body: JsonObject, ignoresCase: boolean): Catalog {
   const given = memberOf(body, 'tables');
   const fold = (name: string): string => (ignoresCase ? name.toLowerCase() : name);
   const entries = Object.entries(isJsonObject(given) ? given : {});

@@ -14,7 +14,7 @@ import { bagOf } from './functions/dynamic-functions.ts';
 import { compareValues, keyOf } from './order-values.ts';
 import { TimeSpan } from './timespan.ts';
 import type { KqlType } from './types.ts';
-import { integerOf, isBag, type Value } from './values.ts';
+import { integerOf, isArray, isBag, type Value } from './values.ts';
 
 export interface Accumulator {
   readonly add: (values: readonly Value[], context: Context) => void;
@@ -146,14 +146,14 @@ function distinctCount(): Accumulator {
 const largestList = 1_048_576;
 
 /** `sizeAt`: place of the argument that bounds the list. */
-function listed(types: readonly KqlType[], unique: boolean, sizeAt: number): Accumulator {
+function listed(types: readonly KqlType[], unique: boolean, sizeAt: number, keepsNulls = false): Accumulator {
   const items: Value[] = [];
   const keys = new Set<string>();
   return {
     add: (values, context) => {
       const most = Math.min(largestList, Number(values[sizeAt] ?? largestList));
       const value = convert(values[0] ?? null, first(types), 'dynamic');
-      if (value === null || items.length >= most) return;
+      if ((value === null && !keepsNulls) || items.length >= most) return;
       if (unique) {
         const key = keyOf(value);
         if (keys.has(key)) return;
@@ -178,6 +178,63 @@ function bagged(): Accumulator {
       }
     },
     result: () => bagOf([...members]),
+  };
+}
+
+/** The nearest rank, exact; with a weight, as if the value stood that often. */
+function weightedPercentile(): Accumulator {
+  const values: { readonly value: Value; readonly weight: number }[] = [];
+  let wanted = 50;
+  return {
+    add: ([value = null, weight = 1, rank = 50], context) => {
+      if (value === null || !(Number(weight) > 0)) return;
+      wanted = Number(rank);
+      values.push({ value, weight: Math.trunc(Number(weight)) });
+      context.hold(32);
+    },
+    result: () => {
+      values.sort((left, right) => compareValues(left.value, right.value) ?? 0);
+      const wantedWeight = (wanted / 100) * values.reduce((sum, { weight }) => sum + weight, 0);
+      let passed = 0;
+      return values.find(({ weight }) => (passed += weight) >= wantedWeight)?.value ?? null;
+    },
+  };
+}
+
+/** One value for each of the ranks, which are numbers or an array of them. */
+function percentileList(types: readonly KqlType[]): Accumulator {
+  const values: Value[] = [];
+  let ranks: readonly Value[] = [];
+  return {
+    add: ([value = null, ...wanted], context) => {
+      if (value === null) return;
+      ranks = wanted.flatMap((rank) => (isArray(rank) ? rank : [rank]));
+      values.push(value);
+      context.hold(16);
+    },
+    result: () => {
+      values.sort((left, right) => compareValues(left, right) ?? 0);
+      return ranks.map((rank) =>
+        convert(
+          values[Math.max(0, Math.ceil((Number(rank) / 100) * values.length) - 1)] ?? null,
+          first(types),
+          'dynamic',
+        ),
+      );
+    },
+  };
+}
+
+/** Bits of whole numbers together. */
+function bitwise(work: (left: bigint, right: bigint) => bigint): Aggregate['start'] {
+  return () => {
+    let all: bigint | undefined;
+    return {
+      add: ([value = null]) => {
+        if (value !== null) all = all === undefined ? BigInt(value as number) : work(all, BigInt(value as number));
+      },
+      result: () => (all === undefined ? null : integerOf(all)),
+    };
   };
 }
 
@@ -269,7 +326,35 @@ const table: readonly Aggregate[] = [
     returns: real,
     start: spread((count, squares) => Math.sqrt(sample(count, squares))),
   },
+  {
+    name: 'stdevif',
+    least: 2,
+    most: 2,
+    condition: 1,
+    returns: real,
+    start: spread((count, squares) => Math.sqrt(sample(count, squares))),
+  },
+  { name: 'stdevp', least: 1, most: 1, returns: real, start: spread((count, squares) => Math.sqrt(squares / count)) },
   { name: 'variance', least: 1, most: 1, returns: real, start: spread(sample) },
+  { name: 'varianceif', least: 2, most: 2, condition: 1, returns: real, start: spread(sample) },
+  { name: 'variancep', least: 1, most: 1, returns: real, start: spread((count, squares) => squares / count) },
+  { name: 'count_distinctif', least: 2, most: 2, condition: 1, returns: always('long'), start: distinctCount },
+  {
+    name: 'make_list_with_nulls',
+    prefix: 'list',
+    least: 1,
+    most: 1,
+    returns: dynamic,
+    start: (types) => listed(types, false, 1, true),
+  },
+  { name: 'make_bag_if', prefix: 'bag', least: 2, most: 3, condition: 1, returns: dynamic, start: bagged },
+  { name: 'percentilew', least: 3, most: 3, returns: first, start: weightedPercentile },
+  { name: 'percentiles_array', least: 2, most: 64, returns: dynamic, start: percentileList },
+  { name: 'binary_all_and', least: 1, most: 1, returns: always('long'), start: bitwise((left, right) => left & right) },
+  { name: 'binary_all_or', least: 1, most: 1, returns: always('long'), start: bitwise((left, right) => left | right) },
+  { name: 'binary_all_xor', least: 1, most: 1, returns: always('long'), start: bitwise((left, right) => left ^ right) },
+  { name: 'take_anyif', prefix: 'any', least: 2, most: 2, condition: 1, returns: first, start: anyValue },
+  { name: 'anyif', prefix: 'any', least: 2, most: 2, condition: 1, returns: first, start: anyValue },
   { name: 'take_any', prefix: '', least: 1, most: 1, returns: first, start: anyValue },
   { name: 'any', prefix: 'any', least: 1, most: 1, returns: first, start: anyValue },
 ];

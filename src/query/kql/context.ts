@@ -22,6 +22,14 @@ export interface KqlLimits {
 
 export const standardLimits: KqlLimits = { rows: 20_000_000, bytes: 256 * 1024 * 1024 };
 
+/** Rows of an operator that looks at several of them, and the place it is at. */
+export interface WindowState {
+  readonly rows: readonly Row[];
+  at: number;
+  /** What functions keep from row to row, by function. */
+  readonly kept: Map<object, unknown[]>;
+}
+
 export class Context {
   readonly now: DateTime;
   readonly #limits: KqlLimits;
@@ -29,6 +37,8 @@ export class Context {
   /** Rows of tables that `materialize` and `let` share. */
   readonly kept = new Map<object, readonly Row[]>();
   readonly constants = new Map<object, Value>();
+  /** Where operators that look at several rows are, by operator. */
+  readonly windows = new Map<object, WindowState>();
   #rows = 0;
   #bytes = 0;
 

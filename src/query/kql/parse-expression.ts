@@ -32,10 +32,21 @@ function isEquality(operator: string): boolean {
 export class ExpressionParser {
   readonly #cursor: Cursor;
   readonly #readQuery: ReadQuery;
+  #hasColon = false;
 
   constructor(cursor: Cursor, readQuery: ReadQuery) {
     this.#cursor = cursor;
     this.#readQuery = readQuery;
+  }
+
+  /** The condition of `search` and `find`, where `column : term` is `has`. */
+  searchCondition(): Expression {
+    this.#hasColon = true;
+    try {
+      return this.expression();
+    } finally {
+      this.#hasColon = false;
+    }
   }
 
   expression(): Expression {
@@ -128,6 +139,7 @@ export class ExpressionParser {
       return spellings[token.value] ?? token.value;
     }
     if (cursor.takeMark('!in~')) return '!in~';
+    if (this.#hasColon && cursor.takeMark(':')) return 'has';
     const negated = cursor.isMark('!') && cursor.peek(1).kind === 'name';
     const word = cursor.peek(negated ? 1 : 0);
     if (word.kind !== 'name') return undefined;

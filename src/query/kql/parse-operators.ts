@@ -6,7 +6,9 @@
 import type { Cursor } from './cursor.ts';
 import { syntaxError, unsupported } from './kql-fault.ts';
 import type { ExpressionParser, ReadQuery } from './parse-expression.ts';
-import type { Argument, Expression, Named, Operator, Options, ParsePart, Query, SortKey, Source } from './syntax.ts';
+import { readParseKv, readPartition, readSampleDistinct } from './parse-wide-operators.ts';
+import { readOptions } from './read-options.ts';
+import type { Argument, Expression, Named, Operator, ParsePart, Query, SortKey, Source } from './syntax.ts';
 import type { KqlType } from './types.ts';
 
 /** Operators Kusto has and this subset has not. */
@@ -14,18 +16,12 @@ export const refusedOperators: ReadonlySet<string> = new Set([
   'consume',
   'externaldata',
   'facet',
-  'find',
   'fork',
   'graph-match',
-  'invoke',
   'make-graph',
   'macro-expand',
-  'parse-kv',
-  'partition',
   'project-by-names',
   'reduce',
-  'sample',
-  'sample-distinct',
   'scan',
   'top-hitters',
   'top-nested',
@@ -65,7 +61,12 @@ const readers: Readonly<Record<string, Read>> = {
   parse: (parser, at) => parser.parse('parse', at),
   'parse-where': (parser, at) => parser.parse('parse-where', at),
   evaluate: (parser, at) => parser.evaluate(at),
-  search: (parser, at) => ({ kind: 'search', condition: parser.expressions.expression(), at }),
+  'parse-kv': readParseKv,
+  partition: readPartition,
+  sample: (parser, at) => ({ kind: 'take', count: parser.expressions.expression(), at }),
+  'sample-distinct': readSampleDistinct,
+  invoke: (parser, at) => ({ kind: 'invoke', call: parser.call(), at }),
+  search: (parser, at) => ({ kind: 'search', condition: parser.expressions.searchCondition(), at }),
 };
 
 /** Every operator that is read, old spellings included. */
@@ -77,22 +78,6 @@ export function isOperatorWord(cursor: Cursor): boolean {
   if (cursor.peek().kind !== 'name' || !Object.hasOwn(readers, word)) return false;
   const next = cursor.peek(word.split('-').length * 2 - 1);
   return word === 'count' || !(next.kind === 'end' || (next.kind === 'mark' && '|;)'.includes(next.value)));
-}
-
-/** What may stand before `=` as an option; any other name there is a column's. */
-const optionNames = /^(?:kind|flags|isfuzzy|withsource|with_itemindex|bagexpansion|decodeblocks|hint\..+)$/i;
-
-/** `kind=inner hint.strategy=shuffle`; blanks around `=` are allowed. */
-export function readOptions(cursor: Cursor): Options {
-  const options = new Map<string, string>();
-  for (;;) {
-    const dotted = cursor.isMark('.', 1) && cursor.isMark('=', 3);
-    if (cursor.peek().kind !== 'name' || !(dotted || cursor.isMark('=', 1))) return options;
-    const name = dotted ? `${cursor.peek().value}.${cursor.peek(2).value}` : cursor.peek().value;
-    if (!optionNames.test(name)) return options;
-    cursor.skip(dotted ? 4 : 2);
-    options.set(name.toLowerCase(), cursor.next().value);
-  }
 }
 
 /** `workspace('name').Table`: the table of another workspace. Clusters, applications and others are refused. */
@@ -109,12 +94,12 @@ export function readElsewhere(cursor: Cursor, name: string, args: readonly Argum
 export class OperatorParser {
   readonly cursor: Cursor;
   readonly expressions: ExpressionParser;
-  readonly #readQuery: ReadQuery;
+  readonly readQuery: ReadQuery;
 
   constructor(cursor: Cursor, expressions: ExpressionParser, readQuery: ReadQuery) {
     this.cursor = cursor;
     this.expressions = expressions;
-    this.#readQuery = readQuery;
+    this.readQuery = readQuery;
   }
 
   operator(): Operator {
@@ -221,7 +206,7 @@ export class OperatorParser {
     const { cursor } = this;
     const { at } = cursor.peek();
     if (cursor.takeMark('(')) {
-      const query = this.#readQuery(cursor);
+      const query = this.readQuery(cursor);
       cursor.mark(')');
       return query;
     }
@@ -243,8 +228,6 @@ export class OperatorParser {
   expand(at: number): Operator {
     const { cursor } = this;
     const options = readOptions(cursor);
-    if ([options.get('kind'), options.get('bagexpansion')].includes('array'))
-      throw unsupported('Expansion of bags to arrays', at);
     const columns = cursor.list(() => {
       const named = this.expressions.named();
       return cursor.takeWord('to') ? { ...named, type: this.#typeOf() } : named;
@@ -253,6 +236,7 @@ export class OperatorParser {
     const indexName = options.get('with_itemindex');
     return {
       kind: 'mv-expand',
+      ...([options.get('kind'), options.get('bagexpansion')].includes('array') ? { asArrays: true } : {}),
       columns,
       at,
       ...(limit === undefined ? {} : { limit }),
@@ -268,7 +252,7 @@ export class OperatorParser {
     if (expanded.kind !== 'mv-expand') throw cursor.unexpected('a column');
     cursor.word('on');
     cursor.mark('(');
-    const query = this.#readQuery(cursor);
+    const query = this.readQuery(cursor);
     cursor.mark(')');
     return { ...expanded, ...(indexName === undefined ? {} : { indexName }), kind: 'mv-apply', query };
   }
@@ -352,11 +336,14 @@ export class OperatorParser {
   evaluate(at: number): Operator {
     const { cursor } = this;
     readOptions(cursor);
-    const call = cursor.peek();
-    const name = cursor.name();
-    const args = this.expressions.args();
+    const call = this.call();
     if (cursor.takeMark(':')) throw unsupported('A declared result of a plugin', call.at);
-    return { kind: 'evaluate', call: { kind: 'call', name, args, at: call.at }, at };
+    return { kind: 'evaluate', call, at };
+  }
+
+  call(): Expression & { readonly kind: 'call' } {
+    const { at } = this.cursor.peek();
+    return { kind: 'call', name: this.cursor.name(), args: this.expressions.args(), at };
   }
 }
 

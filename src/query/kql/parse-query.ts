@@ -10,7 +10,9 @@
 import { Cursor } from './cursor.ts';
 import { guarded, type KqlFault, semanticError, unsupported } from './kql-fault.ts';
 import { ExpressionParser, isQueryStart } from './parse-expression.ts';
-import { isOperatorWord, OperatorParser, readElsewhere, readOptions } from './parse-operators.ts';
+import { isOperatorWord, OperatorParser, readElsewhere } from './parse-operators.ts';
+import { readFind } from './parse-wide-operators.ts';
+import { readOptions } from './read-options.ts';
 import type { Expression, Operator, Parameter, Program, Query, Source, Statement } from './syntax.ts';
 
 /** The tree of a query text, or the first fault in it. */
@@ -168,6 +170,7 @@ class QueryParser {
     if (word === 'range') return this.#range(at);
     if (word === 'datatable') return this.#datatable(at);
     if (word === 'search') return this.#search(at);
+    if (word === 'find') return readFind(this.#operators, at);
     throw unsupported(`'${word}'`, at);
   }
 
@@ -209,6 +212,6 @@ class QueryParser {
       tables.push(...cursor.list(() => cursor.pattern()));
       cursor.mark(')');
     }
-    return { kind: 'search', tables, condition: this.#expressions.expression(), at };
+    return { kind: 'search', tables, condition: this.#expressions.searchCondition(), at };
   }
 }

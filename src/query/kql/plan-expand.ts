@@ -1,25 +1,26 @@
 /**
- * Operators that make columns or rows out of what a value holds: `mv-expand`, `parse`, `evaluate bag_unpack`.
+ * Operators that make columns or rows out of what a value holds: `mv-expand`, `parse`.
  *
  * Owns: expansion of arrays and bags, patterns of `parse`. Does not own: where the values come from.
  */
 import { ColumnNames, nameOf } from './column-names.ts';
-import { convert, textOf, typeOfDynamic } from './conversion.ts';
+import { convert, textOf } from './conversion.ts';
 import { bagOf } from './functions/dynamic-functions.ts';
 import { semanticError } from './kql-fault.ts';
 import type { ExpressionPlanner } from './plan-expression.ts';
-import { columnIndex, demandColumn, type Scope } from './scope.ts';
-import type { Expression, Operator, ParsePart } from './syntax.ts';
+import { columnIndex, type Scope } from './scope.ts';
+import type { Operator, ParsePart } from './syntax.ts';
 import type { Tabular } from './table.ts';
-import { isNumeric, type KqlColumn, type KqlType, typeNamed } from './types.ts';
-import { isArray, isBag, type Row, type Value } from './values.ts';
+import type { KqlColumn, KqlType } from './types.ts';
+import { isArray, isBag, type Value } from './values.ts';
 
 type Expand = Operator & { readonly kind: 'mv-expand' };
 
 /** The items of a value: of an array its items, of a bag one bag for each member, of anything else itself. */
-function itemsOf(value: Value): readonly Value[] {
+function itemsOf(value: Value, asArrays: boolean): readonly Value[] {
   if (isArray(value)) return value;
-  if (isBag(value)) return Object.entries(value).map(([name, item]) => bagOf([[name, item]]));
+  if (isBag(value))
+    return Object.entries(value).map(([name, item]) => (asArrays ? [name, item] : bagOf([[name, item]])));
   return [value];
 }
 
@@ -44,7 +45,9 @@ export function planExpand(operator: Expand, input: Tabular, scope: Scope, expre
     *rows(context) {
       const most = Number(limit?.evaluate([], context) ?? Number.MAX_SAFE_INTEGER);
       for (const row of input.rows(context)) {
-        const lists = expanded.map(({ planned }) => itemsOf(planned.evaluate(row, context)));
+        const lists = expanded.map(({ planned }) =>
+          itemsOf(planned.evaluate(row, context), operator.asArrays === true),
+        );
         const count = Math.min(most, Math.max(...lists.map((list) => list.length)));
         for (let at = 0; at < count; at++) {
           context.row();
@@ -113,59 +116,6 @@ export function planParse(operator: Parse, input: Tabular, scope: Scope, express
           made[places[index] ?? 0] = convert(start < 0 ? '' : given.slice(start, end), 'string', type);
         });
         yield made;
-      }
-    },
-  };
-}
-
-/** The one type of a bag's members of one name. */
-function widened(known: KqlType | undefined, value: Value): KqlType | undefined {
-  const found = typeOfDynamic(value);
-  if (found === 'null') return known;
-  const type = typeNamed(found) ?? 'dynamic';
-  if (known === undefined || known === type) return type;
-  return isNumeric(known) && isNumeric(type) ? 'real' : 'dynamic';
-}
-
-/**
- * `evaluate bag_unpack(column, prefix?)`. Which columns come out is in the rows, so the rows before it are read while the
- * query is planned; they are kept and counted.
- */
-export function planUnpack(call: Expression & { readonly kind: 'call' }, input: Tabular, scope: Scope): Tabular {
-  const [bag, prefix] = call.args.map(({ expression }) => expression);
-  if (bag?.kind !== 'name') throw semanticError('bag_unpack() takes a column.', call.at);
-  if (prefix !== undefined && (prefix.kind !== 'literal' || typeof prefix.value !== 'string')) {
-    throw semanticError("bag_unpack()'s prefix is a literal text.", prefix.at);
-  }
-  const place = demandColumn(scope, bag.name, bag.at);
-  if (input.columns[place]?.type !== 'dynamic') throw semanticError('bag_unpack() takes a dynamic column.', bag.at);
-  const { context } = scope.world;
-  const rows: Row[] = [];
-  const types = new Map<string, KqlType | undefined>();
-  for (const row of input.rows(context)) {
-    context.holdRow(row);
-    rows.push(row);
-    const value = row[place] ?? null;
-    if (!isBag(value)) continue;
-    for (const [name, item] of Object.entries(value)) types.set(name, widened(types.get(name), item));
-  }
-  const others = input.columns.filter((_, index) => index !== place);
-  const names = new ColumnNames(others);
-  const before = prefix?.kind === 'literal' ? textOf(prefix.value, 'string') : '';
-  const members = [...types].map(([member, type = 'string']) => ({
-    member,
-    name: names.given(before + member, call.at),
-    type,
-  }));
-  return {
-    columns: [...others, ...members.map(({ name, type }) => ({ name, type }))],
-    *rows() {
-      for (const row of rows) {
-        const value = row[place] ?? null;
-        const unpacked = members.map(({ member, type }) =>
-          convert(isBag(value) && Object.hasOwn(value, member) ? (value[member] ?? null) : null, 'dynamic', type),
-        );
-        yield [...row.filter((_, index) => index !== place), ...unpacked];
       }
     },
   };

@@ -9,9 +9,9 @@
  */
 import { convert } from './conversion.ts';
 import { memberOfDynamic } from './functions/dynamic-functions.ts';
-import { commonType, type ParameterType, type ScalarFunction } from './functions/function-entry.ts';
+import { commonType } from './functions/function-entry.ts';
 import { scalarFunctions } from './functions/function-table.ts';
-import { semanticError, unsupported } from './kql-fault.ts';
+import { semanticError } from './kql-fault.ts';
 import { planArithmetic, planNegation } from './plan-arithmetic.ts';
 import {
   cast,
@@ -23,7 +23,9 @@ import {
   planTextOperator,
   remembered,
 } from './plan-comparison.ts';
-import { demandColumn, columnIndex, type Scalar, type Scope, unresolved } from './scope.ts';
+import { applied, fitted, packAll, unknownFunction } from './plan-call.ts';
+import { planWindowCall } from './plan-window.ts';
+import { columnIndex, type Scalar, type Scope, unresolved } from './scope.ts';
 import type { Argument, Expression } from './syntax.ts';
 import type { Tabular } from './table.ts';
 import { isNumeric, type KqlType } from './types.ts';
@@ -203,6 +205,8 @@ export class ExpressionPlanner {
     if (aggregate !== undefined) return aggregate;
     const own = this.#host.callScalar(expression, scope);
     if (own !== undefined) return own;
+    const window = planWindowCall(expression, scope, (each, at) => this.plan(each, at));
+    if (window !== undefined) return window;
     switch (name) {
       case 'iff':
       case 'iif':
@@ -300,49 +304,6 @@ export class ExpressionPlanner {
   }
 }
 
-function unknownFunction(name: string, at: number): Error {
-  if (
-    /^(?:series_|geo_|adx$|cluster$|workspace$|resource$|app$|row_|prev$|next$|ipv4_lookup$|ipv6_|hash|parse_|dcount_hll|tdigest|hll|current_|cursor_|rand$|new_guid$|bitset_|binary_)/.test(
-      name,
-    )
-  ) {
-    return unsupported(`${name}()`, at);
-  }
-  return semanticError(`${name}() is not a function.`, at);
-}
-
-/** An argument in the type a parameter wants, or the fault. */
-function fitted(arg: Scalar, wanted: ParameterType, refuse: () => Error): Scalar {
-  if (wanted === 'any' || arg.type === wanted) return arg;
-  if (wanted === 'number') {
-    if (isNumeric(arg.type)) return arg;
-    if (arg.type === 'dynamic') return cast(arg, 'real');
-    throw refuse();
-  }
-  const counts = isNumeric(wanted) && isNumeric(arg.type);
-  if (counts || arg.type === 'dynamic' || (wanted === 'dynamic' && arg.type !== 'string')) return cast(arg, wanted);
-  if (wanted === 'datetime' && arg.type === 'string' && arg.constant) return cast(arg, wanted);
-  throw refuse();
-}
-
-function applied(entry: ScalarFunction, args: readonly Scalar[]): Scalar {
-  const types = args.map(({ type }) => type);
-  const type = typeof entry.returns === 'function' ? entry.returns(types) : entry.returns;
-  const constant = args.every((arg) => arg.constant);
-  const through = entry.nulls === 'through';
-  const missing: Value = type === 'string' ? '' : null;
-  const evaluate: Scalar['evaluate'] = (row, context) => {
-    const values: Value[] = [];
-    for (const arg of args) {
-      const value = arg.evaluate(row, context);
-      if (value === null && through) return missing;
-      values.push(value);
-    }
-    return entry.call(values, context, types);
-  };
-  return { type, constant, evaluate: constant ? remembered(evaluate) : evaluate };
-}
-
 function planLogic(all: boolean, left: Scalar, right: Scalar): Scalar {
   return {
     type: 'bool',
@@ -355,17 +316,4 @@ function planLogic(all: boolean, left: Scalar, right: Scalar): Scalar {
       return one === null || two === null ? null : all;
     },
   };
-}
-
-function packAll(scope: Scope): Scalar {
-  const entry = scalarFunctions.get('bag_pack');
-  if (entry === undefined || scope.columns.length === 0) throw semanticError('pack_all() needs columns.', 0);
-  const args = scope.columns.flatMap(({ name, type }): Scalar[] => {
-    const index = demandColumn(scope, name, 0);
-    return [
-      { type: 'string', constant: true, evaluate: () => name },
-      { type, constant: false, evaluate: (row) => row[index] ?? null },
-    ];
-  });
-  return applied(entry, args);
 }

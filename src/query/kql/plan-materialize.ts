@@ -5,6 +5,7 @@ export function materialized(table: Tabular): Tabular {
   const key = {};
   return {
     columns: table.columns,
+    ...(table.ordered === undefined ? {} : { ordered: table.ordered }),
     rows(context) {
       const known = context.kept.get(key);
       if (known !== undefined) return known;

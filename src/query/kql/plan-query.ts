@@ -12,18 +12,31 @@ import { KeptFunctions } from './kept-functions.ts';
 import { KqlError, semanticError, unsupported } from './kql-fault.ts';
 import { planExtend, planPatterns, planProject, planRename, planSchema } from './plan-columns.ts';
 import { cast } from './plan-comparison.ts';
-import { planExpand, planParse, planUnpack } from './plan-expand.ts';
-import { planApply } from './plan-apply.ts';
+import { planExpand, planParse } from './plan-expand.ts';
+import { planApply, planPartition } from './plan-apply.ts';
 import { ExpressionPlanner } from './plan-expression.ts';
+import { planKeyValues } from './plan-key-values.ts';
+import { planPlugin } from './plan-plugins.ts';
+import { usesWindow, windowed } from './plan-window.ts';
 import { planJoin } from './plan-join.ts';
 import { planCount, planRowCount, planSearch, planSort, planTake, planTop, planWhere } from './plan-rows.ts';
 import { materialized } from './plan-materialize.ts';
 import { planSeries, seriesGroups } from './plan-series.ts';
-import { planDatatable, planPrint, planRange, planTable, planUnion } from './plan-source.ts';
+import { planDatatable, planPrint, planRange, planTable } from './plan-source.ts';
+import { SeveralTables } from './plan-several-tables.ts';
 import { SummarizePlanner } from './plan-summarize.ts';
 import { type Binding, columnIndex, type Names, type Scalar, type Scope, unresolved, type World } from './scope.ts';
-import type { Argument, Expression, Operator, Options, Program, Query, Source, Statement } from './syntax.ts';
+import type { Argument, Expression, Operator, Program, Query, Source, Statement } from './syntax.ts';
 import type { Tabular } from './table.ts';
+
+/** Operators behind which rows have an order, those that leave them theirs, those whose expressions may look around. */
+const ordering: ReadonlySet<string> = new Set(['sort', 'top', 'serialize']);
+const passing: ReadonlySet<string> = new Set(
+  'extend mv-expand parse parse-where parse-kv project project-away project-keep project-rename project-reorder take where as'.split(
+    ' ',
+  ),
+);
+const looking: ReadonlySet<string> = new Set(['extend', 'project', 'serialize', 'where']);
 
 type Call = Expression & { readonly kind: 'call' };
 type FunctionBinding = Binding & { readonly kind: 'function' };
@@ -31,11 +44,16 @@ type FunctionBinding = Binding & { readonly kind: 'function' };
 export class QueryPlanner {
   readonly #expressions: ExpressionPlanner;
   readonly #kept = new KeptFunctions();
+  readonly #several: SeveralTables;
 
   constructor() {
     this.#expressions = new ExpressionPlanner({
       tableOf: (expression, scope) => this.#tableOf(expression, scope),
       callScalar: (call, scope) => this.#callScalar(call, scope),
+    });
+    this.#several = new SeveralTables(this.#expressions, {
+      named: (name, scope, at) => this.#named(name, [], scope, at),
+      query: (query, scope) => this.#query(query, scope),
     });
   }
 
@@ -140,7 +158,7 @@ export class QueryPlanner {
     const source = this.#source(query.source, query.operators, scope);
     let [table, names]: [Tabular, Names] = [source, scope.names];
     for (const [index, operator] of query.operators.entries()) {
-      table = this.#operator(operator, table, { ...scope, names, columns: table.columns });
+      table = this.#step(operator, table, { ...scope, names, columns: table.columns });
       // The table itself can group what is left by the conditions right behind it, and by nothing else.
       if (index + 1 === source.wheres && source.grouped !== undefined) table = { ...table, grouped: source.grouped };
       if (operator.kind === 'as') names = new Map(names).set(operator.name, { kind: 'table', table });
@@ -170,9 +188,11 @@ export class QueryPlanner {
       case 'range':
         return planRange(source, scope, this.#expressions);
       case 'union':
-        return this.#union(source.options, source.sources, undefined, scope);
+        return this.#several.union(source.options, source.sources, undefined, scope);
+      case 'find':
+        return this.#several.find(source, scope);
       default:
-        return this.#search(source, scope);
+        return this.#several.search(source, scope);
     }
   }
 
@@ -201,6 +221,17 @@ export class QueryPlanner {
     if (catalog === undefined)
       throw semanticError(`The workspace '${workspace}' could not be found, or may not be queried.`, at);
     return this.#named(name, next, { world: { ...scope.world, catalog }, names: new Map(), columns: [] }, at);
+  }
+
+  /** One operator, with the order of its rows and, where it asks for them, the rows around each. */
+  #step(operator: Operator, input: Tabular, scope: Scope): Tabular {
+    const ordered = ordering.has(operator.kind) || (passing.has(operator.kind) && input.ordered === true);
+    const looks = looking.has(operator.kind) && usesWindow(operator);
+    const window = { key: {}, ordered: input.ordered === true || operator.kind === 'serialize' };
+    const table = looks
+      ? this.#operator(operator, windowed(input, window.key), { ...scope, window })
+      : this.#operator(operator, input, scope);
+    return ordered ? { ...table, ordered } : table;
   }
 
   #operator(operator: Operator, input: Tabular, scope: Scope): Tabular {
@@ -253,7 +284,7 @@ export class QueryPlanner {
       case 'lookup':
         return planJoin(operator, input, this.#query(operator.right, { ...scope, columns: [] }), scope, expressions);
       case 'union':
-        return this.#union(operator.options, operator.sources, input, { ...scope, columns: [] });
+        return this.#several.union(operator.options, operator.sources, input, { ...scope, columns: [] });
       case 'mv-expand':
         return planExpand(operator, input, scope, expressions);
       case 'mv-apply':
@@ -268,9 +299,20 @@ export class QueryPlanner {
       case 'search':
         return planWhere(planSearch(operator.condition, scope, expressions), input);
       case 'evaluate':
-        if (operator.call.name !== 'bag_unpack')
-          throw unsupported(`The plugin '${operator.call.name}'`, operator.call.at);
-        return planUnpack(operator.call, input, scope);
+        return planPlugin(operator.call, input, scope, {
+          expressions,
+          tableOf: (expression) => this.#tableOf(expression, { ...scope, columns: [] }),
+        });
+      case 'parse-kv':
+        return planKeyValues(operator, input, scope, expressions);
+      case 'partition':
+        return this.#partition(operator, input, scope);
+      case 'sample-distinct': {
+        const distinct = new SummarizePlanner(expressions, scope, input).plan([], [operator.column]);
+        return planTake(planCount(operator.count, scope, expressions), distinct);
+      }
+      case 'invoke':
+        return this.#invoke(operator.call, input, scope);
       default:
         throw new KqlError('RUN0001', `'${operator.kind}' is not planned.`, operator.at);
     }
@@ -283,8 +325,25 @@ export class QueryPlanner {
       input,
       (one) => planExpand({ ...operator, kind: 'mv-expand' }, one, scope, this.#expressions),
       (expanded) =>
-        operators.reduce((table, each) => this.#operator(each, table, { ...scope, columns: table.columns }), expanded),
+        operators.reduce((table, each) => this.#step(each, table, { ...scope, columns: table.columns }), expanded),
     );
+  }
+
+  /** The same operators over the rows of each value, one value after the other. */
+  #partition({ by, query }: Operator & { kind: 'partition' }, input: Tabular, scope: Scope): Tabular {
+    const { source, operators } = query;
+    if (source.kind !== 'default') throw semanticError('A query of partition begins with an operator.', source.at);
+    return planPartition(this.#expressions.plan(by, scope), input, (part) =>
+      operators.reduce((table, each) => this.#step(each, table, { ...scope, columns: table.columns }), part),
+    );
+  }
+
+  /** A function of a table, the piped rows being its first argument. */
+  #invoke(call: Call, input: Tabular, scope: Scope): Tabular {
+    const name = '$piped';
+    const names = new Map(scope.names).set(name, { kind: 'table', table: input });
+    const args = [{ expression: { kind: 'name', name, at: call.at } as const }, ...call.args];
+    return this.#called({ ...call, args }, { ...scope, names, columns: [] });
   }
 
   #distinct({ columns }: Operator & { kind: 'distinct' }, input: Tabular, scope: Scope): Tabular {
@@ -293,55 +352,6 @@ export class QueryPlanner {
       ? input.columns.map(({ name }) => ({ names: [], expression: { kind: 'name', name, at: 0 } as const, at: 0 }))
       : columns;
     return new SummarizePlanner(this.#expressions, scope, input).plan([], by);
-  }
-
-  #union(options: Options, sources: readonly Query[], input: Tabular | undefined, scope: Scope): Tabular {
-    const fuzzy = options.get('isfuzzy') === 'true';
-    const found = sources.flatMap((source) => this.#unionSource(source, scope, fuzzy));
-    const tables = [...(input === undefined ? [] : [{ name: '', table: input }]), ...found];
-    if (tables.length === 0) throw semanticError('The union has no table.', sources[0]?.at ?? 0);
-    const column = options.get('withsource');
-    const origin = column === undefined ? undefined : { column, names: tables.map(({ name }) => name) };
-    return planUnion(
-      tables.map(({ table }) => table),
-      options.get('kind') ?? 'outer',
-      origin,
-    );
-  }
-
-  #unionSource(
-    source: Query,
-    scope: Scope,
-    fuzzy: boolean,
-  ): readonly { readonly name: string; readonly table: Tabular }[] {
-    const { source: from, at } = source;
-    const pattern = from.kind === 'table' && from.args === undefined && from.name.includes('*') ? from.name : undefined;
-    if (pattern !== undefined) return this.#matching(pattern, scope, at);
-    try {
-      return [{ name: from.kind === 'table' ? from.name : '', table: this.#query(source, scope) }];
-    } catch (error) {
-      if (fuzzy && error instanceof KqlError && error.code === 'SEM0001') return [];
-      throw error;
-    }
-  }
-
-  /** All tables of a pattern such as `Security*`. */
-  #matching(pattern: string, scope: Scope, at: number): readonly { readonly name: string; readonly table: Tabular }[] {
-    const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    const test = new RegExp(`^${parts.join('[^]*')}$`, scope.world.ignoresCase ? 'i' : '');
-    const names = scope.world.catalog.names().filter((name) => test.test(name));
-    return names.map((name) => ({ name, table: this.#named(name, [], scope, at) }));
-  }
-
-  #search({ tables, condition, at }: Source & { kind: 'search' }, scope: Scope): Tabular {
-    const patterns = tables.length === 0 ? ['*'] : tables.map(({ pattern }) => pattern);
-    const found = patterns.flatMap((pattern) => this.#matching(pattern, scope, at));
-    if (found.length === 0) throw semanticError('There is no table to search.', at);
-    const searched = found.map(({ table }) => {
-      const own = { ...scope, columns: table.columns };
-      return planWhere(planSearch(condition, own, this.#expressions), table);
-    });
-    return planUnion(searched, 'outer', { column: '$table', names: found.map(({ name }) => name) });
   }
 }
 

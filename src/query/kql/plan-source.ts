@@ -140,6 +140,7 @@ export function planRange(
   const next = planArithmetic('+', { type: start.type, constant: false, evaluate: () => current }, by, at);
   return {
     columns: [{ name, type: start.type }],
+    ordered: true,
     *rows(context): Iterable<Row> {
       const last = end.evaluate([], context);
       const size = by.evaluate([], context);

@@ -102,11 +102,29 @@ export class SummarizePlanner {
         return this.#any(expression, keys);
       }
     }
+    if (expression.kind === 'call' && Object.hasOwn(rankLists, expression.name)) return this.#ranks(named, expression);
     const name =
       named.names[0] === undefined ? this.#names.free(autoName(expression)) : this.#names.given(named.names[0], at);
     const scope = { ...this.#scope, columns: [], aggregate: (call: AggregateCall) => this.#aggregate(call) };
     const planned = this.#expressions.plan(expression, scope);
     return [{ column: { name, type: planned.type }, read: planned.evaluate }];
+  }
+
+  /** `percentiles(x, 5, 95)`: a column for each rank. */
+  #ranks(named: Named, { name, args, at }: Expression & { kind: 'call' }): readonly Output[] {
+    const { single, values } = rankLists[name] ?? { single: 'percentile', values: 1 };
+    const [own, ranks] = [args.slice(0, values), args.slice(values)];
+    if (ranks.length === 0) throw semanticError(`${name}() takes at least ${values + 1} arguments.`, at);
+    return ranks.flatMap((rank, index) =>
+      this.#output(
+        {
+          names: named.names.slice(index, index + 1),
+          expression: { kind: 'call', name: single, args: [...own, rank], at },
+          at,
+        },
+        new Set(),
+      ),
+    );
   }
 
   #aggregate({ name, args, at }: AggregateCall): Scalar | undefined {
@@ -210,6 +228,14 @@ export class SummarizePlanner {
   }
 }
 
+/** Aggregates that stand for several of another, and how many of their arguments are not ranks. */
+const rankLists: Readonly<Record<string, { readonly single: string; readonly values: number }>> = {
+  percentiles: { single: 'percentile', values: 1 },
+  percentilesw: { single: 'percentilew', values: 2 },
+};
+
+export const rankListNames: readonly string[] = Object.keys(rankLists);
+
 function autoName(expression: Expression): string | undefined {
   if (expression.kind !== 'call') return undefined;
   const entry = aggregates.get(expression.name);
@@ -218,14 +244,15 @@ function autoName(expression: Expression): string | undefined {
     const keeps = inner?.expression.kind === 'call' && isNameKept(expression.name);
     return keeps ? autoName(inner.expression) : nameOf(expression);
   }
-  const [first, second] = expression.args;
+  const [first] = expression.args;
+  const last = expression.args.at(-1);
   const of = first === undefined || entry.condition === 0 ? '' : (nameOf(first.expression) ?? '');
   if (entry.name === 'take_any') return of === '' ? 'any_' : of;
   const rank =
-    entry.name === 'percentile' && second?.expression.kind === 'literal'
-      ? `_${textOf(second.expression.value, 'dynamic')}`
+    (entry.name === 'percentile' || entry.name === 'percentilew') && last?.expression.kind === 'literal'
+      ? `_${textOf(last.expression.value, 'dynamic')}`
       : '';
-  return `${entry.prefix ?? entry.name}_${of}${rank}`;
+  return `${entry.prefix ?? (rank === '' ? entry.name : 'percentile')}_${of}${rank}`;
 }
 
 function collectorOf(entry: Aggregate, args: readonly Scalar[]): Collector {

@@ -41,6 +41,8 @@ export interface Scope {
   readonly world: World;
   readonly names: Names;
   readonly columns: readonly KqlColumn[];
+  /** The rows around the one that is worked on, where functions may look at them. */
+  readonly window?: { readonly key: object; readonly ordered: boolean };
   /** Takes a call of an aggregate, where one may stand. */
   readonly aggregate?: (call: AggregateCall) => Scalar | undefined;
 }

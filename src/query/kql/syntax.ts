@@ -71,6 +71,12 @@ export interface NamedColumn {
   readonly type: KqlType;
 }
 
+/** Without a type it has that of the first table that has the column. */
+export interface FoundColumn {
+  readonly name: string;
+  readonly type?: KqlType;
+}
+
 export interface ColumnPattern {
   /** As written, `*` standing for any run of characters. */
   readonly pattern: string;
@@ -106,6 +112,8 @@ export type Operator = { readonly at: number } & (
   | { readonly kind: 'union'; readonly options: Options; readonly sources: readonly Query[] }
   | {
       readonly kind: 'mv-expand';
+      /** Members of bags as arrays of name and value, instead of bags of one. */
+      readonly asArrays?: true;
       readonly columns: readonly (Named & { readonly type?: KqlType })[];
       readonly indexName?: string;
       readonly limit?: Expression;
@@ -132,6 +140,16 @@ export type Operator = { readonly at: number } & (
       readonly step: Expression;
       readonly by: readonly Named[];
     }
+  | {
+      readonly kind: 'parse-kv';
+      readonly text: Expression;
+      readonly columns: readonly NamedColumn[];
+      /** `pair_delimiter`, `kv_delimiter`, `quote`, `escape`, `greedy`, `regex`. */
+      readonly settings: Options;
+    }
+  | { readonly kind: 'partition'; readonly by: Expression; readonly query: Query }
+  | { readonly kind: 'sample-distinct'; readonly count: Expression; readonly column: Named }
+  | { readonly kind: 'invoke'; readonly call: Expression & { readonly kind: 'call' } }
   | { readonly kind: 'evaluate'; readonly call: Expression & { readonly kind: 'call' } }
   | { readonly kind: 'search'; readonly condition: Expression }
 );
@@ -157,6 +175,17 @@ export type Source = { readonly at: number } & (
     }
   | { readonly kind: 'union'; readonly options: Options; readonly sources: readonly Query[] }
   | { readonly kind: 'search'; readonly tables: readonly ColumnPattern[]; readonly condition: Expression }
+  | {
+      readonly kind: 'find';
+      /** The name of the column that says of which table a row is. */
+      readonly source: string;
+      readonly tables: readonly ColumnPattern[];
+      readonly condition: Expression;
+      /** Those asked for; absent for those that all tables have or the condition names. */
+      readonly columns?: readonly FoundColumn[];
+      /** Whether all other columns come along as one bag. */
+      readonly packs: boolean;
+    }
 );
 
 export interface Query {

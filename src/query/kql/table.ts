@@ -81,6 +81,8 @@ export interface KeptFunction {
 export interface Tabular {
   readonly columns: readonly KqlColumn[];
   readonly rows: (context: Context) => Iterable<Row>;
+  /** Rows come in an order that means something. */
+  readonly ordered?: true;
   /** Its rows in groups, made by the table; undefined where that cannot be had. */
   readonly grouped?: (context: Context, request: Omit<GroupRequest, 'conditions'>) => Iterable<Row> | undefined;
   /** The rows for which one more condition may hold: fewer than all, but not always only those. */

@@ -94,7 +94,7 @@ function range([from, to, step]: readonly Value[]): Value {
   return Array.from({ length: Math.max(0, count) }, (_, index) => start + index * by);
 }
 
-const parse = ['parse_json', 'todynamic', 'toobject'].map((name) =>
+const parse = ['parse_json', 'parsejson', 'todynamic', 'toobject'].map((name) =>
   scalar(name, 'any', 'dynamic', ([value], _context, types) =>
     typeof value === 'string' ? parseDynamic(value) : convert(value ?? null, types[0] ?? 'dynamic', 'dynamic'),
   ),

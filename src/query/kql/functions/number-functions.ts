@@ -1,5 +1,4 @@
 /** Scalar functions over numbers, conversions, and those that take any type. */
-import { parseIpAddress, parseIpRange, ipRangeHolds } from '#foundation';
 import { convert, textOf, typeOfDynamic } from '../conversion.ts';
 import { DateTime, dateTimeOf } from '../datetime.ts';
 import { Decimal } from '../decimal.ts';
@@ -7,7 +6,7 @@ import { compareValues } from '../order-values.ts';
 import { TimeSpan } from '../timespan.ts';
 import type { KqlType } from '../types.ts';
 import { integerOf, type Value } from '../values.ts';
-import { commonType, scalar, type ScalarFunction, textArgument } from './function-entry.ts';
+import { commonType, scalar, type ScalarFunction } from './function-entry.ts';
 
 const first = (types: readonly KqlType[]): KqlType => types[0] ?? 'dynamic';
 const widened = (types: readonly KqlType[]): KqlType => (first(types) === 'int' ? 'long' : first(types));
@@ -65,46 +64,14 @@ function extreme(sign: 1 | -1): ScalarFunction['call'] {
   };
 }
 
-const isPrivate = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
-
-/** Whether an address, with a prefix or without, lies in a range; null for what is no address. */
-function liesIn(address: string, ranges: readonly string[], bits: 32 | 128): Value {
-  const range = parseIpRange(address);
-  if (range === undefined || range.bits !== bits || address.includes('-')) return null;
-  return ranges.some((each) => {
-    const outer = parseIpRange(each);
-    return outer !== undefined && ipRangeHolds(outer, range);
-  });
+/** Whether a number, a moment or a length of time is within `delta` of another. */
+function isAround(value: Value, center: Value, delta: Value): Value {
+  const ticks = (each: Value): bigint | undefined =>
+    each instanceof DateTime || each instanceof TimeSpan ? each.ticks : undefined;
+  const [at, from, by] = [value, center, delta].map(ticks);
+  if (at !== undefined && from !== undefined && by !== undefined) return at >= from - by && at <= from + by;
+  return Math.abs(numberOf(value) - numberOf(center)) <= numberOf(delta);
 }
-
-function listOf(values: readonly Value[]): readonly string[] {
-  return values.flatMap((value) => (Array.isArray(value) ? value.map(textArgument) : [textArgument(value)]));
-}
-
-const addressFunctions: readonly ScalarFunction[] = [
-  scalar('ipv4_is_private', 'string', 'bool', ([address]) => liesIn(textArgument(address), isPrivate, 32)),
-  scalar('ipv4_is_in_range', 'string, string', 'bool', ([address, range]) =>
-    liesIn(textArgument(address), [textArgument(range)], 32),
-  ),
-  scalar('ipv6_is_in_range', 'string, string', 'bool', ([address, range]) =>
-    liesIn(textArgument(address), [textArgument(range)], 128),
-  ),
-  scalar('ipv4_is_in_any_range', 'string, any...', 'bool', ([address, ...ranges]) =>
-    liesIn(textArgument(address), listOf(ranges), 32),
-  ),
-  scalar('ipv4_is_match', 'string, string, [long]', 'bool', ([left, right, prefix]) => {
-    const length = prefix === undefined ? '' : `/${Number(prefix)}`;
-    const [one, other] = [
-      parseIpRange(`${textArgument(left)}${length}`),
-      parseIpRange(`${textArgument(right)}${length}`),
-    ];
-    return one === undefined || other === undefined ? null : one.first === other.first && one.bits === other.bits;
-  }),
-  scalar('parse_ipv4', 'string', 'long', ([address]) => {
-    const parsed = parseIpAddress(textArgument(address));
-    return parsed === undefined || parsed.bits !== 32 ? null : Number(parsed.value);
-  }),
-];
 
 export const numberFunctions: readonly ScalarFunction[] = [
   ...conversion(['tostring'], 'string'),
@@ -150,7 +117,10 @@ export const numberFunctions: readonly ScalarFunction[] = [
   scalar('isinf', 'number', 'bool', ([value]) => Math.abs(numberOf(value)) === Number.POSITIVE_INFINITY),
   scalar('isfinite', 'number', 'bool', ([value]) => Number.isFinite(numberOf(value))),
   scalar('isnull', 'any!', 'bool', ([value]) => value === null),
-  scalar('isnotnull', 'any!', 'bool', ([value]) => value !== null),
+  ...['isnotnull', 'notnull'].map((name) => scalar(name, 'any!', 'bool', ([value]) => value !== null)),
+  scalar('around', 'any, any, any', 'bool', ([value, center, delta]) =>
+    isAround(value ?? null, center ?? null, delta ?? null),
+  ),
   scalar('not', 'bool', 'bool', ([value]) => value === false),
   scalar(
     'coalesce',
@@ -168,5 +138,4 @@ export const numberFunctions: readonly ScalarFunction[] = [
     const step = Math.min(5, Math.floor(Math.log(Math.max(1, Math.abs(numberOf(value)))) / Math.log(1024)));
     return `${textOf(rounded([numberOf(value) / 1024 ** step, digits ?? 0]), 'dynamic')} ${units[step] ?? ''}`;
   }),
-  ...addressFunctions,
 ];

@@ -2,6 +2,7 @@
 import { convert, textOf } from '../conversion.ts';
 import type { Regex } from '../regex.ts';
 import { isArray, type Value } from '../values.ts';
+import { encodingFunctions } from './encoding-functions.ts';
 import { scalar, type ScalarFunction } from './function-entry.ts';
 
 const text = (value: Value | undefined): string => (typeof value === 'string' ? value : '');
@@ -87,26 +88,37 @@ function trimmed(given: string, regex: Regex, ends: 'start' | 'end' | 'both'): s
   return given.slice(from, Math.max(from, to));
 }
 
-function base64(given: string): string {
-  let binary = '';
-  for (const byte of new TextEncoder().encode(given)) binary += String.fromCharCode(byte);
-  return btoa(binary);
-}
-
-function unbase64(given: string): string {
-  try {
-    return new TextDecoder().decode(Uint8Array.from(atob(given), (char) => char.charCodeAt(0)));
-  } catch {
-    return '';
-  }
-}
-
 function unescapeUrl(given: string): string {
   try {
     return decodeURIComponent(given);
   } catch {
     return given;
   }
+}
+
+/** As `indexof`, of a pattern. */
+const indexOfRegex: ScalarFunction['call'] = ([given, pattern, start, length, occurrence], context) => {
+  const from =
+    start === undefined ? 0 : whole(start) < 0 ? Math.max(0, text(given).length + whole(start)) : whole(start);
+  const end = length === undefined || whole(length) < 0 ? text(given).length : from + whole(length);
+  const within = text(given).slice(0, end);
+  const wanted = occurrence === undefined ? 1 : whole(occurrence);
+  let count = 0;
+  for (const [at = -1] of matches(context.regex(text(pattern)), within)) {
+    if (at >= from && ++count === wanted) return at;
+  }
+  return -1;
+};
+
+/** Whether a term stands in a text by itself, ignoring case. */
+function hasTerm(given: string, term: string): boolean {
+  const [all, sought] = [given.toLowerCase(), term.toLowerCase()];
+  const isPart = (char: string): boolean => /[\p{L}\p{N}]/u.test(char);
+  for (let at = all.indexOf(sought); sought !== '' && at >= 0; at = all.indexOf(sought, at + 1)) {
+    const [before, after] = [all.charAt(at - 1), all.charAt(at + sought.length)];
+    if (!(isPart(before) && isPart(sought.charAt(0))) && !(isPart(after) && isPart(sought.at(-1) ?? ''))) return true;
+  }
+  return false;
 }
 
 const concat: ScalarFunction['call'] = (values, _context, types) =>
@@ -125,20 +137,6 @@ const countOf: ScalarFunction['call'] = ([given, sought, kind], context) => {
   for (let at = text(given).indexOf(text(sought)); at >= 0; at = text(given).indexOf(text(sought), at + 1)) count++;
   return count;
 };
-
-function parseUrl(given: string): Value {
-  const found =
-    /^([a-z][a-z0-9+.-]*):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^:/?#]*)(?::(\d+))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/i.exec(
-      given,
-    );
-  const [, Scheme = '', Username = '', Password = '', Host = '', Port = '', Path = '', query = '', Fragment = ''] =
-    found ?? [];
-  const pairs = query.split('&').filter((pair) => pair !== '');
-  const parameters = Object.fromEntries(
-    pairs.map((pair) => [pair.split('=')[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
-  );
-  return { Scheme, Host, Port, Path, Username, Password, 'Query Parameters': parameters, Fragment };
-}
 
 export const textFunctions: readonly ScalarFunction[] = [
   scalar('tolower', 'string', 'string', ([given]) => text(given).toLowerCase()),
@@ -174,23 +172,53 @@ export const textFunctions: readonly ScalarFunction[] = [
     trimmed(text(given), context.regex(text(pattern)), 'end'),
   ),
   scalar('extract', 'string, long, string', 'string', extract),
-  scalar('extract_all', 'string, any, [string]', 'dynamic', (values, context, types) =>
-    extractAll(
-      values.map((value, index) =>
-        index === 1 && types[1] !== 'dynamic' ? convert(value, types[1] ?? 'string', 'string') : value,
+  ...['extract_all', 'extractall'].map((name) =>
+    scalar(name, 'string, any, [string]', 'dynamic', (values, context, types) =>
+      extractAll(
+        values.map((value, index) =>
+          index === 1 && types[1] !== 'dynamic' ? convert(value, types[1] ?? 'string', 'string') : value,
+        ),
+        context,
+        types,
       ),
-      context,
-      types,
     ),
   ),
   scalar('url_encode', 'string', 'string', ([given]) => encodeURIComponent(text(given)).replaceAll('%20', '+')),
   scalar('url_encode_component', 'string', 'string', ([given]) => encodeURIComponent(text(given))),
   scalar('url_decode', 'string', 'string', ([given]) => unescapeUrl(text(given).replaceAll('+', ' '))),
-  scalar('parse_url', 'string', 'dynamic', ([given]) => parseUrl(text(given))),
-  scalar('base64_encode_tostring', 'string', 'string', ([given]) => base64(text(given))),
-  scalar('base64_decode_tostring', 'string', 'string', ([given]) => unbase64(text(given))),
   scalar('isempty', 'any!', 'bool', ([given]) => given === null || given === ''),
-  scalar('isnotempty', 'any!', 'bool', ([given]) => given !== null && given !== ''),
+  ...['isnotempty', 'notempty'].map((name) =>
+    scalar(name, 'any!', 'bool', ([given]) => given !== null && given !== ''),
+  ),
+  scalar('indexof_regex', 'string, string, [long], [long], [long]', 'long', indexOfRegex),
+  scalar('has_any_index', 'string, dynamic', 'long', ([given, terms]) =>
+    isArray(terms ?? null)
+      ? (terms as readonly Value[]).findIndex((term) => hasTerm(text(given), textOf(term, 'dynamic')))
+      : null,
+  ),
+  scalar('replace_strings', 'string, dynamic, dynamic', 'string', ([given, from, to]) => {
+    const targets = isArray(to ?? null) ? (to as readonly Value[]) : [];
+    const pairs = (isArray(from ?? null) ? (from as readonly Value[]) : []).map(
+      (each, index) => [textOf(each, 'dynamic'), textOf(targets[index] ?? null, 'dynamic')] as const,
+    );
+    return pairs.reduce(
+      (result, [old, made]) => (old === '' ? result : result.replaceAll(old, () => made)),
+      text(given),
+    );
+  }),
+  scalar('regex_quote', 'string', 'string', ([given]) => text(given).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')),
+  scalar('string_size', 'string', 'long', ([given]) => new TextEncoder().encode(text(given)).length),
+  // oxlint-disable-next-line no-control-regex -- all of ASCII is meant.
+  scalar('isascii', 'string', 'bool', ([given]) => /^[\u0000-\u007f]*$/.test(text(given))),
+  scalar('isutf8', 'string', 'bool', ([given]) => text(given).isWellFormed()),
+  ...['make_string', 'unicode_codepoints_to_string'].map((name) =>
+    scalar(name, 'any...', 'string', (values) => {
+      const codes = values.flatMap((value) => (isArray(value) ? value : [value])).map(Number);
+      const sound = codes.every((code) => Number.isInteger(code) && code >= 0 && code <= 0x10_ffff);
+      return sound ? String.fromCodePoint(...codes) : '';
+    }),
+  ),
+  ...encodingFunctions,
   scalar('translate', 'string, string, string', 'string', ([from, to, given]) => {
     const targets = Array.from(text(to));
     const map = new Map(Array.from(text(from)).map((char, index) => [char, targets[index] ?? targets.at(-1) ?? '']));

@@ -1,5 +1,5 @@
 /** Scalar functions over moments and lengths of time. */
-import { type DateTime, dateTimeAt, dateTimeOf, dayStart } from '../datetime.ts';
+import { DateTime, dateTimeAt, dateTimeOf, dayStart } from '../datetime.ts';
 import { ticksPer, TimeSpan } from '../timespan.ts';
 import { integerOf, type Value } from '../values.ts';
 import { scalar, type ScalarFunction } from './function-entry.ts';
@@ -159,6 +159,20 @@ function local(at: DateTime, zone: string): Value {
   }
 }
 
+/** The moment at which the clock of a time zone shows `at`; where it shows it twice, or never, one near it. */
+function utc(at: DateTime, zone: string): Value {
+  let guess: DateTime = at;
+  for (let round = 0; round < 3; round++) {
+    const shown = local(guess, zone);
+    if (!(shown instanceof DateTime)) return null;
+    if (shown.ticks === at.ticks) return guess;
+    const next = dateTimeOf(guess.ticks + at.ticks - shown.ticks);
+    if (next === undefined) return null;
+    guess = next;
+  }
+  return guess;
+}
+
 function makeMoment(values: readonly Value[]): Value {
   const [year = 1, month = 1, day = 1, hour = 0, minute = 0, second = 0] = values.map(Number);
   const start = dayStart(year, month - 1, day);
@@ -190,7 +204,9 @@ export const timeFunctions: readonly ScalarFunction[] = [
   scalar('datetime_add', 'string, long, datetime', 'datetime', ([unit, amount, at]) =>
     added((unit as string).toLowerCase(), Number(amount), at as DateTime),
   ),
-  scalar('datetime_part', 'string, datetime', 'int', ([unit, at]) => part(unit as string, at as DateTime)),
+  ...['datetime_part', 'datepart'].map((name) =>
+    scalar(name, 'string, datetime', 'int', ([unit, at]) => part(unit as string, at as DateTime)),
+  ),
   scalar(
     'dayofweek',
     'datetime',
@@ -203,7 +219,9 @@ export const timeFunctions: readonly ScalarFunction[] = [
   scalar('getmonth', 'datetime', 'int', ([at]) => (at as DateTime).date.getUTCMonth() + 1),
   scalar('monthofyear', 'datetime', 'int', ([at]) => (at as DateTime).date.getUTCMonth() + 1),
   scalar('getyear', 'datetime', 'int', ([at]) => (at as DateTime).date.getUTCFullYear()),
-  scalar('week_of_year', 'datetime', 'int', ([at]) => part('week_of_year', at as DateTime)),
+  ...['week_of_year', 'weekofyear'].map((name) =>
+    scalar(name, 'datetime', 'int', ([at]) => part('week_of_year', at as DateTime)),
+  ),
   scalar('format_datetime', 'datetime, string', 'string', ([at, pattern]) =>
     at === null ? '' : formatMoment(at as DateTime, pattern as string),
   ),
@@ -213,6 +231,7 @@ export const timeFunctions: readonly ScalarFunction[] = [
   scalar('datetime_utc_to_local', 'datetime, string', 'datetime', ([at, zone]) =>
     local(at as DateTime, zone as string),
   ),
+  scalar('datetime_local_to_utc', 'datetime, string', 'datetime', ([at, zone]) => utc(at as DateTime, zone as string)),
   scalar('make_datetime', 'number, number, number, [number], [number], [number]', 'datetime', makeMoment),
   scalar('make_timespan', 'number, number, [number]', 'timespan', ([hour, minute, second]) => {
     const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second ?? 0);
@@ -221,4 +240,5 @@ export const timeFunctions: readonly ScalarFunction[] = [
   scalar('unixtime_seconds_todatetime', 'number', 'datetime', fromEpoch(1000)),
   scalar('unixtime_milliseconds_todatetime', 'number', 'datetime', fromEpoch(1)),
   scalar('unixtime_microseconds_todatetime', 'number', 'datetime', fromEpoch(0.001)),
+  scalar('unixtime_nanoseconds_todatetime', 'number', 'datetime', fromEpoch(0.000_001)),
 ];

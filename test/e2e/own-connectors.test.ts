@@ -109,6 +109,25 @@ describe('a connector', () => {
     assert.match(JSON.stringify(properties.connectionParameterSets), /webhookUrl/);
     const operations = await server.call('GET', `${apis}/office365/apiOperations?api-version=2016-06-01`);
     assert.ok((operations.body.value ?? []).some(({ name }) => name === 'SendApprovalMail'));
+    const places = `${subscription}/providers/Microsoft.Web/locations/westeurope/apiOperations?api-version=2016-06-01`;
+    const pages = await Promise.all([
+      server.call('GET', `${places}&$top=1000`),
+      server.call('GET', `${places}&$top=1`),
+      server.call('GET', `${places}&$filter=type eq 'Microsoft.Web/customApis/apiOperations'`),
+    ]);
+    const [whole, first, custom] = pages.map((page) => page.body);
+    assert.ok((whole?.value?.length ?? 0) > 200 && whole?.nextLink === undefined);
+    assert.ok(first?.value?.length === 1 && first.nextLink !== undefined);
+    assert.deepEqual(
+      custom?.value?.map(({ name, properties }) => [
+        name,
+        textOf((properties as JsonObject).api as JsonObject, 'name'),
+      ]),
+      [
+        ['GetHost', 'vendor-2'],
+        ['GetHost', 'vendor-3'],
+      ],
+    );
     const exported = await server.call('GET', `${apis}/jira?api-version=2016-06-01&export=true`);
     assert.ok('/{connectionId}/issue' in (exported.body.paths as JsonObject));
   });

@@ -1,18 +1,150 @@
-/** The designer's list of connector operations against the connectors themselves. */
+/** The designer's operations out of what the server lists and describes. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { findOperation, shippedConnector } from '#connectors';
-import { connectorRows } from '../../portal/src/designer/catalogue/catalogue.ts';
+import { describe, it } from 'node:test';
+import { connectors } from '#connectors';
+import { catalogueOf } from '../../portal/src/designer/catalogue/catalogue.ts';
+import { formIn } from '../../portal/src/designer/catalogue/connector-forms.ts';
+import { parametersOf } from '../../portal/src/designer/catalogue/operation-path.ts';
+import { searchOperations } from '../../portal/src/designer/catalogue/search-operations.ts';
+import { serverApis, serverDocuments, serverOperations } from './server-catalogue.ts';
 
-test('every operation that the picker offers is one that its connector knows', () => {
-  const unknown = connectorRows.filter(([api, , method, path]) => {
-    const connector = shippedConnector(api);
-    return (
-      connector === undefined || findOperation(connector, method, path.replaceAll(/\{[^}]+\}/g, 'x')) === undefined
+const all = catalogueOf(serverApis, serverOperations, serverDocuments);
+const find = (id: string) => all.find((operation) => operation.id === id);
+
+describe('the catalogue from the server', () => {
+  it('offers every operation of every connector, each with a field for each parameter of its path', () => {
+    const count = connectors
+      .filter(({ name }) => !name.startsWith('asc'))
+      .reduce((sum, { operations }) => sum + operations.length, 0);
+    const offered = all.filter(
+      ({ builtIn, api, id }) => !builtIn && api?.startsWith('asc') !== true && !id.endsWith(' any'),
+    );
+    assert.equal(offered.length, count);
+    for (const { id, fields } of offered) {
+      const named = fields.flatMap(({ parameter }) => parameter ?? []);
+      assert.deepEqual(named, parametersOf(id.split(' ').slice(2).join(' ')), id);
+      assert.ok(!fields.some(({ label }) => label === ''), id);
+    }
+  });
+
+  it('asks for what an operation needs, in the words and kinds of its document', () => {
+    assert.deepEqual(
+      find('office365 POST /v2/Mail')?.fields.map(({ label, kind, required }) => [label, kind, required === true]),
+      [
+        ['To', 'text', true],
+        ['Subject', 'text', true],
+        ['Body', 'html', true],
+        ['From', 'text', false],
+        ['Cc', 'text', false],
+        ['Bcc', 'text', false],
+        ['Importance', 'choice', false],
+        ['Reply To', 'text', false],
+        ['Attachments', 'json', false],
+      ],
+    );
+    assert.ok(find('office365 POST /v2/Mail')?.fields.find(({ label }) => label === 'Cc')?.advanced);
+  });
+
+  it('puts the callback where an operation that waits reads it, and knows what it is called back with', () => {
+    const approval = find('office365 POST /approvalmail/$subscriptions');
+    assert.equal(approval?.value['type'], 'ApiConnectionWebhook');
+    assert.deepEqual(approval?.value['inputs'], {
+      body: { NotificationUrl: '@{listCallbackUrl()}' },
+      path: '/approvalmail/$subscriptions',
+    });
+    assert.ok(!approval?.fields.some(({ label }) => /notification/i.test(label)));
+    assert.ok(approval?.answer?.properties?.['SelectedOption'] !== undefined);
+    const incident = find('azuresentinel POST /incident-creation');
+    assert.equal(incident?.role, 'trigger');
+    assert.deepEqual(incident?.value['inputs'], {
+      body: { callback_url: '@{listCallbackUrl()}' },
+      path: '/incident-creation',
+    });
+    assert.ok(incident?.answer?.properties?.['object']?.properties?.['properties'] !== undefined);
+  });
+
+  it('shows lists that are polled as triggers that recur', () => {
+    const mail = find('office365 GET /Mail/OnNewEmail');
+    assert.deepEqual(mail?.value['recurrence'], { interval: 3, frequency: 'Minute' });
+    assert.equal(mail?.value['type'], 'ApiConnection');
+  });
+
+  it('reads documents of version 3, follows references within them, and no others', () => {
+    const document = {
+      openapi: '3.0.1',
+      paths: {
+        '/pets/{petId}': {
+          parameters: [{ name: 'petId', in: 'path', required: true, schema: { type: 'string' } }],
+          put: {
+            parameters: [{ name: 'dryRun', in: 'query', schema: { type: 'boolean' }, description: 'Changes nothing' }],
+            requestBody: {
+              required: true,
+              content: { 'application/json': { schema: { $ref: '#/components/schemas/Pet' } } },
+            },
+            responses: { 200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Pet' } } } } },
+          },
+        },
+      },
+      components: {
+        schemas: {
+          Pet: {
+            allOf: [
+              {
+                type: 'object',
+                required: ['name'],
+                properties: { name: { type: 'string', title: 'Name of the pet' } },
+              },
+              {
+                properties: {
+                  owner: { type: 'object', properties: { mail: { type: 'string' } } },
+                  far: { $ref: 'http://elsewhere' },
+                },
+              },
+            ],
+          },
+        },
+      },
+    };
+    const form = formIn(document, 'PUT', '/pets/{petId}');
+    assert.deepEqual(
+      form.fields.map(({ label, at, kind, required }) => [label, at.join('/'), kind, required === true]),
+      [
+        ['Pet Id', 'inputs/path', 'text', true],
+        ['Dry Run', 'inputs/queries/dryRun', 'boolean', false],
+        ['Name of the pet', 'inputs/body/name', 'text', true],
+        ['Mail', 'inputs/body/owner/mail', 'text', false],
+        ['Far', 'inputs/body/far', 'json', false],
+      ],
+    );
+    assert.equal(form.answer?.properties?.['name']?.title, 'Name of the pet');
+    assert.deepEqual(
+      formIn({}, 'POST', '/x/{y}').fields.map(({ label }) => label),
+      ['Y'],
     );
   });
-  assert.deepEqual(
-    unknown.map(([api, , method, path]) => `${api} ${method} ${path}`),
-    [],
-  );
+
+  it('does not hang on a document that refers to itself', () => {
+    const document = {
+      swagger: '2.0',
+      paths: { '/a': { post: { parameters: [{ in: 'body', name: 'body', schema: { $ref: '#/definitions/A' } }] } } },
+      definitions: { A: { type: 'object', properties: { a: { $ref: '#/definitions/A' }, own: { type: 'string' } } } },
+    };
+    const labels = formIn(document, 'POST', '/a').fields.map(({ label }) => label);
+    assert.ok(labels.length > 1 && labels.length < 10);
+  });
+
+  it('finds any of 5,000 operations by words', () => {
+    const many = catalogueOf(
+      [],
+      Array.from({ length: 5000 }, (_, index) => ({
+        properties: {
+          summary: `Do thing ${index}`,
+          api: { name: `api${index % 50}`, displayName: `Connector ${index % 50}` },
+          method: 'POST',
+          path: `/thing/${index}`,
+        },
+      })),
+    );
+    assert.equal(searchOperations(many, 'action', 'thing 4711')[0]?.title, 'Do thing 4711');
+  });
 });

@@ -4,14 +4,9 @@ import { describe, it } from 'node:test';
 import { planWorkflow } from '#workflow';
 import { parseJson } from '#foundation';
 import fc from 'fast-check';
-import {
-  catalogueOf,
-  operationOfNode,
-  pathFormOf,
-  readPath,
-  searchOperations,
-  writePath,
-} from '../../portal/src/designer/catalogue/catalogue.ts';
+import { catalogueOf, operationOfNode, pathFormOf } from '../../portal/src/designer/catalogue/catalogue.ts';
+import { readPath, writePath } from '../../portal/src/designer/catalogue/operation-path.ts';
+import { searchOperations } from '../../portal/src/designer/catalogue/search-operations.ts';
 import { shapeOf } from '../../portal/src/designer/catalogue/operation.ts';
 import {
   readCondition,
@@ -34,6 +29,7 @@ import { readHere, tokensFor } from '../../portal/src/designer/core/tokens.ts';
 import { placeOf, validate } from '../../portal/src/designer/core/validate.ts';
 import { corpusDefinitions, corpusMissing } from './corpus-definitions.ts';
 import { bounds, madeDefinition } from './made-definitions.ts';
+import { serverApis, serverDocuments, serverOperations } from './server-catalogue.ts';
 
 function docOf(value: unknown): Doc {
   const read = parse(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2));
@@ -41,11 +37,8 @@ function docOf(value: unknown): Doc {
   return read.value;
 }
 
-const apis = [
-  { name: 'office365', title: 'Office 365 Outlook', colour: '#0078d4' },
-  { name: 'unheard', title: 'Unheard of', colour: '#0078d4' },
-];
-const all = catalogueOf(apis);
+const apis = [...serverApis, { name: 'unheard', title: 'Unheard of', colour: '#0078d4' }];
+const all = catalogueOf(apis, serverOperations, serverDocuments);
 
 describe('the catalogue', () => {
   it('finds the Security Center triggers by the old and the new name of the product, and by severity of words', () => {

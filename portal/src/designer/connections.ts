@@ -2,7 +2,9 @@
 import { armPath, idParts } from '../api/arm.ts';
 import { call, read } from '../api/http.ts';
 import type { Workflow } from '../data/workflows.ts';
-import type { ManagedApi } from './catalogue/catalogue.ts';
+import { readAll } from '../data/scope.ts';
+import type { ListedOperation, ManagedApi } from './catalogue/catalogue.ts';
+import type { ApiDocument } from './catalogue/connector-forms.ts';
 import type { Doc, Edit } from './core/document.ts';
 import { looseMemberOf } from './core/json-tree.ts';
 import type { JsonRecord } from './core/json-value.ts';
@@ -27,37 +29,69 @@ interface ConnectionAnswer {
   };
 }
 
-interface ManagedApiAnswer {
+interface ApiAnswer {
+  readonly id: string;
   readonly name: string;
   readonly properties: {
     readonly connectionParameters?: Readonly<Record<string, unknown>>;
     readonly metadata?: { readonly brandColor?: string };
     readonly generalInformation?: { readonly displayName?: string };
+    readonly displayName?: string;
+    /** Of custom ones: the document itself. */
+    readonly swagger?: JsonRecord;
   };
 }
 
 export interface Api extends ManagedApi {
+  readonly id: string;
   /** A connection of it needs something to be authorized by. */
   readonly needsCredentials: boolean;
 }
 
 const type = 'microsoft.web/connections';
 
-const apisPath = ({ id, location = '' }: Workflow): string =>
-  `/subscriptions/${idParts(id).subscriptionId ?? ''}/providers/Microsoft.Web/locations/${location}/managedApis`;
+const subscriptionOf = ({ id }: Workflow): string => `/subscriptions/${idParts(id).subscriptionId ?? ''}`;
 
+const placeOf = (workflow: Workflow): string =>
+  `${subscriptionOf(workflow)}/providers/Microsoft.Web/locations/${workflow.location ?? ''}`;
+
+/** The APIs that connections can be made of: those that come with the server, and the subscription's own. */
 export async function readApis(workflow: Workflow, signal?: AbortSignal): Promise<readonly Api[]> {
-  const { value } = await read<{ readonly value: readonly ManagedApiAnswer[] }>(
-    armPath(apisPath(workflow), type),
-    signal,
+  const paths = [`${placeOf(workflow)}/managedApis`, `${subscriptionOf(workflow)}/providers/Microsoft.Web/customApis`];
+  const lists = await Promise.all(
+    paths.map((path) => readAll<ApiAnswer>(armPath(path, type, { $top: '500' }), signal)),
   );
-  return value.map(({ name, properties }) => ({
-    name,
-    title: properties.generalInformation?.displayName ?? name,
+  return lists.flat().map(({ id, name, properties }) => ({
+    id,
+    name: name.toLowerCase(),
+    title: properties.generalInformation?.displayName ?? properties.displayName ?? name,
     colour: properties.metadata?.brandColor ?? '#0078d4',
     needsCredentials: Object.keys(properties.connectionParameters ?? {}).length > 0,
   }));
 }
+
+/** Every operation that there is, as short as a list needs it. */
+export async function readListed(workflow: Workflow, signal?: AbortSignal): Promise<readonly ListedOperation[]> {
+  const kinds = ['Microsoft.Web/locations/managedApis/apiOperations', 'Microsoft.Web/customApis/apiOperations'];
+  const lists = await Promise.all(
+    kinds.map((kind) => {
+      const query = { $top: '1000', $filter: `type eq '${kind}'` };
+      return readAll<ListedOperation>(armPath(`${placeOf(workflow)}/apiOperations`, type, query), signal);
+    }),
+  );
+  return lists.flat();
+}
+
+/** The OpenAPI document of an API. */
+export async function readDocument({ id }: Pick<Api, 'id'>, signal?: AbortSignal): Promise<ApiDocument> {
+  if (!/\/customApis\//i.test(id)) return read<ApiDocument>(armPath(id, type, { export: 'true' }), signal);
+  const { properties } = await read<ApiAnswer>(armPath(id, type), signal);
+  return properties.swagger ?? {};
+}
+
+/** The id of an API by its name; one that the server does not list has the id that it would have. */
+export const apiIdOf = (workflow: Workflow, apis: readonly Api[], name: string): string =>
+  apis.find((api) => api.name === name.toLowerCase())?.id ?? `${placeOf(workflow)}/managedApis/${name}`;
 
 const groupOf = ({ id }: Workflow): string => {
   const { subscriptionId = '', resourceGroup = '' } = idParts(id);
@@ -87,7 +121,7 @@ export async function readConnections(
 /** Makes a connection in the logic app's group. In the sandbox nothing is sent; what would be is kept in the outbox. */
 export async function makeConnection(
   workflow: Workflow,
-  api: string,
+  apiId: string,
   name: string,
   sandbox: boolean,
 ): Promise<KnownConnection> {
@@ -95,7 +129,7 @@ export async function makeConnection(
   await call('PUT', armPath(id, type), {
     body: {
       location: workflow.location ?? '',
-      properties: { displayName: name, api: { id: `${apisPath(workflow)}/${api}` } },
+      properties: { displayName: name, api: { id: apiId } },
     },
   });
   if (sandbox) await call('POST', '/tocsin/v1/connections/sandbox', { body: { connectionId: id, enabled: true } });
@@ -106,7 +140,7 @@ export async function makeConnection(
 export function keyFor(doc: Doc, api: string): string | undefined {
   return Object.entries(connectionsOf(doc)).find(([, entry]) => {
     const id = (entry as JsonRecord)['id'];
-    return typeof id === 'string' && id.toLowerCase().endsWith(`/managedapis/${api.toLowerCase()}`);
+    return typeof id === 'string' && new RegExp(`/(?:managedApis|customApis)/${api}$`, 'i').test(id);
   })?.[0];
 }
 
@@ -118,9 +152,9 @@ export function freeKey(doc: Doc, api: string): string {
 }
 
 /** Lets a definition call through a connection by a key. */
-export function withConnection(workflow: Workflow, api: string, key: string, { id, name }: KnownConnection): Change {
+export function withConnection(apiId: string, key: string, { id, name }: KnownConnection): Change {
   return (doc): { readonly ok: true; readonly value: Edit } => {
-    const entry = { connectionId: id, connectionName: name, id: `${apisPath(workflow)}/${api}` };
+    const entry = { connectionId: id, connectionName: name, id: apiId };
     const declared = looseMemberOf(looseMemberOf(doc.definition, 'parameters')?.value, '$connections');
     const patches = [
       ...changeAt(doc, doc.tree, ['parameters', '$connections', 'value', key], entry),

@@ -23,6 +23,7 @@ import {
 } from '#foundation';
 import { checkResourceGroup, checkSubscription } from '../check-containers.ts';
 import type { Services } from '../services.ts';
+import { operationList } from './describe-connector.ts';
 
 export const customApiType = 'Microsoft.Web/customApis';
 
@@ -120,6 +121,22 @@ export async function moveCustomApi(services: Services, from: ResourceDocument, 
     { kind: 'putResource', resource },
   ]);
   return resource;
+}
+
+/** The operations of a custom API as a designer lists them; none while it has no document. */
+export function customOperationList({ id, name, body }: ResourceDocument): readonly JsonObject[] {
+  const connector = connectorOfCustomApi({ name, body });
+  if (connector === undefined) return [];
+  const { displayName, brandColor } = connector;
+  return operationList(connector).map((one) => {
+    const properties = memberOf(one, 'properties');
+    const api = { id, name, displayName, brandColor, type: customApiType };
+    return {
+      ...one,
+      type: `${customApiType}/apiOperations`,
+      properties: { ...(isJsonObject(properties) ? properties : {}), api },
+    };
+  });
 }
 
 export function customApiAnswer({ id, name, location, etag, body }: ResourceDocument): JsonObject {

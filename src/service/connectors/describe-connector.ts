@@ -3,7 +3,15 @@
  *
  * Owns: these shapes. Does not own: the tables (`#connectors`), routes. Source: ARM reference 7.
  */
-import type { ConnectionParameter, Connector, Operation, ParameterSet } from '#connectors';
+import {
+  type ConnectionParameter,
+  type Connector,
+  formOf,
+  labelOf,
+  type Operation,
+  type OperationForm,
+  type ParameterSet,
+} from '#connectors';
 import type { Json, JsonObject } from '#foundation';
 
 function parameterOf(
@@ -48,33 +56,43 @@ export function parameterSetsOf(connector: Connector): JsonObject | undefined {
 }
 
 /** What an operation is to a designer. */
-export function operationList({ name, displayName, brandColor, operations }: Connector): readonly JsonObject[] {
-  return operations.map((operation) => ({
-    id: `${name}/apiOperations/${operation.id}`,
-    name: operation.id,
-    type: 'Microsoft.Web/locations/managedApis/apiOperations',
-    properties: {
-      summary: operation.summary,
-      description: operation.summary,
-      visibility: 'important',
-      ...(operation.kind === 'trigger' ? { trigger: 'single' } : {}),
-      ...(operation.kind === 'subscription' ? { isWebhook: true } : {}),
-      isNotification: operation.kind === 'trigger',
-      pageable: false,
-      annotation: { status: 'Production', family: operation.id, revision: 1 },
-      api: { name, displayName, brandColor, type: 'Microsoft.Web/locations/managedApis' },
-      method: operation.method,
-      path: operation.path,
-    },
-  }));
+export function operationList(connector: Connector): readonly JsonObject[] {
+  const { name, displayName, brandColor, operations } = connector;
+  return operations.map((operation) => {
+    const { kind, title } = formOf(connector, operation);
+    return {
+      id: `${name}/apiOperations/${operation.id}`,
+      name: operation.id,
+      type: 'Microsoft.Web/locations/managedApis/apiOperations',
+      properties: {
+        summary: title,
+        description: operation.summary,
+        visibility: 'important',
+        ...(kind.endsWith('Trigger') ? { trigger: kind === 'pollingTrigger' ? 'batch' : 'single' } : {}),
+        isWebhook: kind === 'webhookTrigger' || kind === 'webhookAction',
+        isNotification: kind === 'notificationTrigger',
+        pageable: false,
+        annotation: { status: 'Production', family: operation.id, revision: 1 },
+        ...(operation.sandboxOnly === undefined ? {} : { sandboxOnly: operation.sandboxOnly }),
+        api: { name, displayName, brandColor, type: 'Microsoft.Web/locations/managedApis' },
+        method: operation.method,
+        path: operation.path,
+      },
+    };
+  });
 }
 
 /** The connector as an OpenAPI 2.0 document. */
 export function swaggerOf(connector: Connector): JsonObject {
-  const paths: { [path: string]: { [method: string]: Json } } = {};
+  const paths: { [path: string]: { [member: string]: Json } } = {};
   for (const operation of connector.operations) {
     const path = `/{connectionId}${operation.path.startsWith('/') ? '' : '/'}${operation.path}`;
-    (paths[path] ??= {})[operation.method.toLowerCase()] = operationSwagger(operation);
+    const item = (paths[path] ??= {});
+    const form = formOf(connector, operation);
+    item[operation.method.toLowerCase()] = operationSwagger(operation, form);
+    if (form.kind.startsWith('webhook') && form.answer !== undefined) {
+      item['x-ms-notification-content'] = { description: 'What is called back with', schema: form.answer };
+    }
   }
   return {
     swagger: '2.0',
@@ -86,33 +104,50 @@ export function swaggerOf(connector: Connector): JsonObject {
   };
 }
 
-function operationSwagger({ id, summary, path, parameters = [], answer, kind }: Operation): JsonObject {
+function operationSwagger(operation: Operation, form: OperationForm): JsonObject {
+  const { id, path, parameters = [], answer } = operation;
+  const { kind, title, body } = form;
   const placeholders = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
-  const known = new Set(parameters.map(({ name }) => name));
-  const inPath = placeholders
-    .filter((name) => !known.has(name))
-    .map((name) => ({ name, in: 'path', type: 'string', required: true }));
-  const own = parameters.map(({ name, in: place, type, required, encoding }) => ({
-    name,
-    in: place,
-    type,
-    ...(required === true ? { required } : {}),
-    ...(encoding === undefined ? {} : { 'x-ms-url-encoding': encoding }),
-  }));
+  const described = new Map(parameters.map((one) => [one.name, one]));
+  const inPath = placeholders.map((name) => {
+    const { encoding, summary } = described.get(name) ?? {};
+    return {
+      name,
+      in: 'path',
+      type: 'string',
+      required: true,
+      'x-ms-summary': summary ?? labelOf(name),
+      ...(encoding === undefined ? {} : { 'x-ms-url-encoding': encoding }),
+    };
+  });
+  const asked = new Set(form.parameters.map(({ name }) => name.toLowerCase()));
+  const others = parameters
+    .filter((one) => (one.in === 'query' || one.in === 'header') && !asked.has(one.name.toLowerCase()))
+    .map(({ name, in: place, type, required }) => ({
+      name,
+      in: place,
+      type,
+      'x-ms-summary': labelOf(name),
+      ...(required === true ? { required } : {}),
+    }));
+  const isCalledBack = kind.startsWith('webhook');
   return {
     operationId: id,
-    summary,
+    summary: title,
     parameters: [
       { name: 'connectionId', in: 'path', required: true, type: 'string', 'x-ms-visibility': 'internal' },
       ...inPath,
-      ...own,
+      ...form.parameters,
+      ...others,
+      ...(body === undefined ? [] : [{ name: 'body', in: 'body', required: body.required, schema: body.schema }]),
     ],
     responses: {
       [String(answer.status)]: {
         description: 'OK',
+        ...(isCalledBack || form.answer === undefined ? {} : { schema: form.answer }),
         ...(answer.body === undefined ? {} : { examples: { 'application/json': answer.body } }),
       },
     },
-    ...(kind === 'trigger' ? { 'x-ms-trigger': 'single' } : {}),
+    ...(kind.endsWith('Trigger') ? { 'x-ms-trigger': kind === 'pollingTrigger' ? 'batch' : 'single' } : {}),
   };
 }

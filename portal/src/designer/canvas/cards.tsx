@@ -4,6 +4,8 @@
  * Invariant
  * K1. Below a zoom of 0.45 a card is a coloured rectangle with nothing in it but its name for screen readers
  *     (portal reference 6.4, rule 5).
+ * K2. A press on a button is that button's alone (`nopan`): as the beginning of a pan, a pointer that moves by one pixel before it is
+ *     released would swallow the click.
  */
 import {
   AddRegular,
@@ -46,7 +48,7 @@ const Card = memo(function Card({ data }: Props): ReactElement {
   const card = (
     <button
       type="button"
-      className={`flow-card${selected ? ' chosen' : ''}${status === '' ? '' : ` look-${lookOf(status)}`}`}
+      className={`nopan flow-card${selected ? ' chosen' : ''}${status === '' ? '' : ` look-${lookOf(status)}`}`}
       style={far ? { borderLeftColor: colour, background: colour } : { borderLeftColor: colour }}
       aria-label={problems === '' ? spoken : `${spoken}. ${problems}`}
       aria-pressed={selected}
@@ -83,7 +85,7 @@ function MoreButton({ data: { path, title } }: Pick<Props, 'data'>): ReactElemen
   return (
     <button
       type="button"
-      className="flow-more"
+      className="nopan flow-more"
       tabIndex={-1}
       aria-label={`More actions for ${title}`}
       aria-haspopup="menu"
@@ -103,7 +105,7 @@ const Insert = memo(function Insert({ data }: Props): ReactElement | null {
   return (
     <button
       type="button"
-      className="flow-insert"
+      className="nopan flow-insert"
       aria-label={spoken}
       title={spoken}
       aria-haspopup="menu"
@@ -149,7 +151,7 @@ function FrameHeader({ data }: Pick<Props, 'data'>): ReactElement {
     <div className="flow-header">
       <button
         type="button"
-        className="flow-header-title"
+        className="nopan flow-header-title"
         aria-label={problems === '' ? spoken : `${spoken}. ${problems}`}
         aria-pressed={selected}
         data-path={path}
@@ -171,7 +173,7 @@ function FrameHeader({ data }: Pick<Props, 'data'>): ReactElement {
       {editable && !far ? <MoreButton data={data} /> : null}
       <button
         type="button"
-        className="flow-fold"
+        className="nopan flow-fold"
         aria-label={`${collapsed ? 'Expand' : 'Collapse'} ${title}`}
         aria-expanded={!collapsed}
         onClick={() => onCollapse(path, !collapsed)}
@@ -195,7 +197,7 @@ const Empty = memo(function Empty({ data }: Props): ReactElement {
   return (
     <button
       type="button"
-      className="flow-empty"
+      className="nopan flow-empty"
       aria-label={`Insert a new step in ${label}`}
       aria-haspopup="menu"
       onClick={(event) => onInsert({ kind: 'start', body: path }, event.currentTarget)}

@@ -1,93 +1,93 @@
 /**
- * All operations in one list: found by words, and by what stands in a definition.
+ * All operations in one list, and which of them a step is.
  *
- * Owns: rows of connectors as operations, search, matching. Does not own: the tables (`*.data.ts`).
+ * Owns: operations of connectors out of what the server lists, matching. Does not own: their forms (`connector-forms.ts`),
+ * built-in operations (`built-in.data.ts`), search (`search-operations.ts`).
  *
- * Source: portal reference 5.6; connectors reference 1.1 (an operation is its API, method and path).
+ * Source: portal reference 5.6; connectors reference 1.1 (an operation is its API, method and path); ARM reference 7.
  */
 import type { Doc } from '../core/document.ts';
 import type { NodeInfo } from '../core/graph.ts';
 import { looseMemberOf, memberOf, textOf } from '../core/json-tree.ts';
 import type { JsonData, JsonRecord } from '../core/json-value.ts';
 import { connectionsOf } from '../core/operations/clipboard.ts';
-import { azureRows } from './azure-operations.data.ts';
 import { builtIns } from './built-in.data.ts';
-import type { ConnectorRow } from './connector-row.ts';
-import { officeRows } from './office-operations.data.ts';
-import { type Field, type FieldKind, type Operation, shapeOf } from './operation.ts';
+import { type ApiDocument, formIn } from './connector-forms.ts';
+import type { Operation } from './operation.ts';
+import { readPath } from './operation-path.ts';
 import { securityCenterTriggers } from './security-center.data.ts';
-import { securityRows } from './security-operations.data.ts';
-
-/** Every row of the tables. */
-export const connectorRows: readonly ConnectorRow[] = [...azureRows, ...securityRows, ...officeRows];
 
 export interface ManagedApi {
+  /** Lower case: how steps name it. */
   readonly name: string;
   readonly title: string;
   readonly colour: string;
 }
 
-/** Every operation. Connectors are called as the server calls them; those it does not know are listed by their own name. */
-export function catalogueOf(apis: readonly ManagedApi[]): readonly Operation[] {
-  const byName = new Map(apis.map((api) => [api.name, api]));
-  const rows = connectorRows.map((row) => connectorOperation(row, byName.get(row[0])));
-  return [
-    ...securityCenterTriggers,
-    ...builtIns,
-    ...rows,
-    ...apis.filter(({ name }) => !name.startsWith('asc')).map(anyCall),
-  ];
+/** An operation as `apiOperations` lists it. */
+export interface ListedOperation {
+  readonly properties: {
+    readonly summary: string;
+    readonly description?: string;
+    readonly trigger?: string;
+    readonly isWebhook?: boolean;
+    readonly isNotification?: boolean;
+    /** Why it is answered by the sandbox alone. */
+    readonly sandboxOnly?: string;
+    readonly api: { readonly name: string; readonly displayName?: string; readonly brandColor?: string };
+    readonly method: string;
+    readonly path: string;
+  };
 }
 
-const humanName = (name: string): string => {
-  const spaced = name.replaceAll(/[_-]/g, ' ').replaceAll(/([a-z])([A-Z])/g, '$1 $2');
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
-};
+/**
+ * Every operation. Forms come from the documents of connectors that were read; without one an operation can be found, not filled in.
+ * @param documents by the API's name.
+ */
+export function catalogueOf(
+  apis: readonly ManagedApi[],
+  listed: readonly ListedOperation[] = [],
+  documents: ReadonlyMap<string, ApiDocument> = new Map(),
+): readonly Operation[] {
+  const own = new Set(securityCenterTriggers.map(({ api }) => api));
+  const rows = listed
+    .filter(({ properties }) => !own.has(properties.api.name.toLowerCase()))
+    .map((one) => connectorOperation(one, documents.get(one.properties.api.name.toLowerCase())));
+  return [...securityCenterTriggers, ...builtIns, ...rows, ...apis.filter(({ name }) => !own.has(name)).map(anyCall)];
+}
 
-function connectorOperation(
-  [api, kind, method, path, title, request, answer]: ConnectorRow,
-  known: ManagedApi | undefined,
-): Operation {
-  const isTrigger = kind.endsWith('Trigger');
-  const types = {
-    action: 'ApiConnection',
-    webhookAction: 'ApiConnectionWebhook',
-    webhookTrigger: 'ApiConnectionWebhook',
-    notificationTrigger: 'ApiConnectionNotification',
-    pollingTrigger: 'ApiConnection',
-  };
-  const shape = shapeOf(answer);
+function connectorOperation({ properties }: ListedOperation, document: ApiDocument | undefined): Operation {
+  const { api, method, path, summary, isWebhook, isNotification, trigger, sandboxOnly } = properties;
+  const group = api.displayName ?? api.name;
+  const form = document === undefined ? undefined : formIn(document, method, path);
+  const type =
+    isNotification === true
+      ? 'ApiConnectionNotification'
+      : isWebhook === true
+        ? 'ApiConnectionWebhook'
+        : 'ApiConnection';
+  const polled = trigger !== undefined && type === 'ApiConnection';
   return {
-    id: `${api} ${method} ${path}`,
-    role: isTrigger ? 'trigger' : 'action',
-    title,
-    group: known?.title ?? humanName(api),
-    description: `${known?.title ?? humanName(api)} · ${method} ${path}`,
+    id: `${api.name.toLowerCase()} ${method} ${path}`,
+    role: trigger === undefined ? 'action' : 'trigger',
+    title: summary,
+    group,
+    description: properties.description ?? summary,
     builtIn: false,
-    colour: known?.colour ?? '#0078d4',
-    api,
-    value: { type: types[kind], inputs: firstInputs(kind, method, path), ...polled(kind) },
-    fields: [...pathFields(path), ...requestFields(request)],
-    ...(shape === undefined ? {} : { answer: shape }),
+    colour: api.brandColor ?? '#0078d4',
+    api: api.name.toLowerCase(),
+    ...(sandboxOnly === undefined ? {} : { sandboxOnly }),
+    value: {
+      type,
+      inputs: form?.inputs ?? { method: method.toLowerCase(), path },
+      ...(polled ? { recurrence: { interval: 3, frequency: 'Minute' } } : {}),
+    },
+    fields: form?.fields ?? [],
+    ...(form?.answer === undefined ? {} : { answer: form.answer }),
   };
 }
 
-const polled = (kind: string): JsonRecord =>
-  kind === 'pollingTrigger' ? { recurrence: { interval: 3, frequency: 'Minute' } } : {};
-
-function firstInputs(kind: string, method: string, path: string): JsonRecord {
-  const written = writePath(path, {});
-  if (kind === 'action' || kind === 'pollingTrigger') return { method: method.toLowerCase(), path: written };
-  const callback =
-    path.startsWith('/flowbot') || path.startsWith('/v1.0/teams')
-      ? 'notificationUrl'
-      : path.startsWith('/subscribe') || path.startsWith('/incident') || path.startsWith('/entity')
-        ? 'callback_url'
-        : 'NotificationUrl';
-  return { body: { [callback]: '@{listCallbackUrl()}' }, path: written };
-}
-
-/** A call of a connector that has no row of its own: method, path and body by hand. */
+/** A call of a connector that is in no list: method, path and body by hand. */
 function anyCall({ name, title, colour }: ManagedApi): Operation {
   return {
     id: `${name} any`,
@@ -115,133 +115,6 @@ function anyCall({ name, title, colour }: ManagedApi): Operation {
   };
 }
 
-// --- Fields -----------------------------------------------------------------------------------------------------
-
-const braces = /\{([^}]+)\}/g;
-
-const pathFields = (path: string): readonly Field[] =>
-  [...path.matchAll(braces)].map(([, name = '']) => ({
-    label: humanName(name),
-    at: ['inputs', 'path'],
-    kind: 'text',
-    required: true,
-    parameter: name,
-  }));
-
-const places: Readonly<Record<string, string>> = { '?': 'queries', '#': 'headers' };
-
-function requestFields(request: string): readonly Field[] {
-  return request.split(' ').flatMap((part): readonly Field[] => {
-    if (part === '') return [];
-    const [spec = '', type = ''] = part.split(':');
-    const required = spec.endsWith('*');
-    const bare = required ? spec.slice(0, -1) : spec;
-    const under = places[bare.charAt(0)];
-    const name = under === undefined ? bare : bare.slice(1);
-    const isBody = name === '=';
-    const at = isBody
-      ? ['inputs', 'body']
-      : ['inputs', under ?? 'body', ...(under === undefined ? name.split('.') : [name])];
-    const label = isBody ? 'Body' : humanName(under === undefined ? name.split('.').slice(-2).join(' ') : name);
-    const choices = type.includes('|') ? type.split('|') : undefined;
-    return [
-      {
-        label: label.replace(/^Message /, '').replace(/^Body Content$/, 'Message'),
-        at,
-        kind: choices === undefined ? kindOf(type, isBody) : 'choice',
-        ...(choices === undefined ? {} : { choices }),
-        ...(required ? { required } : {}),
-        ...(!required && /^(?:From|Cc|Bcc|ReplyTo|Attachments|Importance)$/.test(name) ? { advanced: true } : {}),
-      },
-    ];
-  });
-}
-
-function kindOf(type: string, isBody: boolean): FieldKind {
-  if (type === 'html') return 'html';
-  if (type === 'number' || type === 'boolean') return type;
-  if (type === 'kql') return 'lines';
-  return type === '' && !isBody ? 'text' : 'json';
-}
-
-// --- Paths ------------------------------------------------------------------------------------------------------
-
-/** A path of the operation's form with its parameters put in, encoded where they are evaluated. */
-export function writePath(form: string, values: Readonly<Record<string, string>>): string {
-  return form.replaceAll(braces, (_, name: string) => {
-    const value = values[name] ?? '';
-    if (value === '') return `@{encodeURIComponent('')}`;
-    const whole = /^@\{(.*)\}$/s.exec(value)?.[1] ?? (/^@[A-Za-z]/.test(value) ? value.slice(1) : undefined);
-    if (whole !== undefined && !whole.includes('@{')) return `@{encodeURIComponent(${whole})}`;
-    if (value.includes('@{')) return value;
-    return `@{encodeURIComponent('${value.replaceAll("'", "''")}')}`;
-  });
-}
-
-/** The parameters that stand in a path of that form; undefined where it is not of that form. */
-export function readPath(form: string, path: string): Readonly<Record<string, string>> | undefined {
-  const names: string[] = [];
-  const pattern = form
-    .split(braces)
-    .map((part, index) => {
-      if (index % 2 === 0) return part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
-      names.push(part);
-      return String.raw`((?:@\{(?:'[^']*'|[^'}])*\}|[^/@])*)`;
-    })
-    .join('');
-  const match = new RegExp(`^${pattern}$`, 'i').exec(path);
-  if (match === null) return undefined;
-  return Object.fromEntries(names.map((name, index) => [name, plainParameter(match[index + 1] ?? '')]));
-}
-
-function plainParameter(text: string): string {
-  const inner = /^@\{encodeURIComponent\((.*)\)\}$/is.exec(text)?.[1];
-  if (inner === undefined) return text;
-  const literal = /^'((?:[^']|'')*)'$/s.exec(inner)?.[1];
-  return literal === undefined ? `@{${inner}}` : literal.replaceAll("''", "'");
-}
-
-// --- Search -----------------------------------------------------------------------------------------------------
-
-/** Those that have a word for each word asked for; what begins with it comes first. */
-export function searchOperations(
-  all: readonly Operation[],
-  role: Operation['role'],
-  query: string,
-): readonly Operation[] {
-  const words = query
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const mine = all.filter((operation) => operation.role === role);
-  if (words.length === 0) return mine;
-  return mine
-    .map((operation, index) => ({ operation, index, rank: rankOf(operation, words, query.toLowerCase().trim()) }))
-    .filter(({ rank }) => rank > 0)
-    .toSorted((one, two) => two.rank - one.rank || one.index - two.index)
-    .map(({ operation }) => operation);
-}
-
-function rankOf(
-  { title, also = '', group, words = '', description }: Operation,
-  asked: readonly string[],
-  whole: string,
-): number {
-  const name = title.toLowerCase();
-  const strong = `${name} ${also} ${group} ${words}`.toLowerCase();
-  let rank = name.startsWith(whole) ? 40 : 0;
-  for (const word of asked) {
-    if (new RegExp(`\\b${word.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}`).test(strong))
-      rank += name.includes(word) ? 10 : 6;
-    else if (strong.includes(word)) rank += 3;
-    else if (description.toLowerCase().includes(word)) rank += 1;
-    else return 0;
-  }
-  return rank;
-}
-
-// --- What stands in a definition ---------------------------------------------------------------------------------
-
 const connection = /\$connections'?\)?\s*\[\s*'([^']+)'\s*\]/;
 
 /** The key in `$connections` that a step calls through. */
@@ -258,7 +131,7 @@ export function apiOf(doc: Doc, node: Pick<NodeInfo, 'json'>): string | undefine
   if (key === undefined) return undefined;
   const entry = connectionsOf(doc)[key] as JsonRecord | undefined;
   const id = entry?.['id'];
-  const named = typeof id === 'string' ? /\/managedApis\/([^/]+)$/i.exec(id)?.[1] : undefined;
+  const named = typeof id === 'string' ? /\/(?:managedApis|customApis)\/([^/]+)$/i.exec(id)?.[1] : undefined;
   return (named ?? key.replace(/[-_]\d+$/, '')).toLowerCase();
 }
 

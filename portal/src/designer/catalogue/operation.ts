@@ -52,8 +52,10 @@ export interface Operation {
   readonly colour: string;
   /** Further words by which it is found. */
   readonly words?: string;
-  /** Of connectors. */
+  /** Of connectors, in lower case. */
   readonly api?: string;
+  /** Why it is answered by the sandbox alone. */
+  readonly sandboxOnly?: string;
   /** What is put into the definition; connectors' host is put in when the connection is known. */
   readonly value: JsonRecord;
   readonly fields: readonly Field[];

@@ -1,7 +1,5 @@
 /** What is open over the drawing: menus, the picker, questions, lists. */
 import type { ReactElement } from 'react';
-import type { Operation } from '../catalogue/operation.ts';
-import type { Api } from '../connections.ts';
 import type { Path } from '../core/document.ts';
 import { DeleteQuestion } from './delete-question.tsx';
 import { ErrorsPane } from './errors-pane.tsx';
@@ -10,17 +8,17 @@ import { InsertMenu, StepMenu } from './insert-menu.tsx';
 import type { OpenWorkflow } from './open-session.ts';
 import { OperationChooser } from './operation-chooser.tsx';
 import type { EditorState } from './session.ts';
+import type { Catalogue } from './use-catalogue.ts';
 import type { EditorCommands } from './use-commands.ts';
 
 export interface EditorDialogsProps {
   readonly open: OpenWorkflow;
   readonly state: EditorState;
   readonly commands: EditorCommands;
-  readonly operations: readonly Operation[];
-  readonly apis: readonly Api[];
+  readonly catalogue: Catalogue;
 }
 
-export function EditorDialogs({ open, state, commands, operations, apis }: EditorDialogsProps): ReactElement | null {
+export function EditorDialogs({ open, state, commands, catalogue }: EditorDialogsProps): ReactElement | null {
   const { dialog, show, hide, focus } = commands;
   const { session } = open;
   const go = (path: Path): void => {
@@ -63,8 +61,7 @@ export function EditorDialogs({ open, state, commands, operations, apis }: Edito
           open={open}
           state={state}
           target={dialog.target}
-          operations={operations}
-          apis={apis}
+          catalogue={catalogue}
           onDone={() => {
             hide();
             commands.setTab('parameters');

@@ -10,10 +10,8 @@ import { Button } from '@fluentui/react-components';
 import { FlashAddRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactElement, useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { ArmError } from '../../api/arm-error.ts';
+import type { Workflow } from '../../data/workflows.ts';
 import { Canvas, type CanvasEditing } from '../canvas/canvas.tsx';
-import { catalogueOf } from '../catalogue/catalogue.ts';
-import { type Api, readApis } from '../connections.ts';
 import type { Path } from '../core/document.ts';
 import { type LastRun, readLastRun } from '../last-run.ts';
 import { Bars } from './bars.tsx';
@@ -23,6 +21,7 @@ import { EditorToolbar } from './editor-toolbar.tsx';
 import type { OpenWorkflow } from './open-session.ts';
 import { PanelHost } from './panel-host.tsx';
 import type { EditorSession, EditorState } from './session.ts';
+import { useCatalogue } from './use-catalogue.ts';
 import { type EditorCommands, useCommands } from './use-commands.ts';
 import { useSaving } from './use-saving.ts';
 
@@ -37,8 +36,9 @@ export interface EditorViewProps {
 export function EditorView({ open, shown, onShow, onCode }: EditorViewProps): ReactElement {
   const { session } = open;
   const state = useSyncExternalStore(session.subscribe, session.getState);
-  const { apis, lastRun } = useSurroundings(open);
-  const operations = useMemo(() => catalogueOf(apis), [apis]);
+  const workflow = useMemo(() => open.workflow, [open]);
+  const catalogue = useCatalogue(workflow, state);
+  const lastRun = useLastRun(workflow);
   const commands = useCommands(session);
   const save = useSaving(open);
   const editing = useEditing(session, state, commands);
@@ -107,14 +107,13 @@ export function EditorView({ open, shown, onShow, onCode }: EditorViewProps): Re
             open={open}
             state={state}
             node={node}
-            operations={operations}
-            apis={apis}
+            catalogue={catalogue}
             lastRun={lastRun}
             commands={commands}
           />
         )}
       </div>
-      <EditorDialogs open={open} state={state} commands={commands} operations={operations} apis={apis} />
+      <EditorDialogs open={open} state={state} commands={commands} catalogue={catalogue} />
       {save.conflict ? (
         <ConflictDialog
           open={open}
@@ -139,23 +138,15 @@ function NoTrigger({ isBlank, onAdd }: { readonly isBlank: boolean; readonly onA
   );
 }
 
-const noApis: readonly Api[] = [];
-
-/** What the server offers for it, and what its last run left. */
-function useSurroundings(open: OpenWorkflow): { readonly apis: readonly Api[]; readonly lastRun: LastRun | undefined } {
-  const workflow = useMemo(() => open.workflow, [open]);
-  const { data: apis = noApis } = useQuery<readonly Api[], ArmError>({
-    queryKey: ['managedApis', workflow.id, workflow.location],
-    queryFn: ({ signal }) => readApis(workflow, signal),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const { data: lastRun } = useQuery({
-    queryKey: ['lastRunContent', workflow.id],
-    queryFn: async ({ signal }) => (await readLastRun(workflow.id, signal)) ?? null,
+/** What its last run left. */
+function useLastRun({ id }: Workflow): LastRun | undefined {
+  const { data } = useQuery({
+    queryKey: ['lastRunContent', id],
+    queryFn: async ({ signal }) => (await readLastRun(id, signal)) ?? null,
     staleTime: 60_000,
     retry: false,
   });
-  return { apis, lastRun: lastRun ?? undefined };
+  return data ?? undefined;
 }
 
 /** The address and the session name one step: the address leads when it changes, else the session. */

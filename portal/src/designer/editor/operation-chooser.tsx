@@ -5,7 +5,7 @@ import { notifyFailure } from '../../data/notifications.ts';
 import { operationOfNode } from '../catalogue/catalogue.ts';
 import type { Operation } from '../catalogue/operation.ts';
 import {
-  type Api,
+  apiIdOf,
   freeKey,
   keyFor,
   type KnownConnection,
@@ -18,13 +18,13 @@ import { OperationPicker } from '../picker/operation-picker.tsx';
 import type { OpenWorkflow } from './open-session.ts';
 import type { EditorState } from './session.ts';
 import { putOperation, type Target } from './step-commands.ts';
+import type { Catalogue } from './use-catalogue.ts';
 
 export interface OperationChooserProps {
   readonly open: OpenWorkflow;
   readonly state: EditorState;
   readonly target: Target;
-  readonly operations: readonly Operation[];
-  readonly apis: readonly Api[];
+  readonly catalogue: Catalogue;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }
@@ -33,14 +33,14 @@ export function OperationChooser({
   open,
   state,
   target,
-  operations,
-  apis,
+  catalogue,
   onDone,
   onClose,
 }: OperationChooserProps): ReactElement {
   const [chosen, setChosen] = useState<Operation>();
   const client = useQueryClient();
   const { workflow } = open;
+  const { apis, operations } = catalogue;
   const isTrigger =
     target.kind === 'trigger' || (target.kind === 'change' && state.graph.nodes.get(target.path)?.kind === 'trigger');
   const used = useMemo(
@@ -57,22 +57,23 @@ export function OperationChooser({
     const connect =
       api === undefined || key === undefined || connection === undefined
         ? undefined
-        : withConnection(workflow, api, key, connection);
+        : withConnection(apiIdOf(workflow, apis, api), key, connection);
     open.session.change(putOperation(target, operation, key, connect));
     onDone();
   };
-  const choose = async (operation: Operation): Promise<void> => {
-    const { api } = operation;
-    if (api === undefined || keyFor(open.session.state.doc, api) !== undefined) return put(operation);
-    const needs = apis.find(({ name }) => name === api)?.needsCredentials ?? true;
-    if (needs) return setChosen(operation);
+  const choose = async (listed: Operation): Promise<void> => {
     try {
+      const operation = await catalogue.formed(listed);
+      const { api } = operation;
+      if (api === undefined || keyFor(open.session.state.doc, api) !== undefined) return put(operation);
+      const needs = apis.find(({ name }) => name === api)?.needsCredentials ?? true;
+      if (needs) return setChosen(operation);
       // A connection that signs in with nothing is made without asking.
       const [first] = await readConnections(workflow, api);
-      put(operation, first ?? (await makeConnection(workflow, api, api, false)));
+      put(operation, first ?? (await makeConnection(workflow, apiIdOf(workflow, apis, api), api, false)));
       await client.invalidateQueries({ queryKey: ['connections'] });
     } catch (error) {
-      notifyFailure('The connection was not made', error);
+      notifyFailure('The step was not added', error);
     }
   };
   if (chosen?.api !== undefined) {
@@ -80,6 +81,7 @@ export function OperationChooser({
       <ConnectionDialog
         workflow={workflow}
         api={chosen.api}
+        apiId={apiIdOf(workflow, apis, chosen.api)}
         title={chosen.group}
         onChoose={(connection) => put(chosen, connection)}
         onClose={onClose}

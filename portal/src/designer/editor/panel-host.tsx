@@ -7,7 +7,7 @@ import { type ReactElement, useCallback, useMemo, useState } from 'react';
 import { titleOf } from '../canvas/card-text.ts';
 import { apiOf, connectionKeyOf, operationOfNode } from '../catalogue/catalogue.ts';
 import type { Operation, Shape } from '../catalogue/operation.ts';
-import { type Api, withConnection } from '../connections.ts';
+import { apiIdOf, withConnection } from '../connections.ts';
 import type { NodeInfo } from '../core/graph.ts';
 import { looseMemberOf } from '../core/json-tree.ts';
 import { isRecord, type JsonData, valueOf } from '../core/json-value.ts';
@@ -26,14 +26,14 @@ import { ConnectionDialog } from '../picker/connection-dialog.tsx';
 import type { OpenWorkflow } from './open-session.ts';
 import type { EditorState } from './session.ts';
 import { connectionOf } from './step-commands.ts';
+import type { Catalogue } from './use-catalogue.ts';
 import type { EditorCommands } from './use-commands.ts';
 
 export interface PanelHostProps {
   readonly open: OpenWorkflow;
   readonly state: EditorState;
   readonly node: NodeInfo;
-  readonly operations: readonly Operation[];
-  readonly apis: readonly Api[];
+  readonly catalogue: Catalogue;
   readonly lastRun: LastRun | undefined;
   readonly commands: EditorCommands;
 }
@@ -44,7 +44,8 @@ interface TokenRequest {
 }
 
 export function PanelHost(props: PanelHostProps): ReactElement {
-  const { open, state, node, operations, lastRun, commands } = props;
+  const { open, state, node, catalogue, lastRun, commands } = props;
+  const { operations } = catalogue;
   const { session } = open;
   const [expression, setExpression] = useState<ExpressionRequest>();
   const [token, setToken] = useState<TokenRequest>();
@@ -128,9 +129,11 @@ export function PanelHost(props: PanelHostProps): ReactElement {
         <ConnectionDialog
           workflow={open.workflow}
           api={api}
+          apiId={apiIdOf(open.workflow, catalogue.apis, api)}
           title={operation?.group ?? api}
           onChoose={(connection) => {
-            session.change(withConnection(open.workflow, api, connectionKeyOf(node) ?? api, connection));
+            const id = apiIdOf(open.workflow, catalogue.apis, api);
+            session.change(withConnection(id, connectionKeyOf(node) ?? api, connection));
             setConnecting(false);
           }}
           onClose={() => setConnecting(false)}
@@ -141,7 +144,7 @@ export function PanelHost(props: PanelHostProps): ReactElement {
 }
 
 /** Tokens of the step, worked out when they are asked for. */
-function useTokens({ state, node, operations, lastRun }: PanelHostProps): () => readonly Token[] {
+function useTokens({ state, node, catalogue: { operations }, lastRun }: PanelHostProps): () => readonly Token[] {
   const { doc, graph } = state;
   return useCallback(() => {
     const parameters = looseMemberOf(doc.definition, 'parameters')?.value;

@@ -1,7 +1,8 @@
 /** The form of a step. Source: portal reference 5.5, 5.7. */
 import { Button } from '@fluentui/react-components';
 import { type ReactElement, useState } from 'react';
-import { pathFormOf, readPath, writePath } from '../catalogue/catalogue.ts';
+import { pathFormOf } from '../catalogue/catalogue.ts';
+import { readPath, writePath } from '../catalogue/operation-path.ts';
 import type { Field, Operation } from '../catalogue/operation.ts';
 import { type Doc, type Edit, type Path, valueAt } from '../core/document.ts';
 import { toText } from '../core/field-text.ts';

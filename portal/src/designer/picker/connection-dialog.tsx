@@ -22,7 +22,9 @@ import { type KnownConnection, makeConnection, readConnections } from '../connec
 
 export interface ConnectionDialogProps {
   readonly workflow: Workflow;
+  /** Its name. */
   readonly api: string;
+  readonly apiId: string;
   readonly title: string;
   readonly onChoose: (connection: KnownConnection) => void;
   readonly onClose: () => void;
@@ -30,7 +32,14 @@ export interface ConnectionDialogProps {
 
 const isNew = '';
 
-export function ConnectionDialog({ workflow, api, title, onChoose, onClose }: ConnectionDialogProps): ReactElement {
+export function ConnectionDialog({
+  workflow,
+  api,
+  apiId,
+  title,
+  onChoose,
+  onClose,
+}: ConnectionDialogProps): ReactElement {
   const { data, error } = useQuery<readonly KnownConnection[], ArmError>({
     queryKey: ['connectionsOf', workflow.id, api],
     queryFn: ({ signal }) => readConnections(workflow, api, signal),
@@ -47,7 +56,7 @@ export function ConnectionDialog({ workflow, api, title, onChoose, onClose }: Co
     const existing = known.find(({ id }) => id === current);
     if (existing !== undefined) return onChoose(existing);
     try {
-      onChoose(await makeConnection(workflow, api, name, sandbox));
+      onChoose(await makeConnection(workflow, apiId, name, sandbox));
     } catch (caught) {
       setFault(asArmError(caught));
     }

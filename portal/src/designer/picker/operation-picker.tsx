@@ -12,8 +12,8 @@ import {
 import { Button } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import { type KeyboardEvent, type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
-import { searchOperations } from '../catalogue/catalogue.ts';
 import type { Operation } from '../catalogue/operation.ts';
+import { searchOperations } from '../catalogue/search-operations.ts';
 import { useBeginAt } from './use-begin-at.ts';
 
 export interface OperationPickerProps {
@@ -145,7 +145,13 @@ function Options({ shown, chosen, used, onChoose }: OptionsProps): ReactElement 
             </span>
           </span>{' '}
           <span className="muted picker-group">
-            {used.has(operation.id) ? 'Used here' : operation.builtIn ? operation.group : ''}
+            {used.has(operation.id)
+              ? 'Used here'
+              : operation.builtIn
+                ? operation.group
+                : operation.sandboxOnly === undefined
+                  ? ''
+                  : 'Sandbox only'}
           </span>
         </div>
       ))}

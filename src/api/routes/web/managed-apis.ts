@@ -6,6 +6,8 @@
 import { type ArmResponse, isJsonObject, type JsonObject, memberOf, raise, textMember } from '#foundation';
 import {
   connectionParametersOf,
+  customApiType,
+  customOperationList,
   managedApiNames,
   managedApiOf,
   operationList,
@@ -80,17 +82,25 @@ function apiOperations(call: RouteCall): ArmResponse {
   return { status: 200, body: { value: [...operationsIn(call, apiOf(call))] } };
 }
 
-/** Of all connectors, for a search over them; `$filter` tells triggers from actions. */
+/** Those of the subscription's custom connectors that the caller may read. */
+function customOperations({ services, path, allowed }: RouteCall): readonly JsonObject[] {
+  return services.store.resources
+    .list({ type: customApiType, subscriptionId: path.subscriptionId ?? '' })
+    .filter(({ id }) => allowed(`${customApiType}/read`, id))
+    .flatMap((document) => customOperationList(document));
+}
+
+/** Of all connectors, for a search over them; `$filter` tells triggers from actions, and custom connectors' from those that come with the server. */
 function allOperations(call: RouteCall): ArmResponse {
   const filter = parameter(call, '$filter') ?? '';
+  const isCustom = /type\s+eq\s+'Microsoft\.Web\/customApis\/apiOperations'/i.test(filter);
   const [, operator = '', quote = ''] = /properties\/trigger\s+(eq|ne)\s+(null|'[^']*')/i.exec(filter) ?? [];
   const triggers = operator === '' ? undefined : (operator.toLowerCase() === 'eq') === (quote.toLowerCase() !== 'null');
-  const operations = managedApiNames
-    .flatMap((name) => operationsIn(call, name))
-    .filter(({ properties = null }) => {
-      const isTrigger = memberOf(properties, 'trigger') !== undefined;
-      return triggers === undefined || isTrigger === triggers;
-    });
+  const all = isCustom ? customOperations(call) : managedApiNames.flatMap((name) => operationsIn(call, name));
+  const operations = all.filter(({ properties = null }) => {
+    const isTrigger = memberOf(properties, 'trigger') !== undefined;
+    return triggers === undefined || isTrigger === triggers;
+  });
   return { status: 200, body: pageOfList(call.request, operations, (operation) => operation) };
 }
 

@@ -1,7 +1,7 @@
 /** Connectors of people and their work: directory, mail, chat, tickets, row by row. Source: connectors reference 2 and 3. */
-import type { ConnectorRow } from './connector-row.ts';
+import type { FormRow } from './form-row.ts';
 
-export const officeRows: readonly ConnectorRow[] = [
+export const officeForms: readonly FormRow[] = [
   [
     'azuread',
     'action',

@@ -1,7 +1,7 @@
 /** Connectors of security products: Sentinel, Defender for Endpoint, threat intelligence, row by row. Source: connectors reference 2 and 3. */
-import type { ConnectorRow } from './connector-row.ts';
+import type { FormRow } from './form-row.ts';
 
-export const securityRows: readonly ConnectorRow[] = [
+export const securityForms: readonly FormRow[] = [
   [
     'azuresentinel',
     'action',

@@ -1,7 +1,7 @@
 /** Connectors of Azure's services: resources, machines, storage, vaults, logs, databases, row by row. Source: connectors reference 2 and 3. */
-import type { ConnectorRow } from './connector-row.ts';
+import type { FormRow } from './form-row.ts';
 
-export const azureRows: readonly ConnectorRow[] = [
+export const azureForms: readonly FormRow[] = [
   [
     'arm',
     'action',

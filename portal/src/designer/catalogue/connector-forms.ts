@@ -78,10 +78,9 @@ function described(one: JsonRecord): JsonRecord {
   return isRecord(schema) ? { ...schema, ...one } : one;
 }
 
-const withNeed = (field: Field, required: boolean): Field => {
-  const { advanced, ...rest } = field;
-  return required ? { ...rest, required } : field;
-};
+/** What must be given is always in view. */
+const withNeed = (field: Field, required: boolean): Field =>
+  required ? { ...field, required, advanced: false } : field;
 
 // --- Bodies -----------------------------------------------------------------------------------------------------
 
@@ -222,6 +221,11 @@ function shapeIn(document: ApiDocument, given: JsonData | undefined, depth: numb
 const memberIn = (value: JsonData | undefined, name: string): JsonData | undefined =>
   isRecord(value) ? value[name] : undefined;
 
+const membersIn = (value: JsonData | undefined, name: string): JsonRecord => {
+  const found = memberIn(value, name);
+  return isRecord(found) ? found : {};
+};
+
 const textIn = (value: JsonData | undefined, name: string): string | undefined => {
   const found = memberIn(value, name);
   return typeof found === 'string' ? found : undefined;
@@ -255,13 +259,13 @@ function merged(document: ApiDocument, value: JsonData | undefined, depth = 0): 
   const schema = resolved(document, value);
   const parts = listIn(schema, 'allOf');
   if (parts.length === 0 || depth > deepest) return schema;
-  const wholes = parts.map((part) => merged(document, part, depth + 1));
-  const properties = [...wholes, schema].map((one) => memberIn(one, 'properties')).filter(isRecord);
+  const wholes = [...parts.map((part) => merged(document, part, depth + 1)), schema];
+  const properties = wholes.flatMap((one) => Object.entries(membersIn(one, 'properties')));
+  const members = wholes.flatMap((one) => Object.entries(one));
   return {
-    ...Object.assign({}, ...wholes),
-    ...schema,
+    ...Object.fromEntries(members),
     type: 'object',
-    properties: Object.assign({}, ...properties) as JsonRecord,
-    required: [...wholes, schema].flatMap((one) => listIn(one, 'required')),
+    properties: Object.fromEntries(properties),
+    required: wholes.flatMap((one) => listIn(one, 'required')),
   };
 }

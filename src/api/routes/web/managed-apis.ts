@@ -83,10 +83,10 @@ function apiOperations(call: RouteCall): ArmResponse {
 }
 
 /** Those of the subscription's custom connectors that the caller may read. */
-function customOperations({ services, path, allowed }: RouteCall): readonly JsonObject[] {
-  return services.store.resources
-    .list({ type: customApiType, subscriptionId: path.subscriptionId ?? '' })
-    .filter(({ id }) => allowed(`${customApiType}/read`, id))
+function customOperations(call: RouteCall): readonly JsonObject[] {
+  return call.services.store.resources
+    .list({ type: customApiType, subscriptionId: call.path.subscriptionId ?? '' })
+    .filter(({ id }) => call.allowed(`${customApiType}/read`, id))
     .flatMap((document) => customOperationList(document));
 }
 

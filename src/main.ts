@@ -380,6 +380,7 @@ async function stop(server: Server, log: Log): Promise<void> {
   // Behind the last request: what it wrote is to be evaluated.
   await server.compliance.stop();
   await sealOf(server.services).stop();
+  await server.services.sql.close();
   await server.services.store.close();
 }
 

@@ -26,3 +26,5 @@ export { Proxies } from './proxies.ts';
 export { SpanExporter } from './span-exporter.ts';
 export { SyslogSender } from './syslog-sender.ts';
 export { type ContentTransfer, sendInPieces } from './ranged-transfer.ts';
+export { SqlClient, type SqlCommand, type SqlOutcome, type SqlServer } from './sql-client.ts';
+export { type SqlParameter, sqlValue, typeFault } from './sql-values.ts';

@@ -1,5 +1,5 @@
 /**
- * What reaches out of the server, behind one guard: HTTP, AMQP, mail, syslog.
+ * What reaches out of the server, behind one guard: HTTP, AMQP, mail, SQL, syslog.
  *
  * Owns: how the clients are put together from the options of the start. Does not own: the clients (`#connectors`).
  */
@@ -10,6 +10,7 @@ import {
   Proxies,
   SmtpMail,
   SpanExporter,
+  SqlClient,
   SyslogSender,
 } from '#connectors';
 import type { Services } from './services.ts';
@@ -18,7 +19,7 @@ import { isLoopback, type StartOptions } from './start-options.ts';
 export function outgoing(
   { allowOutbound, host, otlpEndpoint }: StartOptions,
   environment: Readonly<Record<string, string | undefined>>,
-): Pick<Services, 'outbound' | 'circuits' | 'eventHubs' | 'mail' | 'syslog'> {
+): Pick<Services, 'outbound' | 'circuits' | 'eventHubs' | 'mail' | 'sql' | 'syslog'> {
   const guard = new AddressGuard(allowOutbound, isLoopback(host));
   const spans = otlpEndpoint === undefined ? {} : { spans: new SpanExporter(otlpEndpoint) };
   const outbound = new OutboundClient({ guard, proxies: new Proxies(environment), ...spans });
@@ -27,6 +28,7 @@ export function outgoing(
     circuits: outbound.circuits,
     eventHubs: new EventHubClient(guard),
     mail: new SmtpMail(guard),
+    sql: new SqlClient(guard),
     syslog: new SyslogSender(guard),
   };
 }

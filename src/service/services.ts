@@ -9,7 +9,7 @@
  * V2. A use case that writes calls `store.commit` (or `host.startMany` with writes alongside) exactly once per
  *     acknowledged change.
  */
-import type { CircuitState, SmtpMail, SyslogSender } from '#connectors';
+import type { CircuitState, SmtpMail, SqlClient, SyslogSender } from '#connectors';
 import type { RunHost, RunLimits } from '#engine';
 import type { ArmDispatch, Clock, EventHubs, Log, Outbound, Random, Store } from '#foundation';
 import type { WorkflowLimits } from '#workflow';
@@ -62,6 +62,8 @@ export interface Services {
   readonly eventHubs: EventHubs;
   /** Mail servers that connections name. */
   readonly mail: Pick<SmtpMail, 'send'>;
+  /** SQL servers that connections name. */
+  readonly sql: Pick<SqlClient, 'run' | 'close'>;
   /** Syslog servers that connections name. */
   readonly syslog: Pick<SyslogSender, 'send'>;
   /** How the hosts that are called are doing. */

@@ -5,6 +5,7 @@
  */
 import { azureConnectors } from './azure.data.ts';
 import { chatConnectors } from './chat.data.ts';
+import { databaseConnectors } from './databases.data.ts';
 import { defenderConnector } from './defender.data.ts';
 import type { Connector } from './connector.ts';
 import { directoryConnectors } from './directory.data.ts';
@@ -21,6 +22,7 @@ import { ticketConnectors } from './tickets.data.ts';
 export const connectors: readonly Connector[] = [
   ...azureConnectors,
   ...chatConnectors,
+  ...databaseConnectors,
   ...directoryConnectors,
   ...documentConnectors,
   ...intelligenceConnectors,

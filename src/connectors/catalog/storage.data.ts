@@ -1,13 +1,5 @@
-/** Connectors of stores: blobs, tables, SQL. Source: connectors reference 3.1, 3.6. */
-import {
-  action,
-  type Connector,
-  type Operation,
-  type OperationParameter,
-  secret,
-  text,
-  usualThrottle,
-} from './connector.ts';
+/** Connectors of stores: blobs and tables. Source: connectors reference 3.1, 3.6. */
+import { action, type Connector, type Operation, type OperationParameter, secret, text } from './connector.ts';
 
 const double = (name: string): OperationParameter => ({
   name,
@@ -114,12 +106,6 @@ const tableOperations: readonly Operation[] = [
   ];
 });
 
-const database = '/v2/datasets/{server},{database}';
-const sql = {
-  parameters: ['server', 'database', 'table', 'id', 'procedure'].map(double),
-  sandboxOnly: 'No client for SQL Server comes with this server; put the connection in the sandbox.',
-} as const;
-
 export const storageConnectors: readonly Connector[] = [
   {
     name: 'azureblob',
@@ -159,51 +145,5 @@ export const storageConnectors: readonly Connector[] = [
     service: { kind: 'local' },
     throttle: { calls: 1500, seconds: 60 },
     operations: tableOperations,
-  },
-  {
-    name: 'sql',
-    displayName: 'SQL Server',
-    brandColor: '#BA141A',
-    parameters: [
-      text('server', 'Server'),
-      text('database', 'Database'),
-      text('username', 'User name'),
-      secret('password', 'Password'),
-    ],
-    service: { kind: 'local' },
-    throttle: usualThrottle,
-    operations: [
-      action(
-        'ExecutePassThroughNativeQuery_V2',
-        `POST ${database}/query/sql`,
-        'Execute a SQL query (V2)',
-        { status: 200, body: { ResultSets: { Table1: [{ name: 'x' }] }, OutputParameters: {} } },
-        sql,
-      ),
-      action(
-        'ExecuteProcedure_V2',
-        `POST ${database}/procedures/{procedure}`,
-        'Execute stored procedure (V2)',
-        { status: 200, body: { ResultSets: { Table1: [] }, OutputParameters: {}, ReturnCode: 0 } },
-        sql,
-      ),
-      action(
-        'GetItems_V2',
-        `GET ${database}/tables/{table}/items`,
-        'Get rows (V2)',
-        { status: 200, body: { value: [] } },
-        sql,
-      ),
-      action('GetItem_V2', `GET ${database}/tables/{table}/items/{id}`, 'Get row (V2)', { status: 200, body: {} }, sql),
-      action('PostItem_V2', `POST ${database}/tables/{table}/items`, 'Insert row (V2)', { status: 200, body: {} }, sql),
-      action(
-        'PatchItem_V2',
-        `PATCH ${database}/tables/{table}/items/{id}`,
-        'Update row (V2)',
-        { status: 200, body: {} },
-        sql,
-      ),
-      action('DeleteItem_V2', `DELETE ${database}/tables/{table}/items/{id}`, 'Delete row (V2)', { status: 200 }, sql),
-    ],
   },
 ];

@@ -9,6 +9,7 @@ import { blobStorageOperations, tableOperations } from './local-storage.ts';
 import { eventHubOperations, syslogOperations } from './local-streams.ts';
 import { queryData, sendData, visualizeQuery } from './monitor-logs.ts';
 import type { LocalOperation, OperationCall } from './operation-call.ts';
+import { sqlOperations } from './sql-operations.ts';
 
 /** By connector, then by operation. */
 const tables: Readonly<Record<string, Readonly<Record<string, LocalOperation>>>> = {
@@ -22,6 +23,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, LocalOperation>>>>
   },
   azuretables: localAccount('storageaccount', 'sharedkey', tableOperations),
   eventhubs: eventHubOperations,
+  sql: sqlOperations,
   syslog: syslogOperations,
 };
 

@@ -16,6 +16,9 @@ const versions: Readonly<Record<string, string>> = {
   'microsoft.authorization/policysetdefinitions': '2023-04-01',
   'microsoft.authorization/roleassignments': '2022-04-01',
   'microsoft.authorization/roledefinitions': '2022-04-01',
+  'microsoft.authorization/policyexemptions': '2022-07-01-preview',
+  'microsoft.authorization/permissions': '2022-04-01',
+  'microsoft.management/managementgroups': '2020-05-01',
   'microsoft.policyinsights/remediations': '2021-10-01',
   'microsoft.policyinsights/policystates': '2019-10-01',
 };

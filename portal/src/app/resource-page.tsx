@@ -13,6 +13,15 @@ const RunPage = lazy(async () => ({ default: (await import('../pages/logicapps/r
 const AssessmentPage = lazy(async () => ({
   default: (await import('../pages/recommendations/assessment.tsx')).AssessmentPage,
 }));
+const DefinitionPage = lazy(async () => ({
+  default: (await import('../pages/policy/definition-page.tsx')).DefinitionPage,
+}));
+const AssignmentPage = lazy(async () => ({
+  default: (await import('../pages/policy/assignment-page.tsx')).AssignmentPage,
+}));
+const RemediationPage = lazy(async () => ({
+  default: (await import('../pages/policy/remediation-page.tsx')).RemediationPage,
+}));
 const PlainResource = lazy(async () => ({
   default: (await import('../pages/resources/plain-resource.tsx')).PlainResource,
 }));
@@ -34,5 +43,8 @@ function PageOf({ id }: { readonly id: string }): ReactElement {
   if (type === 'microsoft.logic/workflows') return <LogicAppPage id={id} />;
   if (type === 'microsoft.logic/workflows/runs') return <RunPage id={id} />;
   if (type === 'microsoft.security/assessments') return <AssessmentPage id={id} />;
+  if (/^microsoft\.authorization\/policy(?:set)?definitions$/.test(type)) return <DefinitionPage id={id} />;
+  if (type === 'microsoft.authorization/policyassignments') return <AssignmentPage id={id} />;
+  if (type === 'microsoft.policyinsights/remediations') return <RemediationPage id={id} />;
   return <PlainResource id={id} />;
 }

@@ -29,6 +29,7 @@ const routeTree = root.addChildren([
   page('/compliance/$standard/{-$control}', () => import('../pages/compliance/standard.tsx'), 'StandardPage'),
   page('/activity', () => import('../pages/activity/activity-log.tsx'), 'ActivityLog'),
   page('/settings', () => import('../pages/settings/settings.tsx'), 'Settings'),
+  page('/policy/$', () => import('../pages/policy/policy-route.tsx'), 'PolicyRoute'),
   page('/templates', () => import('../pages/templates/template-list.tsx'), 'TemplateList'),
   page('/outbox', () => import('../pages/outbox/outbox.tsx'), 'Outbox'),
   page('/outbox/$item', () => import('../pages/outbox/outbox-item.tsx'), 'OutboxItem'),

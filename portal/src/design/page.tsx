@@ -12,12 +12,14 @@ export interface PageProps {
   readonly purpose?: ReactNode;
   readonly crumbs?: readonly Crumb[];
   readonly commands?: ReactNode;
+  /** Links to the other pages of its area, above the heading. */
+  readonly sections?: ReactNode;
   readonly children: ReactNode;
   /** Shown beside the heading. */
   readonly badges?: ReactNode;
 }
 
-export function Page({ title, purpose, crumbs = [], commands, children, badges }: PageProps): ReactElement {
+export function Page({ title, purpose, crumbs = [], commands, sections, children, badges }: PageProps): ReactElement {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Tocsin`;
@@ -38,6 +40,7 @@ export function Page({ title, purpose, crumbs = [], commands, children, badges }
           ))}
         </ol>
       </nav>
+      {sections}
       <div className="title-row">
         <h1 ref={heading} tabIndex={-1}>
           {title}

@@ -3,6 +3,7 @@ import {
   AlertRegular,
   AppsListRegular,
   ClipboardTaskListLtrRegular,
+  DocumentCheckmarkRegular,
   FlowRegular,
   GridRegular,
   HomeRegular,
@@ -61,7 +62,15 @@ export const navigation: readonly NavigationGroup[] = [
   },
   {
     title: 'Governance',
-    entries: [{ text: 'Activity log', to: '/activity', icon: <ClipboardTaskListLtrRegular /> }],
+    entries: [
+      {
+        text: 'Policy',
+        to: '/policy',
+        icon: <DocumentCheckmarkRegular />,
+        also: /^\/r\/.*\/(?:policy\w+|remediations)\/[^/]+$/i,
+      },
+      { text: 'Activity log', to: '/activity', icon: <ClipboardTaskListLtrRegular /> },
+    ],
   },
   { entries: [{ text: 'Settings', to: '/settings', icon: <SettingsRegular /> }] },
 ];

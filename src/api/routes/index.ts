@@ -55,6 +55,7 @@ import { insightRoutes } from './security-insights/insights.ts';
 import { activityRoutes } from './tocsin/activity.ts';
 import { alertListRoutes } from './tocsin/alerts.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
+import { ownRemediationRoutes } from './tocsin/remediations.ts';
 import { answerRoutes } from './tocsin/answers.ts';
 import { cloudEventTypeRoutes } from './tocsin/cloud-event-types.ts';
 import { connectorProfileRoutes } from './tocsin/connector-profiles.ts';
@@ -159,6 +160,7 @@ const ownRoutes: readonly Route[] = [
   ...ingestRoutes,
   ...originalRoutes,
   ...ownAutomationRoutes,
+  ...ownRemediationRoutes,
   ...templateRoutes,
   ...activityRoutes,
   ...alertListRoutes,

@@ -70,6 +70,8 @@ export class ComplianceWork {
   readonly #made = new Map<string, number>();
   #count = 0;
   readonly #scans: WaitingScan[] = [];
+  /** The scan under way. */
+  #scanning: WaitingScan | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
 
@@ -118,6 +120,20 @@ export class ComplianceWork {
     this.#scans.push({ request, key, done });
     this.#wake();
     return done.promise;
+  }
+
+  /**
+   * Resolves when the evaluations of all that an assignment at `scope` reaches are done that wait or are under way: those that
+   * its making or a change of it began, and what is made up for after a crash.
+   */
+  async evaluated(assignmentId: string, scope: string): Promise<void> {
+    const wanted = { assignment: armIdKey(assignmentId), scope: armIdKey(scope) };
+    const concerns = ({ request }: WaitingScan): boolean =>
+      request.assignment === undefined
+        ? request.writtenAfter !== undefined
+        : armIdKey(request.assignment) === wanted.assignment && armIdKey(request.scope) === wanted.scope;
+    const scans = this.#scanning === undefined ? this.#scans : [this.#scanning, ...this.#scans];
+    await Promise.all(scans.filter(concerns).map(({ done }) => done.promise));
   }
 
   /** Evaluates one resource at once, for one assignment or all. */
@@ -221,6 +237,7 @@ export class ComplianceWork {
     const waiting = this.#scans.shift();
     if (waiting === undefined) return;
     const { request, done } = waiting;
+    this.#scanning = waiting;
     try {
       const scan = this.#begin(request);
       while (!this.#stopped) {
@@ -237,6 +254,8 @@ export class ComplianceWork {
     } catch (error) {
       this.#scans.push(waiting);
       await this.#failed(error);
+    } finally {
+      this.#scanning = undefined;
     }
   }
 

@@ -22,7 +22,7 @@ const fields: Readonly<Record<string, (remediation: Remediation) => Json | undef
   name: ({ name }) => name,
 };
 
-/** Those at a scope and below it, newest first. @throws TocsinError `InvalidParameter` for a filter that is not valid. */
+/** Those at a scope and below it, all for an empty scope, newest first. @throws TocsinError `InvalidParameter` for a filter that is not valid. */
 export function filterRemediations(
   { store }: Pick<Services, 'store'>,
   scope: string,
@@ -33,7 +33,10 @@ export function filterRemediations(
       field: (path) => fields[path.toLowerCase().replace(/^properties\//, '')],
     }),
   );
-  const found = store.documents.list({ collection: remediationCollection, below: armIdKey(scope) });
+  const found = store.documents.list({
+    collection: remediationCollection,
+    ...(scope === '' ? {} : { below: armIdKey(scope) }),
+  });
   return found.map(remediationOf).filter(passes);
 }
 

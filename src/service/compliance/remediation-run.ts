@@ -9,6 +9,8 @@
  * RN2. Each resource is evaluated again before its deployment and after it: what is compliant by then needs none, and counts
  *      as succeeded.
  * RN3. A cancelled remediation begins no deployment; those under way end.
+ * RN4. Resources are chosen once the evaluation that the making of the assignment began is done: a task made together with
+ *      its assignment finds them.
  *
  * Source: policy reference 17, 18, 20.
  */
@@ -92,8 +94,11 @@ export class RemediationRun {
     if (resourceDiscoveryMode === 'ReEvaluateCompliance') {
       if (state === 'Accepted') await this.#change(() => ({ state: 'Evaluating' }));
       await this.#tools.work.scan({ scope, assignment: policyAssignmentId });
-      if (this.#tools.isStopped()) return undefined;
+    } else {
+      const [assigned] = this.#tools.policies.of(policyAssignmentId);
+      await this.#tools.work.evaluated(policyAssignmentId, assigned?.scope ?? scope);
     }
+    if (this.#tools.isStopped()) return undefined;
     let chosen = 0;
     let writes: Write[] = [];
     for (const row of this.#eligible(remediation)) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type ArmResponse, type JsonObject, memberOf, textMember } from '#foundation';
-import { subscription } from '../../api/harness.ts';
-import { ComplianceHarness, contributor, definition } from './compliance-harness.ts';
+import { admin, principal, subscription } from '../../api/harness.ts';
+import { ComplianceHarness, contributor, definition, subscriptionId } from './compliance-harness.ts';
 
 const storage = 'Microsoft.Storage/storageAccounts';
 const insights = 'providers/Microsoft.PolicyInsights/remediations';
@@ -43,7 +43,7 @@ function deployAddress(evaluationDelay?: string): JsonObject {
 
 async function started(
   names: readonly string[],
-  options: { readonly role?: boolean; readonly rule?: JsonObject } = {},
+  options: { readonly role?: boolean; readonly rule?: JsonObject; readonly evaluated?: boolean } = {},
 ) {
   const made = await ComplianceHarness.start();
   const rg = await made.putGroup();
@@ -52,7 +52,7 @@ async function started(
   if (options.role !== false) await made.grant(principalId, subscription);
   const definitionId = await made.define('address', options.rule ?? deployAddress());
   const assignmentId = await made.assign('address', definitionId, { scope: subscription, principalId });
-  await made.idle();
+  if (options.evaluated !== false) await made.idle();
   return { made, rg, assignmentId, definitionId };
 }
 
@@ -103,6 +103,29 @@ describe('a remediation', () => {
     assert.deepEqual(await made.outline(subscription), ['a: Compliant', 'b: Compliant']);
     const again = await remediate(made, subscription, { policyAssignmentId: assignmentId });
     assert.deepEqual([stateOf(again.properties), again.deployments], ['Succeeded', []]);
+  });
+
+  test('RN4: finds what the assignment is about when it is made together with it', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `account${index}`);
+    const { made, assignmentId } = await started(names, { evaluated: false });
+    const { properties } = await remediate(made, subscription, { policyAssignmentId: assignmentId });
+    const counts = { totalDeployments: 40, successfulDeployments: 40, failedDeployments: 0 };
+    assert.deepEqual([stateOf(properties), properties['deploymentStatus']], ['Succeeded', counts]);
+  });
+
+  test('lists of all scopes show those that the caller may read, newest first', async () => {
+    const { made, rg, assignmentId } = await started(['a']);
+    await remediate(made, subscription, { policyAssignmentId: assignmentId }, 'first');
+    await remediate(made, rg, { policyAssignmentId: assignmentId }, 'second');
+    const namesIn = async (query: string, as = admin): Promise<readonly unknown[]> => {
+      const { body } = await made.call('GET', `/tocsin/v1/remediations${query}`, undefined, [200], { as });
+      return (memberOf(body, 'value') as readonly JsonObject[]).map(({ name }) => name);
+    };
+    assert.deepEqual(await namesIn(''), ['second', 'first']);
+    assert.deepEqual(await namesIn(`?scopes=${rg}`), ['second']);
+    assert.deepEqual(await namesIn(`?filter=policyAssignmentId eq '${assignmentId}' and name eq 'first'`), ['first']);
+    assert.deepEqual(await namesIn(`?scopes=/subscriptions/${subscriptionId(3)}`), []);
+    assert.deepEqual(await namesIn('', principal(crypto.randomUUID())), []);
   });
 
   test('without a role is a deployment with AuthorizationFailed, and the resource stays as it is', async () => {

@@ -33,7 +33,8 @@ function idOf(call: RouteCall): string {
   return remediationId(segment(call, 'scope'), segment(call, 'name'));
 }
 
-function answer({ services }: RouteCall, remediation: Remediation): JsonObject {
+/** A remediation as ARM shows it. */
+export function remediationAnswer({ services }: RouteCall, remediation: Remediation): JsonObject {
   const { id, name, state, statusMessage, filters, policyDefinitionReferenceId } = remediation;
   const { total, succeeded, failed } = deploymentCounts(services, id);
   const [createdAt, lastModifiedAt] = [formatTime(remediation.createdTime), formatTime(remediation.changedTime)];
@@ -98,28 +99,28 @@ async function put(call: RouteCall): Promise<ArmResponse> {
     name: segment(call, 'name'),
     body: call.request.body,
   });
-  return { status: created ? 201 : 200, body: answer(call, remediation) };
+  return { status: created ? 201 : 200, body: remediationAnswer(call, remediation) };
 }
 
 async function remove(call: RouteCall): Promise<ArmResponse> {
   const id = idOf(call);
   const known = findRemediation(call.services, id);
   if (known === undefined) return { status: 204 };
-  const body = answer(call, known);
+  const body = remediationAnswer(call, known);
   const deleted = await deleteRemediation(call.services, callerOf(call), id);
   return deleted === undefined ? { status: 204 } : { status: 200, body };
 }
 
 async function cancel(call: RouteCall): Promise<ArmResponse> {
   const { id } = required(call);
-  return { status: 200, body: answer(call, await cancelRemediation(call.services, callerOf(call), id)) };
+  return { status: 200, body: remediationAnswer(call, await cancelRemediation(call.services, callerOf(call), id)) };
 }
 
 function list(call: RouteCall): ArmResponse {
   const scope = segment(call, 'scope');
   requireInsightsScope(call.services, scope);
   const found = filterRemediations(call.services, scope, parameter(call, '$filter') ?? '');
-  return { status: 200, body: pageOfList(call.request, found, (each) => answer(call, each)) };
+  return { status: 200, body: pageOfList(call.request, found, (each) => remediationAnswer(call, each)) };
 }
 
 function listDeployments(call: RouteCall): ArmResponse {
@@ -151,7 +152,7 @@ function route(method: Route['method'], pattern: string, action: string, handle:
 
 export const remediationRoutes: readonly Route[] = [
   route('GET', collection, 'read', list),
-  route('GET', item, 'read', (call) => ({ status: 200, body: answer(call, required(call)) })),
+  route('GET', item, 'read', (call) => ({ status: 200, body: remediationAnswer(call, required(call)) })),
   route('PUT', item, 'write', put),
   route('DELETE', item, 'delete', remove),
   route('POST', `${item}/cancel`, 'cancel/action', cancel),

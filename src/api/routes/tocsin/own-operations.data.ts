@@ -83,6 +83,20 @@ export const ownOperations: readonly OwnOperation[] = [
   },
   {
     method: 'GET',
+    path: '/tocsin/v1/remediations',
+    tag: 'Automations',
+    summary: 'Remediations at, above and below the scopes, newest first, in the shape of the management API.',
+    query: {
+      ...filtered,
+      filter:
+        "as $filter: policyAssignmentId eq '…' and provisioningState eq 'Failed'; also policyDefinitionReferenceId, name",
+      ...paging,
+    },
+    status: 200,
+    answer: { ...list, count: 'object: {value, exact}' },
+  },
+  {
+    method: 'GET',
     path: '/tocsin/v1/automationStatus',
     tag: 'Automations',
     summary: 'What an automation suffers from, and its last delivery.',

@@ -1,0 +1,230 @@
+/** Policy › Definitions: what may be assigned. Source: portal reference 3.7. */
+import { SearchBox } from '@fluentui/react-components';
+import { AddRegular, ArrowClockwiseRegular, DocumentCheckmarkRegular } from '@fluentui/react-icons';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactElement, useDeferredValue } from 'react';
+import type { DefinitionRow } from '../../data/policies.ts';
+import { refreshAll } from '../../data/query-client.ts';
+import { graphScopesOf, useChosenGraphScopes, useGraphList, useGraphRows } from '../../data/graph-lists.ts';
+import { useScopeEntities } from '../../data/scopes.ts';
+import { listOf, useAddress } from '../../design/address.ts';
+import { Anchor } from '../../design/anchor.tsx';
+import { ChooseOne, FilterMany } from '../../design/choices.tsx';
+import { Command, CommandDivider, Commands } from '../../design/commands.tsx';
+import { type Column, Grid } from '../../design/grid.tsx';
+import { Empty, Failure, Loading } from '../../design/states.tsx';
+import { effectSummary, effectText, isInitiative } from '../../model/policy-definition.ts';
+import { categoryQuery, definitionQuery, definitionTypes, policyTypes } from '../../model/policy-search.ts';
+import { PolicyPage } from './policy-page.tsx';
+import { definitionAddress, typeWord } from './policy-words.ts';
+
+const defaults = { search: '', scope: '', kind: '', type: '', category: '', orderby: 'displayName' };
+
+export function DefinitionList(): ReactElement {
+  const [address, setAddress] = useAddress(defaults);
+  const typed = useDeferredValue(address.search);
+  const chosen = useChosenGraphScopes();
+  const scopes = address.scope === '' ? chosen : graphScopesOf([address.scope]);
+  const { rows, total, query } = useGraphList<DefinitionRow>({
+    query: definitionQuery({
+      text: typed,
+      definitionTypes: listOf(address.kind),
+      types: listOf(address.type),
+      categories: listOf(address.category),
+      order: address.orderby,
+    }),
+    scopes,
+    stands: 'AtScopeAboveAndBelow',
+  });
+  const isFiltered = [address.search, address.scope, address.kind, address.type, address.category].some(
+    (each) => each !== '',
+  );
+  return (
+    <PolicyPage
+      section="definitions"
+      title="Policy definitions"
+      purpose="Rules for your resources, built in or your own. Assign one to put it in force for a management group, a subscription or a resource group."
+      commands={<ListCommands />}
+    >
+      <Filters address={address} setAddress={setAddress} />
+      {query.error === null ? null : (
+        <Failure error={query.error} what="The definitions could not be read" retry={() => void query.refetch()} />
+      )}
+      {query.isPending ? <Loading /> : null}
+      {query.isSuccess && rows.length === 0 ? (
+        <Empty
+          icon={<DocumentCheckmarkRegular />}
+          text={isFiltered ? 'No definitions match the filters' : 'There are no definitions at the chosen scopes.'}
+        >
+          {isFiltered ? (
+            <Command
+              text="Clear filters"
+              onClick={() =>
+                setAddress({
+                  search: undefined,
+                  scope: undefined,
+                  kind: undefined,
+                  type: undefined,
+                  category: undefined,
+                })
+              }
+            />
+          ) : null}
+        </Empty>
+      ) : null}
+      {rows.length === 0 ? null : (
+        <Grid
+          label="Policy definitions"
+          rows={rows}
+          columns={columns}
+          idOf={({ id }) => id}
+          nameOf={({ displayName }) => displayName}
+          order={address.orderby}
+          onOrder={(orderby) => setAddress({ orderby })}
+          total={total}
+          more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
+          loadingMore={query.isFetchingNextPage}
+        />
+      )}
+    </PolicyPage>
+  );
+}
+
+const columns: readonly Column<DefinitionRow>[] = [
+  {
+    key: 'name',
+    title: 'Name',
+    width: 'minmax(260px, 3fr)',
+    orderBy: 'displayName',
+    cell: ({ id, displayName }) => (
+      <span title={displayName}>
+        <Anchor to={definitionAddress(id)}>{displayName}</Anchor>
+      </span>
+    ),
+  },
+  {
+    key: 'kind',
+    title: 'Definition type',
+    width: '110px',
+    cell: ({ id }) => (isInitiative(id) ? 'Initiative' : 'Policy'),
+  },
+  {
+    key: 'type',
+    title: 'Type',
+    width: '80px',
+    orderBy: 'policyType',
+    cell: ({ policyType }) => typeWord(policyType),
+  },
+  {
+    key: 'category',
+    title: 'Category',
+    width: 'minmax(110px, 1fr)',
+    orderBy: 'category',
+    cell: ({ category }) => (category === '' ? '–' : category),
+  },
+  {
+    key: 'effect',
+    title: 'Effect',
+    width: 'minmax(140px, 1.2fr)',
+    cell: (row) => <EffectCell row={row} />,
+  },
+  { key: 'version', title: 'Version', width: '76px', cell: ({ version }) => (version === '' ? '–' : version) },
+  {
+    key: 'parameters',
+    title: 'Parameters',
+    width: '90px',
+    numeric: true,
+    cell: ({ parameters }) => Object.keys(parameters ?? {}).length,
+  },
+];
+
+function EffectCell({ row: { effect, parameters, members } }: { readonly row: DefinitionRow }): ReactElement {
+  if (members !== null) return <span className="muted">{members === 1 ? '1 policy' : `${members} policies`}</span>;
+  const text = effectText(effectSummary(effect, parameters ?? undefined));
+  return <span title={text}>{text}</span>;
+}
+
+interface FilterProps {
+  readonly address: typeof defaults;
+  readonly setAddress: (change: Partial<Record<keyof typeof defaults, string | undefined>>) => void;
+}
+
+function Filters({ address, setAddress }: FilterProps): ReactElement {
+  const entities = useScopeEntities();
+  const { data: categories = [] } = useGraphRows<{ readonly category: string }>({
+    query: categoryQuery,
+    scopes: {},
+    stands: 'AtScopeAboveAndBelow',
+  });
+  const names = categories.map(({ category }) => category);
+  const all = (text: string, values: readonly string[]): readonly string[] =>
+    listOf(text).length === 0 ? values : listOf(text);
+  const kept = (chosen: readonly string[], values: readonly string[]): string =>
+    values.every((each) => chosen.includes(each)) ? '' : chosen.join(',');
+  const kinds = policyTypes.slice(0, 2);
+  return (
+    <div className="filters">
+      <SearchBox
+        aria-label="Search by name or ID"
+        placeholder="Search by name or ID"
+        value={address.search}
+        onChange={(_, { value }) => setAddress({ search: value })}
+      />
+      <div className="filter">
+        <span aria-hidden="true">Scope:</span>
+        <ChooseOne
+          label="Scope"
+          placeholder="As chosen above"
+          value={address.scope}
+          choices={[
+            { value: '', text: 'As chosen above' },
+            ...entities.map(({ id, displayName, isGroup }) => ({
+              value: id,
+              text: displayName,
+              note: isGroup ? 'Management group' : 'Subscription',
+            })),
+          ]}
+          onChange={(scope) => setAddress({ scope })}
+        />
+      </div>
+      <FilterMany
+        label="Definition type"
+        choices={definitionTypes.map((value) => ({ value, text: value }))}
+        values={all(address.kind, definitionTypes)}
+        onChange={(values) => setAddress({ kind: kept(values, definitionTypes) })}
+      />
+      <FilterMany
+        label="Type"
+        choices={kinds.map((value) => ({ value, text: typeWord(value) }))}
+        values={all(address.type, kinds)}
+        onChange={(values) => setAddress({ type: kept(values, kinds) })}
+      />
+      <FilterMany
+        label="Category"
+        choices={names.map((value) => ({ value, text: value }))}
+        values={all(address.category, names)}
+        onChange={(values) => setAddress({ category: kept(values, names) })}
+      />
+    </div>
+  );
+}
+
+function ListCommands(): ReactElement {
+  const navigate = useNavigate();
+  return (
+    <Commands>
+      <Command
+        text="Policy definition"
+        icon={<AddRegular />}
+        onClick={() => void navigate({ to: '/policy/definitions/new' })}
+      />
+      <Command
+        text="Initiative definition"
+        icon={<AddRegular />}
+        onClick={() => void navigate({ to: '/policy/definitions/new', search: { kind: 'initiative' } })}
+      />
+      <CommandDivider />
+      <Command text="Refresh" icon={<ArrowClockwiseRegular />} onClick={() => void refreshAll()} />
+    </Commands>
+  );
+}

@@ -1,0 +1,88 @@
+/** Why a policy judges a resource as it does: each condition with what it asks for and what it found. */
+import { type ReactElement } from 'react';
+import { type StateReasons, useReasons } from '../../data/policy-compliance.ts';
+import { Anchor, resourceAddress } from '../../design/anchor.tsx';
+import { Pane } from '../../design/pane.tsx';
+import { Empty, Failure, Loading } from '../../design/states.tsx';
+import { Status } from '../../design/status.tsx';
+import { Moment } from '../../design/time.tsx';
+import { existenceText, reasonOf } from '../../model/policy-compliance.ts';
+import { DefinitionName } from './definition-name.tsx';
+
+export interface ReasonsPaneProps {
+  readonly resourceId: string;
+  readonly assignmentId: string;
+  readonly name: string;
+  readonly onClose: () => void;
+}
+
+export function ReasonsPane({ resourceId, assignmentId, name, onClose }: ReasonsPaneProps): ReactElement {
+  const { data, error, refetch } = useReasons(resourceId, assignmentId);
+  return (
+    <Pane title={`Compliance of ${name}`} large onClose={onClose}>
+      {error === null ? null : (
+        <Failure error={error} what="The reasons could not be read" retry={() => void refetch()} />
+      )}
+      {data === undefined && error === null ? <Loading /> : null}
+      {data?.length === 0 ? <Empty text="The assignment does not judge this resource any more." /> : null}
+      {data?.map((each) => (
+        <PolicyReasons key={`${each.policyDefinitionId} ${each.policyDefinitionReferenceId ?? ''}`} reasons={each} />
+      ))}
+    </Pane>
+  );
+}
+
+function PolicyReasons({ reasons }: { readonly reasons: StateReasons }): ReactElement {
+  const details = reasons.policyEvaluationDetails ?? {};
+  const conditions = details.evaluatedExpressions ?? [];
+  const existence = existenceText(details);
+  const related = details.ifNotExistsDetails?.resourceId;
+  return (
+    <section className="card">
+      <div className="row">
+        <DefinitionName id={reasons.policyDefinitionId} />
+        <Status value={reasons.complianceState} />
+        <span className="muted">
+          <Moment value={reasons.timestamp} />
+        </span>
+      </div>
+      {details.reason === undefined ? null : <p>{details.reason}</p>}
+      {conditions.length === 0 ? null : (
+        <table className="plain" aria-label="Conditions">
+          <thead>
+            <tr>
+              <th>Condition on</th>
+              <th>Asks that it</th>
+              <th>Found</th>
+              <th>Holds</th>
+            </tr>
+          </thead>
+          <tbody>
+            {conditions.map((each, index) => {
+              const { field, expected, found, holds } = reasonOf(each);
+              return (
+                <tr key={index}>
+                  <td>{field}</td>
+                  <td>{expected}</td>
+                  <td>{found}</td>
+                  <td>{holds ? 'Yes' : 'No'}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+      {existence === undefined ? null : (
+        <p>
+          {reasons.complianceState === 'Compliant' && related !== undefined ? (
+            <>
+              Met by <Anchor to={resourceAddress(related)}>{related}</Anchor>
+            </>
+          ) : (
+            existence
+          )}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -8,7 +8,8 @@ import { type EvaluationDetails, noStates, overallQuery, type StateCounts } from
 import { quoted } from '../model/filter-text.ts';
 import { inBulk } from './bulk.ts';
 import { followOperation, notifyFailure } from './notifications.ts';
-import { type GraphScopes, useGraphRows } from './graph-lists.ts';
+import { useGraphRows } from './graph-lists.ts';
+import type { GraphScopes } from './resource-graph.ts';
 import type { ScopeEntity } from './scopes.ts';
 
 const insights = 'providers/Microsoft.PolicyInsights';

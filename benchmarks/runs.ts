@@ -181,6 +181,7 @@ function noting(store: Store, noted: (readonly Write[])[]): Store {
     blobs: store.blobs,
     policyRecords: store.policyRecords,
     logs: store.logs,
+    tallies: store.tallies,
     commit: (writes) => {
       noted.push(writes);
       return store.commit(writes);

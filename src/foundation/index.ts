@@ -15,4 +15,5 @@ export * from './outbound.ts';
 export * from './policy-records.ts';
 export * from './random.ts';
 export * from './store.ts';
+export * from './tallies.ts';
 export * from './uuid5.ts';

@@ -16,6 +16,7 @@
 import type { Json, JsonObject } from './json.ts';
 import type { LogReader, LogWrite } from './log-rows.ts';
 import type { PolicyRecordReader, PolicyRecordWrite } from './policy-records.ts';
+import type { TallyReader } from './tallies.ts';
 
 // --- Resources: ARM documents -----------------------------------------------------------------------------------
 
@@ -66,6 +67,10 @@ export interface StoredDocument {
   readonly parent: string;
   /** What it is also listed under within its parent: a resource group. Absent when nothing. */
   readonly label?: string;
+  /** What it is counted by beside its state (a severity, a kind); documents without one are not counted (`tallies.ts`). */
+  readonly tally?: string;
+  /** What it is about, where it is asked how many different ones there are; goes with `tally`. */
+  readonly subject?: string;
   /** Milliseconds since the epoch; lists run newest first. */
   readonly time: number;
   /** A short state for filters (`Active`, `Failed`), empty when none. */
@@ -80,6 +85,8 @@ export interface DocumentQuery {
   /** Of those with this label; goes with `parent`. */
   readonly label?: string;
   readonly status?: string;
+  /** Of those counted by this; quick together with `status`. */
+  readonly tally?: string;
   /** Keys that lie below this one: below `/a` is `/a/b`, neither `/a` nor `/ab`. */
   readonly below?: string;
   readonly from?: number;
@@ -201,6 +208,7 @@ export interface Store {
   readonly blobs: BlobStore;
   readonly policyRecords: PolicyRecordReader;
   readonly logs: LogReader;
+  readonly tallies: TallyReader;
   /** Applies all writes or none; resolves when they are durable (S1). */
   commit(writes: readonly Write[]): Promise<void>;
   /** Waits for commits under way, then releases files and threads. */

@@ -42,12 +42,13 @@ export class AutomationStatus {
     const last = lastDelivery(this.#services, automation.id);
     return {
       id: automation.id,
-      warnings: this.#warnings(automation).map((warning) => ({ ...warning })),
+      warnings: this.warnings(automation).map((warning) => ({ ...warning })),
       ...(last === undefined ? {} : { lastDelivery: last }),
     };
   }
 
-  #warnings(automation: StoredAutomation): readonly AutomationWarning[] {
+  /** What is wrong with it, deliveries aside. */
+  warnings(automation: StoredAutomation): readonly AutomationWarning[] {
     return [
       ...recommendationWarnings(this.#services, automation),
       ...actionWarnings(this.#services, automation, (id) => this.#workflow(id)),

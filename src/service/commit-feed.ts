@@ -39,6 +39,7 @@ export function observeStore(store: Store, log: Log): ObservedStore {
     blobs: store.blobs,
     policyRecords: store.policyRecords,
     logs: store.logs,
+    tallies: store.tallies,
     commit: async (given) => {
       const writes = withChangeHashes(resources, given);
       try {

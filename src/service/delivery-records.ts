@@ -91,6 +91,7 @@ export function deliveryDocument(services: Pick<Services, 'clock'>, delivery: Ne
     parent: armIdKey(delivery.automationId),
     time: services.clock.now(),
     status: delivery.status,
+    tally: 'delivery',
     body: {
       automationId: delivery.automationId,
       eventId: delivery.eventId,

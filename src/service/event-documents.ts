@@ -9,6 +9,7 @@
  */
 import {
   alertKey,
+  assessedResource,
   type AlertState,
   foreignAlertKey,
   idKey,
@@ -17,7 +18,7 @@ import {
   looseText,
   type SecurityEvent,
 } from '#events';
-import { isJsonObject, type JsonObject, memberOf, type StoredDocument, textMember } from '#foundation';
+import { armIdKey, isJsonObject, type JsonObject, memberOf, type StoredDocument, textMember } from '#foundation';
 import type { Services } from './services.ts';
 
 export const eventCollections: Readonly<Record<EventKind, string>> = {
@@ -57,6 +58,7 @@ export function eventDocument(
     ...(event.resourceGroup === undefined ? {} : { label: event.resourceGroup.toLowerCase() }),
     time: options.time,
     status: options.status ?? statusOf(event),
+    ...tallyOf(event),
     body: {
       kind: event.kind,
       id: event.id,
@@ -66,6 +68,16 @@ export function eventDocument(
       ...(event.original === undefined ? {} : { original: event.original }),
     },
   };
+}
+
+/**
+ * What a document of the event is counted by: an alert by its severity, a recommendation by its key, one for each resource.
+ */
+export function tallyOf(event: SecurityEvent): Pick<StoredDocument, 'tally' | 'subject'> {
+  if (event.kind === 'Alerts') return { tally: textMember(event.body, 'Severity') ?? 'Informational' };
+  const subject = event.kind === 'Assessments' ? assessedResource(event.id) : undefined;
+  if (subject === undefined) return {};
+  return { tally: event.id.slice(event.id.lastIndexOf('/') + 1).toLowerCase(), subject: armIdKey(subject) };
 }
 
 /** What a recommendation's document says when the recommendation is gone; lists leave it out. */

@@ -228,6 +228,11 @@ export { beginExternalSignIn, endExternalSignIn } from './sign-in/external-sign-
 export { readIssuerSettings } from './sign-in/issuer-settings.ts';
 export * from './sign-in/issue-token.ts';
 export * from './sign-in/oauth-answer.ts';
+export { listRecommendations, recommendationChanges } from './overview/list-recommendations.ts';
+export { readOverview } from './overview/read-overview.ts';
+export { listWorkflowSummaries, withRuns } from './overview/summarize-workflows.ts';
+export { rangeNamed } from './overview/time-range.ts';
+export type { Viewer } from './overview/viewer.ts';
 export * from './simulate-alerts.ts';
 export * from './simulate-recommendation.ts';
 export * from './start-options.ts';

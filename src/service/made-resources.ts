@@ -47,6 +47,7 @@ function withResources(store: Store, made: ReadonlyMap<string, ResourceDocument>
     blobs: store.blobs,
     policyRecords: store.policyRecords,
     logs: store.logs,
+    tallies: store.tallies,
     commit: (writes) => store.commit(writes),
     close: () => store.close(),
   };

@@ -30,7 +30,7 @@ import { type EventSource, subjectsOf } from '#rules';
 import { type AutomationIndex, automationIndexOf } from './automation-index.ts';
 import { goneSince, healthyEvent, type Scan, scanCollection, scanDocument, scanKey } from './close-scan.ts';
 import { Deliveries } from './deliver-event.ts';
-import { eventCollections, eventDocument, snapshotCollection, storedEventOf } from './event-documents.ts';
+import { eventCollections, eventDocument, snapshotCollection, storedEventOf, tallyOf } from './event-documents.ts';
 import { KnownEvents } from './known-events.ts';
 import { MadeResources } from './made-resources.ts';
 import { parentTurn } from './parent-of-findings.ts';
@@ -230,6 +230,7 @@ export class EventBatch {
     if (jsonEquals(stored.body, body)) return;
     this.#put({
       ...known,
+      ...tallyOf({ ...event, body }),
       body: { ...known.body, event: body, ...(event.original === undefined ? {} : { original: event.original }) },
     });
   }

@@ -76,8 +76,9 @@ function memberViews({
   blobs,
   policyRecords,
   logs,
+  tallies,
 }: Store): Omit<Store, 'commit' | 'close'> {
-  return { resources, documents, history, blobs, policyRecords, logs };
+  return { resources, documents, history, blobs, policyRecords, logs, tallies };
 }
 
 export async function startHarness(

@@ -106,6 +106,7 @@ class FailingStore {
       blobs: inner.blobs,
       policyRecords: inner.policyRecords,
       logs: inner.logs,
+      tallies: inner.tallies,
       commit: async (writes) => {
         await turn();
         if (this.failure !== undefined) throw new TocsinError(this.failure);

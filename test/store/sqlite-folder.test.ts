@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { faultOf, silentLog, type Write } from '#foundation';
+import { faultOf, type JsonObject, silentLog, type Write } from '#foundation';
 import { backupStore, checkStore, type DurableStore, openStore, restoreStore } from '#store';
 import { dataFolder } from './data-folder.ts';
 
@@ -120,7 +120,7 @@ describe('data folder: refusals', () => {
       const before = readFileSync(join(folder, 'tocsin.db'));
       await assert.rejects(open(folder), withCode('StoreTooNew', '9999'));
       assert.deepEqual(readFileSync(join(folder, 'tocsin.db')), before);
-      tamper(folder, 'PRAGMA user_version = 5');
+      tamper(folder, 'PRAGMA user_version = 6');
       await (await open(folder)).close();
     }));
 
@@ -227,7 +227,61 @@ describe('data folder: migrations', () => {
     '0003-retention.sql': 'e4f8ccb23bc74e82d6a281cd15eebbd8fbfd43681a65ff884b113ade0c31aad8',
     '0004-policy-records.sql': '894f1a7ec9fb05f442108e920a71f8ab1119e287de53701055149270245b1ea5',
     '0005-log-tables.sql': '4766826b00bf024dbdfae34a7903229d5bcfbf9ea87a27c948b6d072f5ad027e',
+    '0006-tallies.sql': 'd8f4a0e917b641b891a36827110ef324ee8364683c8af087c10cf5ca07a79ec0',
   };
+
+  const migration = (name: string): string =>
+    readFileSync(new URL(`../../src/store/sqlite/migrations/${name}`, import.meta.url), 'utf8');
+
+  /** Takes a folder back to before its rows were counted. */
+  function forgetTallies(folder: string): void {
+    tamper(
+      folder,
+      [
+        'DROP INDEX documents_by_tally',
+        ...['document_tallies', 'document_subjects', 'run_tallies'].map((name) => `DROP TABLE ${name}`),
+        ...['tally', 'subject'].map((name) => `ALTER TABLE documents DROP COLUMN ${name}`),
+      ].join(';'),
+    );
+  }
+
+  test('what was stored before rows were counted is counted afterwards, as what comes then is', () =>
+    inFolder(async (folder) => {
+      mkdirSync(folder, { recursive: true });
+      const first = await open(folder);
+      const put = (collection: string, key: string, status: string, body: JsonObject): Write => ({
+        kind: 'putDocument',
+        document: { collection, key, parent: 'p', time: 7_200_000, status, body },
+      });
+      const assessment = '/s/vm/providers/microsoft.security/assessments/k';
+      const workflow = '/s/rg/w';
+      const run = { key: `${workflow}/runs/1`, workflow, name: '1', status: 'Failed', startTime: 1, endTime: 2 };
+      await first.commit([
+        put('alerts', 'a', 'Active', { event: { Severity: 'High' } }),
+        put('assessments', assessment, 'Unhealthy', { id: '/S/vm/providers/Microsoft.Security/assessments/K' }),
+        put('assessments', `${assessment}2`, 'Unhealthy', { id: '/S/vm/providers/Microsoft.Security/assessments/K2' }),
+        put('deliveries', 'd', 'Failed', {}),
+        { kind: 'putRun', run: { ...run, clientTrackingId: '1', body: {} } },
+      ]);
+      await first.close();
+      forgetTallies(folder);
+      tamper(folder, migration('0006-tallies.sql'));
+      const again = await open(folder);
+      const { tallies } = again;
+      const place = { parent: 'p', label: '' };
+      assert.deepEqual(tallies.documents('alerts'), [{ ...place, status: 'Active', tally: 'High', count: 1 }]);
+      assert.deepEqual(
+        tallies.documents('assessments').map(({ tally }) => tally),
+        ['k', 'k2'],
+      );
+      assert.deepEqual(tallies.subjects('assessments'), [{ ...place, status: 'Unhealthy', count: 1 }]);
+      assert.equal(tallies.documentsInTime('deliveries', { from: 7_200_000, hours: 1, parts: 1 })[0]?.count, 1);
+      assert.equal(tallies.runsInTime({ from: 0, hours: 24, parts: 1 }, workflow)[0]?.status, 'Failed');
+      await again.commit([{ kind: 'deleteDocument', collection: 'assessments', key: assessment }]);
+      assert.deepEqual(tallies.subjects('assessments'), [{ ...place, status: 'Unhealthy', count: 1 }]);
+      assert.equal(tallies.documents('assessments').length, 1);
+      await again.close();
+    }));
 
   test('alerts stored before documents had labels are found by their resource group afterwards', () =>
     inFolder(async (folder) => {
@@ -237,9 +291,9 @@ describe('data folder: migrations', () => {
       const alert = { collection: 'alerts', key: 'a', parent: 'p', time: 1, status: 'Active', body };
       await first.commit([{ kind: 'putDocument', document: alert }, document('other')]);
       await first.close();
-      const sql = readFileSync(new URL('../../src/store/sqlite/migrations/0002-labels.sql', import.meta.url), 'utf8');
+      forgetTallies(folder);
       tamper(folder, 'DROP INDEX documents_by_label; ALTER TABLE documents DROP COLUMN label');
-      tamper(folder, sql);
+      for (const name of ['0002-labels.sql', '0006-tallies.sql']) tamper(folder, migration(name));
       const again = await open(folder);
       assert.equal(again.documents.list({ collection: 'alerts', parent: 'p', label: 'rg-one' }).length, 1);
       assert.equal(again.documents.get('c', 'other')?.label, undefined);

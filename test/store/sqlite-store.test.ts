@@ -13,6 +13,7 @@ storeSuite('SQLite store', async (): Promise<Store> => {
     blobs: store.blobs,
     policyRecords: store.policyRecords,
     logs: store.logs,
+    tallies: store.tallies,
     commit: (writes) => store.commit(writes),
     close: async () => {
       await store.close();

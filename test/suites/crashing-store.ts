@@ -17,6 +17,7 @@ export class CrashingStore implements Store {
   readonly blobs: Store['blobs'];
   readonly policyRecords: Store['policyRecords'];
   readonly logs: Store['logs'];
+  readonly tallies: Store['tallies'];
   /** Commits with a journal row so far. */
   commits = 0;
   isDead = false;
@@ -37,6 +38,7 @@ export class CrashingStore implements Store {
     this.blobs = inner.blobs;
     this.policyRecords = inner.policyRecords;
     this.logs = inner.logs;
+    this.tallies = inner.tallies;
   }
 
   /** Dies before the n-th commit from now reached the disk, or directly after it did. */

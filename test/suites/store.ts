@@ -22,6 +22,7 @@ import {
 } from '#foundation';
 import { logRowTests } from './log-rows.ts';
 import { policyRecordTests } from './policy-records.ts';
+import { tallyTests } from './tallies.ts';
 
 /** Makes an empty store; the suite closes it. */
 export type StoreFactory = () => Promise<Store>;
@@ -46,6 +47,7 @@ export function storeSuite(title: string, factory: StoreFactory): void {
   describe(`${title}: journals`, () => journalTests(check));
   describe(`${title}: policy records`, () => policyRecordTests(check));
   describe(`${title}: log tables`, () => logRowTests(check));
+  describe(`${title}: tallies`, () => tallyTests(check));
   describe(`${title}: hostile input`, () => hostileTests(check));
 }
 

@@ -28,7 +28,7 @@ export function record(dataFolder: string): string {
     `PRAGMA user_version = ${schema};`,
   ];
   const parts = database.prepare(
-    "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type = 'index'",
+    "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type <> 'table'",
   );
   for (const { type, name, sql } of parts.all() as unknown as readonly Record<'type' | 'name' | 'sql', string>[]) {
     lines.push(`${sql};`);

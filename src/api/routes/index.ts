@@ -54,6 +54,7 @@ import { vaultSecretRoutes } from './key-vault/secrets.ts';
 import { insightRoutes } from './security-insights/insights.ts';
 import { activityRoutes } from './tocsin/activity.ts';
 import { alertListRoutes } from './tocsin/alerts.ts';
+import { overviewRoutes } from './tocsin/overview.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
 import { ownRemediationRoutes } from './tocsin/remediations.ts';
 import { answerRoutes } from './tocsin/answers.ts';
@@ -164,6 +165,7 @@ const ownRoutes: readonly Route[] = [
   ...templateRoutes,
   ...activityRoutes,
   ...alertListRoutes,
+  ...overviewRoutes,
   ...workspaceRoutes,
   ...schemaRoutes,
   ...sampleRoutes,

@@ -64,13 +64,14 @@ export class MemoryDocuments implements DocumentReader {
 }
 
 function matches(document: Kept['document'], query: DocumentQuery): boolean {
-  const { parent, label, status, below, behindKey, from, to, after } = query;
+  const { parent, label, status, tally, below, behindKey, from, to, after } = query;
   return (
     (parent === undefined || document.parent === parent) &&
     (label === undefined || (document.label ?? '') === label) &&
     (below === undefined || document.key.startsWith(`${below}/`)) &&
     (behindKey === undefined || compareText(document.key, behindKey) > 0) &&
     (status === undefined || document.status === status) &&
+    (tally === undefined || (document.tally ?? '') === tally) &&
     (from === undefined || document.time >= from) &&
     (to === undefined || document.time <= to) &&
     (after === undefined || (query.oldestFirst === true ? compare(document, after) > 0 : compare(document, after) < 0))

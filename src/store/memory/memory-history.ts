@@ -38,6 +38,11 @@ export class MemoryHistory implements HistoryStore {
     return found.slice(0, query.top).map(rowOf);
   }
 
+  /** Every run, as lists know it. */
+  rows(): readonly KeptRun['row'][] {
+    return [...this.#runs.values()].map(({ row }) => row);
+  }
+
   unfinished(): readonly string[] {
     const found = [...this.#runs.values()].filter(({ row }) => row.endTime === undefined);
     found.sort((left, right) => left.row.startTime - right.row.startTime || left.order - right.order);

@@ -12,6 +12,7 @@ import { MemoryHistory } from './memory-history.ts';
 import { MemoryLogs } from './memory-logs.ts';
 import { MemoryPolicyRecords } from './memory-policy-records.ts';
 import { MemoryResources } from './memory-resources.ts';
+import { MemoryTallies } from './memory-tallies.ts';
 import { put, type Undo } from './undo.ts';
 
 export function memoryStore(): Store {
@@ -24,6 +25,10 @@ class MemoryStore implements Store {
   readonly history = new MemoryHistory();
   readonly policyRecords = new MemoryPolicyRecords();
   readonly logs = new MemoryLogs();
+  readonly tallies = new MemoryTallies({
+    documents: (collection) => this.documents.list({ collection }),
+    runs: () => this.history.rows(),
+  });
   readonly #blobs = new Map<string, Uint8Array>();
   readonly blobs = { read: (hash: string) => this.#blobs.get(hash) };
   #open = true;

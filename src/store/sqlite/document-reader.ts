@@ -32,12 +32,16 @@ export class SqliteDocuments implements DocumentReader {
     const collection = row['collection'] as string;
     const key = row['key'] as string;
     const label = row['label'] as string;
+    const tally = row['tally'] as string;
+    const subject = row['subject'] as string;
     const sealed = row['secrets'] as Uint8Array | null;
     return {
       collection,
       key,
       parent: row['parent'] as string,
       ...(label === '' ? {} : { label }),
+      ...(tally === '' ? {} : { tally }),
+      ...(subject === '' ? {} : { subject }),
       time: row['time'] as number,
       status: row['status'] as string,
       body: objectOf(row['body']),

@@ -12,7 +12,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { deleteBlobs } from './statements/delete-blobs.ts';
 import { deleteJournalPart } from './statements/delete-journal-part.ts';
-import { deleteRun } from './statements/delete-run.ts';
 import { firstEndedRuns } from './statements/first-ended-runs.ts';
 import { growWorkflow } from './statements/grow-workflow.ts';
 import { oldestEndedRuns } from './statements/oldest-ended-runs.ts';
@@ -146,7 +145,7 @@ class Slice {
     // The run's row goes last: while rows are left, the next slice finds the run again.
     if (this.#rowsLeft <= 0) return false;
     this.blobs += this.#session.deleteBlobsOf(id);
-    this.#database.prepare(deleteRun).run(id);
+    this.#session.deleteRow(id);
     this.#database.prepare(growWorkflow).run(-bytes, workflow);
     this.runs += 1;
     return true;

@@ -18,6 +18,7 @@ import { SqlitePolicyRecords } from './policy-record-reader.ts';
 import { Reading } from './reading.ts';
 import { SqliteResources } from './resource-reader.ts';
 import { checkKey } from './secret-key.ts';
+import { SqliteTallies } from './tally-reader.ts';
 
 export interface ReadingStore extends Store {
   atOneMoment<T>(work: () => T): T;
@@ -37,6 +38,7 @@ export function openReadingStore(folder: string): ReadingStore {
     history: new SqliteHistory(reading, seal),
     policyRecords: new SqlitePolicyRecords(reading),
     logs: new SqliteLogs(database),
+    tallies: new SqliteTallies(reading),
     blobs: { read: refuse },
     commit: () => Promise.resolve().then(refuse),
     close: () => Promise.resolve(database.close()),

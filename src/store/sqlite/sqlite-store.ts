@@ -14,6 +14,7 @@ import type {
   PolicyRecordReader,
   ResourceReader,
   Store,
+  TallyReader,
   TocsinError,
   Write,
 } from '#foundation';
@@ -28,6 +29,7 @@ import { Reading } from './reading.ts';
 import { SqliteResources } from './resource-reader.ts';
 import type { Seal } from './seal.ts';
 import { readBlob } from './statements/read-blob.ts';
+import { SqliteTallies } from './tally-reader.ts';
 import { blobBinding, encodeCall } from './wire.ts';
 import type { WriterClient } from './writer-client.ts';
 
@@ -70,6 +72,7 @@ export class SqliteStore implements DurableStore {
   readonly blobs: BlobStore;
   readonly policyRecords: PolicyRecordReader;
   readonly logs: LogReader;
+  readonly tallies: TallyReader;
   readonly #parts: StoreParts;
   #open = true;
 
@@ -83,6 +86,7 @@ export class SqliteStore implements DurableStore {
     this.history = new SqliteHistory(reading, parts.seal);
     this.policyRecords = new SqlitePolicyRecords(reading);
     this.logs = new SqliteLogs(parts.database);
+    this.tallies = new SqliteTallies(reading);
     this.blobs = {
       read: (hash) => {
         const row = reading.statement(readBlob).get(hash);

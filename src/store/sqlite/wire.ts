@@ -35,7 +35,7 @@ export type Call = readonly Cell[];
 export const operations = {
   putResource: { number: 0, cells: 15 },
   deleteResource: { number: 1, cells: 1 },
-  putDocument: { number: 2, cells: 8 },
+  putDocument: { number: 2, cells: 10 },
   deleteDocument: { number: 3, cells: 2 },
   putRun: { number: 4, cells: 7 },
   deleteRun: { number: 5, cells: 2 },
@@ -92,8 +92,9 @@ function encodeWrite(cells: Cell[], write: RowWrite, seal: Seal): void {
       return;
     case 'putDocument': {
       const { collection, key, parent, label = '', time, status, body, secrets } = write.document;
+      const { tally = '', subject = '' } = write.document;
       const sealed = sealSecrets(seal, secrets, documentBinding(collection, key));
-      cells.push(operations.putDocument.number, collection, key, parent, label, time, status);
+      cells.push(operations.putDocument.number, collection, key, parent, label, time, status, tally, subject);
       cells.push(stringifyJson(body), sealed);
       return;
     }

@@ -35,6 +35,7 @@ import { putPolicyEvent } from './statements/put-policy-event.ts';
 import { putPolicyState } from './statements/put-policy-state.ts';
 import { putResource } from './statements/put-resource.ts';
 import { restampRun } from './statements/restamp-run.ts';
+import { TallyWriter } from './tally-writer.ts';
 import { type Call, type Cell, operations, splitRunKey } from './wire.ts';
 
 export interface CallFailure {
@@ -52,6 +53,7 @@ export class WriteSession {
   readonly #simple: readonly (StatementSync | undefined)[];
   readonly #widths: readonly number[];
   readonly #logs: LogWriter;
+  readonly #tallies: TallyWriter;
   readonly #statements: ReturnType<typeof prepareRunStatements>;
   readonly #workflows = new Map<string, number>();
   readonly #runs = new Map<string, number>();
@@ -80,6 +82,7 @@ export class WriteSession {
     this.#widths = widths;
     this.#statements = prepareRunStatements(database);
     this.#logs = new LogWriter(database);
+    this.#tallies = new TallyWriter(database);
     this.#newestJournal = Number(database.prepare(newestJournal).get()?.['id'] ?? 0);
   }
 
@@ -105,10 +108,12 @@ export class WriteSession {
     try {
       work();
       this.#noteGrowth();
+      this.#tallies.write();
       this.#database.exec('COMMIT');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       this.forget();
+      this.#tallies.forget();
       // What is retried would be counted twice.
       this.#grown.clear();
       this.#ended.clear();
@@ -152,6 +157,16 @@ export class WriteSession {
         return this.#logs.append(call.slice(from, end));
       case operations.forgetLogRows.number:
         return this.#logs.forgetRows(call.slice(from, end));
+      case operations.putDocument.number: {
+        const cells = call.slice(from, end);
+        this.#tallies.documentPut(cells);
+        this.#simple[operation]?.run(...cells);
+        return;
+      }
+      case operations.deleteDocument.number:
+        this.#tallies.documentGone(call[from] as string, call[from + 1] as string);
+        this.#simple[operation]?.run(...call.slice(from, end));
+        return;
       default:
         this.#simple[operation]?.run(...call.slice(from, end));
     }
@@ -209,12 +224,16 @@ export class WriteSession {
       const number = this.#workflowNumber(workflow);
       const added = this.#statements.addRun.run(number, ...values).lastInsertRowid as number;
       keep(this.#runs, key, added);
+      this.#tallies.runPut(added, { workflow: number, status: status as string, start: start as number });
       if (end !== null) this.#ended.set(added, number);
       return;
     }
+    this.#tallies.runGone(run);
+    const number = this.#workflowNumber(workflow);
+    this.#tallies.runPut(run, { workflow: number, status: status as string, start: start as number });
     this.#statements.changeRun.run(status as Cell, end as Cell, body as Cell, run);
     this.#statements.restampRun.run(start as Cell, tracking as Cell, run);
-    if (end !== null) this.#ended.set(run, this.#workflowNumber(workflow));
+    if (end !== null) this.#ended.set(run, number);
   }
 
   #deleteRun(workflow: string, name: string): void {
@@ -226,6 +245,12 @@ export class WriteSession {
     this.#ended.delete(run);
     this.deleteBlobsOf(run);
     this.#statements.deleteJournal.run(run);
+    this.deleteRow(run);
+  }
+
+  /** Deletes the row of a run whose journal is gone. */
+  deleteRow(run: number): void {
+    this.#tallies.runGone(run);
     this.#statements.deleteRun.run(run);
   }
 

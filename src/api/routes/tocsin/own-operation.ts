@@ -8,6 +8,7 @@ export interface OwnOperation {
     | 'Automations'
     | 'Templates'
     | 'Logs'
+    | 'Overview'
     | 'Runs'
     | 'Sandbox'
     | 'Connectors'

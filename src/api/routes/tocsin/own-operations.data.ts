@@ -5,6 +5,7 @@
 import { connectorOperations } from './connector-operations.data.ts';
 import { identityOperations } from './identity-operations.data.ts';
 import { inventoryOperations } from './inventory-operations.data.ts';
+import { overviewOperations } from './overview-operations.data.ts';
 import { list, type OwnOperation, paging } from './own-operation.ts';
 
 const filtered = {
@@ -379,6 +380,7 @@ export const ownOperations: readonly OwnOperation[] = [
     status: 200,
     answer: { '*': 'object: the connection' },
   },
+  ...overviewOperations,
   ...connectorOperations,
   ...inventoryOperations,
   ...identityOperations,

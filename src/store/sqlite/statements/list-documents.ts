@@ -1,6 +1,6 @@
 /**
- * Documents of a collection by parent, label, status and time, newest first and equal times by key, last first,
- * or the other way round. `status <> ''` and `label <> ''` are said aloud because the indexes by them leave documents without one out. Those below a key are few
+ * Documents of a collection by parent, label, tally, status and time, newest first and equal times by key, last first,
+ * or the other way round. `status <> ''`, `label <> ''` and `tally <> ''` are said aloud because the indexes by them leave documents without one out. Those below a key are few
  * as a rule: found by key, then ordered, before any body is read.
  */
 import type { DocumentQuery } from '#foundation';
@@ -41,6 +41,7 @@ function documentFilter(query: DocumentQuery): { readonly where: string; readonl
   if (query.below !== undefined) add('key > ? AND key < ?', `${query.below}/`, `${query.below}0`);
   if (query.behindKey !== undefined) add('key > ?', query.behindKey);
   if (query.status !== undefined) add(query.status === '' ? 'status = ?' : "status = ? AND status <> ''", query.status);
+  if (query.tally !== undefined) add(query.tally === '' ? 'tally = ?' : "tally = ? AND tally <> ''", query.tally);
   const { after } = query;
   const isForward = query.oldestFirst === true;
   // A page begins where the last one ended: bounds that say so in plain words let the index begin there too.

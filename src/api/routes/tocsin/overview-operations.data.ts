@@ -1,0 +1,63 @@
+/** What the calls of the portal's first pages take and answer, in words. Source: own API reference, overview. */
+import { list, type OwnOperation, paging } from './own-operation.ts';
+
+const scopes = {
+  scopes:
+    'comma-separated ids of management groups, subscriptions or resource groups, at most 500; all that the caller may read',
+} as const;
+
+export const overviewOperations: readonly OwnOperation[] = [
+  {
+    method: 'GET',
+    path: '/tocsin/v1/overview',
+    tag: 'Overview',
+    summary: 'Figures and charts of what the caller may read, from counts that are kept, not made.',
+    query: { ...scopes, range: '24h (the default), 7d or 30d: what the charts show' },
+    status: 200,
+    answer: {
+      range: 'string: the range',
+      from: 'string: where the charts begin',
+      bucketHours: 'integer: the width of a bucket of the charts',
+      activeAlerts: 'object: how many alerts are active, by severity',
+      unhealthyResources: 'integer: resources with an unhealthy recommendation',
+      automations: 'object: {enabled, disabled}',
+      runs: 'object: {total, failed} of the last 24 hours',
+      secureScore: 'object: {percentage}, from 0 to 1; absent where nothing has a score',
+      recommendations:
+        'object: {Unhealthy, Healthy, NotApplicable}: how many resources are in which state of a recommendation',
+      alertsInTime: 'array: {start, High?, Medium?, Low?, Informational?} by the time of arrival',
+      runsInTime: 'array: {start, Succeeded?, Failed?, …} by the start of the runs',
+      topAutomations: 'array: {id, name, delivered, failed} of those that delivered most in the range',
+      attention:
+        'object: {total, items: [≤ 50 {kind, id, code, message, time?}]}; kinds Automation, Delivery, Connection, Remediation',
+    },
+  },
+  {
+    method: 'GET',
+    path: '/tocsin/v1/recommendations',
+    tag: 'Overview',
+    summary: 'Recommendations with how many resources are in which state, those with most unhealthy ones first.',
+    query: {
+      ...scopes,
+      key: 'only this one, with the days of the last thirty on which states changed',
+      filter: "as $filter over name, status and properties/…: properties/severity eq 'High'",
+      ...paging,
+    },
+    status: 200,
+    answer: { ...list, count: 'object: {value, exact}' },
+  },
+  {
+    method: 'GET',
+    path: '/tocsin/v1/workflowSummaries',
+    tag: 'Overview',
+    summary: 'Logic apps with their last run, and the runs and failures of the last 24 hours, hour by hour.',
+    query: {
+      ...scopes,
+      filter: "as $filter: properties/state eq 'Enabled'",
+      ...paging,
+      $top: 'how many, 100 unless told, at most 100',
+    },
+    status: 200,
+    answer: list,
+  },
+];

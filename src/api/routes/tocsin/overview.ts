@@ -1,0 +1,68 @@
+/**
+ * What the portal's first pages ask for in one call each: figures and charts, grouped recommendations, logic apps with
+ * their runs of a day.
+ *
+ * Owns: the mapping. Source: own API reference, overview; portal reference 3.1, 3.3, 3.6.
+ */
+import { type ArmResponse, armIdKey, orThrow, textMember } from '#foundation';
+import {
+  listRecommendations,
+  listWorkflowSummaries,
+  planAnswerFilter,
+  rangeNamed,
+  readOverview,
+  recommendationChanges,
+  withRuns,
+} from '#service';
+import { parameter } from '../../call-values.ts';
+import { nextLink, pageOfList, skipPosition, topOf } from '../../paging.ts';
+import type { Route, RouteCall } from '../../route.ts';
+import { viewerOf } from '../../scopes.ts';
+
+async function overview(call: RouteCall): Promise<ArmResponse> {
+  const range = rangeNamed(parameter(call, 'range') ?? '24h');
+  return { status: 200, body: await readOverview(call.services, viewerOf(call), range) };
+}
+
+function recommendations(call: RouteCall): ArmResponse {
+  const { services, request } = call;
+  const viewer = viewerOf(call);
+  const key = parameter(call, 'key');
+  const fits = orThrow(planAnswerFilter(parameter(call, 'filter') ?? parameter(call, '$filter') ?? ''));
+  const found = listRecommendations(services, viewer).filter(
+    (entry) => fits(entry) && (key === undefined || entry['name'] === key.toLowerCase()),
+  );
+  const body = pageOfList(request, found, (entry) =>
+    key === undefined ? entry : { ...entry, changes: recommendationChanges(services, viewer, key) },
+  );
+  return { status: 200, body: { ...body, count: { value: found.length, exact: true } } };
+}
+
+const mostSummaries = 100;
+
+/** Runs are looked up for the logic apps of the page alone. */
+function workflowSummaries(call: RouteCall): ArmResponse {
+  const { services, request } = call;
+  const viewer = viewerOf(call);
+  const fits = orThrow(planAnswerFilter(parameter(call, 'filter') ?? parameter(call, '$filter') ?? ''));
+  const size = Math.min(topOf(request) ?? mostSummaries, mostSummaries);
+  const after = skipPosition(request);
+  const found = listWorkflowSummaries(services, viewer, {
+    count: size + 1,
+    fits,
+    ...(after === undefined ? {} : { after }),
+  });
+  const shown = found.slice(0, size);
+  const last = textMember(shown.at(-1) ?? {}, 'id');
+  const value = shown.map((summary) => withRuns(services, viewer, summary));
+  if (found.length <= size || last === undefined) return { status: 200, body: { value } };
+  return { status: 200, body: { value, nextLink: nextLink(request, armIdKey(last)) } };
+}
+
+const signedIn = { signedIn: true } as const;
+
+export const overviewRoutes: readonly Route[] = [
+  { method: 'GET', pattern: '/tocsin/v1/overview', permission: signedIn, handle: overview },
+  { method: 'GET', pattern: '/tocsin/v1/recommendations', permission: signedIn, handle: recommendations },
+  { method: 'GET', pattern: '/tocsin/v1/workflowSummaries', permission: signedIn, handle: workflowSummaries },
+];

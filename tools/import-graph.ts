@@ -56,12 +56,13 @@ function portalImportFaults({ path, imports }: SourceModule): string[] {
   });
 }
 
-/** Through these the designer reads definitions by the server's own code; Node cannot resolve `#…` from the portal. */
+/** Through these the portal reads definitions and queries by the server's own code; Node cannot resolve `#…` from the portal. */
 const serverBridges: ReadonlySet<string> = new Set([
   'portal/src/designer/core/language.ts',
   'portal/src/designer/core/workflow-language.ts',
+  'portal/src/parts/query/language.ts',
 ]);
-const serverEntry = /^src\/(?:expression|workflow|foundation)\/index\.ts$/;
+const serverEntry = /^src\/(?:expression|workflow|foundation|query)\/index\.ts$/;
 
 /** `portal/src/main.tsx` starts the application, so it belongs to `app`. */
 const portalFolderOf = (path: string): string => /^portal\/src\/([^/]+)\//.exec(path)?.[1] ?? 'app';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Json, type JsonObject, memberOf, textMember } from '#foundation';
 import { collectLogs, forgetOldEvents } from '#service';
-import { group, securityWorld, type SecurityWorld } from '../service/security-harness.ts';
+import { alert, group, ingest, securityWorld, type SecurityWorld } from '../service/security-harness.ts';
 import { type CallOptions, principal, subscription } from './harness.ts';
 
 const workspaceNamed = (name: string): string => `${group}/providers/Microsoft.OperationalInsights/workspaces/${name}`;
@@ -168,4 +168,23 @@ test("workspace('…').Table reads another workspace for whoever may query it, a
   assert.deepEqual(await rows(made, "union isfuzzy=true Mine_CL, workspace('other').Mine_CL | project n_d", reader), [
     [1],
   ]);
+});
+
+test('tables of events have data as soon as an event came, for those who may read events', async () => {
+  const made = await securityWorld();
+  const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/ws`;
+  await made.call('PUT', `${group}?api-version=2021-04-01`, { body: { location: 'westeurope' } });
+  await made.call('PUT', `${workspace}?api-version=2022-10-01`, { body: { location: 'westeurope' } });
+  const withData = async (): Promise<readonly unknown[]> => {
+    const { body } = await made.call('GET', `/v1${workspace}/metadata`);
+    const tables = memberOf(body, 'tables') as readonly JsonObject[];
+    return tables.filter(({ hasData }) => hasData === true).map(({ name }) => name);
+  };
+  const before = await withData();
+  await ingest(made, [alert('1', {})]);
+  const after = await withData();
+  assert.deepEqual(
+    after.filter((name) => !before.includes(name)),
+    ['SecurityAlert'],
+  );
 });

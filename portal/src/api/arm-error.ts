@@ -14,6 +14,8 @@ export class ArmError extends Error {
   readonly details: readonly ArmErrorDetail[];
   /** `x-ms-correlation-request-id` of the answer: what the server's log knows the call by. */
   readonly requestId: string;
+  /** The error as it came, with members that only some calls have. */
+  readonly raw: unknown;
 
   constructor(
     status: number,
@@ -21,6 +23,7 @@ export class ArmError extends Error {
     requestId = '',
   ) {
     super(error.message);
+    this.raw = error;
     this.name = 'ArmError';
     this.status = status;
     this.code = error.code;

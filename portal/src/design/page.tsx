@@ -17,9 +17,20 @@ export interface PageProps {
   readonly children: ReactNode;
   /** Shown beside the heading. */
   readonly badges?: ReactNode;
+  /** Takes the whole width of the window. */
+  readonly wide?: boolean;
 }
 
-export function Page({ title, purpose, crumbs = [], commands, sections, children, badges }: PageProps): ReactElement {
+export function Page({
+  title,
+  purpose,
+  crumbs = [],
+  commands,
+  sections,
+  children,
+  badges,
+  wide = false,
+}: PageProps): ReactElement {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Tocsin`;
@@ -27,7 +38,7 @@ export function Page({ title, purpose, crumbs = [], commands, sections, children
     if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
-    <div className="page">
+    <div className={wide ? 'page page-wide' : 'page'}>
       <nav aria-label="Breadcrumb" className="crumbs">
         <ol>
           <li>

@@ -56,6 +56,12 @@ export function logsFault(status: number, code: string, message: string, inner?:
 }
 
 export const queryAction = `${workspaceType}/query/read`;
+/** What shows the activity log of a subscription, and its security events. */
+export const activityActions: readonly string[] = ['Microsoft.Insights/eventtypes/values/read'];
+export const eventActions: readonly string[] = [
+  'Microsoft.Security/alerts/read',
+  'Microsoft.Security/assessments/read',
+];
 const usualMilliseconds = 180_000;
 const mostMilliseconds = 600_000;
 
@@ -75,7 +81,7 @@ export async function queryWorkspaces(
   const subscriptions = new Set(
     [...workspaces, ...others.map(([, workspace]) => workspace)].map(({ id }) => parseArmId(id)?.subscriptionId ?? ''),
   );
-  const whereAllowed = (...actions: readonly string[]): readonly string[] =>
+  const whereAllowed = (actions: readonly string[]): readonly string[] =>
     [...subscriptions].filter((id) => actions.every((action) => asked.allowed(action, `/subscriptions/${id}`)));
   const result = await askQuery(services, {
     kind: 'logs',
@@ -85,8 +91,8 @@ export async function queryWorkspaces(
       others,
       span: asked.span ?? {},
       now: services.clock.now(),
-      activityOf: whereAllowed('Microsoft.Insights/eventtypes/values/read'),
-      eventsOf: whereAllowed('Microsoft.Security/alerts/read', 'Microsoft.Security/assessments/read'),
+      activityOf: whereAllowed(activityActions),
+      eventsOf: whereAllowed(eventActions),
       milliseconds: Math.min(asked.milliseconds ?? usualMilliseconds, mostMilliseconds),
     },
   });

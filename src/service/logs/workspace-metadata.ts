@@ -5,10 +5,18 @@
  * (`query-workspaces.ts`).
  * Source: published contract of the Log Analytics query API (v1, metadata).
  */
-import { armIdKey, type Json, type JsonObject } from '#foundation';
+import type { Json, JsonObject } from '#foundation';
 import type { Services } from '../services.ts';
+import { logCatalog } from './log-catalog.ts';
 import { findWorkspace, type LogWorkspace } from './log-workspaces.ts';
-import { insufficientAccess, type LogsFault, logsFault, queryAction } from './query-workspaces.ts';
+import {
+  activityActions,
+  eventActions,
+  insufficientAccess,
+  type LogsFault,
+  logsFault,
+  queryAction,
+} from './query-workspaces.ts';
 import { savedFunctions } from './saved-functions.ts';
 import { columnsOf, tableNames, tableSettings } from './workspace-tables.ts';
 
@@ -16,13 +24,13 @@ import { columnsOf, tableNames, tableSettings } from './workspace-tables.ts';
 export function workspaceMetadata(
   services: Pick<Services, 'store'>,
   name: string,
-  allowed: (action: string, scope: string) => boolean,
+  allowed: Allowed,
 ): JsonObject | LogsFault {
   const workspace = findWorkspace(services, name);
   if (workspace === undefined)
     return logsFault(404, 'PathNotFoundError', `The workspace '${name.slice(0, 200)}' could not be found.`);
   if (!allowed(queryAction, workspace.id)) return insufficientAccess;
-  const tables = tablesOf(services, workspace);
+  const tables = tablesOf(services, workspace, allowed);
   const functions = savedFunctions(services.store, workspace.id).map(
     ({ name: alias, displayName, category, parameters, body }): JsonObject => ({
       id: `f/${workspace.customerId}/${alias}`,
@@ -57,8 +65,11 @@ export function workspaceMetadata(
   };
 }
 
-function tablesOf(services: Pick<Services, 'store'>, { id }: LogWorkspace): readonly JsonObject[] {
-  const written = new Set(services.store.logs.tables(armIdKey(id)).map((table) => table.name));
+type Allowed = (action: string, scope: string) => boolean;
+
+function tablesOf(services: Pick<Services, 'store'>, workspace: LogWorkspace, allowed: Allowed): readonly JsonObject[] {
+  const { id } = workspace;
+  const hasData = dataTeller(services, workspace, allowed);
   return tableNames(services, id).map((table): JsonObject => {
     const { description, descriptions } = tableSettings(services, id, table);
     const columns = columnsOf(services, id, table).map(({ name, type }): JsonObject => {
@@ -70,7 +81,7 @@ function tablesOf(services: Pick<Services, 'store'>, { id }: LogWorkspace): read
       name: table,
       ...(description === undefined ? {} : { description }),
       timespanColumn: 'TimeGenerated',
-      hasData: written.has(table),
+      hasData: hasData(table),
       columns: [
         ...columns,
         ...['TenantId', 'SourceSystem', 'Type', '_ResourceId'].flatMap((name): JsonObject[] =>
@@ -79,4 +90,31 @@ function tablesOf(services: Pick<Services, 'store'>, { id }: LogWorkspace): read
       ],
     };
   });
+}
+
+/** Whether a table has a row that the caller may see: also those of events and of the activity log, which nobody wrote. */
+function dataTeller(
+  { store }: Pick<Services, 'store'>,
+  workspace: LogWorkspace,
+  allowed: Allowed,
+): (table: string) => boolean {
+  const holds =
+    (actions: readonly string[]) =>
+    (subscriptionId: string): boolean =>
+      actions.every((action) => allowed(action, `/subscriptions/${subscriptionId}`));
+  const catalog = logCatalog(
+    {
+      store,
+      workspaces: [workspace],
+      others: new Map(),
+      span: {},
+      showsActivity: holds(activityActions),
+      showsEvents: holds(eventActions),
+    },
+    '',
+  );
+  return (table) => {
+    const [row] = catalog.table(table)?.rows({ conditions: [], take: 1, columns: new Set() }) ?? [];
+    return row !== undefined;
+  };
 }

@@ -1,6 +1,7 @@
 /** States as parts of a bar, with their counts in words below. */
 import type { ReactElement } from 'react';
 import { type Counts, sharesOf } from '../../model/compliance.ts';
+import './compliance.css';
 
 export function ShareBar({ counts, noun }: { readonly counts: Counts; readonly noun: string }): ReactElement {
   const shares = sharesOf(counts);

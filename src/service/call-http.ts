@@ -95,7 +95,9 @@ async function callDirectory(
     const error = { code: 'InvalidAuthenticationToken', message: 'Access token validation failure. Invalid audience.' };
     return { kind: 'response', statusCode: 401, headers: {}, body: { value: { error } } };
   }
-  const identity = await ownIdentity(services, tools, call, authentication);
+  // Both surfaces are this server, whose token endpoint knows it by one audience.
+  const here = isJsonObject(authentication) ? { ...authentication, audience: '' } : authentication;
+  const identity = await ownIdentity(services, tools, call, here);
   if ('code' in identity) return failedEffect(identity.code, identity.message);
   return callArm(services, directoryRequest(request), identity);
 }

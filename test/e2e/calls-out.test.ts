@@ -477,6 +477,14 @@ describe('an action that calls out', () => {
     assert.equal((refused.outputs as JsonObject).statusCode, 403);
     const wrong = await call({ method: 'GET', uri, authentication: authentication('guess') });
     assert.match(textOf(wrong.properties.error, 'message'), /error getting AD OAuth token: 'AADSTS7000215/);
+    // The directory of this server has an audience of its own; there the reader of a subscription may read nothing.
+    const graph = 'https://graph.microsoft.com';
+    const listed = await call({
+      method: 'GET',
+      uri: `${graph}/v1.0/users`,
+      authentication: { ...authentication(principal.secret), audience: graph },
+    });
+    assert.equal((listed.outputs as JsonObject | null)?.statusCode, 403, JSON.stringify(listed));
   });
 
   test('goes on polling after the server was killed, without asking for the work again', async (context) => {

@@ -203,10 +203,11 @@ describe('mail', () => {
       assert.doesNotMatch(late, /<button/);
     });
 
-    test('with options has its own defaults, and ends with its time limit', async () => {
-      const id = await saveConnected(server, ['office365'], {
-        Ask: ask('', { Options: '', Subject: '' }, '/mailwithoptions/$subscriptions', { limit: { timeout: 'PT40S' } }),
-      });
+    test('with options has its own defaults, its method among them, and ends with its time limit', async () => {
+      const limit = { limit: { timeout: 'PT40S' } };
+      const asked = ask('', { Options: '', Subject: '' }, '/mailwithoptions/$subscriptions', limit);
+      const { method: _, ...inputs } = asked.inputs as JsonObject;
+      const id = await saveConnected(server, ['office365'], { Ask: { ...asked, inputs } });
       const run = await startWaiting(server, id);
       const { mail } = await waitForMail('Your input is required', 'boss');
       const link = linkOf(mail.html, 'Choice2');

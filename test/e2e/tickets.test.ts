@@ -3,73 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Json, JsonObject } from '#foundation';
 import { basicOnly, FakeService, headerOnly, member, type FakeRoute } from '../fakes/service.ts';
+import { azureDevOps, jira, serviceNow } from '../fakes/ticket-systems.ts';
 import { connect, connectionState, over, runOver } from './connector-runs.ts';
 import { textOf, TocsinServer } from './tocsin-server.ts';
 
-/** Incidents of a ServiceNow instance. */
-function serviceNow(): Readonly<Record<string, FakeRoute>> {
-  const records = new Map<string, JsonObject>();
-  const sole = (route: FakeRoute): FakeRoute => basicOnly('soc', 'sn-hush', route);
-  return {
-    'POST /api/now/v2/table/{}': sole(({ body }) => {
-      const record = {
-        sys_id: `sys-${records.size + 1}`,
-        number: `INC001000${records.size + 1}`,
-        state: '1',
-        ...(body as JsonObject),
-      };
-      records.set(record.sys_id, record);
-      return { status: 201, headers: { location: '/x' }, body: { result: record } };
-    }),
-    'GET /api/now/v2/table/{}/{}': sole((_, [, id = '']) => {
-      const record = records.get(id);
-      return record === undefined
-        ? {
-            status: 404,
-            body: {
-              error: {
-                message: 'No Record found',
-                detail: "Record doesn't exist or ACL restricts the record retrieval",
-              },
-              status: 'failure',
-            },
-          }
-        : { body: { result: record } };
-    }),
-    'PUT /api/now/v2/table/{}/{}': sole(({ body }, [, id = '']) => {
-      const record = { ...records.get(id), ...(body as JsonObject) };
-      records.set(id, record);
-      return { body: { result: record } };
-    }),
-  };
-}
-
-const jira: Readonly<Record<string, FakeRoute>> = {
-  'POST /rest/api/2/issue': basicOnly('ana@example.com', 'jira-hush', ({ body }) => {
-    const fields = member(body, 'fields');
-    if (member(fields, 'project').key !== 'SOC')
-      return { status: 400, body: { errorMessages: [], errors: { project: 'project is required' } } };
-    if (!Array.isArray(fields.labels))
-      return { status: 400, body: { errorMessages: [], errors: { labels: 'data was not an array' } } };
-    return { status: 201, body: { id: '10042', key: 'SOC-42', self: 'https://x/rest/api/2/issue/10042' } };
-  }),
-  'POST /rest/api/2/issue/{}/comment': basicOnly('ana@example.com', 'jira-hush', ({ body }, [key = '']) => ({
-    status: 201,
-    body: { id: key, body: (body as JsonObject).body ?? null },
-  })),
-};
-
-const devOps: Readonly<Record<string, FakeRoute>> = {
-  'POST /contoso/SOC/_apis/wit/workitems/(\\$Bug)': basicOnly('', 'pat-hush', ({ body, headers, query }) => {
-    if (headers['content-type'] !== 'application/json-patch+json' || query.get('api-version') !== '7.1')
-      return { status: 415 };
-    const fields = (body as readonly JsonObject[]).map(({ op, path, value }) => [
-      `${textOf({ op: op ?? '' }, 'op')} ${textOf({ path: path ?? '' }, 'path')}`,
-      value ?? null,
-    ]);
-    return { body: { id: 297, rev: 1, fields: Object.fromEntries(fields) as JsonObject } };
-  }),
-};
+/** One organization, signed in to by an access token. */
+const devOps = azureDevOps((route) => basicOnly('', 'pat-hush', route));
 
 const others: Readonly<Record<string, FakeRoute>> = {
   'POST /repos/{}/{}/issues': headerOnly('authorization', 'Bearer gh-hush', ({ body }, [owner, name]) => ({
@@ -101,7 +40,7 @@ const others: Readonly<Record<string, FakeRoute>> = {
 
 describe('a ticket', () => {
   const server = new TocsinServer(['--empty'], { TOCSIN_TIME_SCALE: '20' });
-  const service = new FakeService({ ...serviceNow(), ...jira, ...devOps, ...others });
+  const service = new FakeService({ ...serviceNow('sn-hush'), ...jira('jira-hush'), ...devOps, ...others });
   before(() => Promise.all([server.start(), service.start()]));
   after(() => Promise.all([server.remove(), service.stop()]));
 

@@ -1,5 +1,5 @@
-/** Microsoft Graph as far as mail and Teams go: messages, chats, uploads. */
-import { textMember } from '#foundation';
+/** Microsoft Graph as far as mail, Teams and accounts go: messages, chats, uploads, users that are changed. */
+import { type JsonObject, textMember } from '#foundation';
 import type { FakeAuthority, FakeRoute, SeenRequest } from './service.ts';
 import { member } from './service.ts';
 
@@ -10,6 +10,9 @@ export class FakeGraph {
   readonly uploads = new Map<string, number>();
   readonly messages: { readonly place: string; readonly request: SeenRequest }[] = [];
   sentDrafts = 0;
+  /** Users by id, as they were changed; sessions that were revoked. */
+  readonly users = new Map<string, JsonObject>();
+  readonly revoked: string[] = [];
 
   constructor(authority: FakeAuthority) {
     this.#authority = authority;
@@ -63,6 +66,14 @@ export class FakeGraph {
       'POST /v1.0/teams/{}/channels/{}/messages': guarded((request, [team, channel]) =>
         posted(`${team}/${channel}`, request),
       ),
+      'PATCH /v1.0/users/{}': guarded(({ body }, [id = '']) => {
+        this.users.set(id, { ...this.users.get(id), ...(body as JsonObject) });
+        return { status: 204 };
+      }),
+      'POST /v1.0/users/{}/revokeSignInSessions': guarded((_, [id = '']) => {
+        this.revoked.push(id);
+        return { body: { value: true } };
+      }),
       'POST /v1.0/chats': guarded(({ body }) => {
         const members = (body as { readonly members?: readonly unknown[] } | null)?.members ?? [];
         return members.length === 2

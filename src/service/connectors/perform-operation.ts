@@ -59,7 +59,10 @@ export async function performOperation(
   if (connector.service.kind === 'refused') return failedEffect('ConnectorNotSupported', connector.service.reason);
   const { request } = call.effect;
   const part = partOf(call.inputs, request.type);
-  const asked = askedOf(connector, part, request.type === 'Poll' ? request.url : undefined);
+  const pollUrl = request.type === 'Poll' ? request.url : undefined;
+  // Published webhook actions leave out the method of their subscription: it is the connector's.
+  const usualMethod = request.type === 'Subscribe' || request.type === 'Unsubscribe' ? 'POST' : 'GET';
+  const asked = askedOf(connector, part, pollUrl, usualMethod);
   if (asked === undefined) return outcomeOf(resourceNotFound);
   if (request.type === 'Unsubscribe') return unsubscribe(services, connector, call);
   if (asked.operation.sandboxOnly !== undefined) {
@@ -139,8 +142,13 @@ interface AskedOperation {
   readonly input: Omit<OperationInput, 'connection' | 'key'>;
 }
 
-function askedOf(connector: Connector, part: Json, pollUrl: string | undefined): AskedOperation | undefined {
-  const method = pollUrl === undefined ? (textMember(part, 'method') ?? 'GET').toUpperCase() : 'GET';
+function askedOf(
+  connector: Connector,
+  part: Json,
+  pollUrl: string | undefined,
+  usualMethod: string,
+): AskedOperation | undefined {
+  const method = pollUrl === undefined ? (textMember(part, 'method') ?? usualMethod).toUpperCase() : 'GET';
   const [path = '', search = ''] = (pollUrl ?? textMember(part, 'path') ?? '/').split('?', 2);
   const body = memberIgnoringCase(part, 'body');
   const query = {

@@ -9,7 +9,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { groupsOf, isSuiteName, suiteNames, type SuiteName, type TestGroup } from './test-suites.ts';
@@ -42,8 +42,7 @@ async function runSuite(suite: SuiteName, only: readonly string[], flags: readon
   const began = performance.now();
   const groups = groupsOf(suite, root, only);
   console.log(`\n# ${suite}: ${groups.reduce((sum, { files }) => sum + files.length, 0)} files`);
-  let outcome: Outcome = { tally: nothing, ok: true };
-  for (const group of groups) outcome = both(outcome, await runGroup(group, flags));
+  const outcome = await runGroups(groups, flags);
   const { tally } = outcome;
   const complaints = [
     ...(tally.passed + tally.failed === 0 ? [`the suite "${suite}" ran no test`] : []),
@@ -54,17 +53,32 @@ async function runSuite(suite: SuiteName, only: readonly string[], flags: readon
   return { tally, ok: outcome.ok && complaints.length === 0 };
 }
 
-async function runGroup(group: TestGroup, flags: readonly string[]): Promise<Outcome> {
+/** Groups side by side, one for each processor; then what each prints is shown as one piece when it has ended. */
+async function runGroups(groups: readonly TestGroup[], flags: readonly string[]): Promise<Outcome> {
+  const waiting = [...groups];
+  const alone = groups.length === 1;
+  const lane = async (): Promise<Outcome> => {
+    let outcome: Outcome = { tally: nothing, ok: true };
+    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+      outcome = both(outcome, await runGroup(group, flags, alone));
+    }
+    return outcome;
+  };
+  const lanes = await Promise.all(Array.from({ length: Math.min(groups.length, availableParallelism()) }, lane));
+  return lanes.reduce(both, { tally: nothing, ok: true });
+}
+
+async function runGroup(group: TestGroup, flags: readonly string[], alone: boolean): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-tests-'));
   const counts = join(folder, 'tally.json');
   const reporters = [
-    `--test-reporter=${process.stdout.isTTY ? 'spec' : 'dot'}`,
+    `--test-reporter=${process.stdout.isTTY && alone ? 'spec' : 'dot'}`,
     '--test-reporter-destination=stdout',
     `--test-reporter=${join(import.meta.dirname, 'test-tally.ts')}`,
     `--test-reporter-destination=${counts}`,
   ];
   try {
-    const code = await runNode(['--test', ...reporters, ...group.flags, ...flags, ...group.files]);
+    const code = await runNode(['--test', ...reporters, ...group.flags, ...flags, ...group.files], alone);
     const tally = readTally(counts);
     if (code !== 0 && tally.failed === 0) console.log(`FAILED: the test runner ended with ${code}`);
     return { tally, ok: code === 0 && tally.failed === 0 };
@@ -73,24 +87,34 @@ async function runGroup(group: TestGroup, flags: readonly string[]): Promise<Out
   }
 }
 
-function runNode(args: readonly string[]): Promise<number | string> {
+function runNode(args: readonly string[], alone: boolean): Promise<number | string> {
+  const output = alone ? 'inherit' : 'pipe';
   const child = spawn(process.execPath, args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
     env: cleanEnvironment(),
   });
+  const printed: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => printed.push(bytes));
   const stop = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.once('SIGTERM', stop).once('SIGINT', stop);
   return new Promise<number | string>((settle, refuse) => {
     child.once('error', refuse);
-    child.once('exit', (code, signal) => settle(code ?? signal ?? 1));
-  }).finally(() => process.off('SIGTERM', stop).off('SIGINT', stop));
+    child.once('close', (code, signal) => settle(code ?? signal ?? 1));
+  }).finally(() => {
+    process.stdout.write(Buffer.concat(printed));
+    process.off('SIGTERM', stop).off('SIGINT', stop);
+  });
 }
+
+/** How much the tests do: these are settings of theirs, not of a server. */
+const sizes: readonly string[] = ['TOCSIN_SIMULATIONS', 'TOCSIN_SIMULATION_SEED', 'TOCSIN_KILL_ALERTS'];
 
 /** Tests see none of the settings by which the person running them configures their own server. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('TOCSIN_') && name !== 'NODE_OPTIONS');
-  return Object.fromEntries(kept);
+  const isKept = (name: string): boolean =>
+    sizes.includes(name) || (!name.startsWith('TOCSIN_') && name !== 'NODE_OPTIONS');
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => isKept(name)));
 }
 
 /** A runner that died wrote no counts; that shows in its exit code. */

@@ -1,5 +1,5 @@
 /**
- * Which test files belong to which suite, and how each suite runs. The tree under `test` mirrors the one under `src`.
+ * Which test files belong to which suite, and in which processes each suite runs. The tree under `test` mirrors the one under `src`.
  */
 import { globSync } from 'node:fs';
 import { pure } from './import-table.data.ts';
@@ -18,8 +18,8 @@ export const isSuiteName = (name: string): name is SuiteName => (suiteNames as r
 /** Suites that start servers or browsers; they live under `test` but are no part of `unit`. */
 const apart: readonly string[] = ['e2e', 'clients', 'crash', 'browser'];
 
-/** Folders of `test` whose subjects hold no process state, so that one process can run them all: 15 times faster. */
-const oneProcess: readonly string[] = [...pure, 'simulation'];
+/** Folders of `test` whose subjects hold no process state: one process for them all. */
+const together: readonly string[] = [...pure, 'simulation'];
 
 const timeouts: Record<SuiteName, number> = {
   unit: 60_000,
@@ -51,14 +51,14 @@ function groups(
   if (suite === 'conformance') return [group(conformance.filter((file) => !overHttp(file)))];
   if (suite === 'conformance-http') return [group(conformance.filter(overHttp))];
   if (suite !== 'unit') return [group(testFiles(root, `test/${suite}`), '--test-concurrency=1')];
+  return unitGroups(root).map((files) => group(files, '--test-isolation=none'));
+}
+
+/** A process for each folder and not for each file, because most of a file's time was loading what it tests; largest first. */
+function unitGroups(root: string): string[][] {
   const files = testFiles(root, 'test').filter((file) => !apart.includes(folderOf(file)));
-  return [
-    group(
-      files.filter((file) => oneProcess.includes(folderOf(file))),
-      '--test-isolation=none',
-    ),
-    group(files.filter((file) => !oneProcess.includes(folderOf(file)))),
-  ];
+  const byProcess = Map.groupBy(files, (file) => (together.includes(folderOf(file)) ? '' : folderOf(file)));
+  return [...byProcess.values()].sort((left, right) => right.length - left.length);
 }
 
 /** The folder below `test`: the unit of `src` that a test file is about. */

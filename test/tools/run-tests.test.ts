@@ -100,6 +100,19 @@ describe('the test runner', () => {
     assert.equal(lines.at(-1), '1 passed, 0 failed, 0 skipped');
   });
 
+  it('hands on how much the tests are to do, and no setting of a server', () => {
+    const text = `import assert from 'node:assert/strict';
+      import { it } from 'node:test';
+      it('a', () => assert.deepEqual([process.env.TOCSIN_SIMULATIONS, process.env.TOCSIN_DATA], ['7', undefined]));`;
+    Object.assign(process.env, { TOCSIN_SIMULATIONS: '7', TOCSIN_DATA: '/somewhere' });
+    try {
+      assert.equal(run({ 'test/rules/a.test.ts': text }, 'unit').code, 0);
+    } finally {
+      delete process.env['TOCSIN_SIMULATIONS'];
+      delete process.env['TOCSIN_DATA'];
+    }
+  });
+
   it('refuses to run nothing', () => {
     assert.equal(run({}).code, 2);
   });

@@ -44,11 +44,12 @@ export const portalTable: Readonly<Record<string, readonly string[]>> = {
   model: [],
   data: ['api', 'model'],
   design: ['api', 'model', 'data'],
-  parts: ['api', 'model', 'data', 'design'],
+  charts: ['model'],
+  parts: ['api', 'model', 'data', 'design', 'charts'],
   shell: ['api', 'model', 'data', 'design'],
   designer: ['api', 'model', 'data', 'design', 'parts'],
-  pages: ['api', 'model', 'data', 'design', 'parts', 'designer'],
-  app: ['api', 'model', 'data', 'design', 'parts', 'shell', 'designer', 'pages'],
+  pages: ['api', 'model', 'data', 'design', 'charts', 'parts', 'designer'],
+  app: ['api', 'model', 'data', 'design', 'charts', 'parts', 'shell', 'designer', 'pages'],
 };
 
 const pureFolders = [

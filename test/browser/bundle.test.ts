@@ -28,6 +28,16 @@ describe('the built portal', () => {
     assert.ok(bytes > 10_000 && bytes < budget, `${bytes} bytes`);
   });
 
+  it('draws charts with code of their own, which the first scripts do not hold', async () => {
+    const first = [...page.matchAll(/(?:src|href)="(\/portal\/assets\/[^"]+\.js)"/g)].map(([, path]) => path ?? '');
+    const texts = await Promise.all(first.map(async (path) => (await fetch(server.url + path)).text()));
+    // A text that only the number formats of the scales hold.
+    assert.equal(
+      texts.some((text) => text.includes('([<>=^])')),
+      false,
+    );
+  });
+
   it('keeps files by their hashed names for ever, and asks again for the page', async () => {
     const script = /src="(\/portal\/assets\/[^"]+\.js)"/.exec(page)?.[1] ?? '';
     const { headers } = await fetch(server.url + script);

@@ -23,6 +23,29 @@ export function utcTime(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/**
+ * The start of a part of a chart by the width of the parts in hours: `14:00`, `Fri 20 12:00`, `2 Nov`; and what stands below
+ * the axis, which of parts of days only the first of each day has.
+ */
+export function bucketTexts(
+  time: number,
+  hours: number,
+  utc: boolean,
+): { readonly label: string; readonly axis?: string } {
+  // Days are those of UTC, as the server counts them.
+  const zone = utc || hours > 1 ? { timeZone: 'UTC' } : {};
+  const text = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat('en-GB', { ...options, ...zone }).format(time);
+  if (hours >= 24) {
+    const day = text({ day: 'numeric', month: 'short' });
+    return { label: day, axis: day };
+  }
+  const clock = text({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  if (hours === 1) return { label: clock, axis: clock };
+  const day = text({ weekday: 'short', day: 'numeric' });
+  return { label: `${day}, ${clock} UTC`, ...(clock === '00:00' ? { axis: day } : {}) };
+}
+
 /** `120 ms`, `1.2 s`, `3 m 04 s`, `2 h 05 m`. */
 export function durationText(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))} ms`;

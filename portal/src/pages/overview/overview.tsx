@@ -1,157 +1,161 @@
-/** The first page: what came in last, what ran last, and where to go. Source: portal reference 3.1. */
-import type { ReactElement, ReactNode } from 'react';
-import { idParts, withQuery } from '../../api/arm.ts';
-import type { Alert } from '../../data/alerts.ts';
-import type { AutomationRow } from '../../data/automations.ts';
-import { type PagedList, usePagedList } from '../../data/lists.ts';
-import { useScopesParameter } from '../../data/scope.ts';
-import type { Run } from '../../data/workflows.ts';
+/** The first page: how things stand, in figures and charts of one call. Source: portal reference 3.1. */
+import { Radio, RadioGroup } from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+import { Bars } from '../../charts/bars.tsx';
+import { Donut } from '../../charts/donut.tsx';
+import type { Series } from '../../charts/frame.tsx';
+import { type Bucket, StackedColumns } from '../../charts/stacked-columns.tsx';
+import { type OverviewFigures, type Range, ranges, type TimeBucket, useOverview } from '../../data/overview.ts';
+import { useCell } from '../../data/store.ts';
+import { useAddress } from '../../design/address.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { Page } from '../../design/page.tsx';
+import { preferences } from '../../design/preferences.ts';
 import { Failure, Loading } from '../../design/states.tsx';
-import { Status } from '../../design/status.tsx';
-import { Moment } from '../../design/time.tsx';
+import { bucketTexts } from '../../model/times.ts';
+import { AttentionList } from './attention-list.tsx';
+import { Figures } from './figures.tsx';
+import { GetStarted } from './get-started.tsx';
+import './overview.css';
 
-const often = 10_000;
+const rangeTexts: Readonly<Record<Range, string>> = { '24h': '24 hours', '7d': '7 days', '30d': '30 days' };
+const defaults = { range: '24h' };
+
+/** The worst at the bottom. */
+const severitySeries: readonly Series[] = [
+  { key: 'High', label: 'High', look: 'high' },
+  { key: 'Medium', label: 'Medium', look: 'medium' },
+  { key: 'Low', label: 'Low', look: 'low' },
+  { key: 'Informational', label: 'Informational', look: 'info' },
+];
+
+const runSeries: readonly Series[] = [
+  { key: 'failed', label: 'Failed', look: 'high' },
+  { key: 'cancelled', label: 'Cancelled', look: 'muted' },
+  { key: 'running', label: 'Running', look: 'info' },
+  { key: 'succeeded', label: 'Succeeded', look: 'good' },
+];
+
+/** Which series a run of some status belongs to. */
+const runSeriesOf: Readonly<Record<string, string>> = {
+  Succeeded: 'succeeded',
+  Failed: 'failed',
+  TimedOut: 'failed',
+  Aborted: 'failed',
+  Cancelled: 'cancelled',
+  Skipped: 'cancelled',
+};
 
 export function Overview(): ReactElement {
-  const scopes = useScopesParameter();
-  const alerts = usePagedList<Alert>(
-    withQuery('/tocsin/v1/alerts', { scopes, filter: "properties/status eq 'Active'", $top: '8' }),
-    often,
-  );
-  const runs = usePagedList<Run>(withQuery('/tocsin/v1/runs', { scopes, $top: '8' }), often);
-  const failed = usePagedList<Run>(
-    withQuery('/tocsin/v1/runs', { scopes, filter: "status eq 'Failed'", $top: '8' }),
-    often,
-  );
-  const automations = usePagedList<AutomationRow>(withQuery('/tocsin/v1/automations', { scopes, $top: '100' }), often);
-  const troubled = automations.rows.filter(({ warnings }) => warnings.length > 0);
+  const [address, setAddress] = useAddress(defaults);
+  const range = ranges.find((each) => each === address.range) ?? '24h';
+  const { data, error, refetch } = useOverview(range);
   return (
-    <Page title="Overview" purpose="What came in last and what ran because of it.">
-      <div className="charts">
-        <Card
-          title="Active alerts"
-          list={alerts}
-          none="No active alerts."
-          more={<Anchor to="/alerts">All alerts</Anchor>}
-        >
-          {alerts.rows.map(({ id, properties }) => (
-            <tr key={id}>
-              <td>
-                <Status value={properties.severity} />
-              </td>
-              <td>
-                <Anchor to={resourceAddress(id)}>{properties.alertDisplayName}</Anchor>
-              </td>
-              <td>
-                <Moment value={properties.startTimeUtc} />
-              </td>
-            </tr>
-          ))}
-        </Card>
-        <Card
-          title="Latest runs"
-          list={runs}
-          none="Nothing has run yet."
-          more={<Anchor to="/logicapps">All logic apps</Anchor>}
-        >
-          <RunRows runs={runs.rows} />
-        </Card>
-        <Card
-          title="Failed runs"
-          list={failed}
-          none="No run has failed."
-          more={<Anchor to="/logicapps">All logic apps</Anchor>}
-        >
-          <RunRows runs={failed.rows} />
-        </Card>
-        <Card
-          title="Automations that need attention"
-          list={automations}
-          none="Every automation leads somewhere."
-          isEmpty={troubled.length === 0}
-          more={<Anchor to="/automations">All automations</Anchor>}
-        >
-          {troubled.map(({ id, name, warnings }) => (
-            <tr key={id}>
-              <td>
-                <Anchor to={resourceAddress(id)}>{name}</Anchor>
-              </td>
-              <td colSpan={2}>{warnings.map(({ message }) => message).join(' ')}</td>
-            </tr>
-          ))}
-        </Card>
-      </div>
-      <section className="card" aria-label="Get started" style={{ marginTop: 12 }}>
-        <h2>Get started</h2>
-        <ol>
-          <li>
-            See the <Anchor to="/alerts">alerts</Anchor> that came in, and on each which automations fired and why the
-            others did not.
-          </li>
-          <li>
-            Say <Anchor to="/automations?pane=add">what happens automatically</Anchor>, and see how often it would have
-            happened before.
-          </li>
-          <li>
-            Look at the mails that were kept from leaving, in the <Anchor to="/outbox">outbox</Anchor>.
-          </li>
-          <li>
-            Make a <Anchor to="/settings">key</Anchor> and let your own detector send its events.
-          </li>
-        </ol>
-      </section>
+    <Page title="Overview" purpose="What came in, what ran because of it, and what needs you.">
+      {error === null ? null : (
+        <Failure error={error} what="The overview could not be read" retry={() => void refetch()} />
+      )}
+      {data === undefined && error === null ? <Loading rows={10} /> : null}
+      {data === undefined ? null : (
+        <>
+          <GetStarted />
+          <Figures figures={data} />
+          <RadioGroup
+            layout="horizontal"
+            aria-label="Time range"
+            className="range"
+            value={range}
+            onChange={(_, { value }) => setAddress({ range: value })}
+          >
+            {ranges.map((each) => (
+              <Radio key={each} value={each} label={rangeTexts[each]} />
+            ))}
+          </RadioGroup>
+          <Charts figures={data} range={range} />
+          <AttentionList attention={data.attention} />
+        </>
+      )}
     </Page>
   );
 }
 
-function RunRows({ runs }: { readonly runs: readonly Run[] }): ReactElement {
+function Charts({ figures, range }: { readonly figures: OverviewFigures; readonly range: Range }): ReactElement {
+  const { times } = useCell(preferences);
+  const last = `last ${rangeTexts[range]}`;
+  const buckets = (rows: readonly TimeBucket[], keyOf: (name: string) => string): readonly Bucket[] =>
+    rows.map(({ start, ...counts }) => ({
+      ...bucketTexts(Date.parse(start), figures.bucketHours, times === 'utc'),
+      counts: summed(counts, keyOf),
+    }));
+  const { Unhealthy = 0, Healthy = 0, NotApplicable = 0 } = figures.recommendations;
   return (
-    <>
-      {runs.map(({ id, properties }) => (
-        <tr key={id}>
-          <td>
-            <Status value={properties.status} />
-          </td>
-          <td>
-            <Anchor to={resourceAddress(id)}>{idParts(id.replace(/\/runs\/[^/]+$/i, '')).name}</Anchor>
-          </td>
-          <td>
-            <Moment value={properties.startTime} />
-          </td>
-        </tr>
-      ))}
-    </>
+    <div className="charts">
+      <StackedColumns
+        title="Alerts by severity over time"
+        about={`Alerts, ${last}`}
+        series={severitySeries}
+        buckets={buckets(figures.alertsInTime, (name) => name)}
+        empty={`No alert came in during the ${last}. Send events of a detector to /ingest/v1/events, or create sample alerts.`}
+      />
+      <StackedColumns
+        title="Runs by result over time"
+        about={`Runs, ${last}`}
+        series={runSeries}
+        buckets={buckets(figures.runsInTime, (name) => runSeriesOf[name] ?? 'running')}
+        empty={`No logic app ran during the ${last}.`}
+      />
+      <Bars
+        title="Top automations by runs"
+        about={`Automations that started most, ${last}`}
+        goodText="Delivered"
+        failedText="Failed"
+        bars={figures.topAutomations.map(({ id, name, delivered, failed }) => ({
+          key: id,
+          name,
+          link: <Anchor to={resourceAddress(id)}>{name}</Anchor>,
+          good: delivered,
+          failed,
+        }))}
+        empty={`No automation fired during the ${last}.`}
+      />
+      <Donut
+        title="Recommendations by state"
+        about="Resources by the state of their recommendations"
+        whole="states"
+        parts={[
+          {
+            key: 'Unhealthy',
+            label: 'Unhealthy',
+            look: 'high',
+            count: Unhealthy,
+            link: stateLink('Unhealthy', 'Unhealthy'),
+          },
+          { key: 'Healthy', label: 'Healthy', look: 'good', count: Healthy, link: stateLink('Healthy', 'Healthy') },
+          {
+            key: 'NotApplicable',
+            label: 'Not applicable',
+            look: 'muted',
+            count: NotApplicable,
+            link: stateLink('NotApplicable', 'Not applicable'),
+          },
+        ]}
+        empty="No recommendation came in yet. Send assessments to /ingest/v1/events, or assign a policy."
+      />
+    </div>
   );
 }
 
-interface CardProps<T> {
-  readonly title: string;
-  readonly list: PagedList<T>;
-  readonly none: string;
-  readonly isEmpty?: boolean;
-  readonly more: ReactNode;
-  readonly children: ReactNode;
-}
+const stateLink = (state: string, text: string): ReactElement => (
+  <Anchor to={`/recommendations?status=${state}`}>{text}</Anchor>
+);
 
-function Card<T>({ title, list, none, isEmpty, more, children }: CardProps<T>): ReactElement {
-  const { rows, query } = list;
-  const empty = isEmpty ?? rows.length === 0;
-  return (
-    <section className="card" aria-label={title} style={{ margin: 0 }}>
-      <h2>{title}</h2>
-      {query.error === null ? null : (
-        <Failure error={query.error} what={`${title} could not be read`} retry={() => void query.refetch()} />
-      )}
-      {query.isPending ? <Loading rows={3} /> : null}
-      {query.isSuccess && empty ? <p className="muted">{none}</p> : null}
-      {empty ? null : (
-        <table className="plain">
-          <tbody>{children}</tbody>
-        </table>
-      )}
-      <p>{more}</p>
-    </section>
-  );
+function summed(
+  counts: Readonly<Record<string, number | string>>,
+  keyOf: (name: string) => string,
+): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const [name, count] of Object.entries(counts)) {
+    if (typeof count === 'number') sums[keyOf(name)] = (sums[keyOf(name)] ?? 0) + count;
+  }
+  return sums;
 }

@@ -28,3 +28,7 @@ export { SyslogSender } from './syslog-sender.ts';
 export { type ContentTransfer, sendInPieces } from './ranged-transfer.ts';
 export { SqlClient, type SqlCommand, type SqlOutcome, type SqlServer } from './sql-client.ts';
 export { type SqlParameter, sqlValue, typeFault } from './sql-values.ts';
+export { AzureBlobs } from './storage/azure-blobs.ts';
+export { AzureTables } from './storage/azure-tables.ts';
+export type { BlobAccount, BlobContent, BlobEntry, BlobPlace, BlobRefusal } from './storage/blob-account.ts';
+export { S3Blobs } from './storage/s3-blobs.ts';

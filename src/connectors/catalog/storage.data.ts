@@ -1,5 +1,14 @@
 /** Connectors of stores: blobs and tables. Source: connectors reference 3.1, 3.6. */
-import { action, type Connector, type Operation, type OperationParameter, secret, text } from './connector.ts';
+import {
+  action,
+  entra,
+  servicePrincipal,
+  type Connector,
+  type Operation,
+  type OperationParameter,
+  secret,
+  text,
+} from './connector.ts';
 
 const double = (name: string): OperationParameter => ({
   name,
@@ -106,12 +115,33 @@ const tableOperations: readonly Operation[] = [
   ];
 });
 
+const storageOAuth = entra('https://storage.azure.com', ['https://storage.azure.com/user_impersonation']);
+
 export const storageConnectors: readonly Connector[] = [
   {
     name: 'azureblob',
     displayName: 'Azure Blob Storage',
     brandColor: '#804998',
+    description:
+      'Accounts of the inventory are kept here; others are those of Azure, or an S3-compatible store, whose buckets are the containers.',
     parameters: [text('accountName', 'Storage account name'), secret('accessKey', 'Storage account key')],
+    alternatives: [
+      {
+        name: 's3',
+        displayName: 'S3-compatible store',
+        parameters: [
+          text('s3Endpoint', 'Address'),
+          text('s3AccessKeyId', 'Access key id'),
+          secret('s3SecretAccessKey', 'Secret access key'),
+          text('s3Region', 'Region', { optional: true }),
+        ],
+      },
+      {
+        ...servicePrincipal,
+        parameters: [text('accountName', 'Storage account name'), ...servicePrincipal.parameters],
+      },
+    ],
+    oauth: storageOAuth,
     service: { kind: 'local' },
     throttle: { calls: 1500, seconds: 60 },
     operations: [
@@ -119,6 +149,10 @@ export const storageConnectors: readonly Connector[] = [
       ...blobOperation('UpdateFile', 'PUT', '/files/{id}', 'Update blob', { status: 200, body: file }),
       ...blobOperation('DeleteFile', 'DELETE', '/files/{id}', 'Delete blob', { status: 200 }),
       ...blobOperation('GetFileMetadata', 'GET', '/files/{id}', 'Get blob metadata', { status: 200, body: file }),
+      ...blobOperation('GetFileMetadataByPath', 'GET', '/GetFileByPath', 'Get blob metadata using path', {
+        status: 200,
+        body: file,
+      }),
       ...blobOperation('GetFileContent', 'GET', '/files/{id}/content', 'Get blob content', {
         status: 200,
         body: 'file content',
@@ -141,7 +175,15 @@ export const storageConnectors: readonly Connector[] = [
     name: 'azuretables',
     displayName: 'Azure Table Storage',
     brandColor: '#804998',
+    description: 'Accounts of the inventory are kept here; others are those of Azure.',
     parameters: [text('storageaccount', 'Storage account name'), secret('sharedkey', 'Storage account key')],
+    alternatives: [
+      {
+        ...servicePrincipal,
+        parameters: [text('storageaccount', 'Storage account name'), ...servicePrincipal.parameters],
+      },
+    ],
+    oauth: storageOAuth,
     service: { kind: 'local' },
     throttle: { calls: 1500, seconds: 60 },
     operations: tableOperations,

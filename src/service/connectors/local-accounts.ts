@@ -1,7 +1,7 @@
 /**
  * Storage accounts of the inventory: which a connection may use.
  *
- * Owns: the check before operations on blobs and tables. Does not own: the operations (`local-storage.ts`), the keys.
+ * Owns: the check before operations on blobs and tables. Does not own: the operations (`blob-operations.ts`, `table-operations.ts`), the keys.
  *
  * Invariants
  * LA1. An account is used with one of its keys from a connection of its own subscription, or by an identity that may list
@@ -12,35 +12,20 @@ import type { OperationOutcome } from '#connectors';
 import { listKeys } from '../effects/resource-keys.ts';
 import type { Services } from '../services.ts';
 import { armSender, identityOf } from './arm-sender.ts';
-import type { LocalOperation, OperationCall } from './operation-call.ts';
+import type { OperationCall } from './operation-call.ts';
 
 const accountType = 'Microsoft.Storage/storageAccounts';
 
-/** The operations, each behind the check; `account` and `key` are parameters of the connection in lower case. */
-export function localAccount(
-  account: string,
-  key: string,
-  operations: Readonly<Record<string, LocalOperation>>,
-): Readonly<Record<string, LocalOperation>> {
-  const guarded = (operation: LocalOperation): LocalOperation => {
-    return async (call) =>
-      (await refusalOf(call, call.values.get(account) ?? '', call.values.get(key))) ?? operation(call);
-  };
-  return Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, guarded(operation)]));
-}
-
-async function refusalOf(
+/** Whether a connection's account is kept here and it may use it: `elsewhere`, or the refusal, if not. */
+export async function localAccount(
   call: OperationCall,
   name: string,
   key: string | undefined,
-): Promise<OperationOutcome | undefined> {
+): Promise<'here' | 'elsewhere' | OperationOutcome> {
   const account = findAccount(call.services, name);
-  if (account === undefined) {
-    const message = `The storage account '${name}' is not in the inventory of this server, and storage elsewhere is not reached yet.`;
-    return { kind: 'failure', code: 'ConnectorNotSupported', message, retryable: false };
-  }
+  if (account === undefined) return 'elsewhere';
   const mayUse = key === undefined ? await mayListKeys(call, account) : hasKey(call, account, key);
-  if (mayUse) return undefined;
+  if (mayUse) return 'here';
   const message =
     'Server failed to authenticate the request. Make sure the key of the connection is one of the account.';
   return {

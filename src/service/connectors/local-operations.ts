@@ -4,16 +4,16 @@
  * Owns: the table by connector and operation. Does not own: the operations (one file per connector).
  */
 import type { OperationOutcome } from '#connectors';
-import { localAccount } from './local-accounts.ts';
-import { blobStorageOperations, tableOperations } from './local-storage.ts';
+import { blobOperations } from './blob-operations.ts';
 import { eventHubOperations, syslogOperations } from './local-streams.ts';
 import { queryData, sendData, visualizeQuery } from './monitor-logs.ts';
 import type { LocalOperation, OperationCall } from './operation-call.ts';
 import { sqlOperations } from './sql-operations.ts';
+import { tableOperations } from './table-operations.ts';
 
 /** By connector, then by operation. */
 const tables: Readonly<Record<string, Readonly<Record<string, LocalOperation>>>> = {
-  azureblob: localAccount('accountname', 'accesskey', blobStorageOperations),
+  azureblob: blobOperations,
   azureloganalyticsdatacollector: { SendData: sendData },
   azuremonitorlogs: {
     QueryData: queryData,
@@ -21,7 +21,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, LocalOperation>>>>
     VisualizeQuery: visualizeQuery,
     VisualizeQueryV2: visualizeQuery,
   },
-  azuretables: localAccount('storageaccount', 'sharedkey', tableOperations),
+  azuretables: tableOperations,
   eventhubs: eventHubOperations,
   sql: sqlOperations,
   syslog: syslogOperations,

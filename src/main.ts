@@ -163,7 +163,7 @@ async function startOn(options: StartOptions, folder: string, durable: DurableSt
   const { services, host, triggers } = buildServices(options, folder, store, log, bound);
   const metrics = metricsOf(store, host, services.circuits);
   let state: ServerState = 'starting';
-  const access = createAccessControl(store.resources, store);
+  const access = createAccessControl(store, store);
   const portal = createPortal(log);
   const router = createRouter([...routes, ...statusRoutes(() => state, metrics), ...portal.routes], services, access);
   bound.router = router;

@@ -1,5 +1,5 @@
 /**
- * Access decisions over what the store holds: role assignments, custom roles, management groups.
+ * Access decisions over what the store holds: role assignments, custom roles, management groups, permissions of Microsoft Graph.
  *
  * Owns: turning stored resources into grants and a hierarchy, and keeping both in memory between changes.
  * Does not own: the decision itself (`#access`), writing assignments (`put-role-assignment.ts`).
@@ -23,8 +23,17 @@ import {
   roleIdOf,
   type ScopeHierarchy,
 } from '#access';
-import { armIdKey, type Identity, isJsonObject, memberOf, type ResourceReader, type Write } from '#foundation';
+import {
+  armIdKey,
+  type Identity,
+  isJsonObject,
+  memberOf,
+  type ResourceReader,
+  type Store,
+  type Write,
+} from '#foundation';
 import type { CommitFeed } from './commit-feed.ts';
+import { appRoleCollection, appRoleGrants } from './directory/app-role-grants.ts';
 import { roleDefinitionOf } from './role-definition-resource.ts';
 
 export interface AccessControl {
@@ -40,6 +49,8 @@ export interface AccessControl {
   /** Keys of the management groups above a scope, nearest first. */
   groupsAbove(scope: string): readonly string[];
 }
+
+type AccessStore = Pick<Store, 'resources' | 'documents'>;
 
 interface Snapshot {
   readonly byPrincipal: ReadonlyMap<string, readonly HeldGrant[]>;
@@ -61,14 +72,14 @@ const plannedBuiltIn: ReadonlyMap<string, readonly [RoleDefinition, PlannedRole]
   builtInRoles.map((role) => [role.roleId, [role, planRole(role)]]),
 );
 
-export function createAccessControl(resources: ResourceReader, feed?: CommitFeed): AccessControl {
+export function createAccessControl(store: AccessStore, feed?: CommitFeed): AccessControl {
   let kept: Snapshot | undefined;
   feed?.onCommit((writes) => {
     if (writes.some(changesAccess)) kept = undefined;
   });
   const snapshot = (): Snapshot => {
-    if (feed === undefined) return readSnapshot(resources);
-    kept ??= readSnapshot(resources);
+    if (feed === undefined) return readSnapshot(store);
+    kept ??= readSnapshot(store);
     return kept;
   };
   return {
@@ -114,6 +125,8 @@ function isOwner(identity: Identity): boolean {
 }
 
 function changesAccess(write: Write): boolean {
+  if (write.kind === 'putDocument') return write.document.collection === appRoleCollection;
+  if (write.kind === 'deleteDocument') return write.collection === appRoleCollection;
   if (write.kind === 'putResource') return watchedTypes.has(write.resource.type.toLowerCase());
   if (write.kind !== 'deleteResource') return false;
   const id = write.id.toLowerCase();
@@ -130,7 +143,8 @@ function grantsOf(identity: Identity, byPrincipal: Snapshot['byPrincipal']): rea
   return [...own, ...identity.groups.flatMap((group) => byPrincipal.get(group.toLowerCase()) ?? [])];
 }
 
-function readSnapshot(resources: ResourceReader): Snapshot {
+function readSnapshot(store: AccessStore): Snapshot {
+  const { resources } = store;
   const roles = new Map(plannedBuiltIn);
   for (const document of resources.list({ type: 'Microsoft.Authorization/roleDefinitions' })) {
     const role = roleDefinitionOf(document);
@@ -147,6 +161,11 @@ function readSnapshot(resources: ResourceReader): Snapshot {
     const grants = byPrincipal.get(principal) ?? [];
     grants.push({ principalId: principal, scope, role: role[1], definition: role[0] });
     byPrincipal.set(principal, grants);
+  }
+  for (const { principalId, definition } of appRoleGrants(store)) {
+    const grants = byPrincipal.get(principalId) ?? [];
+    grants.push({ principalId, scope: armIdKey(''), role: planRole(definition), definition });
+    byPrincipal.set(principalId, grants);
   }
   return { byPrincipal, hierarchy: readHierarchy(resources) };
 }

@@ -67,6 +67,7 @@ export * from './delivery-records.ts';
 export * from './deployments/check-deployment.ts';
 export * from './deployments/deploy-template.ts';
 export * from './deployments/deployment-record.ts';
+export * from './directory/app-role-assignments.ts';
 export * from './directory/applications.ts';
 export * from './directory/call-directory.ts';
 export * from './directory/change-entities.ts';

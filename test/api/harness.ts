@@ -117,7 +117,7 @@ export async function startHarness(
   // Ports that these tests never reach are left out.
   const services = parts as Services;
   await seedTenant(services);
-  const access = createAccessControl(store.resources, store);
+  const access = createAccessControl(store, store);
   const made = createRouter(routes, services, access);
   bound.router = made;
   return {

@@ -133,7 +133,7 @@ export async function securityWorld(): Promise<SecurityWorld> {
     },
   } as unknown as Services;
   await seedTenant(services);
-  const access = createAccessControl(store.resources, store);
+  const access = createAccessControl(store, store);
   const router = createRouter(routes, services, access);
   bound.router = router;
   const call: SecurityWorld['call'] = (method, target, options = {}) => {

@@ -151,7 +151,7 @@ export class ServiceWorld {
     const triggers = new ActingTriggers(services, effects);
     Object.assign(services, { triggers });
     observed.onCommit((writes) => triggers.follow(writes));
-    const router = createRouter(routes, services, createAccessControl(observed.resources, observed));
+    const router = createRouter(routes, services, createAccessControl(observed, observed));
     bound.router = router;
     late.end = () => {
       host.halt();

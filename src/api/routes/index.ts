@@ -7,6 +7,7 @@ import { roleRoutes } from './authorization/roles.ts';
 import { operationRoutes } from '../long-running.ts';
 import type { Route } from '../route.ts';
 import { directoryActionRoutes } from './graph/actions.ts';
+import { appRoleRoutes } from './graph/app-roles.ts';
 import { applicationRoutes } from './graph/applications.ts';
 import { directoryEntityRoutes } from './graph/entities.ts';
 import { directoryRelationRoutes } from './graph/relations.ts';
@@ -140,6 +141,7 @@ const ownRoutes: readonly Route[] = [
   ...resourceGraphRoutes,
   // Microsoft Graph: the directory
   ...applicationRoutes,
+  ...appRoleRoutes,
   ...directoryEntityRoutes,
   ...directoryRelationRoutes,
   ...directoryActionRoutes,

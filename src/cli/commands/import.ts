@@ -1,4 +1,4 @@
-/** `tocsin inventory import` and `tocsin directory import`: what other tools listed, taken in. */
+/** `tocsin inventory import`, and what imports have in common. */
 import { readFileSync } from 'node:fs';
 import { type Json, isJsonArray, memberOf, stringifyJson, textMember } from '#foundation';
 import { Client } from '../client.ts';
@@ -6,7 +6,7 @@ import { type Command, RequestError } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
 import { note, say } from '../terminal.ts';
 
-function fileOf(line: CommandLine): string {
+export function importedText(line: CommandLine): string {
   const file = line.words[1];
   if (file === undefined) throw new UsageError('import needs a file; - is standard input.');
   try {
@@ -16,8 +16,8 @@ function fileOf(line: CommandLine): string {
   }
 }
 
-/** What came of it; some that were refused end the command with 1. */
-function told(line: CommandLine, body: Json): number {
+/** What came of an import; some that were refused end the command with 1. */
+export function sayImported(line: CommandLine, body: Json): number {
   const count = (name: string): number => Number(memberOf(body, name) ?? 0);
   const problems = memberOf(body, 'problems');
   if (line.json) say(stringifyJson(body));
@@ -45,22 +45,13 @@ async function inventory(line: CommandLine): Promise<number> {
       ['unknownSubscription', line.flag('create-subscriptions') ? 'create' : undefined],
     ].filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  const content = linked === undefined ? { raw: fileOf(line) } : {};
+  const content = linked === undefined ? { raw: importedText(line) } : {};
   const { body = null } = await new Client(line).send('/tocsin/v1/inventory/import', {
     method: 'POST',
     query,
     ...content,
   });
-  return told(line, body);
-}
-
-async function directory(line: CommandLine): Promise<number> {
-  if (line.words[0] !== 'import') throw new UsageError("directory takes 'import'.");
-  const { body = null } = await new Client(line).send('/tocsin/v1/directory/import', {
-    method: 'POST',
-    raw: fileOf(line),
-  });
-  return told(line, body);
+  return sayImported(line, body);
 }
 
 export const inventoryCommand: Command = {
@@ -73,13 +64,4 @@ export const inventoryCommand: Command = {
     'FILE is a Resource Graph result (JSON in either format, or CSV), the output of az resource list or az graph query, or a list of the API.',
   options: { subscription: 'string', group: 'string', linked: 'string', 'create-subscriptions': 'boolean' },
   run: inventory,
-};
-
-export const directoryCommand: Command = {
-  name: 'directory',
-  summary: 'import users, groups and devices',
-  usage:
-    'tocsin directory import FILE\n\nFILE is an answer of Microsoft Graph, the output of az ad user list, or an object with users, groups, devices and so on.',
-  options: {},
-  run: directory,
 };

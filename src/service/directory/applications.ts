@@ -23,6 +23,7 @@ import {
   TocsinError,
 } from '#foundation';
 import { managedIdentities } from '../identity-holders.ts';
+import { graphPrincipalId, graphServicePrincipal } from './app-role-assignments.ts';
 import { readCertificate } from '../principal-certificates.ts';
 import {
   addSecret,
@@ -52,6 +53,7 @@ export function listApplicationView(services: Services, view: ApplicationView): 
       : [
           ...principals.filter(({ inUse }) => inUse).map((principal) => servicePrincipalOf(services, principal)),
           ...managedIdentities(services.store).map((identity) => managedOf(services, identity)),
+          graphServicePrincipal(services),
         ];
   return found.toSorted((left, right) => (idOf(left) < idOf(right) ? -1 : 1));
 }
@@ -67,6 +69,7 @@ export function readApplicationView(services: Services, view: ApplicationView, i
     return view === 'applications' ? applicationOf(principal) : servicePrincipalOf(services, principal);
   }
   const wanted = id.toLowerCase();
+  if (view === 'servicePrincipals' && wanted === graphPrincipalId(services)) return graphServicePrincipal(services);
   const managed =
     view === 'applications' ? undefined : managedIdentities(services.store).find(({ objectId }) => objectId === wanted);
   if (managed === undefined) throw new TocsinError(directoryObjectNotFound(id));

@@ -10,6 +10,7 @@
 import { type Identity, isJsonObject, type Json, memberIgnoringCase, textMember } from '#foundation';
 import { isArmHost, managedIdentityOf } from '../call-arm.ts';
 import { isGraphHost } from '../directory/call-directory.ts';
+import { graphCallOf, permissionFor } from './graph-call.ts';
 import { findApplication } from '../principals.ts';
 import type { Services } from '../services.ts';
 import { type Remark, remark } from './finding.ts';
@@ -35,9 +36,28 @@ export async function checkHttp(check: HttpCheck, inputs: Json): Promise<readonl
   }
   if (isGraphHost(host)) {
     const identity = identityOf(check, authentication);
-    return 'remark' in identity ? [identity.remark] : [];
+    if ('remark' in identity) return [identity.remark];
+    return checkGraphCall(check, identity.of, check.known.member(inputs, 'method') ?? 'GET', path);
   }
   return check.services.settings.sandbox ? [] : check.hosts.of(origin, host);
+}
+
+/** What the identity may at Microsoft Graph, by its permissions there or its roles here. */
+function checkGraphCall(
+  { permissions }: HttpCheck,
+  identity: Identity | undefined,
+  method: string,
+  path: string,
+): readonly Remark[] {
+  const call = isKnown(method) ? graphCallOf(method, path) : undefined;
+  if (identity === undefined || call === undefined || permissions.mayCall(identity, call)) return [];
+  const permission = permissionFor(call.action);
+  const message = `'${identity.displayName}' has neither a permission of Microsoft Graph nor a role that allows '${call.action}'.`;
+  const fix =
+    permission === undefined
+      ? `Assign a role with '${call.action}' at '/' to the principal '${identity.objectId}'.`
+      : `tocsin directory grant ${identity.objectId} ${permission}`;
+  return [remark('Error', 'PermissionMissing', message, fix)];
 }
 
 interface ArmRequestKnown {

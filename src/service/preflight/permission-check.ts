@@ -67,7 +67,7 @@ export class PermissionCheck {
 
   constructor({ store }: Pick<Services, 'store'>) {
     // What is read of roles once holds for the whole answer.
-    this.#access = createAccessControl(store.resources, { onCommit: () => () => {}, onFailure: () => {} });
+    this.#access = createAccessControl(store, { onCommit: () => () => {}, onFailure: () => {} });
   }
 
   mayCall(identity: Identity, { action, scope, exact }: ArmCall): boolean {

@@ -50,7 +50,7 @@ function runGraphQuery(store: Store, asked: GraphQuery): JsonObject | GraphFault
   const end = performance.now() + milliseconds;
   const limits = { rows: graphRows, bytes: graphBytes, expired: () => performance.now() > end };
   // Nothing changes while one query is worked on: what is read of roles once holds for all of it.
-  const access = createAccessControl(store.resources, { onCommit: () => () => {}, onFailure: () => {} });
+  const access = createAccessControl(store, { onCommit: () => () => {}, onFailure: () => {} });
   const caller = {
     allowed: (action: string, scope: string) => access.allowed(identity, action, scope),
     visible: (scope: string) => access.visible(identity, scope),

@@ -184,7 +184,12 @@ export const directoryActionRoutes: readonly Route[] = [
   { method: 'GET', pattern: `${version}/directoryObjects/{id}`, permission: reads, handle: anyObject },
   { method: 'POST', pattern: '/graph/aad/{tenant}/getObjectsByObjectIds', permission: reads, handle: byObjectIds },
   { method: 'GET', pattern: `${version}/me`, permission: { signedIn: true }, handle: me },
-  { method: 'GET', pattern: `${version}/organization`, permission: reads, handle: organization },
+  {
+    method: 'GET',
+    pattern: `${version}/organization`,
+    permission: { action: 'Microsoft.Authorization/directory/organization/read' },
+    handle: organization,
+  },
   ...(['GET', 'POST'] as const).map(
     (method): Route => ({ method, pattern: `${version}/users/{id}/messages`, permission: reads, handle: noMailbox }),
   ),

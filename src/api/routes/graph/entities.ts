@@ -1,5 +1,6 @@
 /** Entities of the directory: lists, single ones, creation, change, deletion. Source: Microsoft Graph's published calls. */
-import type { ArmResponse, JsonObject } from '#foundation';
+import { authorizationFailed } from '#access';
+import { type ArmResponse, isJsonObject, type JsonObject, TocsinError } from '#foundation';
 import {
   changeEntity,
   countPassing,
@@ -66,8 +67,25 @@ async function create(call: RouteCall, set: EntitySetName): Promise<ArmResponse>
 
 async function change(call: RouteCall, set: EntitySetName): Promise<ArmResponse> {
   versionOf(call);
+  if (set === 'users') requireUserChange(call);
   await changeEntity(call.services, callerOf(call), { set, id: segment(call, 'id') }, call.request.body);
   return { status: 204 };
+}
+
+/**
+ * Who may change a user depends on what is changed: switching on and off has an action of its own, and so have passwords, which
+ * open all that the user may do.
+ */
+function requireUserChange(call: RouteCall): void {
+  const { body, identity } = call.request;
+  const names = isJsonObject(body) ? Object.keys(body) : [];
+  const action = (verb: string): string => `Microsoft.Authorization/directory/users/${verb}`;
+  const may = (verb: string): boolean => call.allowed(action(verb), '/');
+  const onlySwitches = names.length > 0 && names.every((name) => name === 'accountEnabled');
+  const wanted = names.includes('passwordProfile') ? ['write', 'passwordProfile/write'] : ['write'];
+  const missing = wanted.find((verb) => !may(verb));
+  if (missing === undefined || (onlySwitches && may('accountEnabled/write'))) return;
+  throw new TocsinError(authorizationFailed(identity, action(missing), '/'));
 }
 
 async function remove(call: RouteCall, set: EntitySetName): Promise<ArmResponse> {
@@ -92,7 +110,14 @@ function routesOf(set: EntitySetName): readonly Route[] {
       : [{ method: 'POST', pattern: all, permission: writes, handle: (call) => create(call, set) } satisfies Route]),
     ...(changes === 'none'
       ? []
-      : [{ method: 'PATCH', pattern: one, permission: writes, handle: (call) => change(call, set) } satisfies Route]),
+      : [
+          {
+            method: 'PATCH',
+            pattern: one,
+            permission: set === 'users' ? { signedIn: true } : writes,
+            handle: (call) => change(call, set),
+          } satisfies Route,
+        ]),
     ...(changes === 'all'
       ? [{ method: 'DELETE', pattern: one, permission: deletes, handle: (call) => remove(call, set) } satisfies Route]
       : []),

@@ -361,6 +361,9 @@ describe('definitions of one’s own', () => {
     await page.keyboard.insertText(
       '{"mode": "All", "policyRule": {"if": {"field": "type", "equal": "x"}, "then": {"effect": "audit"}}}',
     );
+    // The editor closed what was opened, behind what was written.
+    await page.keyboard.press('ControlOrMeta+Shift+End');
+    await page.keyboard.press('Delete');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('alert').getByText('InvalidPolicyRule').waitFor();
     portal.expected(/400/);

@@ -22,6 +22,8 @@ export function useStateCounts(scopes: GraphScopes, assignmentId?: string): Stat
 }
 
 export interface StateReasons {
+  /** JSON: `{name: {value}}`. */
+  readonly effectiveParameters?: string;
   readonly policyDefinitionId: string;
   readonly policyDefinitionReferenceId?: string;
   readonly policyDefinitionAction?: string;
@@ -104,14 +106,15 @@ export type RemediationTask = Resource<RemediationProperties>;
 export const isTaskActive = ({ properties }: RemediationTask): boolean =>
   !/^(?:Succeeded|Failed|Canceled|Complete)$/.test(properties.provisioningState);
 
-/** `2 of 3 deployments` */
+/** `2 of 3 deployments`; what failed unless the task says it itself. */
 export function deploymentText({ properties }: RemediationTask): string {
   const {
     totalDeployments: total,
     successfulDeployments: done,
     failedDeployments: failed,
   } = properties.deploymentStatus;
-  return `${done} of ${total} deployments${failed === 0 ? '' : `, ${failed} failed`}`;
+  const told = failed === 0 || properties.statusMessage !== undefined;
+  return `${done} of ${total} deployments${told ? '' : `, ${failed} failed`}`;
 }
 
 export interface RemediationDeployment {

@@ -19,6 +19,7 @@ export interface ChooseOneProps {
   readonly disabled?: boolean;
   /** Names beside the control, as a `Field` gives them. */
   readonly labelledBy?: string;
+  readonly small?: boolean;
 }
 
 /** A combobox to type in: the list narrows while typing. */
@@ -29,6 +30,7 @@ export function ChooseOne({
   onChange,
   placeholder = 'Select',
   disabled = false,
+  small = false,
 }: ChooseOneProps): ReactElement {
   const chosen = choices.find((choice) => choice.value === value);
   const [typed, setTyped] = useState<string>();
@@ -39,6 +41,7 @@ export function ChooseOne({
       aria-label={label}
       placeholder={placeholder}
       disabled={disabled}
+      size={small ? 'small' : 'medium'}
       inlinePopup
       value={typed ?? chosen?.text ?? value}
       selectedOptions={value === '' ? [] : [value]}

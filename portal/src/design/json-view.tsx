@@ -1,7 +1,7 @@
 /** JSON to read and copy. */
 import { Button } from '@fluentui/react-components';
 import { CopyRegular } from '@fluentui/react-icons';
-import type { ReactElement } from 'react';
+import { isValidElement, type ReactElement } from 'react';
 
 const mostCharacters = 256 * 1024;
 
@@ -28,7 +28,7 @@ export function JsonView({ value, label }: { readonly value: unknown; readonly l
   );
 }
 
-/** Names and values side by side; values that are JSON in text are shown as JSON. */
+/** Names and values side by side; values that are JSON in text are shown as JSON, elements as they are. */
 export function Facts({ facts }: { readonly facts: readonly (readonly [string, unknown])[] }): ReactElement {
   return (
     <dl className="facts">
@@ -44,6 +44,7 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [string, u
 
 function factText(value: unknown): ReactElement | string {
   if (value === undefined || value === null || value === '') return '–';
+  if (isValidElement(value)) return value;
   if (typeof value === 'object') return <pre className="json-small">{JSON.stringify(value, undefined, 2)}</pre>;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (/^\s*[[{]/.test(text)) {

@@ -194,3 +194,13 @@ export function existenceText({ ifNotExistsDetails }: EvaluationDetails): string
   const [noun, verb] = total === 1 ? ['resource', 'does'] : ['resources', 'do'];
   return `${total} ${noun} of the type that the policy looks for ${total === 1 ? 'is' : 'are'} there, but ${verb} not meet its existence condition.`;
 }
+
+/** Values of parameters out of their JSON; empty where it is none. */
+export function valuesOfText(text: string | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const given = JSON.parse(text ?? '') as Readonly<Record<string, { readonly value?: unknown }>>;
+    return Object.fromEntries(Object.entries(given).map(([name, held]) => [name, held.value]));
+  } catch {
+    return {};
+  }
+}

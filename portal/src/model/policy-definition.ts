@@ -131,6 +131,36 @@ export function roleIdsOf({ policyRule }: DefinitionProperties): readonly string
   return Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [];
 }
 
+/** What an existence effect looks for. */
+export interface LookedFor {
+  readonly type: string;
+  readonly name: string | undefined;
+  readonly resourceGroup: string | undefined;
+  readonly condition: unknown;
+}
+
+/** What a rule looks for beside a resource, with the values of parameters; undefined for rules that look for nothing. */
+export function lookedFor(
+  { policyRule }: DefinitionProperties,
+  values: Readonly<Record<string, unknown>>,
+): LookedFor | undefined {
+  const details = member(member(policyRule, 'then'), 'details');
+  const type = member(details, 'type');
+  if (typeof type !== 'string') return undefined;
+  const text = (name: string): string | undefined => {
+    const given = member(details, name);
+    const parameter = parameterNamed(given);
+    const value = parameter === undefined ? given : member(values, parameter);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    type,
+    name: text('name'),
+    resourceGroup: text('resourceGroupName'),
+    condition: member(details, 'existenceCondition'),
+  };
+}
+
 /** Effects that act as the assignment's identity. Source: policy reference 10. */
 export const isActing = (effect: string | undefined): boolean => /^(?:deployIfNotExists|modify)$/i.test(effect ?? '');
 

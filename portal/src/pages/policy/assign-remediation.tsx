@@ -129,9 +129,8 @@ function Roles({ assign: { grants, entities, form } }: { readonly assign: Assign
   return (
     <>
       <h3>Roles that the identity is granted</h3>
-      {grants.length === 0 ? (
-        <p className="help">{form.scope === '' ? 'Choose a scope first: the roles are granted there.' : 'None.'}</p>
-      ) : (
+      {form.scope === '' ? <p className="help">Choose a scope first: the roles are granted there.</p> : null}
+      {grants.length === 0 ? null : (
         <table className="plain" aria-label="Roles that the identity is granted">
           <thead>
             <tr>

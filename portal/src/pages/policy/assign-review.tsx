@@ -6,7 +6,7 @@ import { scopeName } from '../../data/scopes.ts';
 import { Facts } from '../../design/json-view.tsx';
 import { type AssignTab, needsIdentity } from '../../model/policy-assignment.ts';
 import { actingRules, titleOf } from '../../model/policy-definition.ts';
-import { type ParameterField, shownText } from '../../model/policy-parameters.ts';
+import { listOfText, type ParameterField, shownText } from '../../model/policy-parameters.ts';
 import { idParts } from '../../api/arm.ts';
 import type { Assign } from './assign-context.ts';
 import { tabNames } from './assign-tabs.ts';
@@ -92,5 +92,7 @@ const remediationText = (wanted: boolean, policy: string): string =>
   wanted ? `Created with the assignment${policy === '' ? '' : `, of '${policy}'`}` : 'None';
 
 function reviewText({ kind }: ParameterField, text: string): string {
+  const list = listOfText(text);
+  if (list.length > 0 && list.every((each) => typeof each !== 'object')) return list.map(String).join(', ');
   return kind === 'resource' && text !== '' ? `${idParts(text).name} (${text})` : text;
 }

@@ -2,8 +2,8 @@
 import { Badge, Tab, TabList } from '@fluentui/react-components';
 import {
   DeleteRegular,
-  DocumentCheckmarkRegular,
   EditRegular,
+  ShieldCheckmarkRegular,
   ShieldDismissRegular,
   WrenchRegular,
 } from '@fluentui/react-icons';
@@ -14,7 +14,6 @@ import { deletePolicy, useDefinition } from '../../data/policies.ts';
 import { refreshAll } from '../../data/query-client.ts';
 import { scopeName, useScopeEntities } from '../../data/scopes.ts';
 import { useAddress } from '../../design/address.ts';
-import { Anchor } from '../../design/anchor.tsx';
 import { Command, CommandDivider, Commands } from '../../design/commands.tsx';
 import { Facts, JsonView } from '../../design/json-view.tsx';
 import { Question } from '../../design/question.tsx';
@@ -24,10 +23,10 @@ import { parameterFields, shownText, textsOf } from '../../model/policy-paramete
 import { ExemptionPane } from '../../parts/exemption-pane.tsx';
 import { useAssignment } from './assign-page.tsx';
 import { ComplianceSummary } from './compliance-summary.tsx';
-import { DefinitionName, useDefinitionNames } from './definition-name.tsx';
+import { DefinitionName } from './definition-name.tsx';
 import { Exemptions } from './exemption-list.tsx';
 import { PolicyPage } from './policy-page.tsx';
-import { complianceAddress, definitionAddress } from './policy-words.ts';
+import { complianceAddress } from './policy-words.ts';
 import { RemediationPane, useRemediable } from './remediation-pane.tsx';
 import { RemediationTasks } from './remediation-tasks.tsx';
 
@@ -120,9 +119,9 @@ function AssignmentCommands({ assignment, onPane }: AssignmentCommandsProps): Re
       />
       <CommandDivider />
       <Command
-        text="View definition"
-        icon={<DocumentCheckmarkRegular />}
-        onClick={() => void navigate({ to: definitionAddress(properties.policyDefinitionId) })}
+        text="View compliance"
+        icon={<ShieldCheckmarkRegular />}
+        onClick={() => void navigate({ to: complianceAddress(id) })}
       />
       {asking ? (
         <Question
@@ -141,24 +140,18 @@ function AssignmentCommands({ assignment, onPane }: AssignmentCommandsProps): Re
 function Overview({ assignment }: { readonly assignment: Assignment }): ReactElement {
   const { id, name, identity, location, properties } = assignment;
   const entities = useScopeEntities();
-  const definitionName = useDefinitionNames();
   const scope = properties.scope ?? id.split('/providers/Microsoft.Authorization/')[0] ?? '';
   const principal =
     identity?.principalId ?? Object.values(identity?.userAssignedIdentities ?? {})[0]?.principalId ?? undefined;
   return (
     <>
       <ComplianceSummary assignmentId={id} />
-      <p>
-        <Anchor to={complianceAddress(id)}>Resources and reasons</Anchor>
-        {' · '}
-        <DefinitionName id={properties.policyDefinitionId} />
-      </p>
       <div className="card">
         <Facts
           facts={[
             ['Scope', scopeName(scope, entities)],
             ['Exclusions', (properties.notScopes ?? []).map((each) => scopeName(each, entities)).join(', ')],
-            ['Definition', definitionName(properties.policyDefinitionId)],
+            ['Definition', <DefinitionName key="definition" id={properties.policyDefinitionId} />],
             ['Definition version', properties.definitionVersion],
             ['Policy enforcement', properties.enforcementMode === 'DoNotEnforce' ? 'Disabled' : 'Enabled'],
             ['Managed identity', identity?.type === 'None' ? undefined : identity?.type],

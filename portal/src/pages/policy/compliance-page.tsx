@@ -1,5 +1,5 @@
 /** The compliance of one assignment: its resources, and for each why. Source: portal reference 3.7. */
-import { Button, SearchBox } from '@fluentui/react-components';
+import { Link, SearchBox } from '@fluentui/react-components';
 import { ArrowClockwiseRegular, PlayRegular, ShieldDismissRegular, WrenchRegular } from '@fluentui/react-icons';
 import { type ReactElement, useDeferredValue, useState } from 'react';
 import { idParts } from '../../api/arm.ts';
@@ -161,34 +161,34 @@ function columnsOf(nameOf: (id: string) => string, onReasons: (row: StateRow) =>
     {
       key: 'resource',
       title: 'Resource',
-      width: 'minmax(200px, 2fr)',
+      width: 'minmax(150px, 2fr)',
       cell: ({ resourceId }) => (
         <span title={resourceId}>
           <Anchor to={resourceAddress(resourceId)}>{nameOf(resourceId)}</Anchor>
         </span>
       ),
     },
-    { key: 'state', title: 'Compliance state', width: '150px', cell: ({ state }) => <Status value={state} /> },
+    { key: 'state', title: 'Compliance state', width: '140px', cell: ({ state }) => <Status value={state} /> },
     {
       key: 'reasons',
       title: 'Reasons',
       width: '90px',
       cell: (row) => (
-        <Button
-          size="small"
-          appearance="transparent"
-          aria-label={`Reasons for ${nameOf(row.resourceId)}`}
-          onClick={() => onReasons(row)}
-        >
+        <Link as="button" aria-label={`Reasons for ${nameOf(row.resourceId)}`} onClick={() => onReasons(row)}>
           Reasons
-        </Button>
+        </Link>
       ),
     },
-    { key: 'type', title: 'Resource type', width: 'minmax(160px, 1.4fr)', cell: ({ resourceType }) => resourceType },
+    {
+      key: 'type',
+      title: 'Resource type',
+      width: 'minmax(120px, 1.4fr)',
+      cell: ({ resourceType }) => <span title={resourceType}>{resourceType}</span>,
+    },
     {
       key: 'policy',
       title: 'Policy',
-      width: 'minmax(160px, 1.6fr)',
+      width: 'minmax(140px, 1.6fr)',
       cell: ({ definitionId }) => <DefinitionName id={definitionId} />,
     },
     { key: 'time', title: 'Last changed', width: '110px', cell: ({ time }) => <Moment value={time} /> },

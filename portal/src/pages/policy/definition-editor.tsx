@@ -109,7 +109,11 @@ function Editor({ first, existing, draftKey }: EditorProps): ReactElement {
       ? faults.find((each: DefinitionFault) => each.field === field)?.text
       : undefined;
   return (
-    <PolicyPage section="definitions" title={existing === undefined ? `New ${noun}` : `Edit ${noun}`}>
+    <PolicyPage
+      section="definitions"
+      title={existing === undefined ? `New ${noun}` : `Edit ${noun}`}
+      purpose="Rules are written in the language of Azure Policy: files that work there work here."
+    >
       {fault === undefined ? null : <DefinitionRefused error={fault} />}
       <DefinitionFields form={form} change={draft.change} faultOf={of} isNew={existing === undefined} />
       <h2>{form.kind === 'initiative' ? 'Parameters and policies' : 'Policy rule'}</h2>

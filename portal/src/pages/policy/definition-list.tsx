@@ -43,7 +43,7 @@ export function DefinitionList(): ReactElement {
     <PolicyPage
       section="definitions"
       title="Policy definitions"
-      purpose="Rules for your resources, built in or your own. Assign one to put it in force for a management group, a subscription or a resource group."
+      purpose="Rules for resources, built in or your own. Assign one to put it in force."
       commands={<ListCommands />}
     >
       <Filters address={address} setAddress={setAddress} />
@@ -173,6 +173,7 @@ function Filters({ address, setAddress }: FilterProps): ReactElement {
       <div className="filter">
         <span aria-hidden="true">Scope:</span>
         <ChooseOne
+          small
           label="Scope"
           placeholder="As chosen above"
           value={address.scope}

@@ -1,12 +1,15 @@
 /** Why a policy judges a resource as it does: each condition with what it asks for and what it found. */
-import { type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { type StateReasons, useReasons } from '../../data/policy-compliance.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
+import { JsonView } from '../../design/json-view.tsx';
 import { Pane } from '../../design/pane.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { Moment } from '../../design/time.tsx';
-import { existenceText, reasonOf } from '../../model/policy-compliance.ts';
+import { lookedFor } from '../../model/policy-definition.ts';
+import { useDefinition } from '../../data/policies.ts';
+import { existenceText, reasonOf, valuesOfText } from '../../model/policy-compliance.ts';
 import { DefinitionName } from './definition-name.tsx';
 
 export interface ReasonsPaneProps {
@@ -72,6 +75,7 @@ function PolicyReasons({ reasons }: { readonly reasons: StateReasons }): ReactEl
           </tbody>
         </table>
       )}
+      <LookedForText reasons={reasons} />
       {existence === undefined ? null : (
         <p>
           {reasons.complianceState === 'Compliant' && related !== undefined ? (
@@ -84,5 +88,28 @@ function PolicyReasons({ reasons }: { readonly reasons: StateReasons }): ReactEl
         </p>
       )}
     </section>
+  );
+}
+
+/** Of an existence effect: which resource, and what it must be like. */
+function LookedForText({ reasons }: { readonly reasons: StateReasons }): ReactElement | null {
+  const { data } = useDefinition(reasons.policyDefinitionId);
+  const sought = data === undefined ? undefined : lookedFor(data.properties, valuesOfText(reasons.effectiveParameters));
+  if (sought === undefined || reasons.policyEvaluationDetails?.ifNotExistsDetails === undefined) return null;
+  const { type, name, resourceGroup, condition } = sought;
+  return (
+    <>
+      <p>
+        The policy looks for {type}
+        {name === undefined ? '' : ` '${name}'`}
+        {resourceGroup === undefined ? '' : ` in the resource group '${resourceGroup}'`}.
+      </p>
+      {condition === undefined ? null : (
+        <details>
+          <summary>The condition that it must meet</summary>
+          <JsonView value={condition} label="The existence condition as JSON" />
+        </details>
+      )}
+    </>
   );
 }

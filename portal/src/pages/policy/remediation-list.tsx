@@ -170,7 +170,7 @@ function columnsOf(nameOf: (scope: string) => string): readonly Column<Remediabl
     {
       key: 'resources',
       title: 'Resources to remediate',
-      width: '170px',
+      width: '200px',
       numeric: true,
       cell: ({ resources }) => resources.toLocaleString('en'),
     },

@@ -137,7 +137,9 @@ function Overview({ task }: { readonly task: RemediationTask }): ReactElement {
       <Facts
         facts={[
           ['Scope', scopeName(task.id.split(/\/providers\/Microsoft\.PolicyInsights\//i)[0] ?? '', entities)],
-          ['Policy of the initiative', properties.policyDefinitionReferenceId],
+          ...(properties.policyDefinitionReferenceId === undefined
+            ? []
+            : [['Policy of the initiative', properties.policyDefinitionReferenceId] as const]),
           ['Locations', properties.filters?.locations?.join(', ') ?? 'All'],
           ['Resources', `at most ${properties.resourceCount.toLocaleString('en')}`],
           ['Parallel deployments', properties.parallelDeployments],

@@ -251,6 +251,5 @@ export function sampleAlert(subscriptionId: string, time: string): JsonObject {
     ],
     ExtendedProperties: { 'Client IP address': '203.0.113.7', 'Failed logins': '4821', resourceType: 'SQL server' },
     ResourceIdentifiers: [{ Type: 'AzureResource', AzureResourceId: server }],
-    AlertUri: `https://portal.azure.com/#blade/Microsoft_Azure_Security/AlertBlade/alertId/${id}`,
   };
 }

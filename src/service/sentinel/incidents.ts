@@ -110,7 +110,7 @@ function incidentProperties(
     incidentNumber: number,
     providerIncidentId: String(number),
     providerName: 'Azure Sentinel',
-    incidentUrl: `${services.settings.publicBaseUrl}/portal#${incidentId}`,
+    incidentUrl: `${services.settings.publicBaseUrl}/portal/r${incidentId}`,
     createdTimeUtc: kept['createdTimeUtc'] ?? now,
     lastModifiedTimeUtc: now,
     relatedAnalyticRuleIds: kept['relatedAnalyticRuleIds'] ?? memberOf(given, 'relatedAnalyticRuleIds') ?? [],

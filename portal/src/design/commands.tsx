@@ -11,18 +11,28 @@ export interface CommandProps {
   readonly primary?: boolean;
   /** Accessible name when it differs from the text. */
   readonly label?: string;
+  /** Its icon alone is seen; the text is its name. */
+  readonly iconOnly?: boolean;
 }
 
-export function Command({ text, icon, onClick, blocked, primary = false, label }: CommandProps): ReactElement {
+export function Command({
+  text,
+  icon,
+  onClick,
+  blocked,
+  primary = false,
+  label,
+  iconOnly = false,
+}: CommandProps): ReactElement {
   const button = (
     <Button
       appearance={primary ? 'primary' : 'subtle'}
       {...(icon === undefined ? {} : { icon })}
       disabledFocusable={blocked !== undefined}
-      {...(label === undefined ? {} : { 'aria-label': label })}
+      {...(label === undefined && !iconOnly ? {} : { 'aria-label': label ?? text, title: label ?? text })}
       {...(onClick === undefined ? {} : { onClick })}
     >
-      {text}
+      {iconOnly ? null : text}
     </Button>
   );
   return blocked === undefined ? (

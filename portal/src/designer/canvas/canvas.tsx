@@ -14,25 +14,19 @@
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { ReactFlow, type ReactFlowInstance, ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import {
-  type KeyboardEvent,
-  type ReactElement,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import type { Graph } from '../core/graph.ts';
-import { initiallyCollapsed, type Layout, LayoutMaker } from '../core/layout.ts';
+import { type Layout, LayoutMaker } from '../core/layout.ts';
 import type { Place } from '../core/operations/place.ts';
 import { problemText } from '../core/problem.ts';
 import type { StepRun } from './card-text.ts';
 import { type CardActions, CardActionsContext, nodeTypes } from './cards.tsx';
+import { Dragged, useDrag } from './drag.tsx';
 import { type CardNode, FlowNodes } from './flow-nodes.ts';
+import { type Folds, useFolds } from './folds.ts';
 import { useKeyboard } from './keyboard.ts';
 import { Lines } from './lines.tsx';
+import { MarqueeBox, useMarquee } from './marquee.tsx';
 import { MiniMap } from './mini-map.tsx';
 import { Tools } from './tools.tsx';
 
@@ -42,10 +36,14 @@ export interface CanvasEditing {
   /** Sentences by path, beside those of the graph. */
   readonly findings: ReadonlyMap<string, string>;
   readonly onMark: (path: string) => void;
-  readonly onMenu: (path: string, target: HTMLElement) => void;
+  readonly onMarkAll: (paths: readonly string[]) => void;
+  readonly onMenu: (path: string, target: HTMLElement, collapsed: boolean) => void;
   readonly onInsert: (place: Place, target: HTMLElement) => void;
+  readonly onAddCase: (path: string) => void;
+  /** Steps were dragged to a place. */
+  readonly onDrop: (paths: readonly string[], place: Place) => void;
   /** A key on a step; answers whether it meant something. */
-  readonly onKey: (event: KeyboardEvent, path: string) => boolean;
+  readonly onKey: (event: KeyboardEvent, path: string, collapsed: boolean) => boolean;
 }
 
 export interface CanvasProps {
@@ -60,6 +58,10 @@ export interface CanvasProps {
   readonly editing?: CanvasEditing;
   /** A step to be brought into view and focused; a new object each time. */
   readonly target?: { readonly path: string };
+  /** A container to be folded, or opened where it is folded; a new object each time. */
+  readonly folding?: { readonly path: string };
+  /** Of the workflow, by which this browser remembers what is folded. */
+  readonly folds?: string;
 }
 
 export function Canvas(props: CanvasProps): ReactElement {
@@ -75,9 +77,14 @@ const isRunHeight = 56;
 function Flow(props: CanvasProps): ReactElement {
   const { graph, label, selected, runs, others, editing, target } = props;
   const frame = useRef<HTMLDivElement>(null);
-  const [collapsed, setCollapsed] = useState(() => openTo(initiallyCollapsed(graph), graph, selected));
+  const folds = useFolds(graph, selected, props.folds ?? '');
+  const { collapsed, fold } = folds;
   const hasRun = runs !== undefined;
-  const maker = useMemo(() => (hasRun ? new LayoutMaker(isRunHeight) : new LayoutMaker()), [hasRun]);
+  const isEditor = editing !== undefined;
+  const maker = useMemo(
+    () => (hasRun ? new LayoutMaker(isRunHeight) : new LayoutMaker(44, isEditor)),
+    [hasRun, isEditor],
+  );
   const layout = useMemo(() => maker.layout(graph, collapsed), [maker, graph, collapsed]);
   const problems = useMemo(() => problemsByPath(graph, editing?.findings), [graph, editing?.findings]);
   const cards = useMemo(() => new FlowNodes(), []);
@@ -86,22 +93,29 @@ function Flow(props: CanvasProps): ReactElement {
     () => cards.of({ graph, layout, selected, problems, runs, marked, others }),
     [cards, graph, layout, selected, problems, runs, marked, others],
   );
-  const collapse = useCallback<CardActions['onCollapse']>(
-    (path, fold) => setCollapsed((now) => new Set(fold ? [...now, path] : [...now].filter((each) => each !== path))),
-    [],
-  );
-  const actions = useActions(props, collapse);
-  const onKeyDown = useKeyboard({ frame, layout, collapsed, onCollapse: collapse, onKey: editing?.onKey });
+  const { drag, onGrab } = useDrag({ graph, layout, frame, marked, onDrop: editing?.onDrop });
+  const marquee = useMarquee(frame, layout, editing?.onMarkAll);
+  const actions = useActions(props, fold, onGrab);
+  const onKeyDown = useKeyboard({ frame, layout, collapsed, onCollapse: fold, onKey: editing?.onKey });
+  useFolding(props.folding, folds);
   const colourOf = useMemo(() => {
     const colours = new Map(nodes.map(({ data }) => [data.path, data.colour]));
     return (path: string): string => colours.get(path) ?? '#8a8886';
   }, [nodes]);
   useMiddleKept(frame);
   useSelectedKept(layout, selected);
-  useTarget(target, graph, layout, frame, setCollapsed);
+  useTarget(target, graph, layout, frame, folds.openTo);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the buttons within, as they bubble up.
-    <div className="flow" ref={frame} role="group" aria-label={label} onKeyDown={onKeyDown}>
+    <div
+      className={drag === undefined ? 'flow' : 'flow dragging'}
+      ref={frame}
+      role="group"
+      aria-label={label}
+      onKeyDown={onKeyDown}
+      onMouseDownCapture={marquee.onMouseDown}
+    >
+      {folds.isLarge ? <LargeBar onExpand={folds.openAll} /> : null}
       <CardActionsContext value={actions}>
         <ReactFlow<CardNode>
           nodes={nodes}
@@ -125,9 +139,11 @@ function Flow(props: CanvasProps): ReactElement {
           deleteKeyCode={null}
         >
           <Lines layout={layout} />
-          <Tools isLarge={collapsed.size > 0} onExpand={() => setCollapsed(new Set())} />
+          <Dragged drag={drag} />
+          <Tools isFolded={collapsed.size > 0 && !folds.isLarge} onExpand={folds.openAll} />
         </ReactFlow>
         <MiniMap layout={layout} selected={selected} frame={frame} colourOf={colourOf} />
+        <MarqueeBox rectangle={marquee.rectangle} />
       </CardActionsContext>
     </div>
   );
@@ -136,11 +152,15 @@ function Flow(props: CanvasProps): ReactElement {
 const noEdges: never[] = [];
 
 /** Constant over the life of the canvas, whatever its handlers become. */
-function useActions({ onSelect, editing }: CanvasProps, onCollapse: CardActions['onCollapse']): CardActions {
-  const latest = useRef({ onSelect, editing });
+function useActions(
+  { onSelect, editing }: CanvasProps,
+  onCollapse: CardActions['onCollapse'],
+  onGrab: CardActions['onGrab'],
+): CardActions {
+  const latest = useRef({ onSelect, editing, onGrab });
   useEffect(() => {
-    latest.current = { onSelect, editing };
-  }, [onSelect, editing]);
+    latest.current = { onSelect, editing, onGrab };
+  }, [onSelect, editing, onGrab]);
   return useMemo(
     () => ({
       onSelect: (path, adds) => {
@@ -149,18 +169,34 @@ function useActions({ onSelect, editing }: CanvasProps, onCollapse: CardActions[
         else now.onSelect(path);
       },
       onCollapse,
-      onMenu: (path, target) => latest.current.editing?.onMenu(path, target),
+      onMenu: (path, target, collapsed) => latest.current.editing?.onMenu(path, target, collapsed),
       onInsert: (place, target) => latest.current.editing?.onInsert(place, target),
+      onAddCase: (path) => latest.current.editing?.onAddCase(path),
+      onGrab: (path, event) => latest.current.onGrab(path, event),
     }),
     [onCollapse],
   );
 }
 
-/** What is collapsed at first, but nothing around the step to be shown. */
-function openTo(collapsed: ReadonlySet<string>, { nodes }: Graph, path: string | undefined): ReadonlySet<string> {
-  const open = new Set(collapsed);
-  for (let at = path; at !== undefined; at = nodes.get(at)?.parent) open.delete(at);
-  return open;
+function LargeBar({ onExpand }: { readonly onExpand: () => void }): ReactElement {
+  return (
+    <div className="flow-large" role="status">
+      Large workflow: inner levels are collapsed.{' '}
+      <button type="button" className="link" onClick={onExpand}>
+        Expand all
+      </button>
+    </div>
+  );
+}
+
+/** Folds or opens what a menu asks for. */
+function useFolding(folding: CanvasProps['folding'], { collapsed, fold }: Folds): void {
+  const done = useRef(folding);
+  useEffect(() => {
+    if (folding === undefined || done.current === folding) return;
+    done.current = folding;
+    fold(folding.path, !collapsed.has(folding.path));
+  }, [folding, collapsed, fold]);
 }
 
 function problemsByPath(
@@ -223,7 +259,8 @@ function useSelectedKept(layout: Layout, selected: string | undefined): void {
     const from = find(old);
     const to = find(layout);
     const isBoth = from !== undefined && to !== undefined;
-    const dx = isBoth ? to.x - from.x : (layout.width - old.width) / 2;
+    // By their middles: a frame that is folded becomes a card under its own middle.
+    const dx = isBoth ? to.x + to.w / 2 - (from.x + from.w / 2) : (layout.width - old.width) / 2;
     const dy = isBoth ? to.y - from.y : 0;
     const { x, y, zoom } = getViewport();
     if (dx !== 0 || dy !== 0) void setViewport({ x: x - dx * zoom, y: y - dy * zoom, zoom });
@@ -236,7 +273,7 @@ function useTarget(
   graph: Graph,
   layout: Layout,
   frame: { readonly current: HTMLDivElement | null },
-  setCollapsed: (change: (now: ReadonlySet<string>) => ReadonlySet<string>) => void,
+  openTo: (path: string) => void,
 ): void {
   const { setCenter, getZoom } = useReactFlow();
   const done = useRef<CanvasProps['target']>(undefined);
@@ -244,7 +281,7 @@ function useTarget(
     if (target === undefined || done.current === target) return;
     const box = layout.boxes.find(({ path }) => path === target.path);
     if (box === undefined) {
-      if (graph.nodes.has(target.path)) setCollapsed((now) => openTo(now, graph, target.path));
+      if (graph.nodes.has(target.path)) openTo(target.path);
       return;
     }
     done.current = target;
@@ -254,5 +291,5 @@ function useTarget(
         ?.querySelector<HTMLElement>(`[data-path="${CSS.escape(target.path)}"]`)
         ?.focus({ preventScroll: true });
     requestAnimationFrame(() => requestAnimationFrame(focus));
-  }, [target, graph, layout, frame, setCenter, getZoom, setCollapsed]);
+  }, [target, graph, layout, frame, setCenter, getZoom, openTo]);
 }

@@ -60,3 +60,37 @@ export function spokenName(graph: Graph, node: NodeInfo, seen: readonly string[]
   const words = [titleOf(node.name), ...seen, ...operation, positionOf(graph, node), ...conditions];
   return words.filter((word) => word !== '').join(', ');
 }
+
+/** What a loop goes over or waits for, and what a condition asks, as far as it fits into a header. */
+export function whatOf({ type, json }: NodeInfo): string {
+  const text = (name: string): string => {
+    const value = looseMemberOf(json, name)?.value;
+    return value?.kind === 'string' ? value.value.replace(/^@/, '') : '';
+  };
+  switch (type.toLowerCase()) {
+    case 'foreach':
+      return text('foreach') === '' ? '' : `over ${text('foreach')}`;
+    case 'until':
+      return text('expression') === '' ? '' : `until ${text('expression')}`;
+    case 'switch':
+      return text('expression') === '' ? '' : `on ${text('expression')}`;
+    default:
+      return '';
+  }
+}
+
+/** What is set on a step beside its parameters, in words. */
+export function marksOf({ json, after }: NodeInfo): readonly string[] {
+  const runtime = looseMemberOf(json, 'runtimeConfiguration')?.value;
+  const fixed = looseMemberOf(runtime, 'staticResult')?.value;
+  const isFixed = textOf(looseMemberOf(fixed, 'staticResultOptions')?.value)?.toLowerCase() === 'enabled';
+  const secure = looseMemberOf(looseMemberOf(runtime, 'secureData')?.value, 'properties')?.value;
+  const retry = looseMemberOf(looseMemberOf(json, 'inputs')?.value, 'retryPolicy')?.value;
+  return [
+    ...(isFixed ? ['Static result'] : []),
+    ...(secure?.kind === 'array' && secure.items.length > 0 ? ['Secure data'] : []),
+    ...(after.length > 1 || after.some(({ statuses }) => runsIf(statuses) !== undefined) ? ['Run after'] : []),
+    ...(retry === undefined ? [] : ['Retry policy']),
+    ...(descriptionOf(json) === undefined ? [] : ['Description']),
+  ];
+}

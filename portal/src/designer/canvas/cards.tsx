@@ -9,13 +9,18 @@
  */
 import {
   AddRegular,
+  ArrowClockwiseRegular,
+  BeakerRegular,
+  BranchRegular,
   ChevronDownRegular,
   ChevronRightRegular,
+  CommentRegular,
   ErrorCircleFilled,
+  LockClosedRegular,
   MoreHorizontalRegular,
 } from '@fluentui/react-icons';
 import { type NodeProps, type ReactFlowState, useStore } from '@xyflow/react';
-import { createContext, memo, type ReactElement, useContext } from 'react';
+import { createContext, memo, type PointerEvent, type ReactElement, useContext } from 'react';
 import { Status } from '../../design/status.tsx';
 import { lookOf } from '../../model/status.ts';
 import type { Place } from '../core/operations/place.ts';
@@ -25,8 +30,11 @@ export interface CardActions {
   readonly onSelect: (path: string, adds: boolean) => void;
   readonly onCollapse: (path: string, collapsed: boolean) => void;
   /** In an editor: the menu of a step, and that of a place between steps. */
-  readonly onMenu: (path: string, target: HTMLElement) => void;
+  readonly onMenu: (path: string, target: HTMLElement, collapsed: boolean) => void;
   readonly onInsert: (place: Place, target: HTMLElement) => void;
+  readonly onAddCase: (path: string) => void;
+  /** A press that may become a drag. */
+  readonly onGrab: (path: string, event: PointerEvent<HTMLElement>) => void;
 }
 
 /** Constant over the life of a canvas, so that it draws no card again. */
@@ -35,6 +43,8 @@ export const CardActionsContext = createContext<CardActions>({
   onCollapse: () => {},
   onMenu: () => {},
   onInsert: () => {},
+  onAddCase: () => {},
+  onGrab: () => {},
 });
 
 const isFar = ({ transform }: ReactFlowState): boolean => transform[2] < 0.45;
@@ -42,7 +52,7 @@ const isFar = ({ transform }: ReactFlowState): boolean => transform[2] < 0.45;
 type Props = NodeProps<CardNode>;
 
 const Card = memo(function Card({ data }: Props): ReactElement {
-  const { onSelect, onMenu } = useContext(CardActionsContext);
+  const { onSelect, onMenu, onGrab } = useContext(CardActionsContext);
   const far = useStore(isFar);
   const { path, title, operation, colour, spoken, selected, problems, status, editable } = data;
   const card = (
@@ -54,17 +64,20 @@ const Card = memo(function Card({ data }: Props): ReactElement {
       aria-pressed={selected}
       data-path={path}
       title={problems === '' ? title : problems}
+      onPointerDown={(event) => (editable ? onGrab(path, event) : undefined)}
       onClick={(event) => onSelect(path, event.shiftKey)}
       onContextMenu={(event) => {
         if (!editable) return;
         event.preventDefault();
-        onMenu(path, event.currentTarget);
+        onMenu(path, event.currentTarget, false);
       }}
     >
       {far ? null : (
         <>
+          <CardIcon data={data} />
           <span className="flow-title">{title}</span> <span className="flow-operation">{operation}</span>{' '}
           {problems === '' ? null : <ErrorCircleFilled className="flow-problem look-high" aria-hidden="true" />}
+          <Marks marks={data.marks} />
           <StatusLine data={data} />
         </>
       )}
@@ -80,7 +93,41 @@ const Card = memo(function Card({ data }: Props): ReactElement {
   );
 });
 
-function MoreButton({ data: { path, title } }: Pick<Props, 'data'>): ReactElement {
+/** The connector's colour with its letter. */
+function CardIcon({ data: { colour, operation } }: Pick<Props, 'data'>): ReactElement {
+  return (
+    <span
+      className="flow-icon"
+      style={{ background: colour }}
+      data-letter={operation.charAt(0).toUpperCase()}
+      aria-hidden="true"
+    />
+  );
+}
+
+const markIcons: Readonly<Record<string, ReactElement>> = {
+  'Static result': <BeakerRegular />,
+  'Secure data': <LockClosedRegular />,
+  'Run after': <BranchRegular />,
+  'Retry policy': <ArrowClockwiseRegular />,
+  Description: <CommentRegular />,
+};
+
+/** What is set on a step, as small icons whose words are in the card's name. */
+function Marks({ marks }: { readonly marks: string }): ReactElement | null {
+  if (marks === '') return null;
+  return (
+    <span className="flow-marks" aria-hidden="true">
+      {marks.split(', ').map((mark) => (
+        <span key={mark} title={mark}>
+          {markIcons[mark]}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function MoreButton({ data: { path, title, collapsed } }: Pick<Props, 'data'>): ReactElement {
   const { onMenu } = useContext(CardActionsContext);
   return (
     <button
@@ -89,7 +136,7 @@ function MoreButton({ data: { path, title } }: Pick<Props, 'data'>): ReactElemen
       tabIndex={-1}
       aria-label={`More actions for ${title}`}
       aria-haspopup="menu"
-      onClick={(event) => onMenu(path, event.currentTarget)}
+      onClick={(event) => onMenu(path, event.currentTarget, collapsed)}
     >
       <MoreHorizontalRegular />
     </button>
@@ -144,7 +191,7 @@ const Folded = memo(function Folded({ data }: Props): ReactElement {
 });
 
 function FrameHeader({ data }: Pick<Props, 'data'>): ReactElement {
-  const { onSelect, onCollapse, onMenu } = useContext(CardActionsContext);
+  const { onSelect, onCollapse, onMenu, onGrab } = useContext(CardActionsContext);
   const far = useStore(isFar);
   const { path, title, spoken, selected, collapsed, label, problems, status, duration, editable } = data;
   return (
@@ -156,11 +203,12 @@ function FrameHeader({ data }: Pick<Props, 'data'>): ReactElement {
         aria-pressed={selected}
         data-path={path}
         title={problems === '' ? title : problems}
+        onPointerDown={(event) => (editable ? onGrab(path, event) : undefined)}
         onClick={(event) => onSelect(path, event.shiftKey)}
         onContextMenu={(event) => {
           if (!editable) return;
           event.preventDefault();
-          onMenu(path, event.currentTarget);
+          onMenu(path, event.currentTarget, collapsed);
         }}
       >
         {far ? null : (
@@ -202,10 +250,30 @@ const Empty = memo(function Empty({ data }: Props): ReactElement {
       aria-haspopup="menu"
       onClick={(event) => onInsert({ kind: 'start', body: path }, event.currentTarget)}
     >
-      <AddRegular /> Add an action
+      <AddRegular /> <span data-text="Add an action" />
+    </button>
+  );
+});
+
+/** The place for one more case. */
+const AddCase = memo(function AddCase({ data: { path, spoken } }: Props): ReactElement | null {
+  const { onAddCase } = useContext(CardActionsContext);
+  const far = useStore(isFar);
+  if (far) return null;
+  return (
+    <button type="button" className="nopan flow-empty" aria-label={spoken} onClick={() => onAddCase(path)}>
+      <AddRegular /> Add case
     </button>
   );
 });
 
 /** Constant, as React Flow asks for. */
-export const nodeTypes = { card: Card, frame: Frame, folded: Folded, branch: Branch, empty: Empty, insert: Insert };
+export const nodeTypes = {
+  card: Card,
+  frame: Frame,
+  folded: Folded,
+  branch: Branch,
+  empty: Empty,
+  insert: Insert,
+  addCase: AddCase,
+};

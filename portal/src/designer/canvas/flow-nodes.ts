@@ -10,7 +10,7 @@ import type { Graph, NodeInfo } from '../core/graph.ts';
 import { bodiesOf } from '../core/operations/place.ts';
 import { type InsertPoint, insertPoints } from '../core/insert-points.ts';
 import type { Box, Layout } from '../core/layout.ts';
-import { operationOf, spokenName, type StepRun, titleOf } from './card-text.ts';
+import { operationOf, marksOf, spokenName, type StepRun, titleOf, whatOf } from './card-text.ts';
 
 export interface CardData extends Record<string, unknown> {
   readonly path: string;
@@ -31,6 +31,8 @@ export interface CardData extends Record<string, unknown> {
   readonly insert: InsertPoint | undefined;
   /** An editor: cards have menus. */
   readonly editable: boolean;
+  /** Words of what is set on it: *Static result*, *Secure data*. */
+  readonly marks: string;
   /** Of a second run that this one is compared with. */
   readonly other: string;
 }
@@ -95,6 +97,7 @@ const none = {
   duration: '',
   badge: '',
   other: '',
+  marks: '',
   label: '',
   selected: false,
   collapsed: false,
@@ -104,6 +107,10 @@ const none = {
 
 function branchData({ path, kind, label }: Box, { graph, marked }: Shown): CardData {
   const editable = marked !== undefined;
+  if (kind === 'addCase') {
+    const owner = graph.nodes.get(path.replace(/#case$/, ''));
+    return { ...none, path: owner?.path ?? '', label, spoken: `Add case to ${titleOf(owner?.name ?? '')}`, editable };
+  }
   return { ...none, path, label: kind === 'empty' && editable ? branchName(graph, path) : label, editable };
 }
 
@@ -138,27 +145,29 @@ function insertNode(graph: Graph, point: InsertPoint): CardNode {
 function cardData({ path, kind, label, collapsed }: Box, node: NodeInfo, shown: Shown): CardData {
   const { graph, selected, problems, runs, marked, others } = shown;
   const { name, colour } = operationOf(node);
+  const about = kind === 'frame' && !collapsed ? whatOf(node) : '';
   const operation = node.asCode ? `${name} · Shown as code` : name;
   const run = runs === undefined ? undefined : (runs.get(path) ?? notRun);
   const { status, duration } = run ?? { status: '', duration: '' };
   const badge = run === undefined ? '' : badgeOf(run);
   const isFrame = kind === 'frame';
-  const seen = isFrame ? [label, status, duration] : [operation, status, duration, badge];
+  const seen = isFrame ? [about === '' ? label : about, status, duration] : [operation, status, duration, badge];
   return {
     path,
     title: titleOf(node.name),
     operation,
     colour,
-    spoken: spokenName(graph, node, seen, isFrame),
+    spoken: spokenName(graph, node, [...seen, ...marksOf(node).filter((mark) => mark !== 'Run after')], isFrame),
     selected: selected === path || marked?.has(path) === true,
     collapsed,
-    label,
+    label: about === '' ? label : about,
     problems: problems.get(path) ?? '',
     status,
     duration,
     badge,
     insert: undefined,
     editable: marked !== undefined,
+    marks: marksOf(node).join(', '),
     other: others === undefined ? '' : comparison(run, others.get(path) ?? notRun),
   };
 }

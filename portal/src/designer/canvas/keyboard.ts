@@ -15,7 +15,7 @@ export interface KeyboardProps {
   readonly layout: Layout;
   readonly collapsed: ReadonlySet<string>;
   readonly onCollapse: (path: string, fold: boolean) => void;
-  readonly onKey: ((event: KeyboardEvent, path: string) => boolean) | undefined;
+  readonly onKey: ((event: KeyboardEvent, path: string, collapsed: boolean) => boolean) | undefined;
 }
 
 export function useKeyboard({
@@ -46,7 +46,7 @@ export function useKeyboard({
     const from = (event.target as HTMLElement).dataset['path'];
     if (zoomed(event)) return event.preventDefault();
     if (from === undefined) return;
-    if (onKey?.(event, from) === true) return event.preventDefault();
+    if (onKey?.(event, from, collapsed.has(from)) === true) return event.preventDefault();
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === '[' || event.key === ']') {
       const fold = event.key === '[';
@@ -56,7 +56,7 @@ export function useKeyboard({
       }
       return;
     }
-    const steps = layout.boxes.filter(({ kind }) => kind !== 'branch' && kind !== 'empty');
+    const steps = layout.boxes.filter(({ kind }) => kind !== 'branch' && kind !== 'empty' && kind !== 'addCase');
     const to = nextOf(steps, from, event.key);
     if (to === undefined) return;
     event.preventDefault();

@@ -35,7 +35,7 @@ function Map({ layout, selected, frame, colourOf }: MiniMapProps): ReactElement 
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
     for (const { path, kind, x, y, w, h, collapsed } of layout.boxes) {
-      if (kind === 'branch' || kind === 'empty') continue;
+      if (kind === 'branch' || kind === 'empty' || kind === 'addCase') continue;
       const isFrame = kind === 'frame' && !collapsed;
       context.fillStyle = isFrame ? style.getPropertyValue('--colorNeutralBackground4') : colourOf(path);
       if (path === selected) context.fillStyle = style.getPropertyValue('--colorBrandStroke1');

@@ -5,10 +5,10 @@ import { Panel, useReactFlow } from '@xyflow/react';
 import type { ReactElement } from 'react';
 
 export function Tools({
-  isLarge,
+  isFolded,
   onExpand,
 }: {
-  readonly isLarge: boolean;
+  readonly isFolded: boolean;
   readonly onExpand: () => void;
 }): ReactElement {
   const { zoomIn, zoomOut, fitView } = useReactFlow();
@@ -35,7 +35,7 @@ export function Tools({
         title="Fit to screen (Ctrl 0)"
         onClick={() => void fitView({ padding: 0.05 })}
       />
-      {isLarge ? (
+      {isFolded ? (
         <Button size="small" onClick={onExpand}>
           Expand all
         </Button>

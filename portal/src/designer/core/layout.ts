@@ -15,7 +15,7 @@ import { type Card, layers, type Placed, type Point } from './layers.ts';
 
 export interface Box {
   readonly path: Path;
-  readonly kind: 'trigger' | 'card' | 'frame' | 'branch' | 'empty';
+  readonly kind: 'trigger' | 'card' | 'frame' | 'branch' | 'empty' | 'addCase';
   readonly x: number;
   readonly y: number;
   readonly w: number;
@@ -50,6 +50,10 @@ const branchGap = 16;
 const lead = 32;
 const leastBody = leafWidth;
 const emptyHeight = 28;
+const addCaseWidth = 112;
+
+/** The path of the place for one more case beside those of a Switch. */
+export const addCasePath = (path: Path): Path => `${path}#case`;
 
 /** Over this many actions the inner levels start collapsed (5.3, rule 8). */
 const largeFrom = 150;
@@ -75,16 +79,23 @@ export class LayoutMaker {
   /** Bodies that were laid out rather than taken from the cache. */
   bodiesMade = 0;
   readonly #leafHeight: number;
+  readonly #editable: boolean;
   #before = new Map<string, Piece>();
   #now = new Map<string, Piece>();
 
-  /** @param leafHeight 44; 56 with a second line for a status. */
-  constructor(leafHeight = 44) {
+  /**
+   * @param leafHeight 44; 56 with a second line for a status.
+   * @param editable a Switch has a place for one more case.
+   */
+  constructor(leafHeight = 44, editable = false) {
     this.#leafHeight = leafHeight;
+    this.#editable = editable;
   }
 
   layout(graph: Graph, collapsed: ReadonlySet<Path>): Layout {
-    const one = new One(graph, collapsed, this.#leafHeight, (key, make) => this.#kept(key, make));
+    const one = new One(graph, collapsed, { leafHeight: this.#leafHeight, editable: this.#editable }, (key, make) =>
+      this.#kept(key, make),
+    );
     const { boxes, lines, w, h } = one.whole();
     this.#before = this.#now;
     this.#now = new Map();
@@ -106,12 +117,19 @@ class One {
   readonly #graph: Graph;
   readonly #collapsed: ReadonlySet<Path>;
   readonly #leafHeight: number;
+  readonly #editable: boolean;
   readonly #keep: Keep;
 
-  constructor(graph: Graph, collapsed: ReadonlySet<Path>, leafHeight: number, keep: Keep) {
+  constructor(
+    graph: Graph,
+    collapsed: ReadonlySet<Path>,
+    { leafHeight, editable }: { readonly leafHeight: number; readonly editable: boolean },
+    keep: Keep,
+  ) {
     this.#graph = graph;
     this.#collapsed = collapsed;
     this.#leafHeight = leafHeight;
+    this.#editable = editable;
     this.#keep = keep;
   }
 
@@ -187,6 +205,7 @@ class One {
 
   #frame(node: NodeInfo): Piece {
     const branches = node.bodies.map((body) => this.#branch(body, node.bodies.length > 1 || body.role !== 'actions'));
+    if (this.#editable && node.type.toLowerCase() === 'switch') branches.splice(-1, 0, addCase(node.path));
     const h = header + Math.max(...branches.map((each) => each.h)) + padding;
     let x = padding;
     const shifted = branches.map((each) => {
@@ -239,6 +258,13 @@ class One {
       })
       .join(';');
   }
+}
+
+/** Between the cases and *Default*, which is always last. */
+function addCase(path: Path): Piece {
+  const [w, h] = [addCaseWidth, branchHeader];
+  const box: Box = { path: addCasePath(path), kind: 'addCase', x: 0, y: 0, w, h, label: 'Add case', collapsed: false };
+  return { boxes: [box], lines: [], w, h };
 }
 
 function assemble(pieces: ReadonlyMap<Path, Piece>, placed: Placed, nodes: readonly NodeInfo[]): Piece {

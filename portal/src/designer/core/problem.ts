@@ -21,6 +21,8 @@ const messages = {
   StatusMissing: 'Actions must have one or more run after configurations.',
   DynamicReference: 'Could not follow {count} dynamic references.',
   ReferenceLost: "'{name}' is still used by '{by}'.",
+  NotAChain: 'Only steps that run one after another in one place can be put into one scope.',
+  ParameterName: "'{name}' cannot be the name of a parameter: letters, digits, _ and -, at most 80.",
   NotJson: 'Enter a valid JSON.',
 } as const;
 

@@ -1,12 +1,16 @@
 /** What is open over the drawing: menus, the picker, questions, lists. */
 import type { ReactElement } from 'react';
 import type { Path } from '../core/document.ts';
+import { ConnectionsPane } from './connections-pane.tsx';
 import { DeleteQuestion } from './delete-question.tsx';
 import { ErrorsPane } from './errors-pane.tsx';
 import { FindDialog } from './find-dialog.tsx';
 import { InsertMenu, StepMenu } from './insert-menu.tsx';
+import { MoveQuestion } from './move-question.tsx';
 import type { OpenWorkflow } from './open-session.ts';
 import { OperationChooser } from './operation-chooser.tsx';
+import { ParametersPane } from './parameters-pane.tsx';
+import { ReviewPane } from './review-pane.tsx';
 import type { EditorState } from './session.ts';
 import type { Catalogue } from './use-catalogue.ts';
 import type { EditorCommands } from './use-commands.ts';
@@ -47,6 +51,8 @@ export function EditorDialogs({ open, state, commands, catalogue }: EditorDialog
           node={node}
           count={state.marked.has(dialog.path) ? state.marked.size : 1}
           target={dialog.target}
+          collapsed={dialog.collapsed}
+          pinned={commands.pinned === dialog.path}
           onCommand={(name) => {
             hide();
             commands.run(name, dialog.path);
@@ -79,6 +85,16 @@ export function EditorDialogs({ open, state, commands, catalogue }: EditorDialog
           onClose={hide}
         />
       );
+    case 'move':
+      return (
+        <MoveQuestion loops={dialog.loops} onConfirm={() => commands.move(dialog.paths, dialog.place)} onClose={hide} />
+      );
+    case 'parameters':
+      return <ParametersPane session={session} state={state} onClose={hide} />;
+    case 'connections':
+      return <ConnectionsPane open={open} state={state} catalogue={catalogue} onGo={go} onClose={hide} />;
+    case 'review':
+      return <ReviewPane state={state} onClose={hide} />;
     case 'find':
       return <FindDialog doc={state.doc} graph={state.graph} onChoose={go} onClose={hide} />;
     case 'errors':

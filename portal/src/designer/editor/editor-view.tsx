@@ -9,8 +9,18 @@
 import { Button } from '@fluentui/react-components';
 import { FlashAddRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, type ReactElement, useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactElement,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { Workflow } from '../../data/workflows.ts';
+import { PanelSplit } from '../canvas/panel-split.tsx';
+import { RunMenu } from '../../parts/run-menu.tsx';
 import { Canvas, type CanvasEditing } from '../canvas/canvas.tsx';
 import type { Path } from '../core/document.ts';
 import { type LastRun, readLastRun } from '../last-run.ts';
@@ -19,7 +29,7 @@ import { ConflictDialog } from './conflict-dialog.tsx';
 import { EditorDialogs } from './editor-dialogs.tsx';
 import { EditorToolbar } from './editor-toolbar.tsx';
 import type { OpenWorkflow } from './open-session.ts';
-import { PanelHost } from './panel-host.tsx';
+import { PanelHost, type PanelHostProps } from './panel-host.tsx';
 import type { EditorSession, EditorState } from './session.ts';
 import { useCatalogue } from './use-catalogue.ts';
 import { type EditorCommands, useCommands } from './use-commands.ts';
@@ -63,7 +73,6 @@ export function EditorView({ open, shown, onShow, onCode }: EditorViewProps): Re
     else return;
     event.preventDefault();
   };
-  const node = graph.nodes.get(selected);
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of what is within, as they bubble up.
     <div onKeyDown={onKeyDown}>
@@ -78,6 +87,19 @@ export function EditorView({ open, shown, onShow, onCode }: EditorViewProps): Re
         onRedo={() => session.redo()}
         onErrors={() => commands.show({ kind: 'errors' })}
         onFind={() => commands.show({ kind: 'find' })}
+        onParameters={() => commands.show({ kind: 'parameters' })}
+        onConnections={() => commands.show({ kind: 'connections' })}
+        onReview={() => commands.show({ kind: 'review' })}
+        onCode={onCode}
+        run={
+          <RunMenu
+            id={open.id}
+            name={workflow.name}
+            trigger={triggerOf(state)}
+            text="Run"
+            blocked={session.isChanged ? 'Save first: a run uses what is saved.' : undefined}
+          />
+        }
       />
       <Bars
         open={open}
@@ -92,27 +114,31 @@ export function EditorView({ open, shown, onShow, onCode }: EditorViewProps): Re
           onAdd={() => commands.show({ kind: 'choose', target: { kind: 'trigger' } })}
         />
       )}
-      <div className={node === undefined ? 'drawn' : 'drawn with-panel'}>
-        <Canvas
-          graph={graph}
-          label="Workflow"
-          selected={selected}
-          onSelect={select}
-          editing={editing}
-          {...(commands.target === undefined ? {} : { target: commands.target })}
-        />
-        {node === undefined ? null : (
-          <PanelHost
-            key={selected}
+      <PanelSplit
+        drawing={
+          <Canvas
+            graph={graph}
+            label="Workflow"
+            selected={selected}
+            onSelect={select}
+            editing={editing}
+            folds={open.id}
+            {...(commands.target === undefined ? {} : { target: commands.target })}
+            {...(commands.folding === undefined ? {} : { folding: commands.folding })}
+          />
+        }
+        panels={panelsOf(state, commands.pinned).map((path) => (
+          <OnePanel
+            key={path}
+            path={path}
             open={open}
             state={state}
-            node={node}
             catalogue={catalogue}
             lastRun={lastRun}
             commands={commands}
           />
-        )}
-      </div>
+        ))}
+      />
       <EditorDialogs open={open} state={state} commands={commands} catalogue={catalogue} />
       {save.conflict ? (
         <ConflictDialog
@@ -124,6 +150,26 @@ export function EditorView({ open, shown, onShow, onCode }: EditorViewProps): Re
         />
       ) : null}
     </div>
+  );
+}
+
+/** The pinned step, and the chosen one beside it. */
+function panelsOf({ graph, selected }: EditorState, pinned: Path): readonly Path[] {
+  return [...new Set([pinned, selected])].filter((path) => graph.nodes.has(path));
+}
+
+const triggerOf = ({ graph }: EditorState): string | undefined => graph.nodes.get(graph.triggers[0] ?? '')?.name;
+
+type OnePanelProps = Omit<PanelHostProps, 'node'> & { readonly path: Path };
+
+/** A panel with tabs of its own where it is pinned, else with the commands' tab. */
+function OnePanel({ path, commands, ...props }: OnePanelProps): ReactElement | null {
+  const [tab, setTab] = useState('parameters');
+  const node = props.state.graph.nodes.get(path);
+  const isPinned = commands.pinned === path;
+  if (node === undefined) return null;
+  return (
+    <PanelHost {...props} node={node} commands={isPinned ? { ...commands, tab, setTab, renaming: 0 } : commands} />
   );
 }
 
@@ -184,8 +230,11 @@ function useEditing(
     marked,
     findings: sentences,
     onMark: (path) => session.select(path, true),
-    onMenu: (path, target) => commands.show({ kind: 'step', path, target }),
+    onMarkAll: (paths) => session.markAll(paths),
+    onMenu: (path, target, collapsed) => commands.show({ kind: 'step', path, target, collapsed }),
     onInsert: (place, target) => commands.show({ kind: 'insert', place, target }),
+    onAddCase: (path) => commands.run('case', path),
+    onDrop: commands.drop,
     onKey: commands.onStepKey,
   };
 }

@@ -61,6 +61,8 @@ export interface StepMenuProps {
   /** Steps that are marked with it, itself included. */
   readonly count: number;
   readonly target: HTMLElement;
+  readonly collapsed: boolean;
+  readonly pinned: boolean;
   readonly onCommand: (command: StepCommand) => void;
   readonly onClose: () => void;
 }
@@ -78,6 +80,9 @@ export type StepCommand =
   | 'up'
   | 'down'
   | 'scope'
+  | 'group'
+  | 'fold'
+  | 'pin'
   | 'loop'
   | 'ungroup'
   | 'case'
@@ -87,10 +92,11 @@ export type StepCommand =
 
 type Entry = readonly [command: StepCommand, text: string, keys?: string] | 'divider';
 
-export function StepMenu({ node, count, target, onCommand, onClose }: StepMenuProps): ReactElement {
+export function StepMenu({ node, count, target, collapsed, pinned, onCommand, onClose }: StepMenuProps): ReactElement {
   const isAction = node.kind !== 'trigger';
   const several = count > 1 ? ` ${count} actions` : '';
   const type = node.type.toLowerCase();
+  const group: Entry = count > 1 ? ['group', `Group${several} into scope`] : ['scope', 'Group into scope'];
   const entries: readonly Entry[] = [
     ['add', 'Add an action', '+'],
     ['parallel', 'Add a parallel branch'],
@@ -113,12 +119,14 @@ export function StepMenu({ node, count, target, onCommand, onClose }: StepMenuPr
           ['runAfter', 'Run after'],
           ['up', 'Move up', 'Alt+Up'],
           ['down', 'Move down', 'Alt+Down'],
-          ['scope', 'Group into scope'],
+          group,
           ['loop', 'Put into a For each'],
-        ] as const)
+        ] as readonly Entry[])
       : []),
     ...(node.bodies.length === 1 ? [['ungroup', 'Ungroup'] as const] : []),
     'divider',
+    ...(node.bodies.length > 0 ? [['fold', collapsed ? 'Expand' : 'Collapse', collapsed ? ']' : '['] as const] : []),
+    ['pin', pinned ? 'Unpin action' : 'Pin action'],
     ['code', 'Show in code view'],
     ['path', 'Copy path'],
   ];

@@ -89,7 +89,10 @@ export function PanelHost(props: PanelHostProps): ReactElement {
         renaming={commands.renaming}
         sample={lastRun?.outputs.get(node.name.toLowerCase())}
         onTab={commands.setTab}
+        pinned={commands.pinned === node.path}
+        onPin={() => commands.run('pin', node.path)}
         onClose={() => {
+          if (commands.pinned === node.path) return commands.unpin();
           session.select('');
           commands.focus(node.path);
         }}

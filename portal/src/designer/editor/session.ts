@@ -103,6 +103,11 @@ export class EditorSession {
     this.#set({ marked: next });
   }
 
+  /** Marks exactly these. */
+  markAll(paths: readonly Path[]): void {
+    this.#set({ marked: new Set(paths), refused: '' });
+  }
+
   /** Back to what is saved. */
   discard(): void {
     const { doc, savedText } = this.#state;

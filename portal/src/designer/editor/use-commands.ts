@@ -10,6 +10,8 @@ import type { Path } from '../core/document.ts';
 import type { NodeInfo } from '../core/graph.ts';
 import { addCase } from '../core/operations/add.ts';
 import { copySteps, paste } from '../core/operations/clipboard.ts';
+import { lostLoops } from '../core/operations/move.ts';
+import { groupNodes, moveNodes } from '../core/operations/move-many.ts';
 import type { Place } from '../core/operations/place.ts';
 import { lostReferences, removeNodes } from '../core/operations/remove.ts';
 import { unwrap, wrap } from '../core/operations/wrap.ts';
@@ -21,9 +23,13 @@ import { duplicated, movedBy, type Target } from './step-commands.ts';
 /** What is open over the drawing; one at a time. */
 export type Dialog =
   | { readonly kind: 'insert'; readonly place: Place; readonly target: HTMLElement }
-  | { readonly kind: 'step'; readonly path: Path; readonly target: HTMLElement }
+  | { readonly kind: 'step'; readonly path: Path; readonly target: HTMLElement; readonly collapsed: boolean }
   | { readonly kind: 'choose'; readonly target: Target }
   | { readonly kind: 'delete'; readonly paths: readonly Path[] }
+  | { readonly kind: 'move'; readonly paths: readonly Path[]; readonly place: Place; readonly loops: readonly string[] }
+  | { readonly kind: 'parameters' }
+  | { readonly kind: 'connections' }
+  | { readonly kind: 'review' }
   | { readonly kind: 'find' }
   | { readonly kind: 'errors' };
 
@@ -42,7 +48,15 @@ export interface EditorCommands {
   readonly pasteAt: (place: Place) => void;
   readonly remove: (paths: readonly Path[]) => void;
   /** A key on a step; answers whether it meant something. */
-  readonly onStepKey: (event: KeyboardEvent, path: Path) => boolean;
+  readonly onStepKey: (event: KeyboardEvent, path: Path, collapsed: boolean) => boolean;
+  /** Moves steps to a place; asks first where they lose a loop. */
+  readonly drop: (paths: readonly Path[], place: Place) => void;
+  readonly move: (paths: readonly Path[], place: Place) => void;
+  /** The container that a menu folds or opens. */
+  readonly folding: { readonly path: Path } | undefined;
+  /** The step whose panel stays; empty for none. */
+  readonly pinned: Path;
+  readonly unpin: () => void;
 }
 
 export function useCommands(session: EditorSession): EditorCommands {
@@ -50,6 +64,8 @@ export function useCommands(session: EditorSession): EditorCommands {
   const [target, setTarget] = useState<{ readonly path: Path }>();
   const [tab, setTab] = useState('parameters');
   const [renaming, setRenaming] = useState(0);
+  const [folding, setFolding] = useState<{ readonly path: Path }>();
+  const [pinned, setPinned] = useState<Path>('');
   const focus = useCallback((path: Path): void => setTarget({ path }), []);
   const hide = useCallback((): void => setDialog(undefined), []);
   const remove = (paths: readonly Path[]): void => {
@@ -65,7 +81,12 @@ export function useCommands(session: EditorSession): EditorCommands {
     if (node === undefined) return;
     if (changesOne(session, command, node)) focus(session.state.selected);
     else if (isAboutMarked(command)) onMarked(session, command, markedWith(session, path), { remove, ask: setDialog });
-    else if (command === 'paste') void pasteAt({ kind: 'after', path });
+    else if (command === 'fold') setFolding({ path });
+    else if (command === 'pin') setPinned(pinned === path ? '' : path);
+    else if (command === 'group') {
+      const paths = markedWith(session, path);
+      if (session.change((doc, graph) => groupNodes(doc, graph, paths))) focus(session.state.selected);
+    } else if (command === 'paste') void pasteAt({ kind: 'after', path });
     else if (command === 'path') void navigator.clipboard.writeText(path);
     else if (command === 'type') setDialog({ kind: 'choose', target: { kind: 'change', path } });
     else if (command === 'add' || command === 'parallel') {
@@ -77,12 +98,21 @@ export function useCommands(session: EditorSession): EditorCommands {
       else if (command === 'runAfter' || command === 'code') setTab(command);
     }
   };
-  const onStepKey = (event: KeyboardEvent, path: Path): boolean => {
+  const move = (paths: readonly Path[], place: Place): void => {
+    if (session.change((doc, graph) => moveNodes(doc, graph, paths, place))) focus(session.state.selected);
+  };
+  const drop = (paths: readonly Path[], place: Place): void => {
+    const { doc, graph } = session.state;
+    const loops = [...new Set(paths.flatMap((path) => lostLoops(doc, graph, path, place)))];
+    if (loops.length > 0) setDialog({ kind: 'move', paths, place, loops });
+    else move(paths, place);
+  };
+  const onStepKey = (event: KeyboardEvent, path: Path, collapsed: boolean): boolean => {
     const found = commandOfKey(event);
     if (found === undefined) return false;
     const element = event.target as HTMLElement;
     if (found === 'insert') setDialog({ kind: 'insert', place: { kind: 'after', path }, target: element });
-    else if (found === 'menu') setDialog({ kind: 'step', path, target: element });
+    else if (found === 'menu') setDialog({ kind: 'step', path, target: element, collapsed });
     else if (found === 'mark') session.select(path, true);
     else run(found, path);
     return true;
@@ -101,6 +131,11 @@ export function useCommands(session: EditorSession): EditorCommands {
     pasteAt: pasteNow,
     remove,
     onStepKey,
+    drop,
+    move,
+    folding,
+    pinned,
+    unpin: () => setPinned(''),
   };
 }
 

@@ -6,7 +6,7 @@
  * Source: portal reference 5.1, 5.5.
  */
 import { Button, Tab, TabList, Textarea } from '@fluentui/react-components';
-import { DismissRegular } from '@fluentui/react-icons';
+import { DismissRegular, PinOffRegular, PinRegular } from '@fluentui/react-icons';
 import { lazy, type ReactElement, Suspense, useEffect, useRef, useState } from 'react';
 import { Facts } from '../../design/json-view.tsx';
 import { Loading } from '../../design/states.tsx';
@@ -37,6 +37,8 @@ export interface StepPanelProps {
   readonly tools: FieldTools;
   readonly tab: string;
   readonly onTab: (tab: string) => void;
+  readonly pinned: boolean;
+  readonly onPin: () => void;
   readonly onClose: () => void;
   readonly onConnection: () => void;
   readonly onChangeType: () => void;
@@ -64,6 +66,13 @@ export function StepPanel(props: StepPanelProps): ReactElement {
     >
       <div className="row panel-head">
         <NameField key={node.path} {...props} />
+        <Button
+          appearance="subtle"
+          icon={props.pinned ? <PinOffRegular /> : <PinRegular />}
+          aria-label={props.pinned ? 'Unpin action' : 'Pin action'}
+          title={props.pinned ? 'Unpin action' : 'Pin action'}
+          onClick={props.onPin}
+        />
         <Button appearance="subtle" icon={<DismissRegular />} aria-label="Close" onClick={onClose} />
       </div>
       <p className="muted panel-operation">

@@ -1,11 +1,11 @@
 /** One logic app: its views. Source: portal reference 3.6. */
-import { DeleteRegular, DismissCircleRegular, FlashRegular, PlayCircleRegular } from '@fluentui/react-icons';
+import { DeleteRegular, DismissCircleRegular, PlayCircleRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactElement, Suspense, useState } from 'react';
 import type { ArmError } from '../../api/arm-error.ts';
 import { idParts } from '../../api/arm.ts';
-import { call, read } from '../../api/http.ts';
+import { read } from '../../api/http.ts';
 import { notify, notifyFailure } from '../../data/notifications.ts';
 import { refreshAll } from '../../data/query-client.ts';
 import { deleteWorkflow, setWorkflowState, triggerNameOf, type Workflow, workflowPath } from '../../data/workflows.ts';
@@ -17,6 +17,7 @@ import { Page } from '../../design/page.tsx';
 import { Question } from '../../design/question.tsx';
 import { Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
+import { RunMenu } from '../../parts/run-menu.tsx';
 import { ReturnBar } from './create-logic-app.tsx';
 import { KeysView } from './keys-view.tsx';
 import { RunHistory } from './run-history.tsx';
@@ -167,7 +168,6 @@ function AppCommands({ workflow }: { readonly workflow: Workflow }): ReactElemen
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const { id, name, properties } = workflow;
-  const trigger = triggerNameOf(workflow);
   const isEnabled = properties.state === 'Enabled';
   const act = async (what: () => Promise<unknown>, done: string, failed: string): Promise<void> => {
     try {
@@ -178,12 +178,6 @@ function AppCommands({ workflow }: { readonly workflow: Workflow }): ReactElemen
       notifyFailure(failed, error);
     }
   };
-  const run = (): Promise<void> =>
-    act(
-      () => call('POST', workflowPath(`${id}/triggers/${encodeURIComponent(trigger ?? '')}/run`)),
-      `The trigger of '${name}' was run`,
-      'The trigger was not run',
-    );
   const toggle = (): Promise<void> =>
     act(
       () => setWorkflowState(id, isEnabled ? 'disable' : 'enable'),
@@ -196,12 +190,7 @@ function AppCommands({ workflow }: { readonly workflow: Workflow }): ReactElemen
   };
   return (
     <Commands>
-      <Command
-        text="Run Trigger"
-        icon={<FlashRegular />}
-        blocked={trigger === undefined ? 'There is no trigger yet.' : undefined}
-        onClick={() => void run()}
-      />
+      <RunMenu id={id} name={name} trigger={triggerNameOf(workflow)} text="Run Trigger" />
       <Command
         text={isEnabled ? 'Disable' : 'Enable'}
         icon={isEnabled ? <DismissCircleRegular /> : <PlayCircleRegular />}

@@ -14,6 +14,7 @@ import { type RunTree, type TreeAction, workflowPath } from '../../data/workflow
 import { Failure, Loading } from '../../design/states.tsx';
 import { useNow } from '../../design/time.tsx';
 import { Canvas } from '../../designer/canvas/canvas.tsx';
+import { PanelSplit } from '../../designer/canvas/panel-split.tsx';
 import type { StepRun } from '../../designer/canvas/card-text.ts';
 import { parse } from '../../designer/core/document.ts';
 import { type Graph, graph as graphOf } from '../../designer/core/graph.ts';
@@ -67,36 +68,42 @@ function Drawn({ graph, ...props }: RunGraphProps & { readonly graph: Graph }): 
   const node = selected === undefined ? undefined : graph.nodes.get(selected);
   const loops = useMemo(() => loopsOf(graph, selected), [graph, selected]);
   return (
-    <div className={node === undefined ? 'drawn' : 'drawn with-panel'}>
-      <Canvas
-        graph={graph}
-        label="Run"
-        selected={selected}
-        runs={runs}
-        {...(others === undefined ? {} : { others })}
-        onSelect={(path) => {
-          const chosen = graph.nodes.get(path);
-          if (chosen !== undefined && chosen.kind !== 'trigger') onShow(chosen.name);
-        }}
-      />
-      {node === undefined ? null : (
-        <div>
-          {loops.map((name) => {
-            const loop = steps.get(name.toLowerCase())?.action.loop;
-            return loop === undefined || loop.count === 0 ? null : (
-              <Pager
-                key={name}
-                name={name}
-                loop={loop}
-                index={chosenIndex(name, loop, iterations)}
-                onChoose={(index) => onIterate(name, index)}
-              />
-            );
-          })}
-          <StepDetail runId={runId} tree={tree} name={node.name} iterations={iterations} isFinal={isFinal} />
-        </div>
-      )}
-    </div>
+    <PanelSplit
+      drawing={
+        <Canvas
+          graph={graph}
+          label="Run"
+          selected={selected}
+          runs={runs}
+          {...(others === undefined ? {} : { others })}
+          onSelect={(path) => {
+            const chosen = graph.nodes.get(path);
+            if (chosen !== undefined && chosen.kind !== 'trigger') onShow(chosen.name);
+          }}
+        />
+      }
+      panels={
+        node === undefined
+          ? []
+          : [
+              <div key="step" className="drawn-panel">
+                {loops.map((name) => {
+                  const loop = steps.get(name.toLowerCase())?.action.loop;
+                  return loop === undefined || loop.count === 0 ? null : (
+                    <Pager
+                      key={name}
+                      name={name}
+                      loop={loop}
+                      index={chosenIndex(name, loop, iterations)}
+                      onChoose={(index) => onIterate(name, index)}
+                    />
+                  );
+                })}
+                <StepDetail runId={runId} tree={tree} name={node.name} iterations={iterations} isFinal={isFinal} />
+              </div>,
+            ]
+      }
+    />
   );
 }
 

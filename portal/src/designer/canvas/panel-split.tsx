@@ -60,7 +60,6 @@ export function PanelSplit({ drawing, panels }: PanelSplitProps): ReactElement {
       {drawing}
       {panels.length === 0 ? null : (
         <div className="drawn-side">
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a separator that has a value is a control. */}
           <div
             className="drawn-line"
             role="separator"
@@ -69,7 +68,6 @@ export function PanelSplit({ drawing, panels }: PanelSplitProps): ReactElement {
             aria-valuenow={width}
             aria-valuemin={least}
             aria-valuemax={most}
-            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a separator that has a value is a control.
             tabIndex={0}
             onKeyDown={onKeyDown}
             onPointerDown={onPointerDown}

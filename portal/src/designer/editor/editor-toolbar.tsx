@@ -14,29 +14,24 @@ import {
 } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
 import { Command, CommandDivider } from '../../design/commands.tsx';
+import { RunMenu } from '../../parts/run-menu.tsx';
+import type { OpenWorkflow } from './open-session.ts';
 import type { EditorState } from './session.ts';
+import type { EditorCommands } from './use-commands.ts';
+import type { Saving } from './use-saving.ts';
 
 export interface EditorToolbarProps {
+  readonly open: OpenWorkflow;
   readonly state: EditorState;
-  readonly changed: boolean;
-  readonly saving: boolean;
-  readonly saved: boolean;
-  readonly onSave: () => void;
-  readonly onDiscard: () => void;
-  readonly onUndo: () => void;
-  readonly onRedo: () => void;
-  readonly onErrors: () => void;
-  readonly onFind: () => void;
-  readonly onParameters: () => void;
-  readonly onConnections: () => void;
-  readonly onReview: () => void;
+  readonly save: Saving;
+  readonly commands: EditorCommands;
   readonly onCode: () => void;
-  /** The menu that runs the logic app. */
-  readonly run: ReactElement;
 }
 
-export function EditorToolbar(props: EditorToolbarProps): ReactElement {
-  const { state, changed, saving, saved } = props;
+export function EditorToolbar({ open, state, save, commands, onCode }: EditorToolbarProps): ReactElement {
+  const { session } = open;
+  const { saving, saved } = save;
+  const changed = session.isChanged;
   const undo = state.history.done.at(-1);
   const redo = state.history.undone.at(-1);
   const all = [...state.findings, ...state.graph.problems];
@@ -56,16 +51,16 @@ export function EditorToolbar(props: EditorToolbarProps): ReactElement {
               ? unchanged
               : 'The text in the code view is not valid JSON.'
         }
-        onClick={props.onSave}
+        onClick={() => void save.save()}
       />
-      <Command text="Discard" icon={<DismissRegular />} blocked={unchanged} onClick={props.onDiscard} />
+      <Command text="Discard" icon={<DismissRegular />} blocked={unchanged} onClick={() => session.discard()} />
       <Command
         iconOnly
         text="Undo"
         label={undo === undefined ? 'Undo' : `Undo: ${undo.label}`}
         icon={<ArrowUndoRegular />}
         blocked={undo === undefined ? 'There is nothing to undo.' : undefined}
-        onClick={props.onUndo}
+        onClick={() => session.undo()}
       />
       <Command
         iconOnly
@@ -73,27 +68,41 @@ export function EditorToolbar(props: EditorToolbarProps): ReactElement {
         label={redo === undefined ? 'Redo' : `Redo: ${redo.label}`}
         icon={<ArrowRedoRegular />}
         blocked={redo === undefined ? 'There is nothing to redo.' : undefined}
-        onClick={props.onRedo}
+        onClick={() => session.redo()}
       />
       <CommandDivider />
-      {props.run}
-      <Command text="Parameters" icon={<BracesVariableRegular />} onClick={props.onParameters} />
-      <Command text="Connections" icon={<PlugConnectedRegular />} onClick={props.onConnections} />
+      <RunMenu
+        id={open.id}
+        name={open.workflow.name}
+        trigger={state.graph.nodes.get(state.graph.triggers[0] ?? '')?.name}
+        text="Run"
+        blocked={changed ? 'Save first: a run uses what is saved.' : undefined}
+      />
+      <Command
+        text="Parameters"
+        icon={<BracesVariableRegular />}
+        onClick={() => commands.show({ kind: 'parameters' })}
+      />
+      <Command
+        text="Connections"
+        icon={<PlugConnectedRegular />}
+        onClick={() => commands.show({ kind: 'connections' })}
+      />
       <Command
         text={errors === 0 ? 'Errors' : `Errors ${errors}`}
         label={errors + warnings === 0 ? 'Errors' : `Errors ${errors}${warnings === 0 ? '' : `, warnings ${warnings}`}`}
         icon={errors === 0 && warnings > 0 ? <WarningRegular /> : <ErrorCircleRegular />}
-        onClick={props.onErrors}
+        onClick={() => commands.show({ kind: 'errors' })}
       />
-      <Command iconOnly text="Find" icon={<SearchRegular />} onClick={props.onFind} />
+      <Command iconOnly text="Find" icon={<SearchRegular />} onClick={() => commands.show({ kind: 'find' })} />
       <CommandDivider />
-      <Command text="Code view" icon={<CodeRegular />} onClick={props.onCode} />
+      <Command text="Code view" icon={<CodeRegular />} onClick={onCode} />
       <Command
         text="Review changes"
         iconOnly
         icon={<BranchCompareRegular />}
         blocked={unchanged}
-        onClick={props.onReview}
+        onClick={() => commands.show({ kind: 'review' })}
       />
       <span role="status" className="muted">
         {saving ? 'Saving…' : changed ? 'Changed, not saved' : saved ? 'Saved' : ''}

@@ -20,7 +20,6 @@ import {
 } from 'react';
 import type { Workflow } from '../../data/workflows.ts';
 import { PanelSplit } from '../canvas/panel-split.tsx';
-import { RunMenu } from '../../parts/run-menu.tsx';
 import { Canvas, type CanvasEditing } from '../canvas/canvas.tsx';
 import type { Path } from '../core/document.ts';
 import { type LastRun, readLastRun } from '../last-run.ts';
@@ -76,31 +75,7 @@ export function EditorView({ open, shown, onShow, onCode }: EditorViewProps): Re
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of what is within, as they bubble up.
     <div onKeyDown={onKeyDown}>
-      <EditorToolbar
-        state={state}
-        changed={session.isChanged}
-        saving={save.saving}
-        saved={save.saved}
-        onSave={() => void save.save()}
-        onDiscard={() => session.discard()}
-        onUndo={() => session.undo()}
-        onRedo={() => session.redo()}
-        onErrors={() => commands.show({ kind: 'errors' })}
-        onFind={() => commands.show({ kind: 'find' })}
-        onParameters={() => commands.show({ kind: 'parameters' })}
-        onConnections={() => commands.show({ kind: 'connections' })}
-        onReview={() => commands.show({ kind: 'review' })}
-        onCode={onCode}
-        run={
-          <RunMenu
-            id={open.id}
-            name={workflow.name}
-            trigger={triggerOf(state)}
-            text="Run"
-            blocked={session.isChanged ? 'Save first: a run uses what is saved.' : undefined}
-          />
-        }
-      />
+      <EditorToolbar open={open} state={state} save={save} commands={commands} onCode={onCode} />
       <Bars
         open={open}
         fault={save.fault}
@@ -157,8 +132,6 @@ export function EditorView({ open, shown, onShow, onCode }: EditorViewProps): Re
 function panelsOf({ graph, selected }: EditorState, pinned: Path): readonly Path[] {
   return [...new Set([pinned, selected])].filter((path) => graph.nodes.has(path));
 }
-
-const triggerOf = ({ graph }: EditorState): string | undefined => graph.nodes.get(graph.triggers[0] ?? '')?.name;
 
 type OnePanelProps = Omit<PanelHostProps, 'node'> & { readonly path: Path };
 

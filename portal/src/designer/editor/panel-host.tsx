@@ -129,20 +129,33 @@ export function PanelHost(props: PanelHostProps): ReactElement {
         />
       )}
       {connecting && api !== undefined ? (
-        <ConnectionDialog
-          workflow={open.workflow}
-          api={api}
-          apiId={apiIdOf(open.workflow, catalogue.apis, api)}
-          title={operation?.group ?? api}
-          onChoose={(connection) => {
-            const id = apiIdOf(open.workflow, catalogue.apis, api);
-            session.change(withConnection(id, connectionKeyOf(node) ?? api, connection));
-            setConnecting(false);
-          }}
-          onClose={() => setConnecting(false)}
-        />
+        <Connecting {...props} api={api} title={operation?.group ?? api} onClose={() => setConnecting(false)} />
       ) : null}
     </>
+  );
+}
+
+interface ConnectingProps extends PanelHostProps {
+  readonly api: string;
+  readonly title: string;
+  readonly onClose: () => void;
+}
+
+/** Another connection for the step, and for all that call by its key. */
+function Connecting({ open, node, catalogue, api, title, onClose }: ConnectingProps): ReactElement {
+  const apiId = apiIdOf(open.workflow, catalogue.apis, api);
+  return (
+    <ConnectionDialog
+      workflow={open.workflow}
+      api={api}
+      apiId={apiId}
+      title={title}
+      onChoose={(connection) => {
+        open.session.change(withConnection(apiId, connectionKeyOf(node) ?? api, connection));
+        onClose();
+      }}
+      onClose={onClose}
+    />
   );
 }
 

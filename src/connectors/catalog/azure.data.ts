@@ -198,6 +198,28 @@ const azureVm: Connector = {
   throttle: usualThrottle,
   operations: [
     action('VirtualMachine_Get', `GET ${vm}`, 'Get virtual machine', { status: 200, body: machine }, { call: vmCall }),
+    action(
+      'VirtualMachine_List',
+      `GET ${group}/providers/Microsoft.Compute/virtualMachines`,
+      'List virtual machines by resource group',
+      { status: 200, body: { value: [machine] } },
+      { call: vmCall },
+    ),
+    action(
+      'VirtualMachine_ListAll',
+      'GET /subscriptions/{subscription}/providers/Microsoft.Compute/virtualMachines',
+      'List virtual machines by subscription',
+      { status: 200, body: { value: [machine] } },
+      { call: vmCall },
+    ),
+    action(
+      'VirtualMachine_RunCommand',
+      `POST ${vm}/runCommand`,
+      'Run command on virtual machine',
+      { status: 200, body: { value: [{ code: 'ProvisioningState/succeeded', level: 'Info', message: 'output' }] } },
+      { call: vmCall },
+    ),
+    action('VirtualMachine_Delete', `DELETE ${vm}`, 'Delete virtual machine', { status: 200 }, { call: vmCall }),
     ...['start', 'restart', 'deallocate', 'powerOff', 'redeploy'].map((verb) =>
       action(
         `VirtualMachine_${verb[0]?.toUpperCase()}${verb.slice(1)}`,
@@ -212,13 +234,11 @@ const azureVm: Connector = {
 
 const account = `${'/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}'}/providers/Microsoft.Automation/automationAccounts/{automationAccount}`;
 
-const notRun = {
-  sandboxOnly: 'Runbooks are programs of Azure Automation, which does not run here; put the connection in the sandbox.',
-} as const;
-
 const azureAutomation: Connector = {
   name: 'azureautomation',
   displayName: 'Azure Automation',
+  description:
+    'Jobs of linked subscriptions run at Azure. Here a runbook is a program of yours, at the address that the profile of `azureautomation` has as `runbook:NAME`.',
   brandColor: '#56A0D7',
   parameters: [token],
   alternatives: [servicePrincipal],
@@ -226,36 +246,23 @@ const azureAutomation: Connector = {
   service: { kind: 'local' },
   throttle: usualThrottle,
   operations: [
-    action(
-      'CreateJob',
-      `PUT ${account}/jobs`,
-      'Create job',
-      {
-        status: 201,
-        body: {
-          id: '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-soc/providers/Microsoft.Automation/automationAccounts/aa-soc/jobs/7a1b',
-          properties: { jobId: '7a1b2c3d-0000-4000-8000-000000000000', status: 'Completed', exception: null },
-        },
+    action('CreateJob', `PUT ${account}/jobs`, 'Create job', {
+      status: 201,
+      body: {
+        id: '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-soc/providers/Microsoft.Automation/automationAccounts/aa-soc/jobs/7a1b',
+        properties: { jobId: '7a1b2c3d-0000-4000-8000-000000000000', status: 'Completed', exception: null },
       },
-      notRun,
-    ),
-    action(
-      'GetJob',
-      `GET ${account}/jobs/{jobId}`,
-      'Get status of job',
-      {
-        status: 200,
-        body: { properties: { jobId: '7a1b2c3d-0000-4000-8000-000000000000', status: 'Completed' } },
-      },
-      notRun,
-    ),
-    action(
-      'GetJobOutput',
-      `GET ${account}/jobs/{jobId}/output`,
-      'Get job output',
-      { status: 200, body: 'text' },
-      notRun,
-    ),
+    }),
+    action('GetJob', `GET ${account}/jobs/{jobId}`, 'Get status of job', {
+      status: 200,
+      body: { properties: { jobId: '7a1b2c3d-0000-4000-8000-000000000000', status: 'Completed' } },
+    }),
+    action('ListJobs', `GET ${account}/jobs`, 'List jobs', { status: 200, body: { value: [] } }),
+    action('ListRunbooks', `GET ${account}/runbooks`, 'List runbooks', {
+      status: 200,
+      body: { value: [{ name: 'Block-IP', properties: { runbookType: 'PowerShell', state: 'Published' } }] },
+    }),
+    action('GetJobOutput', `GET ${account}/jobs/{jobId}/output`, 'Get job output', { status: 200, body: 'text' }),
   ],
 };
 

@@ -4,6 +4,7 @@
  * Owns: the table by connector and operation. Does not own: the operations (one file per connector).
  */
 import type { OperationOutcome } from '#connectors';
+import { automationOperations } from './automation-jobs.ts';
 import { blobOperations } from './blob-operations.ts';
 import { eventHubOperations, syslogOperations } from './local-streams.ts';
 import { queryData, sendData, visualizeQuery } from './monitor-logs.ts';
@@ -13,6 +14,7 @@ import { tableOperations } from './table-operations.ts';
 
 /** By connector, then by operation. */
 const tables: Readonly<Record<string, Readonly<Record<string, LocalOperation>>>> = {
+  azureautomation: automationOperations,
   azureblob: blobOperations,
   azureloganalyticsdatacollector: { SendData: sendData },
   azuremonitorlogs: {

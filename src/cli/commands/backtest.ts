@@ -1,9 +1,10 @@
 /** `tocsin backtest`: what an automation would have done in the past. */
-import { existsSync, readFileSync } from 'node:fs';
-import { isJsonArray, type Json, type JsonObject, memberOf, parseJson, stringifyJson, textMember } from '#foundation';
+import { existsSync } from 'node:fs';
+import { isJsonArray, type Json, type JsonObject, memberOf, stringifyJson, textMember } from '#foundation';
 import { Client } from '../client.ts';
 import type { Command } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
+import { jsonOfFile } from '../named-file.ts';
 import { paint, say, table } from '../terminal.ts';
 import { automationId } from './automations.ts';
 
@@ -54,7 +55,7 @@ async function run(line: CommandLine): Promise<number> {
   const [word] = line.words;
   if (word === undefined) throw new UsageError('backtest needs a file with an automation, or the id or name of one.');
   const client = new Client(line);
-  const automation: Json = existsSync(word) ? parseJson(readFileSync(word, 'utf8')) : await automationId(client, word);
+  const automation: Json = existsSync(word) ? jsonOfFile(word) : await automationId(client, word);
   const asked: JsonObject = { automation, days: line.count('days') ?? 30 };
   const { body } = await client.send('/tocsin/v1/backtest', { method: 'POST', body: asked });
   say(line.json ? stringifyJson(body ?? null) : describe(body ?? null));

@@ -1,5 +1,4 @@
 /** `tocsin deploy`: deploys an ARM template and follows it to its end. */
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -18,6 +17,7 @@ import { type FilePlace, refusalText } from '../deployment-faults.ts';
 import { changeLines, changesOf } from '../deployment-preview.ts';
 import { type Command, RequestError } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
+import { jsonOfFile, textOfFile } from '../named-file.ts';
 import { note, say, status, table } from '../terminal.ts';
 import { findingLines } from './finding-lines.ts';
 
@@ -42,7 +42,7 @@ export interface EndedDeployment {
 /** A parameter file (with or without its envelope) and `NAME=VALUE` words, which are read by the parameter's type. */
 function parametersOf(line: CommandLine, { text, words }: TemplateToDeploy): JsonObject {
   const file = line.text('parameters');
-  const parsed = file === undefined ? {} : parseJson(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  const parsed = file === undefined ? {} : jsonOfFile(file);
   const inner = memberOf(parsed, 'parameters') ?? parsed;
   const parameters: { [name: string]: Json } = {};
   for (const [name, value] of Object.entries(isJsonObject(inner) ? inner : {})) {
@@ -110,7 +110,7 @@ async function run(line: CommandLine): Promise<number> {
     .replace(/\.json$/i, '')
     .replace(/[^\w.()-]+/g, '-')
     .slice(0, 64);
-  const template = { name, text: templateText(file), words: line.words.slice(1), file };
+  const template = { name, text: textOfFile(file), words: line.words.slice(1), file };
   const client = new Client(line);
   if (!line.flag('what-if')) {
     const ended = await deployTemplate(line, client, template);
@@ -177,13 +177,6 @@ async function deploymentRequest(
   // The template's own text goes in as it is: comments and all, as other command lines send it.
   const text = `${before}${template.text}}}`;
   return { path, text, place: { file: template.file ?? template.name, before: before.length } };
-}
-
-/** A template's text, whatever its encoding: UTF-8 or UTF-16, with or without a byte-order mark. */
-function templateText(file: string): string {
-  const bytes = readFileSync(file);
-  const wide = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return (wide ? bytes.toString('utf16le') : bytes.toString('utf8')).replace(/^\uFEFF/, '');
 }
 
 function showChanges(line: CommandLine, changes: readonly Json[]): number {

@@ -1,9 +1,9 @@
 /** `tocsin explain`: why an event fires automations or does not. */
-import { readFileSync } from 'node:fs';
-import { isJsonArray, type Json, type JsonObject, memberOf, parseJson, stringifyJson, textMember } from '#foundation';
+import { isJsonArray, type Json, type JsonObject, memberOf, stringifyJson, textMember } from '#foundation';
 import { Client } from '../client.ts';
 import type { Command } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
+import { jsonOfFile } from '../named-file.ts';
 import { type Colour, paint, say } from '../terminal.ts';
 import { automationId } from './automations.ts';
 
@@ -69,7 +69,7 @@ async function run(line: CommandLine): Promise<number> {
   const named = line.text('automation');
   const source = line.text('source');
   const asked: JsonObject = {
-    ...(word.startsWith('/subscriptions/') ? { eventId: word } : { event: parseJson(readFileSync(word, 'utf8')) }),
+    ...(word.startsWith('/subscriptions/') ? { eventId: word } : { event: jsonOfFile(word) }),
     ...(source === undefined ? {} : { eventSource: source }),
     ...(named === undefined ? {} : { automationIds: [await automationId(client, named)] }),
   };

@@ -1,19 +1,15 @@
 /** `tocsin inventory import`, and what imports have in common. */
-import { readFileSync } from 'node:fs';
 import { type Json, isJsonArray, memberOf, stringifyJson, textMember } from '#foundation';
 import { Client } from '../client.ts';
-import { type Command, RequestError } from '../command.ts';
+import type { Command } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
+import { textOfFile } from '../named-file.ts';
 import { note, say } from '../terminal.ts';
 
 export function importedText(line: CommandLine): string {
   const file = line.words[1];
   if (file === undefined) throw new UsageError('import needs a file; - is standard input.');
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch {
-    throw new RequestError(`The file '${file}' cannot be read.`);
-  }
+  return textOfFile(file);
 }
 
 /** What came of an import; some that were refused end the command with 1. */

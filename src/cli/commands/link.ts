@@ -1,9 +1,9 @@
 /** `tocsin link`: subscriptions whose calls go to a real cloud. */
-import { readFileSync } from 'node:fs';
 import { type Json, type JsonObject, memberOf, stringifyJson, textMember } from '#foundation';
 import { Client } from '../client.ts';
-import { type Command, RequestError } from '../command.ts';
+import type { Command } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
+import { textOfFile } from '../named-file.ts';
 import { say, table } from '../terminal.ts';
 
 const path = '/tocsin/v1/linkedSubscriptions';
@@ -16,12 +16,7 @@ function pathOf(line: CommandLine): string {
 
 function contentOf(line: CommandLine, option: string): string | undefined {
   const file = line.text(option);
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new RequestError(`The file '${file}' cannot be read.`);
-  }
+  return file === undefined ? undefined : textOfFile(file);
 }
 
 /** Members that are there. */

@@ -1,10 +1,10 @@
 /** `tocsin match`: which automations an event fires, without a server. */
-import { readFileSync } from 'node:fs';
-import { isFault, isJsonArray, isJsonObject, type Json, memberOf, parseJson, textMember } from '#foundation';
+import { isFault, isJsonArray, isJsonObject, type Json, memberOf, textMember } from '#foundation';
 import { eventSourceOf, matchesProperties, matchesUnchecked } from '#rules';
 import type { Command } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
 import { answerLines } from '../lines.ts';
+import { jsonOfFile } from '../named-file.ts';
 import { paint, say } from '../terminal.ts';
 
 function errorAnswer(id: Json, code: string, message: string): Json {
@@ -43,11 +43,11 @@ async function run(line: CommandLine): Promise<number> {
   if (automationFile === undefined || eventFile === undefined) {
     throw new UsageError('match needs --ndjson, or a file with an automation and a file with an event.');
   }
-  const automation = parseJson(readFileSync(automationFile, 'utf8'));
+  const automation = jsonOfFile(automationFile);
   const request = {
     id: null,
     automations: [memberOf(automation, 'properties') ?? automation],
-    event: parseJson(readFileSync(eventFile, 'utf8')),
+    event: jsonOfFile(eventFile),
     eventSource: line.text('source') ?? 'Alerts',
   };
   const result = answer(request, matchesProperties);

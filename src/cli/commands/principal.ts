@@ -1,10 +1,10 @@
 /** `tocsin principal`: applications that sign in with a secret or a certificate. */
-import { readFileSync } from 'node:fs';
 import { type Json, memberOf, stringifyJson, textMember } from '#foundation';
 import { Client } from '../client.ts';
 import { type Command, RequestError } from '../command.ts';
 import { type CommandLine, UsageError } from '../command-line.ts';
 import { findRole, giveRole, wantedRole } from '../role-grant.ts';
+import { textOfFile } from '../named-file.ts';
 import { say, table } from '../terminal.ts';
 
 const path = '/tocsin/v1/principals';
@@ -30,12 +30,7 @@ async function find(client: Client, line: CommandLine): Promise<string> {
 
 function certificateOf(line: CommandLine): { readonly certificate?: string } {
   const file = line.text('certificate');
-  if (file === undefined) return {};
-  try {
-    return { certificate: readFileSync(file, 'utf8') };
-  } catch {
-    throw new RequestError(`The file '${file}' cannot be read.`);
-  }
+  return file === undefined ? {} : { certificate: textOfFile(file) };
 }
 
 function lifetimeOf(line: CommandLine): { readonly lifetimeDays?: number } {

@@ -10,20 +10,28 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json, JsonObject } from '#foundation';
 import { RequestError } from '../command.ts';
+import { unreadable } from '../named-file.ts';
 import { CursorFile, digest, tailBytes } from './cursors.ts';
 import type { EventSender, Receipt } from './event-sender.ts';
 import { type FilePiece, filePieces } from './file-pieces.ts';
 import type { Progress } from './progress.ts';
 
-/** Files of a folder are sent in the order of their names; other files as they were given. */
+/** Files of a folder are sent in the order of their names; other files as they were given. @throws RequestError */
 export function filesOf(words: readonly string[]): readonly string[] {
   return words.flatMap((word) => {
-    if (word === '-' || !statSync(word).isDirectory()) return [word];
-    return readdirSync(word)
-      .filter((name) => /\.(json|ndjson|jsonl)(\.gz)?$/i.test(name))
-      .sort()
-      .map((name) => join(word, name));
+    if (word === '-' || !isFolder(word)) return [word];
+    const names = readdirSync(word).filter((name) => /\.(json|ndjson|jsonl)(\.gz)?$/i.test(name));
+    if (names.length === 0) throw new RequestError(`The folder '${word}' holds no .json, .jsonl or .ndjson file.`);
+    return names.sort().map((name) => join(word, name));
   });
+}
+
+function isFolder(word: string): boolean {
+  try {
+    return statSync(word).isDirectory();
+  } catch (error) {
+    throw unreadable(word, error);
+  }
 }
 
 /** Bytes of all files; undefined when one has no known size. */

@@ -112,6 +112,8 @@ export interface Operation {
   readonly mail?: (input: OperationInput) => MailMessage | Fault;
   /** The operation asks people this and waits for an answer. */
   readonly question?: (input: OperationInput) => Question | Fault;
+  /** A subscription in whose place this server polls: its first notification comes at once, polls say when the next is due. */
+  readonly polled?: true;
   /** There is no way to carry it out but the sandbox; the text says why. */
   readonly sandboxOnly?: string;
 }

@@ -1,6 +1,7 @@
 /** Connectors that send mail. Source: connectors reference 3.1, 3.2. */
 import { isFault, isJsonArray, memberIgnoringCase } from '#foundation';
 import { bareAddress, mailOf } from './mail-message.ts';
+import { type MailForm, pollNewMail } from './new-mail.ts';
 import { mailQuestion } from './question.ts';
 import {
   type Connector,
@@ -100,17 +101,35 @@ const asking: readonly Operation[] = [
   },
 ];
 
-const newMail = {
+const newMailV3 = {
   id: 'AAMk',
   subject: 's',
-  body: 'x',
+  body: '<p>x</p>',
+  bodyPreview: 'x',
+  isHtml: true,
   from: 'sender@contoso.com',
+  toRecipients: 'soc@contoso.com',
+  ccRecipients: '',
+  receivedDateTime: '2026-11-20T09:00:00Z',
+  internetMessageId: '<1@contoso.com>',
+  importance: 'normal',
   isRead: false,
   hasAttachments: false,
   attachments: [],
-};
+} as const;
 
-const notPolled = 'mailboxes are not polled from here';
+const newMailV2 = {
+  Id: 'AAMk',
+  Subject: 's',
+  From: 'sender@contoso.com',
+  To: 'soc@contoso.com',
+  Body: '<p>x</p>',
+  DateTimeReceived: '2026-11-20T09:00:00Z',
+  HasAttachment: false,
+  Attachments: [],
+  Importance: 1,
+  IsRead: false,
+} as const;
 
 /** Which mails are asked for: unread ones unless told otherwise, as the connector has it. */
 function wanted({ query }: OperationInput) {
@@ -153,18 +172,24 @@ function fitting(answer: ServiceAnswer, input: OperationInput): ServiceAnswer {
   return { ...answer, body: { ...objectOf(answer.body), value } };
 }
 
-const mailbox: readonly Operation[] = [
-  ...['', 'V2', 'V3'].map(
-    (version): Operation => ({
-      id: `OnNewEmail${version}`,
-      method: 'GET',
-      path: `${version === '' ? '' : `/${version.toLowerCase()}`}/Mail/OnNewEmail`,
-      summary: `When a new email arrives${version === '' ? '' : ` (${version})`}`,
-      kind: 'trigger',
-      answer: { status: 200, body: { value: [newMail] } },
-      sandboxOnly: notPolled,
-    }),
-  ),
+/** A trigger that asks the mailbox for what is new. */
+function onNewMail(id: string, path: string, form: MailForm, summary: string): Operation {
+  const mail = form === 'V3' ? newMailV3 : newMailV2;
+  return {
+    id,
+    method: 'GET',
+    path,
+    summary,
+    kind: 'trigger',
+    answer: { status: 200, body: { value: [mail] } },
+    perform: pollNewMail(path, form),
+  };
+}
+
+const triggers: readonly Operation[] = [
+  onNewMail('OnNewEmail', '/Mail/OnNewEmail', 'V2', 'When a new email arrives'),
+  onNewMail('OnNewEmailV2', '/v2/Mail/OnNewEmail', 'V2', 'When a new email arrives (V2)'),
+  onNewMail('OnNewEmailV3', '/v3/Mail/OnNewEmail', 'V3', 'When a new email arrives (V3)'),
   {
     id: 'CreateGraphMailPokeSubscription',
     method: 'POST',
@@ -172,14 +197,30 @@ const mailbox: readonly Operation[] = [
     summary: 'When a new email arrives (V3)',
     kind: 'trigger',
     answer: { status: 201 },
-    sandboxOnly: notPolled,
+    polled: true,
   },
+];
+
+const mailbox: readonly Operation[] = [
+  ...triggers,
+  onNewMail(
+    'SharedMailboxOnNewEmail',
+    '/SharedMailbox/Mail/OnNewEmail',
+    'V2',
+    'When a new email arrives in a shared mailbox',
+  ),
+  onNewMail(
+    'SharedMailboxOnNewEmailV2',
+    '/v2/SharedMailbox/Mail/OnNewEmail',
+    'V3',
+    'When a new email arrives in a shared mailbox (V2)',
+  ),
   {
     id: 'GetEmailsV3',
     method: 'GET',
     path: '/v3/Mail',
     summary: 'Get emails (V3)',
-    answer: { status: 200, body: { value: [newMail] } },
+    answer: { status: 200, body: { value: [newMailV3] } },
     call: {
       to: ({ query }) => `GET /v1.0/me/mailFolders/${encodeURIComponent(query['folderPath'] ?? 'Inbox')}/messages`,
       query: mailQuery,
@@ -280,7 +321,7 @@ const sendGridOperations: readonly Operation[] = ['/v4/mail/send', '/v3/mail/sen
 
 export const mailConnectors: readonly Connector[] = [
   mailAccount('office365', 'Office 365 Outlook', mailbox),
-  mailAccount('outlook', 'Outlook.com', []),
+  mailAccount('outlook', 'Outlook.com', triggers.slice(0, -1)),
   {
     name: 'smtp',
     displayName: 'SMTP',

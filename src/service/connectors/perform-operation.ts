@@ -36,6 +36,7 @@ import {
   textMember,
 } from '#foundation';
 import { headersOfCall } from '../call-http.ts';
+import { callOwnUrl } from '../call-own-url.ts';
 import type { EffectCall } from '../effect-call.ts';
 import { failedEffect } from '../effect-outcome.ts';
 import type { Services } from '../services.ts';
@@ -96,11 +97,13 @@ export async function performOperation(
 
 async function carryOut(operationCall: OperationCall): Promise<OperationOutcome> {
   const { connector, operation, input, values } = operationCall;
+  if (operation.polled === true) return firstNotification(operationCall);
   if (operation.question !== undefined) return askQuestion(operationCall, operation.question(input));
   if (operation.mail !== undefined && values.has('serveraddress')) {
     const mail = operation.mail(input);
     return isFault(mail) ? mail : sendBySmtp(operationCall, mail, '');
   }
+  if (values.has('serveraddress') && connector.service.kind === 'mail') return notSupported(connector);
   const local = localOperation(operationCall);
   if (local !== undefined) return local;
   const send = senderOf(operationCall);
@@ -253,6 +256,17 @@ async function askQuestion(
     headers: jsonHeaders,
     body: { id: kept.id, resource: null, notificationType: 'Approval', notificationUrl: null },
   };
+}
+
+/** What the connector would tell of, this server polls for: the first poll is asked for here, each says when the next is due. */
+async function firstNotification({ services, operation, input }: OperationCall): Promise<OperationOutcome> {
+  const url = memberIgnoringCase(input.body, 'NotificationUrl');
+  if (typeof url !== 'string' || !URL.canParse(url)) return badRequest("The subscription has no 'NotificationUrl'.");
+  const told = await callOwnUrl(services, { method: 'POST', url, headers: {}, body: new Uint8Array() }, 'service');
+  if (told === undefined) return badRequest("The 'NotificationUrl' is not one of this server.");
+  if (told.status >= 300)
+    return { status: told.status, headers: jsonHeaders, ...(told.body === undefined ? {} : { body: told.body }) };
+  return { status: operation.answer.status, headers: jsonHeaders };
 }
 
 /** What was asked is taken back; services that were subscribed to by nobody have nothing to forget. */

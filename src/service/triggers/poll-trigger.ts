@@ -151,25 +151,44 @@ function nextState(attempt: Attempt, answer: Answer | undefined): TriggerState {
   const { armed, inputs, began, parts } = attempt;
   const { due: _, attempt: __, startTime: ___, retryHistory: ____, historyName: _____, ...state } = armed.state;
   const location = answer === undefined || answer.statusCode >= 400 ? '' : headerOf(answer.headers, 'location');
-  const due = nextDue(attempt, answer, shownAt(state.timeline, parts.services.clock.now()));
+  const every = everyOf(attempt, answer);
+  const due = nextDue(attempt, answer, every, shownAt(state.timeline, parts.services.clock.now()));
   return {
     ...state,
     lastRun: began,
     polls: (state.polls ?? 0) + 1,
     ...(location === undefined || location === '' ? {} : { cursor: cursorFrom(inputs, location) }),
+    ...(every === undefined ? {} : { every }),
     ...(due === undefined ? {} : { due }),
   };
 }
 
+/** A notification whose fetch found nothing yet and was told when to ask again is one that is polled for, from then on. */
+function everyOf({ armed: { trigger, state }, parts }: Attempt, answer: Answer | undefined): number | undefined {
+  if (trigger.type !== 'ApiConnectionNotification') return undefined;
+  const asked = answer?.statusCode === 202 ? retryAfter(answer.headers, parts.services.clock.now()) : undefined;
+  return asked ?? state.every;
+}
+
 /** The recurrence, unless the answer asks for another time: instead of it after a 200, if later after a 202. */
-function nextDue({ armed, began, parts }: Attempt, answer: Answer | undefined, now: number): number | undefined {
+function nextDue(
+  { armed, began, parts }: Attempt,
+  answer: Answer | undefined,
+  every: number | undefined,
+  now: number,
+): number | undefined {
   const { recurrence } = armed.trigger;
   const regular =
-    recurrence === undefined ? undefined : nextOccurrence(recurrence, Math.max(now, began), armed.state.savedAt, began);
+    recurrence === undefined
+      ? every === undefined
+        ? undefined
+        : now + every
+      : nextOccurrence(recurrence, Math.max(now, began), armed.state.savedAt, began);
   const asked = answer === undefined ? undefined : retryAfter(answer.headers, parts.services.clock.now());
   if (asked === undefined || answer === undefined) return regular;
-  if (regular === undefined && armed.trigger.type !== 'ApiConnectionNotification') return undefined;
-  if (answer.statusCode === 200) return now + asked;
+  const isNotification = armed.trigger.type === 'ApiConnectionNotification';
+  if (regular === undefined && !isNotification) return undefined;
+  if (answer.statusCode === 200 || (isNotification && answer.statusCode === 202)) return now + asked;
   return answer.statusCode === 202 ? Math.max(regular ?? 0, now + asked) : regular;
 }
 

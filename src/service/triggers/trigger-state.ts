@@ -30,6 +30,8 @@ export interface TriggerState {
   readonly windows?: number;
   /** Polls: when the next one is due, if something else than the recurrence says so. */
   readonly due?: number;
+  /** Notifications that this server polls for: engine milliseconds until the next fetch where an answer does not say. */
+  readonly every?: number;
   /** Polls: the URL an answer named as the next one. */
   readonly cursor?: string;
   /** Polls: how many are over. */
@@ -79,11 +81,13 @@ function stateOf(services: Services, workflow: StoredWorkflow, plan: WorkflowPla
   if (stored.armedTime === armedTime) return goesOn;
   if (stored.source !== source) return fresh;
   if (trigger.type === 'SlidingWindow') return { ...goesOn, armedTime };
-  const { cursor, polls, due, historyName } = stored;
-  const notified = trigger.type === 'ApiConnectionNotification' && due !== undefined && historyName !== undefined;
+  const { cursor, polls, due, historyName, every } = stored;
+  const isNotification = trigger.type === 'ApiConnectionNotification';
+  const notified = isNotification && due !== undefined && (historyName !== undefined || every !== undefined);
   return {
     ...fresh,
-    ...(notified ? { due: armedTime, historyName } : {}),
+    ...(notified ? { due: armedTime, ...(historyName === undefined ? {} : { historyName }) } : {}),
+    ...(isNotification && every !== undefined ? { every } : {}),
     ...(cursor === undefined ? {} : { cursor }),
     ...(polls === undefined ? {} : { polls }),
   };

@@ -143,4 +143,33 @@ describe('a connector that notifies', () => {
     await notify(w, id);
     assert.deepEqual(w.bodies(), ['made up']);
   });
+
+  test('that is polled for is asked again and again, over failures, restarts and saves, until it is disabled', async () => {
+    const w = await TriggerWorld.start();
+    const soon = { 'retry-after': '60' };
+    w.script = answering(
+      { status: 202, headers: { ...soon, location: '/v3/next?triggerState=1' } },
+      { status: 401 },
+      { ...news('a'), headers: { location: '/v3/next?triggerState=2' } },
+      { status: 202, headers: soon },
+      { status: 202, headers: soon },
+      news('b'),
+    );
+    const id = await w.save(mail);
+    await notify(w, id);
+    assert.equal(w.triggers.next(id, 't') === undefined, false);
+    await w.pass(2 * minute + 1_000);
+    assert.deepEqual(w.bodies(), ['a'], 'a failed poll does not end it');
+    assert.deepEqual(memberOf(fetches(w)[2]?.inputs, 'queries'), { triggerState: '1' });
+    w.boot();
+    await w.pass(minute + 1_000);
+    assert.deepEqual(memberOf(fetches(w)[3]?.inputs, 'queries'), { triggerState: '2' });
+    await w.save(mail, { note: 'y' });
+    await w.pass(2 * minute + 1_000);
+    assert.deepEqual(w.bodies(), ['a', 'b']);
+    await w.post(id, 'disable');
+    const asked = fetches(w).length;
+    await w.pass(10 * minute);
+    assert.equal(fetches(w).length, asked);
+  });
 });

@@ -31,6 +31,7 @@ export * from './change-alert-state.ts';
 export * from './change-tags.ts';
 export * from './tag-names.ts';
 export * from './change-subscription.ts';
+export * from './check-access.ts';
 export * from './check-containers.ts';
 export * from './check-linked-workflows.ts';
 export * from './check-update.ts';

@@ -27,6 +27,7 @@ const routeTree = root.addChildren([
   page('/connections', () => import('../pages/connections/connection-list.tsx'), 'ConnectionList'),
   page('/compliance', () => import('../pages/compliance/compliance.tsx'), 'Compliance'),
   page('/compliance/$standard/{-$control}', () => import('../pages/compliance/standard.tsx'), 'StandardPage'),
+  page('/access', () => import('../pages/access/access.tsx'), 'AccessControl'),
   page('/logs', () => import('../pages/logs/logs.tsx'), 'Logs'),
   page('/activity', () => import('../pages/activity/activity-log.tsx'), 'ActivityLog'),
   page('/settings', () => import('../pages/settings/settings.tsx'), 'Settings'),

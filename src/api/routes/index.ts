@@ -80,6 +80,7 @@ import { customApiRoutes } from './web/custom-apis.ts';
 import { managedApiRoutes } from './web/managed-apis.ts';
 import { authorizeRoutes } from './identity/authorize.ts';
 import { externalSignInRoutes } from './identity/external-sign-in.ts';
+import { checkAccessRoutes } from './identity/check-access.ts';
 import { principalRoutes } from './identity/principals.ts';
 import { sessionRoutes } from './identity/sessions.ts';
 import { signInRoutes } from './identity/sign-in.ts';
@@ -158,6 +159,7 @@ const ownRoutes: readonly Route[] = [
   ...externalSignInRoutes,
   ...sessionRoutes,
   ...principalRoutes,
+  ...checkAccessRoutes,
   // Ingestion and the rest of /tocsin/v1
   ...cloudEventTypeRoutes,
   ...ingestRoutes,

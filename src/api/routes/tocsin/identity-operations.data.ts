@@ -157,6 +157,26 @@ export const identityOperations: readonly OwnOperation[] = [
   },
   {
     method: 'POST',
+    path: '/tocsin/v1/checkAccess',
+    tag: 'Identity',
+    summary:
+      'Why a principal may do something at a scope, or may not: its roles there, and which pattern of them decides.',
+    body: {
+      principalId: 'string: who; the caller unless told',
+      'scope!': 'string: a resource id, / for the tenant',
+      action: 'string: an operation such as Microsoft.Logic/workflows/write; the roles alone without it',
+    },
+    status: 200,
+    answer: {
+      allowed: 'boolean: with an action',
+      enabled: 'boolean: whether the principal may sign in, where this server knows it',
+      groups: 'array: ids of the groups it is in',
+      assignments:
+        'array: {id, scope, roleDefinitionId, roleName, principalId, throughGroup, grants?, matchedBy?, removedBy?}, those that grant first',
+    },
+  },
+  {
+    method: 'POST',
     path: '/tocsin/v1/ingestionKeys',
     tag: 'Identity',
     summary: 'Makes a key for x-tocsin-ingest-key, shown this once; good for one subscription and for ingestion only.',

@@ -27,6 +27,7 @@ import {
   ActingTriggers,
   adminToken,
   batchesOf,
+  changeFeedOf,
   Compliance,
   createAccessControl,
   createIdentityProvider,
@@ -374,6 +375,7 @@ async function stop(server: Server, log: Log): Promise<void> {
   server.portal.stop();
   server.triggers.stop();
   batchesOf(server.services).stop();
+  changeFeedOf(server.services).end();
   await server.snapshots.stop();
   await startScores(server.services).stop();
   await Promise.all([server.listener.close(closeMilliseconds), server.host.drain(), senderOf(server.services).stop()]);

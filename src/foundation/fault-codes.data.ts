@@ -25,6 +25,7 @@ export const faultCodes = {
   RequestEntityTooLarge: { status: 413, meaning: 'The body is over the limit.' },
   BadRequest: { status: 400, meaning: 'The body of an action on a resource cannot be followed.' },
   UnsupportedMediaType: { status: 415, meaning: 'The content type or encoding is not supported.' },
+  NotAcceptable: { status: 406, meaning: 'The caller does not take the only form that the answer has.' },
   NotSupported: { status: 405, meaning: 'The resource does not support this method.' },
   TooManyRequests: { status: 429, retryable: true, meaning: 'The caller or the server is over its rate.' },
   ServiceUnavailable: { status: 503, retryable: true, meaning: 'The server is starting or draining.' },

@@ -230,6 +230,7 @@ export { beginExternalSignIn, endExternalSignIn } from './sign-in/external-sign-
 export { readIssuerSettings } from './sign-in/issuer-settings.ts';
 export * from './sign-in/issue-token.ts';
 export * from './sign-in/oauth-answer.ts';
+export { changeFeedOf, type ToldHint } from './changes/change-feed.ts';
 export { listRecommendations, recommendationChanges } from './overview/list-recommendations.ts';
 export { readOverview } from './overview/read-overview.ts';
 export { listWorkflowSummaries, withRuns } from './overview/summarize-workflows.ts';

@@ -3,6 +3,7 @@ import { type InfiniteData, useInfiniteQuery, type UseInfiniteQueryResult } from
 import type { ArmError } from '../api/arm-error.ts';
 import type { Page } from '../api/arm.ts';
 import { read } from '../api/http.ts';
+import { usePolling } from './live.ts';
 
 const mostPages = 100;
 
@@ -13,8 +14,9 @@ export interface PagedList<T> {
   readonly query: UseInfiniteQueryResult<InfiniteData<Page<T>>, ArmError>;
 }
 
-/** A list by the path of its first page. `every` is how often it is asked for again, in milliseconds. */
+/** A list by the path of its first page. `every` is how often it is asked for again without live updates, in milliseconds. */
 export function usePagedList<T>(path: string | undefined, every: number | false = 15_000): PagedList<T> {
+  const polling = usePolling(every);
   const query = useInfiniteQuery<Page<T>, ArmError, InfiniteData<Page<T>>, readonly unknown[], string>({
     queryKey: ['list', path],
     queryFn: ({ pageParam, signal }) => read<Page<T>>(pageParam, signal),
@@ -23,7 +25,7 @@ export function usePagedList<T>(path: string | undefined, every: number | false 
     maxPages: mostPages,
     enabled: path !== undefined,
     // A list that has been scrolled is not read again page by page under the reader's hand.
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : every),
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : polling),
   });
   const pages = query.data?.pages ?? [];
   return { rows: pages.flatMap(({ value }) => value), total: pages[0]?.count?.value, query };

@@ -3,6 +3,7 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { ArmError } from '../api/arm-error.ts';
 import { withQuery } from '../api/arm.ts';
 import { read } from '../api/http.ts';
+import { usePolling } from './live.ts';
 import { useScopesParameter } from './scope.ts';
 
 export const ranges = ['24h', '7d', '30d'] as const;
@@ -42,11 +43,12 @@ export interface OverviewFigures {
 
 export function useOverview(range: Range): UseQueryResult<OverviewFigures, ArmError> {
   const scopes = useScopesParameter();
+  const refetchInterval = usePolling(15_000);
   return useQuery<OverviewFigures, ArmError>({
     queryKey: ['overview', range, scopes],
     queryFn: ({ signal }) => read<OverviewFigures>(withQuery('/tocsin/v1/overview', { scopes, range }), signal),
     // Another range is another drawing: the old one stays until the new one is there.
     placeholderData: (before) => before,
-    refetchInterval: 15_000,
+    refetchInterval,
   });
 }

@@ -17,6 +17,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import type { Session } from '../api/session.ts';
 import { signOut } from '../api/session.ts';
+import { liveState, useLiveUpdates } from '../data/live.ts';
 import { notifyFailure } from '../data/notifications.ts';
 import { sessionEnded } from '../data/session.ts';
 import { useCell } from '../data/store.ts';
@@ -36,6 +37,7 @@ export function Shell({
   readonly children: ReactNode;
 }): ReactElement {
   const [drawer, setDrawer] = useState(false);
+  useLiveUpdates();
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -57,6 +59,7 @@ export function Shell({
           <Search />
         </div>
         <span className="header-space" />
+        <PausedMark />
         <ScopePicker />
         <Bell />
         <HelpButton />
@@ -81,6 +84,21 @@ export function Shell({
       </OverlayDrawer>
       <Toasts />
     </div>
+  );
+}
+
+/** Said only when it is not as it should be. */
+function PausedMark(): ReactElement | null {
+  const state = useCell(liveState);
+  if (state !== 'paused') return null;
+  return (
+    <span
+      role="status"
+      className="paused"
+      title="The server tells nothing at the moment; lists are asked for every 15 seconds."
+    >
+      Live updates paused
+    </span>
   );
 }
 

@@ -55,6 +55,7 @@ import { vaultSecretRoutes } from './key-vault/secrets.ts';
 import { insightRoutes } from './security-insights/insights.ts';
 import { activityRoutes } from './tocsin/activity.ts';
 import { alertListRoutes } from './tocsin/alerts.ts';
+import { changeRoutes } from './tocsin/changes.ts';
 import { overviewRoutes } from './tocsin/overview.ts';
 import { ownAutomationRoutes } from './tocsin/automations.ts';
 import { ownRemediationRoutes } from './tocsin/remediations.ts';
@@ -170,6 +171,7 @@ const ownRoutes: readonly Route[] = [
   ...activityRoutes,
   ...alertListRoutes,
   ...overviewRoutes,
+  ...changeRoutes,
   ...workspaceRoutes,
   ...schemaRoutes,
   ...sampleRoutes,

@@ -28,6 +28,7 @@ import {
   changeStatus,
 } from '../../data/alerts.ts';
 import { inBulk } from '../../data/bulk.ts';
+import { alertHint, useFresh } from '../../data/live.ts';
 import { usePagedList } from '../../data/lists.ts';
 import { followOperation, notifyFailure } from '../../data/notifications.ts';
 import { refreshAll } from '../../data/query-client.ts';
@@ -38,6 +39,7 @@ import { FilterMany } from '../../design/choices.tsx';
 import { Command, CommandDivider, Commands } from '../../design/commands.tsx';
 import { saveFile } from '../../design/save-file.ts';
 import { type Column, Grid } from '../../design/grid.tsx';
+import { NewItems } from '../../design/new-items.tsx';
 import { Page } from '../../design/page.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
@@ -98,6 +100,7 @@ export function AlertList(): ReactElement {
     address.search === '' ? undefined : searchFilter(address.search),
   ]);
   const { rows, query } = usePagedList<Alert>(withQuery('/tocsin/v1/alerts', { scopes, filter, $top: '100' }));
+  const [fresh, showFresh] = useFresh(alertHint, query.dataUpdatedAt);
   const isFiltered = filter !== '';
   return (
     <Page
@@ -105,6 +108,7 @@ export function AlertList(): ReactElement {
       purpose="Threats that detectors reported. Automations start logic apps when they come in; you can start one by hand as well."
       commands={<ListCommands rows={rows} chosen={rows.filter(({ id }) => ticked.has(id))} />}
     >
+      <NewItems count={fresh} nouns={['alert', 'alerts']} onShow={showFresh} />
       <div className="filters">
         <SearchBox
           aria-label="Search by ID, title, or affected resource"

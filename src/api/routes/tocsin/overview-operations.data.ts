@@ -34,6 +34,18 @@ export const overviewOperations: readonly OwnOperation[] = [
   },
   {
     method: 'GET',
+    path: '/tocsin/v1/changes',
+    tag: 'Overview',
+    summary:
+      'A stream of hints at what changed, as server-sent events (Accept: text/event-stream); it ends after ten minutes and goes on behind Last-Event-ID.',
+    query: { ...scopes, after: 'the id of the last event that arrived, where the header Last-Event-ID cannot be set' },
+    status: 200,
+    answer: {
+      '*': 'text/event-stream: events hint with data {type, id, kind: created|updated|deleted|reset, at}; reset says that hints are missing',
+    },
+  },
+  {
+    method: 'GET',
     path: '/tocsin/v1/recommendations',
     tag: 'Overview',
     summary: 'Recommendations with how many resources are in which state, those with most unhealthy ones first.',

@@ -27,6 +27,10 @@ export interface TreeRequest {
   readonly action?: string;
   /** Inside one iteration, by its name: `000002-000000`. */
   readonly repetition?: string;
+  /** Of the asked action, a loop: its failed iterations before and behind this one, instead of the first ones. */
+  readonly around?: number;
+  /** The iteration of the loops around the asked one, by its name. */
+  readonly inside?: string;
 }
 
 /** @throws TocsinError `WorkflowVersionNotFound`, `WorkflowRunActionNotFound`, `WorkflowRunActionRepetitionNotFound`. */
@@ -56,11 +60,15 @@ class Tree {
   readonly #history: FoldedHistory;
   readonly #wanted: string | undefined;
   readonly #repetition: string;
+  readonly #around: number | undefined;
+  readonly #inside: string;
 
-  constructor(history: FoldedHistory, { action, repetition }: TreeRequest) {
+  constructor(history: FoldedHistory, { action, repetition, around, inside }: TreeRequest) {
     this.#history = history;
     this.#wanted = action;
     this.#repetition = repetition ?? '';
+    this.#around = around;
+    this.#inside = inside ?? '';
   }
 
   top(plan: WorkflowPlan): JsonObject[] {
@@ -71,7 +79,9 @@ class Tree {
       requireAction(this.#history, this.#wanted);
       return [];
     }
-    if (this.#repetition === '' || !isLoop(action)) return [this.#node(action, this.#repetition)];
+    if (this.#repetition === '' || !isLoop(action)) {
+      return [this.#node(action, this.#repetition === '' ? this.#inside : this.#repetition)];
+    }
     this.#requireIteration(action);
     return branchesOf(action).flatMap(({ body }) => this.#children(body, this.#repetition));
   }
@@ -120,6 +130,16 @@ class Tree {
     return { ...worst, repetitionCount: records.length };
   }
 
+  /** The first ones; or, where one is named, as many before it as behind it. */
+  #shownOf(failed: readonly ActionRecord[], most: number): readonly ActionRecord[] {
+    const around = this.#around;
+    if (around === undefined) return failed.slice(0, most);
+    const ordered = failed.toSorted((left, right) => indexOf(left) - indexOf(right));
+    const at = ordered.filter((record) => indexOf(record) < around).length;
+    const half = Math.floor(most / 2);
+    return ordered.slice(Math.max(0, at - half), at + half);
+  }
+
   #strip(loop: ActionPlan, inside: string): JsonObject {
     const all = this.#history.scopeRepetitions(loop.name);
     const own = inside === '' ? all : all.filter((record) => isInside(repetitionName(record), inside));
@@ -130,12 +150,15 @@ class Tree {
       count: own.length,
       buckets: bucketsOf(own),
       failedCount: failed.length,
-      failed: failed
-        .slice(0, shown)
-        .map((record) => (isNested ? repetitionName(record) : (record.repetitionIndexes.at(-1)?.itemIndex ?? 0))),
+      failed: this.#shownOf(failed, shown).map((record) =>
+        isNested ? repetitionName(record) : (record.repetitionIndexes.at(-1)?.itemIndex ?? 0),
+      ),
     };
   }
 }
+
+/** The index of a loop's iteration within the one around it. */
+const indexOf = ({ repetitionIndexes }: ActionRecord): number => repetitionIndexes.at(-1)?.itemIndex ?? 0;
 
 function isInside(name: string, inside: string): boolean {
   return name === inside || name.startsWith(`${inside}-`);

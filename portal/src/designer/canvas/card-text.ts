@@ -11,6 +11,8 @@ export interface StepRun {
   readonly duration: string;
   readonly attempts: number;
   readonly sandbox: boolean;
+  /** The worst status inside a container; absent or empty for none. */
+  readonly worst?: string;
 }
 
 export const titleOf = (name: string): string => name.replaceAll('_', ' ');

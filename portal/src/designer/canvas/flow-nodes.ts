@@ -151,7 +151,11 @@ function cardData({ path, kind, label, collapsed }: Box, node: NodeInfo, shown: 
   const { status, duration } = run ?? { status: '', duration: '' };
   const badge = run === undefined ? '' : badgeOf(run);
   const isFrame = kind === 'frame';
-  const seen = isFrame ? [about === '' ? label : about, status, duration] : [operation, status, duration, badge];
+  const inside = collapsed ? (run?.worst ?? '') : '';
+  const worst = inside === 'Failed' || inside === 'TimedOut' ? inside : '';
+  const seen = isFrame
+    ? [about === '' ? label : about, worst === '' ? '' : `${worst} inside`, status, duration]
+    : [operation, status, duration, badge];
   return {
     path,
     title: titleOf(node.name),
@@ -160,7 +164,7 @@ function cardData({ path, kind, label, collapsed }: Box, node: NodeInfo, shown: 
     spoken: spokenName(graph, node, [...seen, ...marksOf(node).filter((mark) => mark !== 'Run after')], isFrame),
     selected: selected === path || marked?.has(path) === true,
     collapsed,
-    label: about === '' ? label : about,
+    label: worst === '' ? (about === '' ? label : about) : `${label} · ${worst} inside`,
     problems: problems.get(path) ?? '',
     status,
     duration,

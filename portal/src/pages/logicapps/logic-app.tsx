@@ -1,5 +1,11 @@
 /** One logic app: its views. Source: portal reference 3.6. */
-import { DeleteRegular, DismissCircleRegular, PlayCircleRegular } from '@fluentui/react-icons';
+import {
+  ArrowClockwiseRegular,
+  DeleteRegular,
+  DismissCircleRegular,
+  EditRegular,
+  PlayCircleRegular,
+} from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactElement, Suspense, useState } from 'react';
@@ -19,9 +25,13 @@ import { Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { RunMenu } from '../../parts/run-menu.tsx';
 import { ReturnBar } from './create-logic-app.tsx';
+import { ExportView } from './export-view.tsx';
+import { IdentityView } from './identity-view.tsx';
 import { KeysView } from './keys-view.tsx';
+import { PropertiesView } from './properties-view.tsx';
 import { RunHistory } from './run-history.tsx';
 import { StartPage } from './start-page.tsx';
+import { TriggerHistory } from './trigger-history.tsx';
 import { UsedConnections } from './used-connections.tsx';
 import { VersionsView } from './versions-view.tsx';
 
@@ -36,6 +46,9 @@ const views: readonly (readonly [string, string])[] = [
   ['versions', 'Versions'],
   ['connections', 'API connections'],
   ['keys', 'Access keys'],
+  ['identity', 'Identity'],
+  ['properties', 'Properties'],
+  ['export', 'Export template'],
 ];
 
 const defaults = { view: 'overview', return: '' };
@@ -52,7 +65,11 @@ export function LogicAppPage({ id }: { readonly id: string }): ReactElement {
       title={data?.name ?? name}
       crumbs={[{ text: 'Logic apps', to: '/logicapps' }]}
       badges={data === undefined ? null : <Status value={data.properties.state} />}
-      commands={data === undefined ? null : <AppCommands workflow={data} />}
+      commands={
+        data === undefined ? null : (
+          <AppCommands workflow={data} onEdit={() => setAddress({ view: 'designer' }, false)} />
+        )
+      }
     >
       {back === 'automation' ? <ReturnBar /> : null}
       {error === null ? null : (
@@ -135,6 +152,12 @@ function View({ workflow, view, onView }: ViewProps): ReactElement {
       return <UsedConnections workflow={workflow} />;
     case 'keys':
       return <KeysView workflow={workflow} />;
+    case 'identity':
+      return <IdentityView workflow={workflow} />;
+    case 'properties':
+      return <PropertiesView workflow={workflow} />;
+    case 'export':
+      return <ExportView workflow={workflow} />;
     default:
       return <OverviewView workflow={workflow} />;
   }
@@ -144,6 +167,7 @@ function OverviewView({ workflow }: { readonly workflow: Workflow }): ReactEleme
   const { properties, id, location } = workflow;
   const { resourceGroup } = idParts(id);
   const count = Object.keys(properties.definition?.actions ?? {}).length;
+  const trigger = triggerNameOf(workflow);
   return (
     <div>
       <section className="card" aria-label="Essentials">
@@ -151,7 +175,7 @@ function OverviewView({ workflow }: { readonly workflow: Workflow }): ReactEleme
           facts={[
             ['Resource group', resourceGroup],
             ['Location', location],
-            ['Trigger', triggerNameOf(workflow)?.replaceAll('_', ' ') ?? 'None yet'],
+            ['Trigger', trigger?.replaceAll('_', ' ') ?? 'None yet'],
             ['Steps at the top level', count],
             ['Version', properties.version],
             ['Changed', properties.changedTime],
@@ -160,11 +184,17 @@ function OverviewView({ workflow }: { readonly workflow: Workflow }): ReactEleme
       </section>
       <h2>Runs history</h2>
       <RunHistory id={id} />
+      {trigger === undefined ? null : (
+        <>
+          <h2>Trigger history</h2>
+          <TriggerHistory id={id} trigger={trigger} />
+        </>
+      )}
     </div>
   );
 }
 
-function AppCommands({ workflow }: { readonly workflow: Workflow }): ReactElement {
+function AppCommands({ workflow, onEdit }: { readonly workflow: Workflow; readonly onEdit: () => void }): ReactElement {
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const { id, name, properties } = workflow;
@@ -191,6 +221,8 @@ function AppCommands({ workflow }: { readonly workflow: Workflow }): ReactElemen
   return (
     <Commands>
       <RunMenu id={id} name={name} trigger={triggerNameOf(workflow)} text="Run Trigger" />
+      <Command text="Refresh" icon={<ArrowClockwiseRegular />} onClick={() => void refreshAll()} />
+      <Command text="Edit" icon={<EditRegular />} onClick={onEdit} />
       <Command
         text={isEnabled ? 'Disable' : 'Enable'}
         icon={isEnabled ? <DismissCircleRegular /> : <PlayCircleRegular />}

@@ -17,12 +17,14 @@ import { Canvas } from '../../designer/canvas/canvas.tsx';
 import { PanelSplit } from '../../designer/canvas/panel-split.tsx';
 import type { StepRun } from '../../designer/canvas/card-text.ts';
 import { parse } from '../../designer/core/document.ts';
-import { type Graph, graph as graphOf } from '../../designer/core/graph.ts';
+import { type Graph, graph as graphOf, type NodeInfo } from '../../designer/core/graph.ts';
+import { whySkipped, worstInside } from '../../model/run-reasons.ts';
 import { repetitionPart } from '../../model/run-steps.ts';
 import { between, durationText } from '../../model/times.ts';
 import { definitionText } from '../../designer/core/resource-text.ts';
 import { StepDetail } from './step-detail.tsx';
-import { chosenIndex, type Iterations, Pager } from './step-list.tsx';
+import { Pager } from './pager.tsx';
+import { chosenIndex, type Iterations } from './step-list.tsx';
 
 export interface RunGraphProps {
   readonly runId: string;
@@ -66,7 +68,7 @@ function Drawn({ graph, ...props }: RunGraphProps & { readonly graph: Graph }): 
   const runs = useMemo(() => runsByPath(graph, steps, second), [graph, steps, second]);
   const selected = graph.byName.get(shown.toLowerCase())?.[0];
   const node = selected === undefined ? undefined : graph.nodes.get(selected);
-  const loops = useMemo(() => loopsOf(graph, selected), [graph, selected]);
+  const loops = loopsOf(graph, selected);
   return (
     <PanelSplit
       drawing={
@@ -92,6 +94,8 @@ function Drawn({ graph, ...props }: RunGraphProps & { readonly graph: Graph }): 
                   return loop === undefined || loop.count === 0 ? null : (
                     <Pager
                       key={name}
+                      runId={runId}
+                      inside={insideOf(loops, name, steps, iterations)}
                       name={name}
                       loop={loop}
                       index={chosenIndex(name, loop, iterations)}
@@ -99,7 +103,15 @@ function Drawn({ graph, ...props }: RunGraphProps & { readonly graph: Graph }): 
                     />
                   );
                 })}
-                <StepDetail runId={runId} tree={tree} name={node.name} iterations={iterations} isFinal={isFinal} />
+                <StepDetail
+                  runId={runId}
+                  tree={tree}
+                  name={node.name}
+                  iterations={iterations}
+                  isFinal={isFinal}
+                  reason={reasonOf(graph, node, steps)}
+                  onShow={onShow}
+                />
               </div>,
             ]
       }
@@ -123,6 +135,30 @@ function useOther({ compared }: RunGraphProps, graph: Graph): ReadonlyMap<string
       Date.parse(data.endTime ?? data.startTime),
     );
   }, [data, graph, compared]);
+}
+
+/** Why a step did not run. */
+function reasonOf(graph: Graph, node: NodeInfo, steps: ReadonlyMap<string, Step>): string | undefined {
+  const around = node.parent === undefined ? undefined : graph.nodes.get(node.parent);
+  const parent =
+    around === undefined ? undefined : { name: around.name, isBranching: /^(?:if|switch)$/i.test(around.type) };
+  return whySkipped(node.after, parent, (name) => steps.get(name.toLowerCase())?.action.status);
+}
+
+/** The chosen iteration of the loops around one of them, as its name. */
+function insideOf(
+  loops: readonly string[],
+  name: string,
+  steps: ReadonlyMap<string, Step>,
+  iterations: Iterations,
+): string {
+  return loops
+    .slice(0, loops.indexOf(name))
+    .flatMap((each) => {
+      const loop = steps.get(each.toLowerCase())?.action.loop;
+      return loop === undefined ? [] : [repetitionPart(chosenIndex(each, loop, iterations))];
+    })
+    .join('-');
 }
 
 /** The loops around a step and itself, outermost first. */
@@ -196,7 +232,13 @@ function runsByPath(graph: Graph, steps: ReadonlyMap<string, Step>, now: number)
     const took = status === 'Skipped' ? undefined : between(startTime, endTime, now);
     const run: StepRun = step.loading
       ? { status: 'Loading', duration: '', attempts: 0, sandbox: false }
-      : { status, duration: took === undefined ? '' : durationText(took), attempts, sandbox: sandbox !== undefined };
+      : {
+          status,
+          duration: took === undefined ? '' : durationText(took),
+          attempts,
+          sandbox: sandbox !== undefined,
+          worst: worstInside(step.action.actions ?? []) ?? '',
+        };
     for (const path of paths) runs.set(path, run);
   }
   // The run exists because a trigger fired; which of several is the run's own to say.

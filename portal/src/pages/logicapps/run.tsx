@@ -5,6 +5,7 @@ import {
   ArrowRepeatAllRegular,
   BranchCompareRegular,
   LinkRegular,
+  OpenRegular,
   RecordStopRegular,
 } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
@@ -15,12 +16,20 @@ import { idParts, withQuery } from '../../api/arm.ts';
 import { call, read } from '../../api/http.ts';
 import { notify, notifyFailure } from '../../data/notifications.ts';
 import { refreshAll } from '../../data/query-client.ts';
-import { isFinal, type Run, type RunTree, workflowPath } from '../../data/workflows.ts';
+import {
+  type ContentLink,
+  isFinal,
+  type Run,
+  type RunTree,
+  type Workflow,
+  workflowPath,
+} from '../../data/workflows.ts';
 import { useAddress } from '../../design/address.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { Command, Commands } from '../../design/commands.tsx';
 import { JsonView } from '../../design/json-view.tsx';
 import { Page } from '../../design/page.tsx';
+import { saveFile } from '../../design/save-file.ts';
 import { Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { Moment, useNow } from '../../design/time.tsx';
@@ -28,6 +37,7 @@ import { firstFailed } from '../../model/run-steps.ts';
 import { between, durationText } from '../../model/times.ts';
 import { CompareDialog } from './compare-dialog.tsx';
 import { ContentView } from './content-view.tsx';
+import { RunsRail } from './runs-rail.tsx';
 import { StepDetail } from './step-detail.tsx';
 import { type Iterations, StepList } from './step-list.tsx';
 import { Timeline } from './timeline.tsx';
@@ -79,13 +89,24 @@ export function RunPage({ id }: { readonly id: string }): ReactElement {
   );
 }
 
-function RunBadges({ run: { properties } }: { readonly run: Run }): ReactElement {
+function RunBadges({ run: { id, properties } }: { readonly run: Run }): ReactElement {
   const now = useNow();
+  const workflowId = id.replace(/\/runs\/[^/]+$/i, '');
+  const { data: workflow } = useQuery<Workflow, ArmError>({
+    queryKey: ['arm', workflowId],
+    queryFn: ({ signal }) => read<Workflow>(workflowPath(workflowId), signal),
+  });
+  const used = properties.workflow?.name;
+  const current = workflow?.properties.version;
   return (
     <>
       <Status value={properties.status} />
       <Moment value={properties.startTime} />
       <span className="muted">{durationText(between(properties.startTime, properties.endTime, now) ?? 0)}</span>
+      {used === undefined || current === undefined ? null : (
+        <span className="muted">{used === current ? 'Current version' : 'An earlier version'}</span>
+      )}
+      {isFinal(properties.status) ? null : <span className="muted">Live</span>}
     </>
   );
 }
@@ -134,6 +155,11 @@ function RunCommands({ run, workflowId }: { readonly run: Run; readonly workflow
       />
       <Command text="Refresh" icon={<ArrowClockwiseRegular />} onClick={() => void refreshAll()} />
       <Command text="Compare" icon={<BranchCompareRegular />} onClick={() => setComparing(true)} />
+      <Command
+        text="Open in designer"
+        icon={<OpenRegular />}
+        onClick={() => void navigate({ to: resourceAddress(workflowId), search: { view: 'designer' } })}
+      />
       <Command text="Copy link" icon={<LinkRegular />} onClick={() => void copy()} />
       {comparing ? (
         <CompareDialog
@@ -180,6 +206,7 @@ function RunViews({ run, tree }: { readonly run: Run; readonly tree: RunTree | u
         {view === 'trigger' ? (
           <>
             <h2>{run.properties.trigger?.name.replaceAll('_', ' ')}</h2>
+            <AlertFile link={run.properties.trigger?.outputsLink} name={idParts(run.id).name} />
             <ContentView link={run.properties.trigger?.inputsLink} label="Trigger inputs" title="Inputs" />
             <ContentView link={run.properties.trigger?.outputsLink} label="Trigger outputs" title="Outputs" />
           </>
@@ -187,6 +214,31 @@ function RunViews({ run, tree }: { readonly run: Run; readonly tree: RunTree | u
         {view === 'raw' ? <JsonView value={run} label="The run as JSON" /> : null}
       </div>
     </>
+  );
+}
+
+/** The trigger's body as a file: to be sent again with `tocsin send`, in tests. */
+function AlertFile({
+  link,
+  name,
+}: {
+  readonly link: ContentLink | undefined;
+  readonly name: string;
+}): ReactElement | null {
+  if (link?.uri === undefined) return null;
+  const { uri } = link;
+  const save = async (): Promise<void> => {
+    try {
+      const { body } = await call<{ readonly body?: unknown }>('GET', uri);
+      saveFile(`${name}.json`, 'application/json', JSON.stringify(body.body ?? body, undefined, 2));
+    } catch (error) {
+      notifyFailure('The body could not be read', error);
+    }
+  };
+  return (
+    <Button size="small" onClick={() => void save()}>
+      Save the body as a file
+    </Button>
   );
 }
 
@@ -224,17 +276,20 @@ function Drawn({ run, tree }: { readonly run: Run; readonly tree: RunTree }): Re
           </MessageBarActions>
         </MessageBar>
       )}
-      <RunGraph
-        key={tree.version}
-        runId={run.id}
-        tree={tree}
-        isFinal={isFinal(run.properties.status)}
-        iterations={iterations}
-        compared={address.compare === '' ? '' : run.id.replace(/[^/]+$/, address.compare)}
-        shown={address.action === '' ? (firstFailed(tree.actions)?.name ?? '') : address.action}
-        onShow={(action) => setAddress({ action })}
-        onIterate={(loop, index) => setAddress({ rep: iterationsText({ ...iterations, [loop]: index }) })}
-      />
+      <div className="with-rail">
+        <RunsRail workflowId={run.id.replace(/\/runs\/[^/]+$/i, '')} runId={run.id} />
+        <RunGraph
+          key={tree.version}
+          runId={run.id}
+          tree={tree}
+          isFinal={isFinal(run.properties.status)}
+          iterations={iterations}
+          compared={address.compare === '' ? '' : run.id.replace(/[^/]+$/, address.compare)}
+          shown={address.action === '' ? (firstFailed(tree.actions)?.name ?? '') : address.action}
+          onShow={(action) => setAddress({ action })}
+          onIterate={(loop, index) => setAddress({ rep: iterationsText({ ...iterations, [loop]: index }) })}
+        />
+      </div>
     </Suspense>
   );
 }

@@ -3,9 +3,9 @@ import { Button, MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/reac
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { ArmError } from '../../api/arm-error.ts';
-import type { Resource } from '../../api/arm.ts';
+import { type Resource, withQuery } from '../../api/arm.ts';
 import { call, read } from '../../api/http.ts';
-import { type ContentLink, type RunTree, type TreeAction, workflowPath } from '../../data/workflows.ts';
+import { type ContentLink, type RunTree, workflowPath } from '../../data/workflows.ts';
 import { notify, notifyFailure } from '../../data/notifications.ts';
 import { refreshAll } from '../../data/query-client.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
@@ -13,9 +13,11 @@ import { Facts, JsonView } from '../../design/json-view.tsx';
 import { Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { Moment, useNow } from '../../design/time.tsx';
+import { rootCause } from '../../model/run-reasons.ts';
 import { loopsAround, repetitionPart } from '../../model/run-steps.ts';
 import { between, durationText } from '../../model/times.ts';
 import { ContentView } from './content-view.tsx';
+import { findAction } from './find-action.ts';
 import { chosenIndex, type Iterations } from './step-list.tsx';
 
 interface Attempt {
@@ -50,6 +52,10 @@ export interface StepDetailProps {
   readonly name: string;
   readonly iterations: Iterations;
   readonly isFinal: boolean;
+  /** Why it did not run, where that is known. */
+  readonly reason?: string | undefined;
+  /** Shows another step. */
+  readonly onShow?: ((name: string) => void) | undefined;
 }
 
 /** Where the API keeps what is shown: the action, or its repetition in the chosen iterations. */
@@ -61,14 +67,6 @@ function addressOf({ runId, tree, name, iterations }: StepDetailProps): string {
   });
   const action = `${runId}/actions/${encodeURIComponent(name)}`;
   return parts.length === 0 ? action : `${action}/repetitions/${parts.join('-')}`;
-}
-
-export function findAction(actions: readonly TreeAction[], name: string): TreeAction | undefined {
-  for (const action of actions) {
-    const found = action.name === name ? action : findAction(action.actions ?? [], name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 export function StepDetail(props: StepDetailProps): ReactElement {
@@ -97,10 +95,19 @@ export function StepDetail(props: StepDetailProps): ReactElement {
           isSandbox={findAction(props.tree.actions, props.name)?.sandbox !== undefined}
           runId={props.runId}
           name={props.name}
+          reason={props.reason}
+          cause={causeOf(props)}
+          onShow={props.onShow}
         />
       )}
     </section>
   );
+}
+
+/** The step that a container's failure came from. */
+function causeOf({ tree, name }: StepDetailProps): string | undefined {
+  const action = findAction(tree.actions, name);
+  return action?.status === 'Failed' ? rootCause(action)?.name : undefined;
 }
 
 interface DetailProps {
@@ -110,6 +117,9 @@ interface DetailProps {
   readonly isSandbox: boolean;
   readonly runId: string;
   readonly name: string;
+  readonly reason: string | undefined;
+  readonly cause: string | undefined;
+  readonly onShow: ((name: string) => void) | undefined;
 }
 
 /** Starts a run that goes on from a step. */
@@ -131,7 +141,17 @@ async function submitFrom(runId: string, name: string): Promise<void> {
   }
 }
 
-function Detail({ address, properties, raw, isSandbox, runId, name }: DetailProps): ReactElement {
+function Detail({
+  address,
+  properties,
+  raw,
+  isSandbox,
+  runId,
+  name,
+  reason,
+  cause,
+  onShow,
+}: DetailProps): ReactElement {
   const now = useNow();
   const hasError = properties.error !== undefined;
   const [view, setView] = useState(hasError ? 'error' : 'inputs');
@@ -152,10 +172,19 @@ function Detail({ address, properties, raw, isSandbox, runId, name }: DetailProp
           </Button>
         ) : null}
       </div>
+      {properties.status === 'Skipped' && reason !== undefined ? <p>{reason}</p> : null}
+      {cause === undefined || onShow === undefined ? null : (
+        <p>
+          Root cause:{' '}
+          <button type="button" className="link" onClick={() => onShow(cause)}>
+            {cause.replaceAll('_', ' ')}
+          </button>
+        </p>
+      )}
       {isSandbox ? (
         <MessageBar intent="info">
           <MessageBarBody>
-            The sandbox answered; nothing was sent. <Anchor to="/outbox">Outbox</Anchor>
+            The sandbox answered; nothing was sent. <OutboxLink runId={runId} name={name} />
           </MessageBarBody>
         </MessageBar>
       ) : null}
@@ -197,6 +226,26 @@ function Detail({ address, properties, raw, isSandbox, runId, name }: DetailProp
   );
 }
 
+interface Captured {
+  readonly value: readonly { readonly id: string; readonly runId?: string; readonly action?: string }[];
+}
+
+/** To what was captured of the step; to the outbox where it is not among the newest. */
+function OutboxLink({ runId, name }: { readonly runId: string; readonly name: string }): ReactElement {
+  const { data } = useQuery<Captured, ArmError>({
+    queryKey: ['newestOutbox'],
+    queryFn: ({ signal }) => read<Captured>(withQuery('/tocsin/v1/outbox', { $top: '500' }), signal),
+  });
+  const mine = data?.value.find(
+    (each) => each.runId?.toLowerCase() === runId.toLowerCase() && each.action?.toLowerCase() === name.toLowerCase(),
+  );
+  return mine === undefined ? (
+    <Anchor to="/outbox">Outbox</Anchor>
+  ) : (
+    <Anchor to={`/outbox/${mine.id}`}>What would have been sent</Anchor>
+  );
+}
+
 function Retries({ attempts }: { readonly attempts: readonly Attempt[] }): ReactElement {
   const now = useNow();
   return (
@@ -208,6 +257,8 @@ function Retries({ attempts }: { readonly attempts: readonly Attempt[] }): React
           <th scope="col">Duration</th>
           <th scope="col">Code</th>
           <th scope="col">Error</th>
+          <th scope="col">Client request ID</th>
+          <th scope="col">Service request ID</th>
         </tr>
       </thead>
       <tbody>
@@ -220,6 +271,8 @@ function Retries({ attempts }: { readonly attempts: readonly Attempt[] }): React
             <td>{durationText(between(attempt.startTime, attempt.endTime, now) ?? 0)}</td>
             <td>{attempt.code ?? '–'}</td>
             <td>{attempt.error?.message ?? '–'}</td>
+            <td>{attempt.clientRequestId ?? '–'}</td>
+            <td>{attempt.serviceRequestId ?? '–'}</td>
           </tr>
         ))}
       </tbody>

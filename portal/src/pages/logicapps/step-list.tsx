@@ -1,6 +1,4 @@
 /** The steps of a run as a list: containers with what is in them, loops with their iterations. */
-import { Button, SpinButton } from '@fluentui/react-components';
-import { ChevronLeftRegular, ChevronRightRegular, NextRegular, PreviousRegular } from '@fluentui/react-icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { ArmError } from '../../api/arm-error.ts';
@@ -9,9 +7,10 @@ import { read } from '../../api/http.ts';
 import type { LoopStrip, RunTree, TreeAction } from '../../data/workflows.ts';
 import { Status } from '../../design/status.tsx';
 import { useNow } from '../../design/time.tsx';
-import { nextFailed, repetitionPart, stripLooks } from '../../model/run-steps.ts';
+import { repetitionPart } from '../../model/run-steps.ts';
 import { lookOf } from '../../model/status.ts';
 import { between, durationText } from '../../model/times.ts';
+import { Pager } from './pager.tsx';
 
 /** The chosen index of each loop; what is not chosen shows its first failed iteration, else the first. */
 export type Iterations = Readonly<Record<string, number>>;
@@ -102,7 +101,14 @@ function Loop({ action, loop, ...props }: LoopProps): ReactElement | null {
   if (loop.count === 0) return null;
   return (
     <>
-      <Pager name={action.name} loop={loop} index={index} onChoose={(next) => props.onIterate(action.name, next)} />
+      <Pager
+        runId={props.runId}
+        name={action.name}
+        loop={loop}
+        index={index}
+        inside={props.inside ?? ''}
+        onChoose={(next) => props.onIterate(action.name, next)}
+      />
       {data === undefined || isPlaceholderData ? (
         <p className="muted" role="status">
           Loading iteration {index + 1}…
@@ -111,65 +117,5 @@ function Loop({ action, loop, ...props }: LoopProps): ReactElement | null {
         <StepListInner {...props} actions={data.actions} inside={repetition} />
       )}
     </>
-  );
-}
-
-interface PagerProps {
-  readonly name: string;
-  readonly loop: LoopStrip;
-  readonly index: number;
-  readonly onChoose: (index: number) => void;
-}
-
-export function Pager({ name, loop, index, onChoose }: PagerProps): ReactElement {
-  const last = loop.count - 1;
-  const step = (label: string, icon: ReactElement, to: number | undefined, text?: string): ReactElement => (
-    <Button
-      size="small"
-      aria-label={label}
-      icon={icon}
-      disabledFocusable={to === undefined || to < 0 || to > last || to === index}
-      onClick={() => (to === undefined ? undefined : onChoose(to))}
-    >
-      {text}
-    </Button>
-  );
-  return (
-    <div role="group" aria-label={`Iterations of ${name.replaceAll('_', ' ')}`}>
-      <div className="pager">
-        {step('First iteration', <PreviousRegular />, 0)}
-        {step('Previous iteration', <ChevronLeftRegular />, index - 1)}
-        <SpinButton
-          aria-label="Iteration"
-          size="small"
-          min={1}
-          max={loop.count}
-          value={index + 1}
-          onChange={(_, { value, displayValue }) => {
-            const wanted = value ?? Number(displayValue);
-            if (Number.isInteger(wanted) && wanted >= 1 && wanted <= loop.count) onChoose(wanted - 1);
-          }}
-        />
-        <span className="muted">of {loop.count.toLocaleString('en')}</span>
-        {step('Next iteration', <ChevronRightRegular />, index + 1)}
-        {step('Last iteration', <NextRegular />, last)}
-        {loop.failedCount === 0 ? null : (
-          <>
-            {step('Previous failed iteration', <ChevronLeftRegular />, nextFailed(loop.failed, index, -1), 'Failed')}
-            {step(
-              `Next failed iteration (${loop.failedCount})`,
-              <ChevronRightRegular />,
-              nextFailed(loop.failed, index, 1),
-              `Failed (${loop.failedCount})`,
-            )}
-          </>
-        )}
-      </div>
-      <div className="strip" aria-hidden="true">
-        {stripLooks(loop.buckets).map((look, place) => (
-          <span key={place} className={`look-${look}`} />
-        ))}
-      </div>
-    </div>
   );
 }

@@ -17,11 +17,13 @@ import { Moment } from '../../design/time.tsx';
 
 type Version = Resource<WorkflowProperties>;
 
+const VersionDrawing = lazy(async () => ({ default: (await import('./version-drawing.tsx')).VersionDrawing }));
 const DiffView = lazy(async () => ({ default: (await import('../../parts/code-editor.tsx')).DiffView }));
 
 export function VersionsView({ workflow }: { readonly workflow: Workflow }): ReactElement {
   const [compared, setCompared] = useState<string>();
   const [promoted, setPromoted] = useState<string>();
+  const [drawn, setDrawn] = useState<string>();
   const { rows, query } = usePagedList<Version>(workflowPath(`${workflow.id}/versions`), false);
   const promote = async (name: string): Promise<void> => {
     try {
@@ -66,7 +68,7 @@ export function VersionsView({ workflow }: { readonly workflow: Workflow }): Rea
           {
             key: 'actions',
             title: 'Commands',
-            width: '280px',
+            width: '400px',
             cell: ({ name }) =>
               name === workflow.properties.version ? (
                 '–'
@@ -74,6 +76,9 @@ export function VersionsView({ workflow }: { readonly workflow: Workflow }): Rea
                 <span className="row" style={{ flexWrap: 'nowrap' }}>
                   <Button size="small" aria-label={`Compare ${name} with current`} onClick={() => setCompared(name)}>
                     Compare with current
+                  </Button>
+                  <Button size="small" aria-label={`Open ${name} in designer`} onClick={() => setDrawn(name)}>
+                    Open in designer
                   </Button>
                   <Button size="small" aria-label={`Promote ${name}`} onClick={() => setPromoted(name)}>
                     Promote
@@ -85,6 +90,13 @@ export function VersionsView({ workflow }: { readonly workflow: Workflow }): Rea
       />
       {compared === undefined ? null : (
         <Comparison workflow={workflow} name={compared} onClose={() => setCompared(undefined)} />
+      )}
+      {drawn === undefined ? null : (
+        <Pane title={`Version ${drawn}`} large onClose={() => setDrawn(undefined)}>
+          <Suspense fallback={<Loading label="Loading the drawing" />}>
+            <VersionDrawing id={workflow.id} version={drawn} />
+          </Suspense>
+        </Pane>
       )}
       {promoted === undefined ? null : (
         <Question

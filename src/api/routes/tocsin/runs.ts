@@ -74,7 +74,10 @@ const treeAction = 'Microsoft.Logic/workflows/runs/actions/read';
 /** A run as a tree; who may not read its actions learns no more than that. */
 async function tree(call: RouteCall) {
   const { services, request } = call;
-  const { id = '', action, rep } = request.query;
+  const { id = '', action, rep, around, inside } = request.query;
+  if (around !== undefined && !/^\d{1,9}$/.test(around)) {
+    raise('InvalidParameter', "The parameter 'around' must be the index of an iteration.", { target: 'around' });
+  }
   const found = /^(\/.+)\/runs\/([^/]+)\/?$/i.exec(id);
   if (found === null) raise('InvalidParameter', "The parameter 'id' must be the id of a run.", { target: 'id' });
   const [, workflowId = '', name = ''] = found ?? [];
@@ -85,6 +88,8 @@ async function tree(call: RouteCall) {
   const wanted = {
     ...(action === undefined || action === '' ? {} : { action }),
     ...(rep === undefined || rep === '' ? {} : { repetition: rep }),
+    ...(around === undefined ? {} : { around: Number(around) }),
+    ...(inside === undefined || inside === '' ? {} : { inside }),
   };
   return { status: 200, body: await runTree(services, workflow, requireRun(services, workflow, name), wanted) };
 }

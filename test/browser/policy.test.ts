@@ -291,6 +291,61 @@ describe('workflow automation is configured at scale', () => {
   });
 });
 
+describe('one who may assign policies but grant no roles', () => {
+  const portal = new PortalBrowser();
+  before(async () => {
+    await portal.start();
+    await makeCustomers(portal);
+  });
+  after(() => portal.stop());
+
+  it('is warned before, and told afterwards what was not granted', async () => {
+    const { page, server } = portal;
+    const { body } = await server.call('POST', '/tocsin/v1/principals', {
+      body: { type: 'User', userName: 'pat', displayName: 'Pat', password: 'a long enough password 1' },
+    });
+    const supplied = new SuppliedPolicies(server);
+    for (const [scope, role] of [
+      [group, '36243c78-bf99-498c-9df9-86d9f8d28608'],
+      [subscription, 'acdd72a7-3385-48ef-bd42-f606fba81ae7'],
+    ]) {
+      const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}?api-version=2022-04-01`;
+      const roleDefinitionId = `/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+      await supplied.call('PUT', id, [201], {
+        properties: { roleDefinitionId, principalId: textOf(body, 'objectId') },
+      });
+    }
+    await portal.open('/policy/assign?definition=/providers/Microsoft.Authorization/policyDefinitions/' + alertsPolicy);
+    await page.getByRole('textbox', { name: 'User name' }).fill('pat');
+    await page.getByRole('textbox', { name: 'Password' }).fill('a long enough password 1');
+    await page.getByRole('form', { name: 'User name and password' }).getByRole('button', { name: 'Sign in' }).click();
+    await portal.heading('Assign policy');
+    await page.getByRole('button', { name: 'Scope', exact: true }).click();
+    await portal.choose('Management group', 'Customers');
+    await page.getByRole('dialog', { name: 'Scope' }).getByRole('button', { name: 'Select' }).click();
+    await page.getByRole('tab', { name: 'Parameters' }).click();
+    await page.getByRole('textbox', { name: 'Automation name', exact: true }).fill('mail');
+    await page.getByRole('textbox', { name: 'Resource group name', exact: true }).fill('automations');
+    await portal.choose('Resource group location', 'West Europe');
+    await portal.choose('Logic App', /Send-email-on-alert/);
+    await portal.choose('Logic app trigger', 'When an Azure Security Center Alert is created or triggered');
+    await page.getByRole('tab', { name: 'Remediation' }).click();
+    await page.getByRole('row', { name: 'Contributor Customers No' }).waitFor();
+    await page.getByText('You may not grant these roles').waitFor();
+    await portal.accessible('the warning');
+    await page.getByRole('button', { name: 'Review + create' }).click();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await portal.heading(/^Deploy Workflow Automation/);
+    await portal.toast('2 of 2 roles were not granted');
+    await page
+      .getByRole('alert')
+      .getByText(/does not have authorization to perform action/)
+      .waitFor();
+    for (let refused = 0; refused < 2; refused += 1) portal.expected(/403/);
+    portal.quiet();
+  });
+});
+
 async function mails({ server }: PortalBrowser): Promise<number> {
   const { body } = await server.call('GET', '/tocsin/v1/outbox');
   return (body.value ?? []).length;

@@ -17,7 +17,7 @@ const stateType = 'microsoft.policyinsights/policystates';
 
 /** The figures of all resources at the scopes, or of one assignment's. */
 export function useStateCounts(scopes: GraphScopes, assignmentId?: string): StateCounts | undefined {
-  const { data } = useGraphRows<StateCounts>({ query: overallQuery(assignmentId), scopes }, 10_000);
+  const { data } = useGraphRows<StateCounts>({ query: overallQuery(assignmentId), scopes }, 30_000);
   return data === undefined ? undefined : (data[0] ?? noStates);
 }
 

@@ -60,7 +60,7 @@ export function ComplianceList(): ReactElement {
       scopes,
       stands: 'AtScopeAboveAndBelow',
     },
-    10_000,
+    30_000,
   );
   const isFiltered = address.search !== '' || address.state !== '';
   return (

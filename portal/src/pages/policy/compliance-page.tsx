@@ -68,7 +68,7 @@ function OfAssignment({ assignment }: { readonly assignment: Assignment }): Reac
   const states = address.state === all ? [] : listOf(address.state);
   const { rows, total, query } = useGraphList<StateRow>(
     { query: stateQuery({ assignmentId: assignment.id, text: typed, states }), scopes: {} },
-    5000,
+    10_000,
   );
   const [only] = rows.filter(({ id }) => ticked.has(id));
   const nameOf = (resourceId: string): string =>

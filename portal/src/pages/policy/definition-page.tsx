@@ -62,7 +62,7 @@ export function DefinitionPage({ id }: { readonly id: string }): ReactElement {
         <Tab value="overview">Overview</Tab>
         {isInitiative(id) ? <Tab value="policies">Policies</Tab> : null}
         <Tab value="parameters">Parameters</Tab>
-        <Tab value="assignments">Assigned at</Tab>
+        <Tab value="assignments">Assignments</Tab>
         <Tab value="json">JSON</Tab>
       </TabList>
       <div className="below-tabs">

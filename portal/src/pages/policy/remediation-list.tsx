@@ -101,7 +101,7 @@ function Policies({ search, onSearch, ticked, onTick }: PoliciesProps): ReactEle
   const entities = useScopeEntities();
   const { rows, total, query } = useGraphList<RemediableRow>(
     { query: remediableQuery(typed), scopes: useChosenGraphScopes(), stands: 'AtScopeAboveAndBelow' },
-    10_000,
+    30_000,
   );
   return (
     <>

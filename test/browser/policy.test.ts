@@ -85,7 +85,7 @@ describe('workflow automation is configured at scale', () => {
     await portal.accessible('what is missing');
     const create = page.getByRole('button', { name: 'Create', exact: true });
     assert.equal(await create.getAttribute('aria-disabled'), 'true');
-    await page.getByRole('list', { name: 'What is missing' }).getByRole('button', { name: 'Basics' }).click();
+    await page.getByRole('list', { name: 'What is missing' }).getByRole('link', { name: 'Basics' }).click();
 
     await page.getByRole('button', { name: 'Scope', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Scope' });
@@ -433,16 +433,28 @@ describe('definitions of one’s own', () => {
     await portal.choose('Subscription', 'Local');
     await page.getByRole('dialog', { name: 'Scope' }).getByRole('button', { name: 'Select' }).click();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Our baseline');
+    await page.getByText('allowed-locations').waitFor();
+    await page.getByRole('button', { name: 'Add policies' }).click();
+    const picker = page.getByRole('dialog', { name: 'Add policies' });
+    await picker.getByRole('checkbox', { name: 'Select Require a tag on resource groups', exact: true }).check();
+    await portal.accessible('the policies to add');
+    await picker.getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('button', { name: 'Save' }).click();
     await portal.heading('Our baseline');
     await page.getByRole('tab', { name: 'Policies' }).click();
     await page.getByRole('grid', { name: 'Policies of the initiative' }).getByText('Allowed locations').waitFor();
+    await page
+      .getByRole('grid', { name: 'Policies of the initiative' })
+      .getByText('Require a tag on resource groups')
+      .waitFor();
     await portal.accessible('an initiative');
     await page.getByRole('button', { name: 'Assign' }).click();
     await page.getByRole('button', { name: 'Scope', exact: true }).click();
     await portal.choose('Subscription', 'Local');
     await portal.choose('Resource group', 'rg-sample');
     await page.getByRole('dialog', { name: 'Scope' }).getByRole('button', { name: 'Select' }).click();
+    await page.getByRole('tab', { name: 'Parameters' }).click();
+    await page.getByRole('textbox', { name: 'Tag name' }).fill('owner');
     await page.getByRole('tab', { name: 'Non-compliance messages' }).click();
     await page.getByRole('textbox', { name: 'Allowed locations' }).fill('We are in Europe only.');
     await page.getByRole('tab', { name: 'Review + create' }).click();

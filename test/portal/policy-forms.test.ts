@@ -8,6 +8,7 @@ import {
   definitionIdOf,
   formOfDefinition,
   newDefinition,
+  withPolicies,
 } from '../../portal/src/model/policy-definition-form.ts';
 import {
   exemptionBody,
@@ -61,6 +62,49 @@ describe('the form of a definition', () => {
     const copy = formOfDefinition(existing, 'two');
     assert.deepEqual([copy.name, copy.displayName, copy.version], ['two', 'Copy of One', '1.0.0']);
     assert.equal(JSON.stringify(definitionBody(copy)).includes('createdBy'), false);
+  });
+});
+
+describe('an initiative', () => {
+  it('takes policies in, what they ask for as parameters of its own', () => {
+    const tag = { type: 'String' };
+    const taken = [
+      {
+        id: '/one',
+        displayName: 'Require a tag!',
+        parameters: { tagName: tag, effect: { type: 'String', defaultValue: 'Deny' } },
+      },
+      { id: '/two', displayName: 'Require a tag?', parameters: { tagName: { type: 'string' } } },
+      { id: '/three', displayName: '§', parameters: { tagName: { type: 'Array' } } },
+      { id: '/four', displayName: 'Plain', parameters: null },
+    ];
+    const text = withPolicies(
+      '{"parameters": {}, "policyDefinitions": [], "policyDefinitionGroups": [{"name": "g"}]}',
+      taken,
+    );
+    assert.deepEqual(JSON.parse(text ?? ''), {
+      parameters: { tagName: tag, tagName2: { type: 'Array' } },
+      policyDefinitions: [
+        {
+          policyDefinitionId: '/one',
+          policyDefinitionReferenceId: 'require-a-tag',
+          parameters: { tagName: { value: "[parameters('tagName')]" } },
+        },
+        {
+          policyDefinitionId: '/two',
+          policyDefinitionReferenceId: 'require-a-tag-2',
+          parameters: { tagName: { value: "[parameters('tagName')]" } },
+        },
+        {
+          policyDefinitionId: '/three',
+          policyDefinitionReferenceId: 'policy',
+          parameters: { tagName: { value: "[parameters('tagName2')]" } },
+        },
+        { policyDefinitionId: '/four', policyDefinitionReferenceId: 'plain', parameters: {} },
+      ],
+      policyDefinitionGroups: [{ name: 'g' }],
+    });
+    assert.equal(withPolicies('{', taken), undefined);
   });
 });
 

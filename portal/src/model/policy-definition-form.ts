@@ -4,7 +4,7 @@
  * Owns: what is typed, what of it is JSON, what is wrong. Does not own: whether the rule is valid (the server says).
  * Source: policy reference 2, 13.
  */
-import { type Definition, isInitiative } from './policy-definition.ts';
+import { type Declarations, type Definition, isInitiative, type ParameterDeclaration } from './policy-definition.ts';
 
 export interface DefinitionForm {
   readonly kind: 'policy' | 'initiative';
@@ -98,7 +98,7 @@ export interface DefinitionFault {
 
 type Content = Readonly<Record<string, unknown>>;
 
-function contentOf({ text }: DefinitionForm): Content | string {
+function contentOf({ text }: Pick<DefinitionForm, 'text'>): Content | string {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Content;
@@ -149,3 +149,70 @@ export function definitionBody(form: DefinitionForm, existing?: Definition): obj
     },
   };
 }
+
+// --- Policies of an initiative -----------------------------------------------------------------------------------
+
+/** A definition that is taken into an initiative. */
+export interface Taken {
+  readonly id: string;
+  readonly displayName: string;
+  readonly parameters: Declarations | null;
+}
+
+interface InitiativeContent {
+  readonly parameters?: Declarations;
+  readonly policyDefinitions?: readonly { readonly policyDefinitionReferenceId?: string }[];
+}
+
+/**
+ * The text of an initiative with further policies. What a policy asks for without a default becomes a parameter of the
+ * initiative that is handed on; one that is there with the same name and type is shared. Undefined where the text is no JSON.
+ */
+export function withPolicies(text: string, taken: readonly Taken[]): string | undefined {
+  const content = contentOf({ text });
+  if (typeof content === 'string') return undefined;
+  const { parameters = {}, policyDefinitions = [] } = content as InitiativeContent;
+  const declared = new Map(Object.entries(parameters));
+  const references = new Set(policyDefinitions.map((each) => each.policyDefinitionReferenceId?.toLowerCase() ?? ''));
+  const added = taken.map(({ id, displayName, parameters: asked }) => ({
+    policyDefinitionId: id,
+    policyDefinitionReferenceId: freshReference(displayName, references),
+    parameters: handedOn(asked ?? {}, declared),
+  }));
+  return jsonText({
+    ...content,
+    parameters: Object.fromEntries(declared),
+    policyDefinitions: [...policyDefinitions, ...added],
+  });
+}
+
+/** `require-a-tag-on-resources`, numbered when it is taken. */
+function freshReference(displayName: string, references: Set<string>): string {
+  const base =
+    displayName
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, '')
+      .slice(0, 60) || 'policy';
+  let reference = base;
+  for (let number = 2; references.has(reference); number += 1) reference = `${base}-${number}`;
+  references.add(reference);
+  return reference;
+}
+
+function handedOn(asked: Declarations, declared: Map<string, ParameterDeclaration>): Content {
+  const required = Object.entries(asked).filter(([, { defaultValue }]) => defaultValue === undefined);
+  return Object.fromEntries(
+    required.map(([name, declaration]) => {
+      let outer = name;
+      for (let number = 2; !isShareable(declared.get(outer), declaration); number += 1) outer = `${name}${number}`;
+      declared.set(outer, declared.get(outer) ?? declaration);
+      return [name, { value: `[parameters('${outer}')]` }];
+    }),
+  );
+}
+
+const isShareable = (there: ParameterDeclaration | undefined, wanted: ParameterDeclaration): boolean =>
+  there === undefined ||
+  (there.type.toLowerCase() === wanted.type.toLowerCase() &&
+    jsonText(there.allowedValues) === jsonText(wanted.allowedValues));

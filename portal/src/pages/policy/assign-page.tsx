@@ -99,15 +99,21 @@ function Wizard({ title, definition, existing }: WizardProps): ReactElement {
   const navigate = useNavigate();
   const [first] = useState(() => formFor(definition, existing));
   const draft = useDraft<AssignForm>(`assign:${(existing ?? definition).id.toLowerCase()}`, first);
-  const [tried, setTried] = useState(false);
+  // Faults are shown from the first look at the review on.
+  const [seen, setSeen] = useState(address.tab === 'review');
   const using = useAssign(definition, existing, draft.value, draft.change);
   const tab = assignTabs.find((each) => each === address.tab) ?? 'basics';
-  const isTried = tried || tab === 'review';
+  const isTried = seen || tab === 'review';
   const assign: Assign = { ...using, isTried };
   const sending = useSending(assign, draft.drop);
   const go = (next: AssignTab): void => {
-    if (tab === 'review') setTried(true);
+    if (next === 'review') setSeen(true);
     setAddress({ tab: next }, false);
+  };
+  const addressOf = (next: AssignTab): string => {
+    const { definition: from, assignment } = address;
+    const query = assignment === '' ? { definition: from, tab: next } : { assignment, tab: next };
+    return `/policy/assign?${new URLSearchParams(query).toString()}`;
   };
   const leave = (): void => {
     draft.drop();
@@ -136,7 +142,7 @@ function Wizard({ title, definition, existing }: WizardProps): ReactElement {
             what={existing === undefined ? 'The policy was not assigned' : 'The assignment was not saved'}
           />
         )}
-        <WizardTabContent tab={tab} assign={assign} onGo={go} />
+        <WizardTabContent tab={tab} assign={assign} addressOf={addressOf} />
       </div>
       <Footer tab={tab} assign={assign} busy={sending.busy} onGo={go} onSend={sending.send} onCancel={leave} />
     </PolicyPage>
@@ -166,10 +172,10 @@ function WizardTab({ tab, isNew, isFaulty }: WizardTabProps): ReactElement {
 interface WizardTabContentProps {
   readonly tab: AssignTab;
   readonly assign: Assign;
-  readonly onGo: (tab: AssignTab) => void;
+  readonly addressOf: (tab: AssignTab) => string;
 }
 
-function WizardTabContent({ tab, assign, onGo }: WizardTabContentProps): ReactElement {
+function WizardTabContent({ tab, assign, addressOf }: WizardTabContentProps): ReactElement {
   switch (tab) {
     case 'basics':
       return <Basics assign={assign} />;
@@ -189,13 +195,16 @@ function WizardTabContent({ tab, assign, onGo }: WizardTabContentProps): ReactEl
               </MessageBarBody>
             </MessageBar>
           )}
-          <Review assign={assign} onGo={onGo} />
+          <Review assign={assign} addressOf={addressOf} />
         </>
       );
   }
 }
 
-interface FooterProps extends WizardTabContentProps {
+interface FooterProps {
+  readonly tab: AssignTab;
+  readonly assign: Assign;
+  readonly onGo: (tab: AssignTab) => void;
   readonly busy: boolean;
   readonly onSend: () => void;
   readonly onCancel: () => void;

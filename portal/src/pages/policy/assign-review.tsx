@@ -1,8 +1,9 @@
 /** Assign policy › Review + create: everything at a glance; what is wrong leads to its tab. */
-import { Link, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { useRoleNames } from '../../data/role-names.ts';
 import { scopeName } from '../../data/scopes.ts';
+import { Anchor } from '../../design/anchor.tsx';
 import { Facts } from '../../design/json-view.tsx';
 import { type AssignTab, needsIdentity } from '../../model/policy-assignment.ts';
 import { actingRules, titleOf } from '../../model/policy-definition.ts';
@@ -13,10 +14,11 @@ import { tabNames } from './assign-tabs.ts';
 
 export interface ReviewProps {
   readonly assign: Assign;
-  readonly onGo: (tab: AssignTab) => void;
+  /** The address of a tab. */
+  readonly addressOf: (tab: AssignTab) => string;
 }
 
-export function Review({ assign, onGo }: ReviewProps): ReactElement {
+export function Review({ assign, addressOf }: ReviewProps): ReactElement {
   const { form, context, fields, faults, grants, entities } = assign;
   const roleName = useRoleNames();
   const acting = actingRules(context.rules);
@@ -30,10 +32,7 @@ export function Review({ assign, onGo }: ReviewProps): ReactElement {
             <ul className="faults" aria-label="What is missing">
               {faults.map(({ tab, field, text }) => (
                 <li key={`${tab} ${field}`}>
-                  <Link inline as="button" onClick={() => onGo(tab)}>
-                    {tabNames[tab]}
-                  </Link>
-                  : {text}
+                  <Anchor to={addressOf(tab)}>{tabNames[tab]}</Anchor>: {text}
                 </li>
               ))}
             </ul>

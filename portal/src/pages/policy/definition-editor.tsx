@@ -1,6 +1,6 @@
 /** Making, duplicating and changing a definition or an initiative: a form, and its rule as JSON. Source: portal reference 3.7. */
 import { Button, Combobox, Field, Input, Option, Textarea } from '@fluentui/react-components';
-import { MoreHorizontalRegular } from '@fluentui/react-icons';
+import { AddRegular, MoreHorizontalRegular } from '@fluentui/react-icons';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactElement, Suspense, useState } from 'react';
 import { type ArmError, asArmError } from '../../api/arm-error.ts';
@@ -22,9 +22,11 @@ import {
   definitionIdOf,
   formOfDefinition,
   newDefinition,
+  withPolicies,
 } from '../../model/policy-definition-form.ts';
 import { categoryQuery } from '../../model/policy-search.ts';
 import { ScopeDialog } from '../../parts/scope-dialog.tsx';
+import { PolicyPicker } from './policy-picker.tsx';
 import { PolicyPage } from './policy-page.tsx';
 import { definitionAddress } from './policy-words.ts';
 
@@ -79,6 +81,7 @@ function Editor({ first, existing, draftKey }: EditorProps): ReactElement {
   const form = draft.value;
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [picking, setPicking] = useState(false);
   const [fault, setFault] = useState<ArmError>();
   const faults = definitionFaults(form);
   const noun = form.kind === 'initiative' ? 'initiative definition' : 'policy definition';
@@ -116,7 +119,19 @@ function Editor({ first, existing, draftKey }: EditorProps): ReactElement {
     >
       {fault === undefined ? null : <DefinitionRefused error={fault} />}
       <DefinitionFields form={form} change={draft.change} faultOf={of} isNew={existing === undefined} />
-      <h2>{form.kind === 'initiative' ? 'Parameters and policies' : 'Policy rule'}</h2>
+      <div className="row">
+        <h2>{form.kind === 'initiative' ? 'Parameters and policies' : 'Policy rule'}</h2>
+        {form.kind === 'initiative' ? (
+          <Button
+            size="small"
+            icon={<AddRegular />}
+            disabledFocusable={withPolicies(form.text, []) === undefined}
+            onClick={() => setPicking(true)}
+          >
+            Add policies
+          </Button>
+        ) : null}
+      </div>
       <Field validationMessage={of('Definition') ?? null}>
         <Suspense fallback={<Loading />}>
           <CodeEditor
@@ -128,6 +143,12 @@ function Editor({ first, existing, draftKey }: EditorProps): ReactElement {
           />
         </Suspense>
       </Field>
+      {picking ? (
+        <PolicyPicker
+          onAdd={(rows) => draft.change({ text: withPolicies(form.text, rows) ?? form.text })}
+          onClose={() => setPicking(false)}
+        />
+      ) : null}
       <div className="wizard-footer">
         <Button appearance="primary" disabledFocusable={busy} onClick={() => void save()}>
           {busy ? 'Saving…' : 'Save'}

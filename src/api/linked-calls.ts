@@ -9,7 +9,7 @@
  *      whoever calls.
  */
 import { raise } from '#foundation';
-import { linkOf, passThrough, type Services } from '#service';
+import { linkOf, passThrough, type Services, subscriptionTarget } from '#service';
 import { callerOf } from './call-values.ts';
 import { type CleanPath, lastProvider, pathText, subjectOfPath } from './path.ts';
 import type { Route, RouteCall } from './route.ts';
@@ -86,8 +86,11 @@ function handle(
   }
   return passThrough(services, {
     caller: callerOf(call),
-    link,
+    target: subscriptionTarget(link),
+    here: request.baseUrl,
+    path: request.path,
     request,
+    isRead,
     operation,
     resourceId: isRead ? subject : whole,
   });

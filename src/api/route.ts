@@ -44,6 +44,8 @@ export interface RouteCall {
   allowed(action: string, scope: string): boolean;
   /** The same, counting only roles that are assigned at `within` or below it, whoever the caller is. */
   allowedWithin(action: string, scope: string, within: string): boolean;
+  /** Whether a permission of Microsoft Graph that is granted to the caller himself allows `action`; no role counts. */
+  permitted(action: string): boolean;
   /** Whether the caller may read something at `scope` or holds a role somewhere below it; for lists of containers. */
   visible(scope: string): boolean;
   /** The role permissions that count for the caller at `scope`. */

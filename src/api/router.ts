@@ -35,6 +35,7 @@ import { checkApiVersion, typeOfPattern } from './api-version.ts';
 import { errorResponse } from './error-envelope.ts';
 import { graphError, isGraphPath } from './graph-errors.ts';
 import { linkedRoute } from './linked-calls.ts';
+import { linkedDirectoryRoute } from './linked-directory-calls.ts';
 import { handleUnderPolicies } from './policy-guard.ts';
 import { type CleanPath, cleanPath, lastProvider, pathText, subjectOfPath } from './path.ts';
 import type { Permission, Route, RouteCall } from './route.ts';
@@ -111,7 +112,7 @@ function ownedTypes(routes: readonly Route[]): ReadonlySet<string> {
 function matchRoute(parts: RouterParts, method: string, path: string): MatchedRoute | Fault {
   const clean = cleanPath(path);
   if (isFault(clean)) return clean;
-  const linked = linkedRoute(parts.services, method, clean);
+  const linked = linkedRoute(parts.services, method, clean) ?? linkedDirectoryRoute(parts.services, method, clean);
   if (linked !== undefined) return { route: linked, values: {}, clean };
   const found = parts.specific.find(method, clean);
   if (isFault(found)) return found;
@@ -236,6 +237,7 @@ function admit(
     ...own,
     allowed: (action, scope) => access.allowed(identity, action, scope),
     allowedWithin: (action, scope, within) => access.allowedWithin(identity, action, scope, within),
+    permitted: (action) => access.permitted(identity, action),
     visible: (scope) => access.visible(identity, scope),
     permissionsAt: (scope) => access.permissionsAt(identity, scope),
     permissionsOf: (other, scope) => access.permissionsAt(other, scope),

@@ -1,8 +1,8 @@
 /**
  * Application permissions of Microsoft Graph: their published ids, and which calls of the local directory each allows.
  *
- * An entry without actions is of a service that is not here: it can be granted, as playbooks' instructions say, and allows
- * nothing of this server.
+ * Actions on mail, hunting and incidents of security are of services that are not here: their permissions can be granted, as
+ * playbooks' instructions say, and count where the directory is linked to a tenant that has them.
  * Source: the published Microsoft Graph permissions reference.
  */
 
@@ -132,17 +132,32 @@ const rows: readonly (readonly [value: string, id: string, displayName: string, 
     'Read organization information',
     'directory/organization/read',
   ],
-  ['Mail.Read', '810c84a8-4a9e-49e6-bf7d-12d183f40d01', 'Read mail in all mailboxes', ''],
-  ['Mail.ReadWrite', 'e2a3a72e-5f79-4c64-b1b1-878b674786c9', 'Read and write mail in all mailboxes', ''],
-  ['Mail.Send', 'b633e1c5-b582-4048-a93e-9f11b44c7e96', 'Send mail as any user', ''],
-  ['SecurityEvents.Read.All', 'bf394140-e372-4bf9-a898-299cfc7564e5', "Read your organization's security events", ''],
+  ['Mail.Read', '810c84a8-4a9e-49e6-bf7d-12d183f40d01', 'Read mail in all mailboxes', 'directory/users/messages/read'],
+  [
+    'Mail.ReadWrite',
+    'e2a3a72e-5f79-4c64-b1b1-878b674786c9',
+    'Read and write mail in all mailboxes',
+    'directory/users/messages/*',
+  ],
+  ['Mail.Send', 'b633e1c5-b582-4048-a93e-9f11b44c7e96', 'Send mail as any user', 'directory/users/sendMail/write'],
+  [
+    'SecurityEvents.Read.All',
+    'bf394140-e372-4bf9-a898-299cfc7564e5',
+    "Read your organization's security events",
+    'directory/security/alerts/read directory/security/secureScores/read',
+  ],
   [
     'SecurityIncident.ReadWrite.All',
     '34bf0e97-1971-4929-b999-9e2442d941d7',
     'Read and write to all security incidents',
-    '',
+    'directory/security/incidents/*',
   ],
-  ['ThreatHunting.Read.All', 'dd98c7f5-2d42-42d3-a0e4-633161547251', 'Run hunting queries', ''],
+  [
+    'ThreatHunting.Read.All',
+    'dd98c7f5-2d42-42d3-a0e4-633161547251',
+    'Run hunting queries',
+    'directory/security/runHuntingQuery/read',
+  ],
 ];
 
 export const graphPermissions: readonly GraphPermission[] = rows.map(([value, id, displayName, actions]) => ({

@@ -40,6 +40,8 @@ export interface AccessControl {
   allowed(identity: Identity, action: string, scope: string): boolean;
   /** As `allowed`, counting only roles assigned at `within` or below it; the admin token needs them like everybody. */
   allowedWithin(identity: Identity, action: string, scope: string, within: string): boolean;
+  /** Whether a permission of Microsoft Graph that is granted to the identity itself allows `action`; roles do not count. */
+  permitted(identity: Identity, action: string): boolean;
   /** Whether some role of the identity allows `action` at a scope below `scope`. */
   allowedBelow(identity: Identity, action: string, scope: string): boolean;
   /** Whether the identity may read at `scope` or holds a role somewhere below it. */
@@ -59,6 +61,8 @@ interface Snapshot {
 
 interface HeldGrant extends Grant {
   readonly definition: RoleDefinition;
+  /** One of Microsoft Graph, not a role. */
+  readonly isPermission?: true;
 }
 
 const watchedTypes = new Set([
@@ -96,6 +100,10 @@ export function createAccessControl(store: AccessStore, feed?: CommitFeed): Acce
       );
       const asked: Identity = isOwner(identity) ? { ...identity, kind: 'ServicePrincipal' } : identity;
       return decide({ identity: asked, action, scope }, grants, hierarchy);
+    },
+    permitted: (identity, action) => {
+      const own = snapshot().byPrincipal.get(identity.objectId.toLowerCase()) ?? [];
+      return own.some(({ role, isPermission }) => isPermission === true && roleGrants(role, action));
     },
     allowedBelow: (identity, action, scope) => {
       if (isOwner(identity)) return true;
@@ -164,7 +172,7 @@ function readSnapshot(store: AccessStore): Snapshot {
   }
   for (const { principalId, definition } of appRoleGrants(store)) {
     const grants = byPrincipal.get(principalId) ?? [];
-    grants.push({ principalId, scope: armIdKey(''), role: planRole(definition), definition });
+    grants.push({ principalId, scope: armIdKey(''), role: planRole(definition), definition, isPermission: true });
     byPrincipal.set(principalId, grants);
   }
   return { byPrincipal, hierarchy: readHierarchy(resources) };

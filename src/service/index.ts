@@ -75,6 +75,7 @@ export * from './directory/change-entities.ts';
 export * from './directory/directory-store.ts';
 export * from './directory/directory-users.ts';
 export * from './directory/expand-entity.ts';
+export { graphActionOf } from './directory/graph-call.ts';
 export * from './directory/group-membership.ts';
 export * from './directory/import-directory.ts';
 export * from './directory/link-objects.ts';
@@ -107,6 +108,12 @@ export * from './import/import-template.ts';
 export * from './import/read-linked.ts';
 export * from './linked/linked-subscriptions.ts';
 export * from './linked/pass-through.ts';
+export {
+  deleteDirectoryLink,
+  directoryLinkAnswer,
+  directoryTarget,
+  putDirectoryLink,
+} from './linked/linked-directory.ts';
 export * from './list-activity.ts';
 export * from './list-eligible-logic-apps.ts';
 export * from './list-locations.ts';

@@ -1,4 +1,4 @@
-/** `tocsin link`: subscriptions whose calls go to a real cloud. */
+/** `tocsin link`: subscriptions, and the directory, whose calls go to a real cloud. */
 import { type Json, type JsonObject, memberOf, stringifyJson, textMember } from '#foundation';
 import { Client } from '../client.ts';
 import type { Command } from '../command.ts';
@@ -7,10 +7,13 @@ import { textOfFile } from '../named-file.ts';
 import { say, table } from '../terminal.ts';
 
 const path = '/tocsin/v1/linkedSubscriptions';
+const directoryPath = '/tocsin/v1/linkedDirectory';
 
 function pathOf(line: CommandLine): string {
   const id = line.words[1];
-  if (id === undefined) throw new UsageError(`link ${line.words[0] ?? ''} needs the id of a subscription.`);
+  if (id === undefined)
+    throw new UsageError(`link ${line.words[0] ?? ''} needs the id of a subscription, or the word directory.`);
+  if (id === 'directory') return directoryPath;
   return `${path}/${encodeURIComponent(id)}`;
 }
 
@@ -42,7 +45,12 @@ function credentialOf(line: CommandLine): JsonObject {
 }
 
 async function add(line: CommandLine): Promise<number> {
-  const endpoints = given({ resourceManager: line.text('resource-manager'), authority: line.text('authority') });
+  const endpoints = given({
+    resourceManager: line.text('resource-manager'),
+    graph: line.text('graph'),
+    authority: line.text('authority'),
+    audience: line.text('audience'),
+  });
   const isCustom = Object.keys(endpoints).length > 0;
   const { body = null } = await new Client(line).send(pathOf(line), {
     method: 'PUT',
@@ -59,7 +67,7 @@ async function add(line: CommandLine): Promise<number> {
   say(
     line.json
       ? stringifyJson(body)
-      : `${textMember(body, 'subscriptionId') ?? ''} is linked to ${textMember(body, 'cloud') ?? ''}.`,
+      : `${textMember(body, 'subscriptionId') ?? 'The directory'} is linked to ${textMember(body, 'cloud') ?? ''}.`,
   );
   return 0;
 }
@@ -73,14 +81,20 @@ function row(link: Json): readonly string[] {
 }
 
 async function list(line: CommandLine): Promise<number> {
-  const found = await new Client(line).list(path, {});
-  say(line.json ? stringifyJson({ value: found }) : table(['SUBSCRIPTION', 'CLOUD', 'CREDENTIAL'], found.map(row)));
+  const client = new Client(line);
+  const found = await client.list(path, {});
+  const directory = await client.exchange(directoryPath, {});
+  const linked = directory.status === 200 ? [{ ...(directory.body as JsonObject), subscriptionId: 'directory' }] : [];
+  const all = [...found, ...linked];
+  say(line.json ? stringifyJson({ value: all }) : table(['SUBSCRIPTION', 'CLOUD', 'CREDENTIAL'], all.map(row)));
   return 0;
 }
 
 async function remove(line: CommandLine): Promise<number> {
   await new Client(line).send(pathOf(line), { method: 'DELETE' });
-  say(line.json ? '{}' : 'The link is gone; the subscription is local and empty.');
+  const rest =
+    line.words[1] === 'directory' ? 'the directory kept here counts again' : 'the subscription is local and empty';
+  say(line.json ? '{}' : `The link is gone; ${rest}.`);
   return 0;
 }
 
@@ -91,7 +105,8 @@ export const linkCommand: Command = {
     'tocsin link add SUBSCRIPTION [--cloud AzureCloud|AzureUSGovernment|AzureChinaCloud] [--name NAME] [--tenant GUID --client-id GUID]\n' +
     '                [--secret-file FILE | --certificate FILE | --credential managedIdentity|workloadIdentity|environment|azureCli]\n' +
     '                [--resource-manager URL --authority URL --authorities FILE]\n' +
-    'tocsin link list\ntocsin link remove SUBSCRIPTION',
+    'tocsin link add directory [the same; --graph URL in place of --resource-manager, --audience URI]\n' +
+    'tocsin link list\ntocsin link remove SUBSCRIPTION|directory',
   options: {
     cloud: 'string',
     name: 'string',
@@ -101,6 +116,8 @@ export const linkCommand: Command = {
     certificate: 'string',
     credential: 'string',
     'resource-manager': 'string',
+    graph: 'string',
+    audience: 'string',
     authority: 'string',
     authorities: 'string',
   },

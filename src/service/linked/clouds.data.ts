@@ -11,6 +11,13 @@ export interface LinkedCloud {
   readonly authority: string;
 }
 
+/** Microsoft Graph of each cloud: its address, and what its tokens are for. */
+export const linkedGraphs: Readonly<Record<string, string>> = {
+  AzureCloud: 'https://graph.microsoft.com',
+  AzureUSGovernment: 'https://graph.microsoft.us',
+  AzureChinaCloud: 'https://microsoftgraph.chinacloudapi.cn',
+};
+
 export const linkedClouds: Readonly<Record<string, LinkedCloud>> = {
   AzureCloud: {
     resourceManager: 'https://management.azure.com',

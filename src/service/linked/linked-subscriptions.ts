@@ -1,8 +1,8 @@
 /**
  * Subscriptions that are linked to a real cloud: their settings, and which they are.
  *
- * Owns: the documents, checking and showing settings, the index that every request asks. Does not own: calls
- * (`pass-through.ts`), tokens (`#connectors`).
+ * Owns: the documents, the index that every request asks. Does not own: calls
+ * (`pass-through.ts`), what settings may say (`link-settings.ts`), tokens (`#connectors`).
  * Source: design section 5.
  *
  * Invariants
@@ -13,7 +13,6 @@
 import type { LinkedCredentialSetting } from '#connectors';
 import {
   formatTime,
-  isJsonObject,
   type Json,
   type JsonObject,
   memberOf,
@@ -29,6 +28,8 @@ import { activityWrite, type Caller } from '../record-activity.ts';
 import { newSubscription } from '../seed-tenant.ts';
 import type { Services } from '../services.ts';
 import { type LinkedCloud, linkedClouds } from './clouds.data.ts';
+import { linkSettings } from './link-settings.ts';
+import type { LinkTarget } from './pass-through.ts';
 
 const collection = 'linkedSubscriptions';
 const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -119,7 +120,8 @@ export async function putLink(
       `The provided subscription identifier '${subscriptionId.slice(0, 60)}' is malformed or invalid.`,
     );
   const key = subscriptionId.toLowerCase();
-  const { body, secrets } = settingsOf(services, request);
+  const { shown, secrets } = linkSettings(request, ['resourceManager', 'authority']);
+  const body = { ...shown, version: services.random.uuid() };
   await inTurn(services.store, `/linked/${key}`, async () => {
     const { resources } = services.store;
     const known = resources.get(`/subscriptions/${key}`);
@@ -165,72 +167,17 @@ export async function deleteLink(services: Services, caller: Caller, subscriptio
   return true;
 }
 
-// --- Settings ---------------------------------------------------------------------------------------------------
-
-function settingsOf(
-  services: Services,
-  request: Json | undefined,
-): { readonly body: JsonObject; readonly secrets: JsonObject } {
-  const cloud = textMember(request, 'cloud') ?? 'AzureCloud';
-  if (linkedClouds[cloud] === undefined && cloud !== 'Custom') {
-    invalid('cloud', `'${cloud.slice(0, 40)}' is none of ${[...Object.keys(linkedClouds), 'Custom'].join(', ')}.`);
-  }
-  const authorities = textMember(request, 'authorities');
-  if (authorities !== undefined && !authorities.includes('-----BEGIN CERTIFICATE-----')) {
-    invalid('authorities', 'authorities must be certificates as PEM text.');
-  }
-  const { shown, secrets } = credentialOf(memberOf(request, 'credential'));
+/** Where the calls of a link go. */
+export function subscriptionTarget(link: LinkedSubscription): LinkTarget {
+  const { cloud, endpoints, authorities, credential, version, subscriptionId } = link;
   return {
-    body: {
-      cloud,
-      ...(cloud === 'Custom' ? { endpoints: customEndpoints(memberOf(request, 'endpoints')) } : {}),
-      ...(authorities === undefined ? {} : { authorities }),
-      credential: shown,
-      version: services.random.uuid(),
-    },
-    secrets,
+    title: `linked subscription '${subscriptionId}'`,
+    cloud,
+    root: endpoints.resourceManager,
+    audience: endpoints.audience,
+    authority: endpoints.authority,
+    ...(authorities === undefined ? {} : { authorities }),
+    credential,
+    version,
   };
-}
-
-function customEndpoints(value: Json | undefined): JsonObject {
-  const address = (name: string, fallback?: string): string => {
-    const text = (textMember(value, name) ?? fallback ?? '').replace(/\/+$/, '');
-    if (URL.parse(text)?.protocol !== 'https:')
-      invalid(`endpoints.${name}`, `endpoints.${name} must be an https address.`);
-    return text;
-  };
-  const resourceManager = address('resourceManager');
-  return { resourceManager, audience: address('audience', resourceManager), authority: address('authority') };
-}
-
-/** Members of each kind: needed ones, and whether they are secret. */
-const kinds: Readonly<
-  Record<string, { readonly needed: readonly string[]; readonly allowed: readonly string[]; readonly secret?: string }>
-> = {
-  clientSecret: { needed: ['tenantId', 'clientId', 'clientSecret'], allowed: [], secret: 'clientSecret' },
-  clientCertificate: { needed: ['tenantId', 'clientId', 'certificate'], allowed: [], secret: 'certificate' },
-  managedIdentity: { needed: [], allowed: ['clientId'] },
-  workloadIdentity: { needed: [], allowed: ['tenantId', 'clientId'] },
-  environment: { needed: [], allowed: [] },
-  azureCli: { needed: [], allowed: ['tenantId'] },
-};
-
-function credentialOf(value: Json | undefined): { readonly shown: JsonObject; readonly secrets: JsonObject } {
-  const kind = textMember(value, 'kind') ?? '';
-  const known = kinds[kind];
-  if (!isJsonObject(value) || known === undefined)
-    return invalid('credential.kind', `credential.kind must be one of ${Object.keys(kinds).join(', ')}.`);
-  const shown: { [name: string]: Json } = { kind };
-  const secrets: { [name: string]: Json } = {};
-  for (const name of [...known.needed, ...known.allowed]) {
-    const text = textMember(value, name) ?? '';
-    if (text === '' && known.needed.includes(name))
-      invalid(`credential.${name}`, `A credential of the kind '${kind}' needs ${name}.`);
-    if (text !== '') (name === known.secret ? secrets : shown)[name] = text;
-  }
-  return { shown, secrets };
-}
-
-function invalid(target: string, message: string): never {
-  return raise('InvalidParameter', message, { target });
 }

@@ -1,8 +1,8 @@
 /**
- * Calls on a linked subscription, passed to the real cloud with the operator's credentials.
+ * Calls on a linked subscription or directory, passed to the real cloud with the operator's credentials.
  *
  * Owns: the call, the addresses in its answer, throttling and outage as clear errors, the entries of the activity log.
- * Does not own: who may (the router and `explicitGrant`), settings (`linked-subscriptions.ts`), tokens (`#connectors`).
+ * Does not own: who may (the router and `explicitGrant`), settings (`linked-subscriptions.ts`, `linked-directory.ts`), tokens (`#connectors`).
  * Source: design section 5.
  *
  * Invariants
@@ -10,27 +10,49 @@
  * PT2. A write is in the activity log before it is sent, and its outcome after.
  * PT3. Nothing is kept of an answer: every read is a read of the real cloud.
  */
-import { linkedTokens, TokenAuthorityUnreachable, type TokenSource } from '#connectors';
+import { type LinkedCredentialSetting, linkedTokens, TokenAuthorityUnreachable, type TokenSource } from '#connectors';
 import {
   type ArmRequest,
   type ArmResponse,
   type Json,
   type JsonObject,
   JsonSyntaxError,
-  memberOf,
   type Outbound,
   parseJson,
   raise,
   stringifyJson,
+  textMember,
 } from '#foundation';
 import { activityWrite, type Caller } from '../record-activity.ts';
 import type { Services } from '../services.ts';
-import type { LinkedSubscription } from './linked-subscriptions.ts';
+
+/** A real cloud's service, and how to sign in to it. */
+export interface LinkTarget {
+  /** For people: `linked subscription '…'`. */
+  readonly title: string;
+  readonly cloud: string;
+  /** Without a slash at the end. */
+  readonly root: string;
+  /** What tokens are asked for, `/.default` added. */
+  readonly audience: string;
+  readonly authority: string;
+  /** PEM texts that calls on it trust. */
+  readonly authorities?: string;
+  readonly credential: LinkedCredentialSetting;
+  /** Changes with every change of the link. */
+  readonly version: string;
+}
 
 export interface LinkedCall {
   readonly caller: Caller;
-  readonly link: LinkedSubscription;
+  readonly target: LinkTarget;
+  /** The address of ours that stands for the target's root. */
+  readonly here: string;
+  /** Below the root. */
+  readonly path: string;
   readonly request: ArmRequest;
+  /** Nothing changes by it. */
+  readonly isRead: boolean;
   /** `Microsoft.Compute/virtualMachines/restart/action`. */
   readonly operation: string;
   /** What the call is about, for the log. */
@@ -48,6 +70,7 @@ const passedOn = new Set([
   'x-ms-client-request-id',
   'x-ms-return-client-request-id',
   'idempotency-key',
+  'consistencylevel',
 ]);
 
 /** Headers of an answer that are of one connection only, or tell of the operator's tenant. */
@@ -66,8 +89,7 @@ const keptBack = new Set([
 
 /** @throws TocsinError `LinkedCredentialFailed`, `LinkedCloudUnavailable`. */
 export async function passThrough(services: Services, call: LinkedCall): Promise<ArmResponse> {
-  const { method } = call.request;
-  if (method === 'GET' || method === 'HEAD') return send(services, call);
+  if (call.isRead) return send(services, call);
   await services.store.commit([note(services, call, 'Started')]);
   try {
     const answer = await send(services, call);
@@ -79,9 +101,14 @@ export async function passThrough(services: Services, call: LinkedCall): Promise
   }
 }
 
+/** The entry of a write that was not let through. */
+export async function noteRefused(services: Services, call: LinkedCall): Promise<void> {
+  await services.store.commit([note(services, call, 'Failed')]);
+}
+
 function note(
   services: Services,
-  { caller, link, request, operation, resourceId }: LinkedCall,
+  { caller, target, request, operation, resourceId }: LinkedCall,
   status: 'Started' | 'Succeeded' | 'Failed',
   statusCode?: number,
 ): ReturnType<typeof activityWrite> {
@@ -92,41 +119,39 @@ function note(
     httpMethod: request.method,
     properties: {
       linked: true,
-      cloud: link.cloud,
+      cloud: target.cloud,
       ...(statusCode === undefined ? {} : { statusCode: String(statusCode) }),
     },
   });
 }
 
-async function send(services: Services, { link, request }: LinkedCall): Promise<ArmResponse> {
-  const token = await tokenOf(services, link);
+async function send(services: Services, { target, here, path, request }: LinkedCall): Promise<ArmResponse> {
+  const token = await tokenOf(services, target);
   const body = bytesOf(request);
   const answer = await services.outbound.send({
     method: request.method,
-    url: `${link.endpoints.resourceManager}${request.path}${searchOf(request)}`,
+    url: `${target.root}${path}${searchOf(request)}`,
     headers: { ...headersOf(request, body !== undefined), authorization: `Bearer ${token}` },
     ...(body === undefined ? {} : { body }),
-    ...(link.authorities === undefined ? {} : { authorities: link.authorities }),
+    ...(target.authorities === undefined ? {} : { authorities: target.authorities }),
   });
   if (answer.kind === 'failure') {
-    return unavailable(link, answer.message);
+    return unavailable(target, answer.message);
   }
   if (answer.status === 401) {
-    tokens.get(services.outbound)?.delete(link.version);
+    tokens.get(services.outbound)?.delete(target.version);
     return raise(
       'LinkedCredentialFailed',
-      `The cloud '${link.cloud}' does not take the credential of the linked subscription '${link.subscriptionId}'.`,
+      `The cloud '${target.cloud}' does not take the credential of the ${target.title}.`,
     );
   }
-  return answered(link, request.baseUrl, answer);
+  return answered(target.root, here, answer);
 }
 
-function unavailable({ cloud, subscriptionId }: LinkedSubscription, reason: string): never {
-  return raise(
-    'LinkedCloudUnavailable',
-    `The cloud '${cloud}' of the linked subscription '${subscriptionId}' could not be reached: ${reason}`,
-    { retryAfterSeconds: 30 },
-  );
+function unavailable({ cloud, title }: LinkTarget, reason: string): never {
+  return raise('LinkedCloudUnavailable', `The cloud '${cloud}' of the ${title} could not be reached: ${reason}`, {
+    retryAfterSeconds: 30,
+  });
 }
 
 // --- Tokens -----------------------------------------------------------------------------------------------------
@@ -134,7 +159,7 @@ function unavailable({ cloud, subscriptionId }: LinkedSubscription, reason: stri
 const tokens = new WeakMap<Outbound, Map<string, TokenSource>>();
 const mostSources = 1_000;
 
-async function tokenOf(services: Services, link: LinkedSubscription): Promise<string> {
+async function tokenOf(services: Services, link: LinkTarget): Promise<string> {
   let sources = tokens.get(services.outbound);
   if (sources === undefined) {
     sources = new Map();
@@ -142,20 +167,20 @@ async function tokenOf(services: Services, link: LinkedSubscription): Promise<st
   }
   let source = sources.get(link.version);
   if (source === undefined) {
-    const { authority: host } = link.endpoints;
+    const { authority: host } = link;
     const isMicrosoft = link.cloud !== 'Custom';
     source = linkedTokens(services.outbound, link.credential, { host, authorities: link.authorities, isMicrosoft });
     if (sources.size >= mostSources) sources.clear();
     sources.set(link.version, source);
   }
   try {
-    return await source(`${link.endpoints.audience}/.default`);
+    return await source(`${link.audience}/.default`);
   } catch (error) {
     if (error instanceof TokenAuthorityUnreachable) return unavailable(link, error.message);
     const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
     return raise(
       'LinkedCredentialFailed',
-      `No token could be had with the credential of the linked subscription '${link.subscriptionId}': ${reason.slice(0, 500)}`,
+      `No token could be had with the credential of the ${link.title}: ${reason.slice(0, 500)}`,
     );
   }
 }
@@ -182,13 +207,12 @@ function headersOf({ headers }: ArmRequest, hasBody: boolean): Record<string, st
 }
 
 function answered(
-  link: LinkedSubscription,
-  baseUrl: string,
+  root: string,
+  here: string,
   answer: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array },
 ): ArmResponse {
-  const root = link.endpoints.resourceManager;
   const ours = (text: string): string =>
-    text.toLowerCase().startsWith(`${root.toLowerCase()}/`) ? `${baseUrl}${text.slice(root.length)}` : text;
+    text.toLowerCase().startsWith(`${root.toLowerCase()}/`) ? `${here}${text.slice(root.length)}` : text;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
     if (!keptBack.has(name)) headers[name] = ours(value);
@@ -197,8 +221,11 @@ function answered(
   const body = jsonOf(answer);
   if (body === undefined) return { status: answer.status, headers, rawBody: answer.body };
   delete headers['content-type'];
-  const next = memberOf(body, 'nextLink');
-  const linked: Json = typeof next === 'string' ? { ...(body as JsonObject), nextLink: ours(next) } : body;
+  const links = ['nextLink', '@odata.nextLink', '@odata.deltaLink'].flatMap((name): (readonly [string, Json])[] => {
+    const link = textMember(body, name);
+    return link === undefined ? [] : [[name, ours(link)]];
+  });
+  const linked: Json = links.length > 0 ? { ...(body as JsonObject), ...Object.fromEntries(links) } : body;
   return { status: answer.status, headers, body: linked };
 }
 

@@ -10,7 +10,7 @@
 import { type Identity, isJsonObject, type Json, memberIgnoringCase, textMember } from '#foundation';
 import { isArmHost, managedIdentityOf } from '../call-arm.ts';
 import { isGraphHost } from '../directory/call-directory.ts';
-import { graphCallOf, permissionFor } from './graph-call.ts';
+import { graphActionOf, permissionFor } from '../directory/graph-call.ts';
 import { findApplication } from '../principals.ts';
 import type { Services } from '../services.ts';
 import { type Remark, remark } from './finding.ts';
@@ -49,13 +49,15 @@ function checkGraphCall(
   method: string,
   path: string,
 ): readonly Remark[] {
-  const call = isKnown(method) ? graphCallOf(method, path) : undefined;
-  if (identity === undefined || call === undefined || permissions.mayCall(identity, call)) return [];
-  const permission = permissionFor(call.action);
-  const message = `'${identity.displayName}' has neither a permission of Microsoft Graph nor a role that allows '${call.action}'.`;
+  // Members of the path that only a run knows stand for keys; where one is the set itself, nothing can be said.
+  if (identity === undefined || !isKnown(method) || !isKnown(path.split('/')[2] ?? '')) return [];
+  const action = graphActionOf(method, path);
+  if (permissions.mayCall(identity, { action, scope: '/', exact: true })) return [];
+  const permission = permissionFor(action);
+  const message = `'${identity.displayName}' has neither a permission of Microsoft Graph nor a role that allows '${action}'.`;
   const fix =
     permission === undefined
-      ? `Assign a role with '${call.action}' at '/' to the principal '${identity.objectId}'.`
+      ? `Assign a role with '${action}' at '/' to the principal '${identity.objectId}'.`
       : `tocsin directory grant ${identity.objectId} ${permission}`;
   return [remark('Error', 'PermissionMissing', message, fix)];
 }

@@ -13,7 +13,7 @@ import type { RouteCall } from '../../route.ts';
 const usualPage = 100;
 
 /** The address that stands for `https://graph.microsoft.com`: a caller in process sees the host it named. */
-function graphRoot({ baseUrl }: Pick<ArmRequest, 'baseUrl'>): string {
+export function graphRoot({ baseUrl }: Pick<ArmRequest, 'baseUrl'>): string {
   return isGraphHost(new URL(baseUrl).hostname) ? baseUrl : `${baseUrl}/graph`;
 }
 

@@ -93,4 +93,33 @@ export const inventoryOperations: readonly OwnOperation[] = [
     status: 200,
     answer: list,
   },
+  {
+    method: 'GET',
+    path: '/tocsin/v1/linkedDirectory',
+    tag: 'Inventory',
+    summary: 'The link of the directory to a tenant of Microsoft Graph, without secrets.',
+    status: 200,
+    answer: { cloud: 'string', credential: 'object: its kind and ids' },
+  },
+  {
+    method: 'PUT',
+    path: '/tocsin/v1/linkedDirectory',
+    tag: 'Inventory',
+    summary: 'Links the directory to a tenant, or changes the link.',
+    body: {
+      cloud: 'string: AzureCloud, AzureUSGovernment, AzureChinaCloud or Custom',
+      endpoints: 'object: graph, authority and audience of a Custom cloud',
+      authorities: 'string: certificates to trust, PEM',
+      'credential!': 'object: as of a linked subscription',
+    },
+    status: 200,
+    answer: { cloud: 'string', credential: 'object: its kind and ids' },
+  },
+  {
+    method: 'DELETE',
+    path: '/tocsin/v1/linkedDirectory',
+    tag: 'Inventory',
+    summary: 'Unlinks: the directory kept here counts again.',
+    status: 200,
+  },
 ];

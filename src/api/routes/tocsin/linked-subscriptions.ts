@@ -1,6 +1,15 @@
-/** Links of subscriptions to real clouds. Source: design section 5; docs/operations/linked-subscriptions.md. */
+/** Links of subscriptions, and of the directory, to real clouds. Source: design section 5; docs/operations/linked-subscriptions.md. */
 import { type ArmResponse, raise } from '#foundation';
-import { activityPage, deleteLink, linkAnswer, listLinks, putLink } from '#service';
+import {
+  activityPage,
+  deleteDirectoryLink,
+  deleteLink,
+  directoryLinkAnswer,
+  linkAnswer,
+  listLinks,
+  putDirectoryLink,
+  putLink,
+} from '#service';
 import { callerOf, parameter, segment } from '../../call-values.ts';
 import { nextLink, pageOfList, skipPosition, topOf } from '../../paging.ts';
 import type { Permission, Route, RouteCall } from '../../route.ts';
@@ -37,6 +46,22 @@ function activity(call: RouteCall): ArmResponse {
   return { status: 200, body: next === undefined ? { value } : { value, nextLink: nextLink(call.request, next) } };
 }
 
+function shownDirectory(call: RouteCall): ArmResponse {
+  const body = directoryLinkAnswer(call.services) ?? raise('NotFound', 'The directory is not linked.');
+  return { status: 200, body };
+}
+
+async function putDirectory(call: RouteCall): Promise<ArmResponse> {
+  return { status: 200, body: await putDirectoryLink(call.services, callerOf(call), call.request.body) };
+}
+
+async function removeDirectory(call: RouteCall): Promise<ArmResponse> {
+  return { status: (await deleteDirectoryLink(call.services, callerOf(call))) ? 200 : 204 };
+}
+
+const directoryAction = (verb: string): Permission => ({ action: `Microsoft.Authorization/linkedDirectory/${verb}` });
+const directory = '/tocsin/v1/linkedDirectory';
+
 const all = '/tocsin/v1/linkedSubscriptions';
 const one = `${all}/{subscription}`;
 
@@ -51,4 +76,7 @@ export const linkedSubscriptionRoutes: readonly Route[] = [
   { method: 'PUT', pattern: one, permission: writes, handle: put },
   { method: 'DELETE', pattern: one, permission: removes, handle: remove },
   { method: 'GET', pattern: `${one}/activity`, permission: reads, handle: activity },
+  { method: 'GET', pattern: directory, permission: directoryAction('read'), handle: shownDirectory },
+  { method: 'PUT', pattern: directory, permission: directoryAction('write'), handle: putDirectory },
+  { method: 'DELETE', pattern: directory, permission: directoryAction('delete'), handle: removeDirectory },
 ];

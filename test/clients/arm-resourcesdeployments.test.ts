@@ -196,6 +196,39 @@ describe('deployments', () => {
   });
 });
 
+test('a deployment tells of what would keep its logic apps from working', async () => {
+  const name = "@parameters('$connections')['office365']['connectionId']";
+  const send = { type: 'ApiConnection', inputs: { host: { connection: { name } }, method: 'post', path: '/v2/Mail' } };
+  const app = {
+    type: 'Microsoft.Logic/workflows',
+    apiVersion: '2019-05-01',
+    name: 'mailer',
+    location,
+    dependsOn: ["[resourceId('Microsoft.Web/connections', 'office365')]"],
+    properties: {
+      definition: {
+        $schema:
+          'https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#',
+        contentVersion: '1.0.0.0',
+        parameters: { $connections: { type: 'Object', defaultValue: {} } },
+        triggers: {},
+        actions: { Send: send },
+      },
+      parameters: {
+        $connections: {
+          value: { office365: { connectionId: "[resourceId('Microsoft.Web/connections', 'office365')]" } },
+        },
+      },
+    },
+  };
+  const { properties } = await client.deployments.createOrUpdate('rg', 'mailer', {
+    properties: { mode: 'Incremental', template: template([connection, app]) as Record<string, unknown> },
+  });
+  const found = properties?.diagnostics?.find(({ code }) => code === 'ConnectionNotAuthorized');
+  assert.equal(found?.level, 'Warning', JSON.stringify(properties));
+  assert.match(found?.target ?? '', /\/workflows\/mailer\/actions\/Send$/);
+});
+
 test('the hash of a template', async () => {
   const { templateHash, minifiedTemplate } = await client.deployments.calculateTemplateHash(template([]));
   assert.match(templateHash ?? '', /^\d+$/);

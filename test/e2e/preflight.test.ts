@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
-import { type JsonObject, textMember } from '#foundation';
+import { type JsonObject, memberOf, textMember } from '#foundation';
 import { connect, connectionId, over, saveConnected } from './connector-runs.ts';
 import { connectorTrigger, roles, SecurityCenter, source } from './security-center.ts';
 import { subscription, textOf, TocsinServer } from './tocsin-server.ts';
@@ -196,6 +196,13 @@ describe('preflight', () => {
       const deployed = await run('deploy', file, '--scope', 'rg-deployed');
       assert.equal(deployed.code, 0, deployed.notes);
       assert.match(deployed.notes, /Look: The call carries no authentication/);
+      // Clients that are not ours read the same in the deployment.
+      const deployments = `${subscription}/resourceGroups/rg-deployed/providers/Microsoft.Resources/deployments`;
+      const { body } = await server.call('GET', `${deployments}?api-version=2025-04-01`);
+      const told = memberOf(body.value?.[0]?.properties ?? null, 'diagnostics') as readonly JsonObject[];
+      const [call] = told.filter(({ code }) => code === 'AuthenticationMissing');
+      assert.equal(textOf(call, 'level'), 'Warning', JSON.stringify(told));
+      assert.match(textOf(call, 'target'), /\/workflows\/deployed\/actions\/Look$/);
       const healthy = await run('doctor', '--scope', 'rg-empty');
       assert.equal(healthy.code, 0, healthy.notes);
     } finally {

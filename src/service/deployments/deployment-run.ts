@@ -43,6 +43,7 @@ import {
   findDeployment,
   listDeploymentOperations,
 } from './deployment-record.ts';
+import { deploymentDiagnostics } from './deployment-diagnostics.ts';
 import { oversizedResource } from './deployment-size.ts';
 import { keepsContent, noteWrite, type OperationNote } from './operation-notes.ts';
 import { type DeploymentEnd, endDeployment, failedEnd, outputsFailedEnd } from './end-deployment.ts';
@@ -274,7 +275,7 @@ export class DeploymentRun {
       ? outputsFailedEnd(outputs)
       : {
           state: 'Succeeded',
-          properties: { outputs, outputResources: expanded.resources.map(({ id }) => ({ id })) },
+          properties: { outputs, ...(await this.#made(expanded.resources.map(({ id }) => id))) },
         };
     const failed = end.state === 'Failed';
     const note: OperationNote = {
@@ -287,6 +288,14 @@ export class DeploymentRun {
     };
     this.#notes.push(noteWrite(this.#services, this.#parts.record, note));
     return this.#end(end);
+  }
+
+  async #made(ids: readonly string[]): Promise<JsonObject> {
+    const diagnostics = await deploymentDiagnostics(this.#services, ids);
+    return {
+      outputResources: ids.map((id) => ({ id })),
+      ...(diagnostics.length === 0 ? {} : { diagnostics: [...diagnostics] }),
+    };
   }
 
   async #end(end: DeploymentEnd): Promise<void> {

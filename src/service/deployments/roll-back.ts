@@ -87,7 +87,12 @@ export function rolledBack(
       : findDeployment(services, `${scope}/providers/Microsoft.Resources/deployments/${name}`);
   const content = earlier === undefined ? undefined : findContent(services, earlier.id);
   if (earlier === undefined || content === undefined || earlier.state !== 'Succeeded') return undefined;
-  const { outputs: _outputs, outputResources: _resources, ...properties } = earlier.properties;
+  const {
+    outputs: _outputs,
+    outputResources: _resources,
+    diagnostics: _diagnostics,
+    ...properties
+  } = earlier.properties;
   const now = services.clock.now();
   const record: DeploymentRecord = {
     ...earlier,

@@ -113,7 +113,14 @@ describe('the designer, editing', () => {
     await page.getByRole('textbox', { name: 'Subject', exact: true }).pressSequentially('Alert: /');
     await page.getByRole('menuitem', { name: 'Insert dynamic content' }).click();
     await page.getByRole('option', { name: 'Alert Display Name' }).click();
-    await page.getByRole('textbox', { name: 'Body', exact: true }).fill('<p>Look at it.</p>');
+    await page.getByRole('textbox', { name: 'Body', exact: true }).fill('Look at it.');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Control+b');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Control+b');
+    await page.keyboard.type(' /');
+    await page.getByRole('menuitem', { name: 'Insert dynamic content' }).click();
+    await page.getByRole('option', { name: 'Alert Uri' }).click();
     await add('in Condition, False', 'append to string', 'Append to string variable');
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('report');
     await page.getByRole('textbox', { name: 'Value', exact: true }).fill('low');
@@ -160,7 +167,7 @@ describe('the designer, editing', () => {
           body: {
             To: 'soc@example.org',
             Subject: "Alert: @{triggerBody()?['AlertDisplayName']}",
-            Body: '<p>Look at it.</p>',
+            Body: "<b>Look at it.</b>&nbsp;@{triggerBody()?['AlertUri']}",
           },
         },
         runAfter: {},

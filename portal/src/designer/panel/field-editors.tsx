@@ -13,8 +13,10 @@ import {
   writeSeverities,
 } from '../core/condition.ts';
 import { fromText, numberFromText, templateFault, toText } from '../core/field-text.ts';
+import { readHtml } from '../core/html-form.ts';
 import { isRecord, type JsonData } from '../core/json-value.ts';
 import type { FieldTools } from './field-tools.ts';
+import { HtmlField } from './html-field.tsx';
 import { TokenText } from './token-text.tsx';
 
 export interface FieldEditorProps {
@@ -43,9 +45,10 @@ export function FieldEditor(props: FieldEditorProps): ReactElement {
     case 'json':
     case 'number':
       return <JsonField {...props} />;
+    case 'html':
+      return <MailField {...props} />;
     case 'text':
     case 'lines':
-    case 'html':
     case 'code':
     case 'secret':
       return <TextField {...props} />;
@@ -76,6 +79,39 @@ function TextField(props: FieldEditorProps): ReactElement {
         onChange(text === '' && field.required !== true ? undefined : isText ? text : fromText(text, value))
       }
       {...(onLoop === undefined ? {} : { onLoop })}
+    />
+  );
+}
+
+/** HTML as it looks, where it can be shown so; else, and when asked for, as code. */
+function MailField(props: FieldEditorProps): ReactElement {
+  const { field, value, onChange, tools } = props;
+  const [asCode, setAsCode] = useState(false);
+  const text = toText(value);
+  const canShow = (value === undefined || typeof value === 'string') && readHtml(text) !== undefined;
+  if (!canShow || asCode) {
+    return (
+      <div>
+        <TextField {...props} />
+        {canShow ? (
+          <Button size="small" appearance="transparent" onClick={() => setAsCode(false)}>
+            Switch to visual mode
+          </Button>
+        ) : (
+          <p className="help">This HTML holds more than the visual editor keeps. It is edited as code.</p>
+        )}
+      </div>
+    );
+  }
+  return (
+    <HtmlField
+      label={field.label}
+      value={text}
+      required={field.required === true}
+      fault={faultOf(props)}
+      tools={tools}
+      onChange={(html) => onChange(html === '' && field.required !== true ? undefined : html)}
+      onCode={() => setAsCode(true)}
     />
   );
 }

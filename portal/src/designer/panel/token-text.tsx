@@ -143,14 +143,14 @@ function Area(props: AreaProps): ReactElement {
   );
 }
 
-interface PutMenuProps {
+export interface PutMenuProps {
   readonly target: HTMLElement;
   readonly onPick: () => void;
   readonly onType: () => void;
   readonly onClose: () => void;
 }
 
-function PutMenu({ target, onPick, onType, onClose }: PutMenuProps): ReactElement {
+export function PutMenu({ target, onPick, onType, onClose }: PutMenuProps): ReactElement {
   return (
     <Menu
       open

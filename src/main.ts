@@ -28,6 +28,7 @@ import {
   adminToken,
   batchesOf,
   changeFeedOf,
+  checkedLimits,
   Compliance,
   createAccessControl,
   createIdentityProvider,
@@ -65,7 +66,9 @@ import {
   Snapshots,
   startDeliveries,
   type StartOptions,
+  type StartRequest,
   startScores,
+  startSettings,
   StoredPlans,
   systemClock,
   systemRandom,
@@ -80,6 +83,8 @@ const largeBodyLimit = 100 * 1024 * 1024;
 /** How long open connections may still be answered when the server stops. */
 const closeMilliseconds = 10_000;
 const renewalMilliseconds = 12 * 60 * 60 * 1000;
+
+type Started = Extract<StartRequest, { readonly kind: 'start' }>;
 
 /** Everything that has to be stopped again. */
 interface Server {
@@ -118,7 +123,7 @@ async function main(): Promise<void> {
     process.exit(1);
   });
   try {
-    const server = await start(options, log);
+    const server = await start(request, log);
     announce(server.listener);
     await told.promise;
     await stop(server, log);
@@ -138,7 +143,8 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function start(options: StartOptions, log: Log): Promise<Server> {
+async function start(request: Started, log: Log): Promise<Server> {
+  const { options } = request;
   if (options.timeScale !== 1) {
     log.warn('Engine time runs at another speed: for demos and tests only.', { timeScale: options.timeScale });
   }
@@ -151,17 +157,20 @@ async function start(options: StartOptions, log: Log): Promise<Server> {
     process.exit(1);
   });
   try {
-    return await startOn(options, folder, durable, log);
+    return await startOn(request, folder, durable, log);
   } catch (error) {
     await durable.close();
     throw error;
   }
 }
 
-async function startOn(options: StartOptions, folder: string, durable: DurableStore, log: Log): Promise<Server> {
+async function startOn(request: Started, folder: string, durable: DurableStore, log: Log): Promise<Server> {
+  const { options, given } = request;
   const store = observeStore(durable, log);
   const bound: { router?: Router } = {};
   const { services, host, triggers } = buildServices(options, folder, store, log, bound);
+  const fileLimits = fromFile('limits', options.limits, (text) => checkedLimits(parseJson(text))) ?? {};
+  const settings = startSettings(services, { options, given, fileLimits, startedOn: Date.now() });
   const metrics = metricsOf(store, host, services.circuits);
   let state: ServerState = 'starting';
   const access = createAccessControl(store, store);
@@ -182,7 +191,7 @@ async function startOn(options: StartOptions, folder: string, durable: DurableSt
     host,
     triggers,
     snapshots: new Snapshots(services),
-    retention: new Retention(services, durable, options.retention),
+    retention: new Retention(services, durable, () => settings.retention),
     compliance: new Compliance(services, policiesOf(services)),
     listener,
     portal,
@@ -292,7 +301,7 @@ function buildServices(
 }
 
 function settingsOf(
-  { sandbox, issuerKeys, limits, cloud, activityDays }: StartOptions,
+  { sandbox, issuerKeys, cloud, activityDays }: StartOptions,
   dataFolder: string,
 ): Services['settings'] {
   return {
@@ -301,7 +310,8 @@ function settingsOf(
     sandbox: sandbox !== false,
     bodyLimit,
     activityDays,
-    ...(fromFile('limits', limits, (text) => readLimits(parseJson(text))) ?? readLimits({})),
+    // The file of limits and what is saved come with `startSettings`, once there is a store to read.
+    ...readLimits({}),
     issuerKeys: fromFile('issuer-keys', issuerKeys, readIssuerKeys) ?? new Map(),
     cloud,
     publicBaseUrl: '',

@@ -30,9 +30,10 @@ const mostBuckets = 10_000;
 export class RateLimits {
   readonly #buckets = new Map<string, Bucket>();
   readonly #clock: Pick<Clock, 'elapsed' | 'scale'>;
-  readonly #limits: RequestLimits;
+  readonly #limits: () => RequestLimits;
 
-  constructor(clock: Pick<Clock, 'elapsed' | 'scale'>, limits: RequestLimits) {
+  /** @param limits asked for at each request, because they may change meanwhile. */
+  constructor(clock: Pick<Clock, 'elapsed' | 'scale'>, limits: () => RequestLimits) {
     this.#clock = clock;
     this.#limits = limits;
   }
@@ -40,7 +41,8 @@ export class RateLimits {
   /** Counts a request of a signed-in caller. `subscription` is that of the path. */
   admit(identity: Identity, method: string, subscription: string | undefined): Admission {
     const reads = method === 'GET' || method === 'HEAD';
-    const limit = reads ? this.#limits.requestReadsPerMinute : this.#limits.requestWritesPerMinute;
+    const { requestReadsPerMinute, requestWritesPerMinute } = this.#limits();
+    const limit = reads ? requestReadsPerMinute : requestWritesPerMinute;
     const name = `x-ms-ratelimit-remaining-${subscription === undefined ? 'tenant' : 'subscription'}-${reads ? 'reads' : 'writes'}`;
     if (identity.kind === 'AdminToken' || identity.kind === 'System') return { headers: { [name]: String(limit) } };
     const perMillisecond = (limit * this.#clock.scale) / 60_000;
@@ -86,7 +88,7 @@ const known = new WeakMap<Services, RateLimits>();
 export function rateLimitsOf(services: Services): RateLimits {
   let limits = known.get(services);
   if (limits === undefined) {
-    limits = new RateLimits(services.clock, services.settings.requestLimits ?? defaultRequestLimits);
+    limits = new RateLimits(services.clock, () => services.settings.requestLimits ?? defaultRequestLimits);
     known.set(services, limits);
   }
   return limits;

@@ -32,6 +32,7 @@ export const faultCodes = {
   InternalServerError: { status: 500, retryable: true, meaning: 'The server met an unexpected condition.' },
   PreconditionFailed: { status: 412, meaning: 'The resource changed since it was read.' },
   Conflict: { status: 409, meaning: 'The resource is in a state that forbids the operation.' },
+  SettingFixedByOption: { status: 409, meaning: 'An option of the start fixes the setting.' },
   ScopeLocked: { status: 409, meaning: 'A management lock forbids to change or delete the resource.' },
   InvalidLockLevel: { status: 400, meaning: 'A management lock names no level that there is.' },
   // Identity and access

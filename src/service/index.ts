@@ -226,6 +226,8 @@ export * from './sentinel/insight-items.ts';
 export * from './sentinel/run-playbook.ts';
 export * from './sentinel/watchlists.ts';
 export * from './server-metrics.ts';
+export * from './server-settings-answer.ts';
+export * from './server-settings.ts';
 export * from './services.ts';
 export * from './sessions.ts';
 export * from './set-trigger-state.ts';

@@ -82,7 +82,7 @@ const historiesAtOnce = 500;
 export class Retention {
   readonly #services: Services;
   readonly #pruner: Pruner;
-  readonly #limits: RetentionLimits;
+  readonly #limits: () => RetentionLimits;
   /** By workflow key, complete when `#read` is done, and kept up to date by the commits from its beginning on. */
   readonly #workflows = new Map<string, HistoryLimits>();
   #reading: Promise<void> | undefined;
@@ -90,7 +90,8 @@ export class Retention {
   #cancel: () => void = () => {};
   #unfollow: () => void = () => {};
 
-  constructor(services: Services, pruner: Pruner, limits: RetentionLimits) {
+  /** @param limits asked for at each turn, because they may change meanwhile. */
+  constructor(services: Services, pruner: Pruner, limits: () => RetentionLimits) {
     this.#services = services;
     this.#pruner = pruner;
     this.#limits = limits;
@@ -125,7 +126,7 @@ export class Retention {
         },
       ]),
     );
-    const { days, bytes } = this.#limits;
+    const { days, bytes } = this.#limits();
     const olderThan = now - days * dayMilliseconds;
     const { runs } = await this.#pruner.pruneRuns({ olderThan, workflows, ...(bytes === undefined ? {} : { bytes }) });
     await this.#forgetHistories(olderThan);
@@ -174,7 +175,7 @@ export class Retention {
   }
 
   get #hasSizes(): boolean {
-    return this.#limits.bytes !== undefined || [...this.#workflows.values()].some(({ bytes }) => bytes !== undefined);
+    return this.#limits().bytes !== undefined || [...this.#workflows.values()].some(({ bytes }) => bytes !== undefined);
   }
 
   #follow(writes: readonly Write[]): void {

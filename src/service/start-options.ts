@@ -43,11 +43,11 @@ export interface StartOptions {
 }
 
 export type StartRequest =
-  | { readonly kind: 'start'; readonly options: StartOptions }
+  | { readonly kind: 'start'; readonly options: StartOptions; readonly given: ReadonlySet<string> }
   | { readonly kind: 'help' }
   | { readonly kind: 'bad'; readonly message: string };
 
-interface OptionEntry {
+export interface OptionEntry {
   readonly name: string;
   readonly environment?: string;
   /** What follows it: nothing, a value, or a value that may be left out. */
@@ -56,7 +56,7 @@ interface OptionEntry {
   readonly help: string;
 }
 
-const entries: readonly OptionEntry[] = [
+export const optionEntries: readonly OptionEntry[] = [
   {
     name: 'port',
     environment: 'TOCSIN_PORT',
@@ -192,7 +192,7 @@ export function readStartRequest(
   environment: Readonly<Record<string, string | undefined>>,
 ): StartRequest {
   const values = new Map<string, string>();
-  for (const { name, environment: variable } of entries) {
+  for (const { name, environment: variable } of optionEntries) {
     const value = variable === undefined ? undefined : environment[variable];
     if (value !== undefined && value !== '') values.set(name, value);
   }
@@ -200,7 +200,7 @@ export function readStartRequest(
   if (bad !== undefined) return { kind: 'bad', message: bad };
   if (values.has('help')) return { kind: 'help' };
   try {
-    return { kind: 'start', options: optionsOf(values, environment) };
+    return { kind: 'start', options: optionsOf(values, environment), given: new Set(values.keys()) };
   } catch (error) {
     if (error instanceof BadOption) return { kind: 'bad', message: error.message };
     throw error;
@@ -212,7 +212,7 @@ function readArguments(args: readonly string[], values: Map<string, string>): st
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] as string;
     const [, name, given] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
-    const entry = entries.find((candidate) => candidate.name === name);
+    const entry = optionEntries.find((candidate) => candidate.name === name);
     if (name === undefined || entry === undefined) return `Unknown option '${arg}'. See --help.`;
     if (entry.value === 'none') {
       if (given !== undefined) return `The option '--${name}' takes no value.`;
@@ -354,7 +354,7 @@ function levelOf(text: string): string {
 
 /** What `--help` prints. */
 export function helpText(): string {
-  const rows = entries.map(({ name, value, placeholder, environment, help }) => {
+  const rows = optionEntries.map(({ name, value, placeholder, environment, help }) => {
     const shown = value === 'none' ? '' : value === 'optional' ? ` [${placeholder ?? ''}]` : ` ${placeholder ?? ''}`;
     return [`--${name}${shown}`, `${help}${environment === undefined ? '' : `; environment ${environment}`}`] as const;
   });

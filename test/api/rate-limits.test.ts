@@ -7,7 +7,7 @@ import { admin, principal } from './harness.ts';
 const reads = 'x-ms-ratelimit-remaining-subscription-reads';
 
 function limits(clock = new VirtualClock()): RateLimits {
-  return new RateLimits(clock, { requestReadsPerMinute: 3, requestWritesPerMinute: 2 });
+  return new RateLimits(clock, () => ({ requestReadsPerMinute: 3, requestWritesPerMinute: 2 }));
 }
 
 test('a caller may send so many requests, then waits as long as it is told', () => {

@@ -81,6 +81,7 @@ import { customApiRoutes } from './web/custom-apis.ts';
 import { managedApiRoutes } from './web/managed-apis.ts';
 import { authorizeRoutes } from './identity/authorize.ts';
 import { externalSignInRoutes } from './identity/external-sign-in.ts';
+import { settingsRoutes } from './tocsin/settings.ts';
 import { checkAccessRoutes } from './identity/check-access.ts';
 import { principalRoutes } from './identity/principals.ts';
 import { sessionRoutes } from './identity/sessions.ts';
@@ -161,6 +162,7 @@ const ownRoutes: readonly Route[] = [
   ...sessionRoutes,
   ...principalRoutes,
   ...checkAccessRoutes,
+  ...settingsRoutes,
   // Ingestion and the rest of /tocsin/v1
   ...cloudEventTypeRoutes,
   ...ingestRoutes,

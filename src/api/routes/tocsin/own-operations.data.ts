@@ -437,6 +437,35 @@ export const ownOperations: readonly OwnOperation[] = [
   },
   {
     method: 'GET',
+    path: '/tocsin/v1/settings',
+    tag: 'Server',
+    summary:
+      'The settings in force: where each comes from, and whether it changes now or by a restart. No secret is in them.',
+    status: 200,
+    answer: {
+      settings:
+        'array: {name, value, source (default, option, saved), change (now, restart), option, environment?, description, minimum?, maximum?}',
+      limits: 'array: {name, value, default, source, change}',
+      certificate:
+        'object: {isOwn, file, subject, issuer, names, validFrom, validTo, sha256, authorityFile?, authority?} of https',
+      about: 'object: {version, node, platform, startedOn, tenantId, dataFolder}',
+    },
+  },
+  {
+    method: 'PATCH',
+    path: '/tocsin/v1/settings',
+    tag: 'Server',
+    summary:
+      'Changes settings while the server works, and for later starts; what an option of the start fixes is refused.',
+    body: {
+      settings: 'object: retentionDays, retentionBytes, activityDays; null goes back to the default',
+      limits: 'object: limits by name; null goes back to the default',
+    },
+    status: 200,
+    answer: { '*': 'object: the settings as GET answers them' },
+  },
+  {
+    method: 'GET',
     path: '/tocsin/v1/openapi.json',
     tag: 'Server',
     summary: 'This description.',

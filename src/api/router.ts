@@ -34,6 +34,7 @@ import {
 import { checkApiVersion, typeOfPattern } from './api-version.ts';
 import { errorResponse } from './error-envelope.ts';
 import { graphError, isGraphPath } from './graph-errors.ts';
+import { withKeySegments } from './graph-keys.ts';
 import { linkedRoute } from './linked-calls.ts';
 import { linkedDirectoryRoute } from './linked-directory-calls.ts';
 import { handleUnderPolicies } from './policy-guard.ts';
@@ -114,6 +115,16 @@ function matchRoute(parts: RouterParts, method: string, path: string): MatchedRo
   if (isFault(clean)) return clean;
   const linked = linkedRoute(parts.services, method, clean) ?? linkedDirectoryRoute(parts.services, method, clean);
   if (linked !== undefined) return { route: linked, values: {}, clean };
+  const keyed = isGraphPath(path) ? withKeySegments(path) : path;
+  return keyed === path ? matchOwn(parts, method, clean) : matchKeyed(parts, method, keyed);
+}
+
+function matchKeyed(parts: RouterParts, method: string, path: string): MatchedRoute | Fault {
+  const clean = cleanPath(path);
+  return isFault(clean) ? clean : matchOwn(parts, method, clean);
+}
+
+function matchOwn(parts: RouterParts, method: string, clean: CleanPath): MatchedRoute | Fault {
   const found = parts.specific.find(method, clean);
   if (isFault(found)) return found;
   if (found.kind === 'found') return { ...found.match, clean };

@@ -48,7 +48,7 @@ export function isArmHost(host: string): boolean {
 
 const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-const anonymous: Identity = { objectId: '', displayName: 'anonymous', kind: 'Anonymous' };
+export const anonymous: Identity = { objectId: '', displayName: 'anonymous', kind: 'Anonymous' };
 
 /** Why a call has no identity. */
 export interface IdentityRefusal {

@@ -15,9 +15,10 @@ import type { EffectOutcome, EffectRequest } from '#engine';
 import { type Identity, isFault, isJsonObject, type Json, memberIgnoringCase, type OutboundRequest } from '#foundation';
 import type { HttpTarget } from '#workflow';
 import { authorizeCall, type CallTools, ownAssertion } from './authorize-call.ts';
-import { armIdentityOf, callArm, type IdentityRefusal, isArmHost } from './call-arm.ts';
+import { anonymous, armIdentityOf, callArm, type IdentityRefusal, isArmHost } from './call-arm.ts';
 import { callOwnUrl } from './call-own-url.ts';
 import { captureHttp } from './capture-http.ts';
+import { isLocalCollector } from './logs/log-workspaces.ts';
 import { directoryRequest, isGraphAudience, isGraphHost } from './directory/call-directory.ts';
 import type { EffectCall } from './effect-call.ts';
 import { failedEffect, outcomeOfAnswer, outcomeOfArm } from './effect-outcome.ts';
@@ -52,6 +53,7 @@ export async function callHttp(
     return 'code' in identity ? failedEffect(identity.code, identity.message) : callArm(services, request, identity);
   }
   if (isGraphHost(url.hostname) && !services.settings.sandbox) return callDirectory(services, tools, call, request);
+  if (isLocalCollector(services, url.hostname)) return callArm(services, withLowerHeaders(request), anonymous);
   const own = await callOwnTrigger(services, request);
   if (own !== undefined) return own;
   if (services.settings.sandbox) return captureHttp(services, call, request);
@@ -159,6 +161,12 @@ function headersOf({ effect, run }: EffectCall, options: ReadonlySet<string>): R
     trackingId: effect.trackingId,
     suppressed: options.has('suppressworkflowheaders'),
   });
+}
+
+/** The router knows headers by their names in lower case, as a socket would bring them. */
+function withLowerHeaders(request: OutboundRequest): OutboundRequest {
+  const headers = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return { ...request, headers: Object.fromEntries(headers) };
 }
 
 /** A trigger URL of ours is answered in process, whatever host it names (callback-urls U2). */

@@ -11,6 +11,7 @@ import type { Write } from '#foundation';
 import { brakeKeyCollection, brakeStartCollection } from './brake-ledger.ts';
 import { deliveryCollection, isWaiting } from './delivery-records.ts';
 import { eventCollections, snapshotCollection } from './event-documents.ts';
+import { forgetDirectoryLogs } from './directory/forget-directory-logs.ts';
 import { forgetLogRows } from './logs/forget-log-rows.ts';
 import { changeCollection } from './resource-changes.ts';
 import type { Services } from './services.ts';
@@ -53,7 +54,7 @@ export async function forgetOldEvents(services: Pick<Services, 'store' | 'clock'
     }
   }
   await forgetLogRows(services);
-  return forgotten;
+  return forgotten + (await forgetDirectoryLogs(services));
 }
 
 /** Forgets now and once a day; the answer stops it. */

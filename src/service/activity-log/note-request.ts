@@ -8,7 +8,8 @@
  *      these. Reading leaves none, nor does ingestion, whose events are rows of their own.
  * NR2. The same refusal of the same caller is written once a minute. A log that cannot be written fails no request.
  */
-import type { Fault, Identity, JsonObject } from '#foundation';
+import type { Fault, Identity, JsonObject, Write } from '#foundation';
+import { signInWrites } from '../directory/directory-sign-ins.ts';
 import { activityWrite, type Caller } from '../record-activity.ts';
 import type { Services } from '../services.ts';
 
@@ -76,12 +77,18 @@ export async function noteSignIn(services: Services, signIn: NotedSignIn): Promi
         ...(refusal === undefined ? {} : { statusMessage: refusal }),
       },
     },
+    signInWrites(services, { identity, correlationId, remoteAddress, way, application, refusal }),
   );
 }
 
-async function write(services: Services, caller: Caller, activity: Parameters<typeof activityWrite>[2]): Promise<void> {
+async function write(
+  services: Services,
+  caller: Caller,
+  activity: Parameters<typeof activityWrite>[2],
+  more: readonly Write[] = [],
+): Promise<void> {
   try {
-    await services.store.commit([activityWrite(services, caller, activity)]);
+    await services.store.commit([activityWrite(services, caller, activity), ...more]);
   } catch (error) {
     services.log.warn('An entry of the activity log was not written.', { error: String(error) });
   }

@@ -21,7 +21,7 @@ import {
   textMember,
 } from '#foundation';
 import type { Services } from '../services.ts';
-import { secretValue } from '../vault-secrets.ts';
+import { secretValue } from '../vault/secret-versions.ts';
 
 export interface ResolvedParameters {
   /** `{ name: { value } }` for all. */

@@ -23,6 +23,7 @@ import {
   TocsinError,
 } from '#foundation';
 import { managedIdentities } from '../identity-holders.ts';
+import { alternateKey } from './graph-alternate-key.ts';
 import { graphPrincipalId, graphServicePrincipal } from './app-role-assignments.ts';
 import { readCertificate } from '../principal-certificates.ts';
 import {
@@ -63,7 +64,8 @@ function idOf(answer: JsonObject): string {
 }
 
 /** One of a view by its object id. @throws TocsinError `Request_ResourceNotFound`. */
-export function readApplicationView(services: Services, view: ApplicationView, id: string): JsonObject {
+export function readApplicationView(services: Services, view: ApplicationView, key: string): JsonObject {
+  const id = objectIdOf(services, view, key);
   const principal = principalAt(services, view, id);
   if (principal !== undefined) {
     return view === 'applications' ? applicationOf(principal) : servicePrincipalOf(services, principal);
@@ -84,8 +86,20 @@ function principalAt(services: Services, view: ApplicationView, id: string): Pri
   return found?.inUse === true ? found : undefined;
 }
 
+/** The object id of a key: itself, or of the one whose `appId` it names. @throws TocsinError `Request_BadRequest`. */
+function objectIdOf(services: Services, view: ApplicationView, key: string): string {
+  const alternate = alternateKey(key);
+  if (alternate === undefined) return key;
+  if (alternate.property.toLowerCase() !== 'appid')
+    throw new TocsinError(badDirectoryRequest(`'${alternate.property}' is no key of this set.`, alternate.property));
+  const wanted = alternate.value.toLowerCase();
+  const found = listApplicationView(services, view).find((one) => textMember(one, 'appId')?.toLowerCase() === wanted);
+  if (found === undefined) throw new TocsinError(directoryObjectNotFound(alternate.value.slice(0, 100)));
+  return idOf(found);
+}
+
 function requireAt(services: Services, view: ApplicationView, id: string): Principal {
-  const found = principalAt(services, view, id);
+  const found = principalAt(services, view, objectIdOf(services, view, id));
   if (found === undefined) throw new TocsinError(directoryObjectNotFound(id));
   return found;
 }

@@ -40,11 +40,10 @@ export function isGraphAudience(audience: string): boolean {
   return url !== null && isGraphHost(url.hostname);
 }
 
-/** The same request on our own surface. Keys in brackets, `users('id')`, become segments. */
+/** The same request on our own surface. */
 export function directoryRequest(request: OutboundRequest): OutboundRequest {
   const url = new URL(request.url);
   const below = oldGraphHosts.has(url.hostname.toLowerCase()) ? '/graph/aad' : '/graph';
-  const path = url.pathname.replaceAll(/\('([^']*)'\)/g, '/$1').replaceAll(/\(%27(.*?)%27\)/gi, '/$1');
-  url.pathname = `${below}${path}`;
+  url.pathname = `${below}${url.pathname}`;
   return { ...request, url: url.href };
 }

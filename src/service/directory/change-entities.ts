@@ -9,6 +9,7 @@
  * DC2. Two entities never come to share a unique property, also when both are made at the same moment.
  */
 import {
+  badDirectoryRequest,
   changedProperties,
   directoryObjectNotFound,
   type Entity,
@@ -34,6 +35,7 @@ import type { Services } from '../services.ts';
 import { assignmentRemovals } from '../role-holders.ts';
 import { passwordRemoval, passwordWrites, preparePassword } from '../user-passwords.ts';
 import { auditWrites } from './directory-audit.ts';
+import { type AlternateKey, alternateKey } from './graph-alternate-key.ts';
 import {
   entitiesBy,
   entityWrites,
@@ -88,9 +90,27 @@ function hashFor({ set, body }: Entity, password: string | undefined): Promise<s
 
 /** An entity by id; a user also by its name. @throws TocsinError `Request_ResourceNotFound`. */
 export function requireEntity(services: Services, set: EntitySetName, id: string): StoredEntity {
-  const found = set === 'users' ? findDirectoryUser(services, id) : findEntity(services, set, id);
+  const alternate = alternateKey(id);
+  const found =
+    alternate === undefined
+      ? set === 'users'
+        ? findDirectoryUser(services, id)
+        : findEntity(services, set, id)
+      : entityOfKey(services, set, alternate);
   if (found === undefined) throw new TocsinError(directoryObjectNotFound(id));
   return found;
+}
+
+/** By a property that no two entities share. */
+function entityOfKey(
+  services: Services,
+  set: EntitySetName,
+  { property, value }: AlternateKey,
+): StoredEntity | undefined {
+  const { unique }: EntitySet = entitySets[set];
+  if (!unique.includes(property))
+    throw new TocsinError(badDirectoryRequest(`'${property}' is no key of this set.`, property));
+  return entitiesBy(services, set, [property, value], { count: 1 })[0];
 }
 
 /** PATCH: what is given replaces, null empties. @throws TocsinError `Request_ResourceNotFound`, `Request_BadRequest`. */

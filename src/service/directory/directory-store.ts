@@ -66,6 +66,18 @@ export function entitiesBehind({ store }: Reading, set: EntitySetName, page: Pag
     .map(entityOf);
 }
 
+/** Up to `count` entities of a set that were made before a moment (milliseconds), the oldest first. */
+export function entitiesBefore(
+  { store }: Reading,
+  set: EntitySetName,
+  before: number,
+  count: number,
+): readonly StoredEntity[] {
+  return store.documents
+    .list({ collection: entityCollection, parent: set, to: before, top: count, oldestFirst: true })
+    .map(entityOf);
+}
+
 export function countEntities({ store }: Reading, set: EntitySetName): number {
   return store.documents.count({ collection: entityCollection, parent: set });
 }

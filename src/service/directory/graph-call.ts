@@ -34,7 +34,7 @@ const readingActions = /^(?:(?:check|get)member(?:groups|objects)|getbyids|runhu
 
 /** `Microsoft.Authorization/directory/users/signInSessions/write` of `POST /v1.0/users/{id}/revokeSignInSessions`. */
 export function graphActionOf(method: string, path: string): string {
-  const plain = (path.split(/[?#]/, 1)[0] ?? '').replaceAll(/\('?[^']*'?\)/g, '/key');
+  const plain = (path.split(/[?#]/, 1)[0] ?? '').replaceAll(/\([^)]*\)/g, '/key');
   const below = plain.replace(/^\/+(?:v1\.0|beta)\/+/i, '').replace(/\/+$/, '');
   const verb = verbs[method.toUpperCase()] ?? 'write';
   const found = (Object.entries(entitySets) as [EntitySetName, EntitySet][]).find(([, { path: set }]) =>

@@ -76,3 +76,9 @@ export function findWorkspace(services: Read, text: string): LogWorkspace | unde
   );
   return named.length === 1 ? named[0] : undefined;
 }
+
+/** Whether a host is the data collector of a workspace that is kept here: `{guid}.ods.opinsights.azure.com`. */
+export function isLocalCollector(services: Read, host: string): boolean {
+  const customer = /^([0-9a-f-]{36})\.ods\.opinsights\.azure\.(?:com|us|cn)$/i.exec(host)?.[1];
+  return customer !== undefined && workspaceOfCustomer(services, customer) !== undefined;
+}

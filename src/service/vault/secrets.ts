@@ -22,7 +22,7 @@ import {
   textMember,
 } from '#foundation';
 import type { Services } from '../services.ts';
-import { sealVaultSecret } from '../vault-secrets.ts';
+import { sealVaultSecret, storedSecret } from './secret-versions.ts';
 
 export const secretType = 'Microsoft.KeyVault/vaults/secrets';
 const vaultType = 'Microsoft.KeyVault/vaults';
@@ -74,12 +74,12 @@ export async function putVaultSecret(
         secretUriWithVersion: `${uri}/${version}`,
       },
     },
-    secrets: {
-      // Every version, which deployments may ask for by its number.
-      ...sealVaultSecret({ id, body: isJsonObject(body) ? body : {}, secrets: existing?.secrets, newVersion: version })
-        .secrets,
-      value: typeof value === 'string' ? value : (existing?.secrets?.['value'] ?? ''),
-    },
+    secrets: sealVaultSecret({
+      id,
+      body: isJsonObject(body) ? body : {},
+      secrets: existing?.secrets,
+      newVersion: version,
+    }).secrets,
     etag: `"${services.random.uuid()}"`,
     createdTime: existing?.createdTime ?? now,
     changedTime: now,
@@ -125,13 +125,17 @@ export function grantsAccess(vault: ResourceDocument, identity: Identity, permis
   });
 }
 
-/** A secret as its vault gives it, value included. */
-export function vaultSecretBundle({ name, body, secrets }: ResourceDocument): JsonObject {
+/** A secret as its vault gives it, value included; undefined for a version that is not kept. */
+export function vaultSecretBundle(secret: ResourceDocument, version?: string): JsonObject | undefined {
+  const { name, body } = secret;
+  const value = storedSecret(secret, version);
+  if (value === undefined) return undefined;
   const properties = memberOf(body, 'properties') ?? null;
+  const uri = textMember(properties, 'secretUri') ?? name;
   return {
-    value: secrets?.['value'] ?? '',
-    ...vaultSecretItem({ name, body } as ResourceDocument),
-    id: textMember(properties, 'secretUriWithVersion') ?? name,
+    value,
+    ...vaultSecretItem(secret),
+    id: `${uri}/${version ?? textMember(body, 'version') ?? ''}`,
   };
 }
 

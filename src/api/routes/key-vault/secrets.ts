@@ -67,7 +67,8 @@ function getValue(call: RouteCall): ArmResponse {
     return forbidden(request.identity, vault, 'get');
   }
   const version = path['version'];
-  if (secret === undefined || (version !== undefined && version !== secret.body['version'])) {
+  const bundle = secret === undefined ? undefined : vaultSecretBundle(secret, version);
+  if (secret === undefined || bundle === undefined) {
     return notFound(
       `A secret with (name/id) ${name}${version === undefined ? '' : `/${version}`} was not found in this key vault.`,
     );
@@ -84,7 +85,7 @@ function getValue(call: RouteCall): ArmResponse {
       },
     };
   }
-  return { status: 200, headers: { 'cache-control': 'no-store' }, body: vaultSecretBundle(secret) };
+  return { status: 200, headers: { 'cache-control': 'no-store' }, body: bundle };
 }
 
 function listValues(call: RouteCall): ArmResponse {

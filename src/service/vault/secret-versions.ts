@@ -1,15 +1,23 @@
 /**
- * Secrets of key vaults in the inventory (`Microsoft.KeyVault/vaults/secrets`).
+ * What is sealed of a vault's secret: its values, version by version.
  *
- * Owns: taking the value out of what is stored in clear, its versions, reading it. Does not own: who may read
- * (`vault-references.ts`). Source: the type's published REST API; invariant 8 of the architecture.
+ * Owns: taking the value out of what is stored in clear, versions, reading one. Does not own: who may read (`secrets.ts`,
+ * `deployments/vault-references.ts`), the secret's document (`secrets.ts`). Source: the type's published REST API; invariant 8 of the architecture.
  *
  * Invariants
  * VS1. A value is kept sealed and never answered: GET shows the addresses of the secret and of its newest version.
  * VS2. Every value put makes a version; the newest twenty are kept.
  */
-import { isJsonObject, type Json, type JsonObject, memberIgnoringCase, memberOf, textMember } from '#foundation';
-import type { Services } from './services.ts';
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberIgnoringCase,
+  memberOf,
+  type ResourceDocument,
+  textMember,
+} from '#foundation';
+import type { Services } from '../services.ts';
 
 const secretType = 'microsoft.keyvault/vaults/secrets';
 const keptVersions = 20;
@@ -54,6 +62,13 @@ export function sealVaultSecret({ id, body, secrets, newVersion }: SecretState):
   };
 }
 
+/** The value of a version, the newest unless one is named; undefined for a version that is not kept. */
+export function storedSecret({ secrets }: Pick<ResourceDocument, 'secrets'>, version?: string): string | undefined {
+  const versions = versionsOf(secrets);
+  const wanted = version === undefined || version === '' ? versions.at(-1)?.[0] : version;
+  return textMember(Object.fromEntries(versions), wanted ?? '');
+}
+
 function versionsOf(secrets: JsonObject | undefined): readonly (readonly [string, Json])[] {
   const versions = memberOf(secrets, 'versions');
   return isJsonObject(versions) ? Object.entries(versions) : [];
@@ -76,9 +91,7 @@ export function secretValue(
   if (memberIgnoringCase(attributes, 'enabled') === false) {
     return { kind: 'missing', reason: `the secret '${name}' is disabled.` };
   }
-  const versions = versionsOf(document.secrets);
-  const wanted = version === undefined || version === '' ? versions.at(-1)?.[0] : version;
-  const value = textMember(Object.fromEntries(versions), wanted ?? '');
+  const value = storedSecret(document, version);
   if (value !== undefined) return { kind: 'value', value };
   const reason = version === undefined ? `the secret '${name}' has no value.` : `there is no version '${version}'.`;
   return { kind: 'missing', reason };

@@ -215,6 +215,8 @@ describe('workflow automation is configured at scale', () => {
     await reasons
       .getByRole('row', { name: 'type equals Microsoft.Resources/subscriptions Microsoft.Resources/subscriptions Yes' })
       .waitFor();
+    await reasons.getByText('Alerts of customers are mailed.').waitFor();
+    await reasons.getByText("The policy looks for Microsoft.Security/automations 'mail-on-alerts'").waitFor();
     await portal.accessible('the reasons');
     await reasons.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Evaluate now' }).click();

@@ -9,6 +9,7 @@ import {
   firstForm,
   formOfAssignment,
   grantsOf,
+  messageFor,
   remediationBody,
   remediationFaults,
   usualRemediation,
@@ -178,6 +179,10 @@ describe('the form that assigns a policy', () => {
         metadata: { assignedBy: 'me' },
       },
     };
+    assert.deepEqual(
+      [messageFor(existing), messageFor(existing, 'ONE'), messageFor(existing, 'two')],
+      ['All', 'One', 'All'],
+    );
     const texts = textsOf(parameterFields(deploying.properties.parameters), existing.properties.parameters);
     const form = formOfAssignment(existing, group, texts);
     const body = assignmentBody(form, contextOf(deploying), existing);

@@ -106,15 +106,14 @@ export type RemediationTask = Resource<RemediationProperties>;
 export const isTaskActive = ({ properties }: RemediationTask): boolean =>
   !/^(?:Succeeded|Failed|Canceled|Complete)$/.test(properties.provisioningState);
 
-/** `2 of 3 deployments`; what failed unless the task says it itself. */
+/** `2 of 3 deployments, 1 failed` */
 export function deploymentText({ properties }: RemediationTask): string {
   const {
     totalDeployments: total,
     successfulDeployments: done,
     failedDeployments: failed,
   } = properties.deploymentStatus;
-  const told = failed === 0 || properties.statusMessage !== undefined;
-  return `${done} of ${total} deployments${told ? '' : `, ${failed} failed`}`;
+  return `${done} of ${total} deployments${failed === 0 ? '' : `, ${failed} failed`}`;
 }
 
 export interface RemediationDeployment {

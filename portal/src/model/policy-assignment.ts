@@ -223,6 +223,14 @@ function messagesOf({ message, messages }: AssignForm): readonly object[] {
   return message.trim() === '' ? special : [{ message: message.trim() }, ...special];
 }
 
+/** What an assignment says of a policy that is not met; that of an initiative's member wins. Source: policy reference 12. */
+export function messageFor({ properties }: Assignment, reference = ''): string | undefined {
+  const all = properties.nonComplianceMessages ?? [];
+  const of = (wanted: string): string | undefined =>
+    all.find((each) => (each.policyDefinitionReferenceId ?? '').toLowerCase() === wanted.toLowerCase())?.message;
+  return of(reference) ?? of('');
+}
+
 export interface Grant {
   readonly roleId: string;
   readonly scope: string;

@@ -135,7 +135,7 @@ function OfAssignment({ assignment }: { readonly assignment: Assignment }): Reac
       {address.pane === 'reasons' ? (
         <ReasonsPane
           resourceId={address.resource}
-          assignmentId={assignment.id}
+          assignment={assignment}
           name={nameOf(address.resource)}
           onClose={close}
         />

@@ -163,7 +163,7 @@ function Filters({ address, setAddress }: FilterProps): ReactElement {
     values.every((each) => chosen.includes(each)) ? '' : chosen.join(',');
   const kinds = policyTypes.slice(0, 2);
   return (
-    <div className="filters">
+    <div className="filters dense">
       <SearchBox
         aria-label="Search by name or ID"
         placeholder="Search by name or ID"

@@ -1,4 +1,5 @@
 /** Why a policy judges a resource as it does: each condition with what it asks for and what it found. */
+import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { type StateReasons, useReasons } from '../../data/policy-compliance.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
@@ -7,6 +8,7 @@ import { Pane } from '../../design/pane.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { Moment } from '../../design/time.tsx';
+import { type Assignment, messageFor } from '../../model/policy-assignment.ts';
 import { lookedFor } from '../../model/policy-definition.ts';
 import { useDefinition } from '../../data/policies.ts';
 import { existenceText, reasonOf, valuesOfText } from '../../model/policy-compliance.ts';
@@ -14,13 +16,13 @@ import { DefinitionName } from './definition-name.tsx';
 
 export interface ReasonsPaneProps {
   readonly resourceId: string;
-  readonly assignmentId: string;
+  readonly assignment: Assignment;
   readonly name: string;
   readonly onClose: () => void;
 }
 
-export function ReasonsPane({ resourceId, assignmentId, name, onClose }: ReasonsPaneProps): ReactElement {
-  const { data, error, refetch } = useReasons(resourceId, assignmentId);
+export function ReasonsPane({ resourceId, assignment, name, onClose }: ReasonsPaneProps): ReactElement {
+  const { data, error, refetch } = useReasons(resourceId, assignment.id);
   return (
     <Pane title={`Compliance of ${name}`} large onClose={onClose}>
       {error === null ? null : (
@@ -29,13 +31,23 @@ export function ReasonsPane({ resourceId, assignmentId, name, onClose }: Reasons
       {data === undefined && error === null ? <Loading /> : null}
       {data?.length === 0 ? <Empty text="The assignment does not judge this resource any more." /> : null}
       {data?.map((each) => (
-        <PolicyReasons key={`${each.policyDefinitionId} ${each.policyDefinitionReferenceId ?? ''}`} reasons={each} />
+        <PolicyReasons
+          key={`${each.policyDefinitionId} ${each.policyDefinitionReferenceId ?? ''}`}
+          reasons={each}
+          message={messageFor(assignment, each.policyDefinitionReferenceId)}
+        />
       ))}
     </Pane>
   );
 }
 
-function PolicyReasons({ reasons }: { readonly reasons: StateReasons }): ReactElement {
+interface PolicyReasonsProps {
+  readonly reasons: StateReasons;
+  /** What the assignment says to those who are not compliant. */
+  readonly message: string | undefined;
+}
+
+function PolicyReasons({ reasons, message }: PolicyReasonsProps): ReactElement {
   const details = reasons.policyEvaluationDetails ?? {};
   const conditions = details.evaluatedExpressions ?? [];
   const existence = existenceText(details);
@@ -49,6 +61,11 @@ function PolicyReasons({ reasons }: { readonly reasons: StateReasons }): ReactEl
           <Moment value={reasons.timestamp} />
         </span>
       </div>
+      {message === undefined || reasons.complianceState !== 'NonCompliant' ? null : (
+        <MessageBar intent="info" layout="multiline">
+          <MessageBarBody>{message}</MessageBarBody>
+        </MessageBar>
+      )}
       {details.reason === undefined ? null : <p>{details.reason}</p>}
       {conditions.length === 0 ? null : (
         <table className="plain" aria-label="Conditions">

@@ -126,7 +126,7 @@ function Overview({ task }: { readonly task: RemediationTask }): ReactElement {
     <div className="card">
       <p className="task-line">
         <strong role="status">{total === 0 && active ? 'Resources are being chosen' : deploymentText(task)}</strong>
-        {properties.statusMessage === undefined ? null : <span> · {properties.statusMessage}</span>}
+        {/threshold/.test(properties.statusMessage ?? '') ? <span> · {properties.statusMessage}</span> : null}
       </p>
       <ProgressBar
         aria-label="Progress of the task"
@@ -241,9 +241,12 @@ function columnsOf(
       key: 'deployment',
       title: 'Deployment',
       width: 'minmax(200px, 1.4fr)',
-      cell: ({ deploymentId }) =>
+      cell: ({ deploymentId, status, error }) =>
         deploymentId === undefined ? (
           <span className="muted">None needed</span>
+        ) : status === 'Failed' && error?.code !== 'DeploymentFailed' ? (
+          // It was refused before there was a deployment to look at.
+          <span title={deploymentId}>{idParts(deploymentId).name}</span>
         ) : (
           <Anchor to={resourceAddress(deploymentId)}>{idParts(deploymentId).name}</Anchor>
         ),

@@ -6,7 +6,7 @@
  * Invariants
  * X1. Callback URLs of ours inside an item show their signature only to callers who may list it.
  */
-import { type JsonObject, raise, type StoredDocument } from '#foundation';
+import { type Json, type JsonObject, memberOf, raise, type StoredDocument, textMember } from '#foundation';
 import { withoutSignatures } from './mask-signatures.ts';
 import { outboxCollection } from './sandbox.ts';
 import type { Services } from './services.ts';
@@ -45,4 +45,30 @@ export async function clearOutbox(services: Services, id?: string): Promise<numb
 /** An item for a caller who may or may not see signatures (X1). */
 export function outboxItem(document: StoredDocument, maySeeSignatures: boolean): JsonObject {
   return maySeeSignatures ? document.body : (withoutSignatures(document.body) as JsonObject);
+}
+
+/**
+ * The mock that would answer the call of an item, as its reader sees it, as it was answered: `{match, respond}`, to be changed and put among the mocks.
+ * It goes by connector, operation and action; a call of no known operation by method, host and path.
+ */
+export function mockOfItem(body: JsonObject): JsonObject {
+  const request = memberOf(body, 'request');
+  const response = memberOf(body, 'response');
+  const names =
+    textMember(body, 'operation') === undefined ? ['method', 'host', 'path'] : ['connector', 'operation', 'action'];
+  const match = Object.fromEntries(
+    names.flatMap((name): [string, Json][] => {
+      const value = textMember(body, name) ?? textMember(request, name);
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+  const answer = memberOf(response, 'body');
+  return {
+    match,
+    respond: {
+      status: memberOf(response, 'status') ?? 200,
+      headers: memberOf(response, 'headers') ?? {},
+      ...(answer === undefined ? {} : { body: answer }),
+    },
+  };
 }

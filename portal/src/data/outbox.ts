@@ -1,4 +1,7 @@
 /** Captured calls as the server shows them. */
+import { mailOf } from '../model/mail.ts';
+import type { Mock } from './mocks.ts';
+
 export interface OutboxRow {
   readonly id: string;
   readonly time: string;
@@ -22,25 +25,27 @@ export interface OutboxRow {
     readonly body?: unknown;
     readonly source: string;
   };
+  /** Of one call alone: what would answer it so again. */
+  readonly mock?: Mock;
 }
-
-const member = (value: unknown, name: string): string | undefined => {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const found = Object.entries(value).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1] as unknown;
-  return typeof found === 'string' ? found : undefined;
-};
 
 /** Whom the call goes to: the recipient of a mail, else host and path. */
 export function targetOf({ request }: OutboxRow): string {
-  return member(request.body, 'To') ?? `${request.host ?? ''}${request.path}`;
+  const to = mailOf(request.body)?.headers.find(({ name }) => name === 'To')?.value;
+  return to ?? `${request.host ?? ''}${request.path}`;
 }
 
 /** The subject of a mail, else what is called. */
 export function subjectOf({ request, action }: OutboxRow): string {
-  return member(request.body, 'Subject') ?? `${request.method} by ${action}`;
+  return mailOf(request.body)?.subject ?? `${request.method} by ${action}`;
 }
 
-/** The HTML of a mail; undefined when the call is none. */
-export function mailHtmlOf({ request }: OutboxRow): string | undefined {
-  return member(request.body, 'Subject') === undefined ? undefined : member(request.body, 'Body');
-}
+const sources: Readonly<Record<string, string>> = {
+  mock: 'Mock',
+  schema: 'Example',
+  inferred: 'Inferred',
+  empty: 'Nothing',
+};
+
+/** Who answered, in a word. */
+export const sourceWord = (source: string): string => sources[source] ?? source;

@@ -63,6 +63,37 @@ async function answer(line: CommandLine): Promise<number> {
   return 0;
 }
 
+/** Puts a mock that answers an item's call, as it was answered or by a body, before the others. */
+async function mock(line: CommandLine): Promise<number> {
+  const [, id, given] = line.words;
+  if (id === undefined) throw new UsageError('outbox mock needs the id of an item.');
+  const client = new Client(line);
+  const { body } = await client.send(`/tocsin/v1/outbox/${encodeURIComponent(id)}`);
+  const proposed = memberOf(body, 'mock');
+  if (!isJsonObject(proposed)) throw new RequestError(`The server proposes no mock for the item '${id}'.`);
+  const respond = memberOf(proposed, 'respond');
+  const status = line.count('status');
+  const times = line.count('times');
+  const made = {
+    ...proposed,
+    respond: {
+      ...(isJsonObject(respond) ? respond : {}),
+      ...(status === undefined ? {} : { status }),
+      ...(given === undefined ? {} : { body: parseJson(given) }),
+    },
+    ...(times === undefined ? {} : { times }),
+  };
+  const { body: before } = await client.send('/tocsin/v1/mocks');
+  const others = memberOf(before, 'mocks');
+  const kept = (isJsonArray(others) ? others : []).map((one) => {
+    const { hits: _, ...rest } = isJsonObject(one) ? one : {};
+    return rest;
+  });
+  await client.send('/tocsin/v1/mocks', { method: 'PUT', body: { mocks: [made, ...kept] } });
+  say(line.json ? stringifyJson(made) : JSON.stringify(made, null, 2));
+  return 0;
+}
+
 /** A text that is no JSON is the option of an approval. */
 function answerBody(given: string): Json {
   try {
@@ -76,15 +107,17 @@ function answerBody(given: string): Json {
 
 export const outboxCommand: Command = {
   name: 'outbox',
-  summary: 'show what sandboxed connections would have sent, and answer it',
+  summary: 'show what sandboxed connections would have sent, answer it, and make mocks of it',
   usage: `tocsin outbox list [--top N]
 tocsin outbox show ID
-tocsin outbox answer ID OPTION | JSON    calls back the action that waits behind an item: an approval, a card`,
-  options: { top: 'string' },
+tocsin outbox answer ID OPTION | JSON    calls back the action that waits behind an item: an approval, a card
+tocsin outbox mock ID [JSON] [--status N] [--times N]    answers the same call so from now on, or by this body`,
+  options: { top: 'string', status: 'string', times: 'string' },
   run: (line) => {
     if (line.words[0] === 'list') return list(line);
     if (line.words[0] === 'show') return show(line);
     if (line.words[0] === 'answer') return answer(line);
-    throw new UsageError("outbox takes 'list', 'show' or 'answer'.");
+    if (line.words[0] === 'mock') return mock(line);
+    throw new UsageError("outbox takes 'list', 'show', 'answer' or 'mock'.");
   },
 };

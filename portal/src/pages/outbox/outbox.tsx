@@ -1,11 +1,11 @@
 /** What sandboxed connections would have sent. Source: portal reference 3.7. */
-import { ArrowClockwiseRegular, DeleteRegular, MailInboxRegular } from '@fluentui/react-icons';
+import { ArrowClockwiseRegular, DatabaseRegular, DeleteRegular, MailInboxRegular } from '@fluentui/react-icons';
 import { type ReactElement, useState } from 'react';
 import { idParts, withQuery } from '../../api/arm.ts';
 import { call } from '../../api/http.ts';
 import { usePagedList } from '../../data/lists.ts';
 import { notify, notifyFailure } from '../../data/notifications.ts';
-import { type OutboxRow, subjectOf, targetOf } from '../../data/outbox.ts';
+import { type OutboxRow, sourceWord, subjectOf, targetOf } from '../../data/outbox.ts';
 import { refreshAll } from '../../data/query-client.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { Command, Commands } from '../../design/commands.tsx';
@@ -14,6 +14,7 @@ import { Page } from '../../design/page.tsx';
 import { Question } from '../../design/question.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
 import { Moment } from '../../design/time.tsx';
+import { MocksPane } from './mocks-pane.tsx';
 
 const columns: readonly Column<OutboxRow>[] = [
   {
@@ -44,6 +45,12 @@ const columns: readonly Column<OutboxRow>[] = [
       workflowId === undefined ? '–' : <Anchor to={resourceAddress(workflowId)}>{idParts(workflowId).name}</Anchor>,
   },
   {
+    key: 'source',
+    title: 'Answered by',
+    width: '110px',
+    cell: ({ response }) => sourceWord(response.source),
+  },
+  {
     key: 'run',
     title: 'Run',
     width: '90px',
@@ -57,6 +64,7 @@ const columns: readonly Column<OutboxRow>[] = [
 
 export function Outbox(): ReactElement {
   const [asking, setAsking] = useState(false);
+  const [showsMocks, setShowsMocks] = useState(false);
   const { rows, query } = usePagedList<OutboxRow>(withQuery('/tocsin/v1/outbox', { $top: '100' }), 5000);
   const clear = async (): Promise<void> => {
     try {
@@ -80,6 +88,7 @@ export function Outbox(): ReactElement {
             blocked={rows.length === 0 ? 'The outbox is empty.' : undefined}
             onClick={() => setAsking(true)}
           />
+          <Command text="Mocks" icon={<DatabaseRegular />} onClick={() => setShowsMocks(true)} />
         </Commands>
       }
     >
@@ -106,6 +115,7 @@ export function Outbox(): ReactElement {
           loadingMore={query.isFetchingNextPage}
         />
       )}
+      {showsMocks ? <MocksPane onClose={() => setShowsMocks(false)} /> : null}
       {asking ? (
         <Question
           title="Clear the outbox?"

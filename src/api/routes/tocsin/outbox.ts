@@ -4,7 +4,7 @@
  * Owns: the mapping. Source: own-api reference (runs, outbox, overview).
  */
 import { memberOf, parseArmId, raise, type StoredDocument, textMember } from '#foundation';
-import { clearOutbox, listOutbox, outboxItem, readOutboxItem, setConnectionSandbox } from '#service';
+import { clearOutbox, listOutbox, mockOfItem, outboxItem, readOutboxItem, setConnectionSandbox } from '#service';
 import { documentPosition, positionOf } from '../../document-position.ts';
 import { page } from '../../paging.ts';
 import type { Permission, Route, RouteCall } from '../../route.ts';
@@ -33,7 +33,9 @@ function list(call: RouteCall) {
 }
 
 function get(call: RouteCall) {
-  return { status: 200, body: shown(call, readOutboxItem(call.services, call.path.item ?? '')) };
+  const document = readOutboxItem(call.services, call.path.item ?? '');
+  const item = shown(call, document);
+  return { status: 200, body: { ...item, mock: mockOfItem(item) } };
 }
 
 function putMocks(call: RouteCall) {

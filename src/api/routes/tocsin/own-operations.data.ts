@@ -346,6 +346,7 @@ export const ownOperations: readonly OwnOperation[] = [
       id: 'string: the item',
       request: 'object: {method, host?, path, queries, headers, body}',
       response: 'object: {status, headers, body, source}',
+      mock: 'object: {match, respond} that would answer the same call so again, to be put among the mocks',
     },
   },
   {

@@ -43,20 +43,57 @@ export function planFilter<T>(text: string, fields: FilterFields<T>): Predicate<
  * are in lower case with slashes. Empty for a filter that is not valid.
  */
 export function requiredTexts(text: string): ReadonlyMap<string, string> {
-  const required = new Map<string, string>();
+  const single = [...textChoices(text).choices].flatMap(([path, texts]) =>
+    texts.length === 1 ? [[path, texts[0] as string] as const] : [],
+  );
+  return new Map(single);
+}
+
+export interface TextChoices {
+  /** By path, the texts of which every item that passes says one. */
+  readonly choices: ReadonlyMap<string, readonly string[]>;
+  /** Whether whatever says so passes: the filter says nothing else. */
+  readonly isWhole: boolean;
+}
+
+/** As `requiredTexts`, for fields that the filter holds against several texts joined by `or`, too. */
+export function textChoices(text: string): TextChoices {
   const node = text.trim() === '' ? undefined : parseFilter(text);
+  if (node === undefined) return { choices: new Map(), isWhole: true };
+  if (isFault(node)) return { choices: new Map(), isWhole: false };
+  const choices = new Map<string, readonly string[]>();
+  let isWhole = true;
   const collect = (part: FilterNode): void => {
     if (part.kind === 'and') {
       collect(part.left);
       collect(part.right);
+      return;
     }
-    if (part.kind !== 'compare' || part.operator !== 'eq') return;
-    const [path, literal] = part.left.kind === 'path' ? [part.left, part.right] : [part.right, part.left];
-    if (path.kind !== 'path' || literal.kind !== 'literal' || typeof literal.value !== 'string') return;
-    required.set(path.path.toLowerCase(), literal.value);
+    const choice = choiceOf(part);
+    if (choice === undefined) {
+      isWhole = false;
+      return;
+    }
+    const before = choices.get(choice.path);
+    const isSame = (one: string) => (other: string) => one.toLowerCase() === other.toLowerCase();
+    choices.set(choice.path, before?.filter((each) => choice.texts.some(isSame(each))) ?? choice.texts);
   };
-  if (node !== undefined && !isFault(node)) collect(node);
-  return required;
+  collect(node);
+  return { choices, isWhole };
+}
+
+/** `a eq 'x'`, or several of the same field joined by `or`. */
+function choiceOf(node: FilterNode): { readonly path: string; readonly texts: readonly string[] } | undefined {
+  if (node.kind === 'or') {
+    const left = choiceOf(node.left);
+    const right = choiceOf(node.right);
+    if (left === undefined || left.path !== right?.path) return undefined;
+    return { path: left.path, texts: [...left.texts, ...right.texts] };
+  }
+  if (node.kind !== 'compare' || node.operator !== 'eq') return undefined;
+  const [path, literal] = node.left.kind === 'path' ? [node.left, node.right] : [node.right, node.left];
+  if (path.kind !== 'path' || literal.kind !== 'literal' || typeof literal.value !== 'string') return undefined;
+  return { path: path.path.toLowerCase(), texts: [literal.value] };
 }
 
 function plan<T>(node: FilterNode, fields: FilterFields<T>): Predicate<T> | Fault {

@@ -5,7 +5,7 @@
  */
 import { looseMember } from '#events';
 import type { Fault, JsonObject } from '#foundation';
-import { planFilter, type Predicate, requiredTexts } from '#query';
+import { planFilter, type Predicate, textChoices } from '#query';
 
 const topMembers = new Set(['id', 'name', 'type', 'location', 'tags', 'status', 'kind', 'etag']);
 
@@ -22,10 +22,18 @@ export function planAnswerFilter(text: string): Predicate<JsonObject> | Fault {
 }
 
 /**
- * The state that everything passing the filter has, spelled as documents spell it; undefined when the filter names none.
+ * The states that all that passes the filter has, spelled as documents spell them; undefined when the filter leaves any.
  * `path` is where answers show it, in lower case: `properties/status`.
  */
-export function requiredState(text: string, path: string, states: readonly string[]): string | undefined {
-  const wanted = requiredTexts(text).get(path)?.toLowerCase();
-  return states.find((state) => state.toLowerCase() === wanted);
+export function requiredStates(text: string, path: string, states: readonly string[]): readonly string[] | undefined {
+  const wanted = textChoices(text)
+    .choices.get(path)
+    ?.map((state) => state.toLowerCase());
+  return wanted === undefined ? undefined : states.filter((state) => wanted.includes(state.toLowerCase()));
+}
+
+/** Whether the filter says nothing but which values members at these paths may have. */
+export function isOnlyAbout(text: string, paths: readonly string[]): boolean {
+  const { choices, isWhole } = textChoices(text);
+  return isWhole && [...choices.keys()].every((path) => paths.includes(path));
 }

@@ -240,6 +240,7 @@ export { readIssuerSettings } from './sign-in/issuer-settings.ts';
 export * from './sign-in/issue-token.ts';
 export * from './sign-in/oauth-answer.ts';
 export { changeFeedOf, type ToldHint } from './changes/change-feed.ts';
+export { countDocuments } from './overview/count-documents.ts';
 export { listRecommendations, recommendationChanges } from './overview/list-recommendations.ts';
 export { readOverview } from './overview/read-overview.ts';
 export { listWorkflowSummaries, withRuns } from './overview/summarize-workflows.ts';

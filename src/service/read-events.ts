@@ -10,8 +10,9 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventKind } from '#events';
-import { armIdKey, isWithin, memberOf, parseArmId, type StoredDocument, textMember } from '#foundation';
+import { armIdKey, type DocumentQuery, isWithin, memberOf, parseArmId, textMember } from '#foundation';
 import { eventCollections, goneStatus, type StoredEvent, storedEventOf } from './event-documents.ts';
+import { MergedDocuments } from './merged-documents.ts';
 import { managementGroupType, subscriptionType } from './seed-tenant.ts';
 import type { Services } from './services.ts';
 
@@ -21,8 +22,10 @@ export interface EventQuery {
   readonly subscriptionId?: string;
   /** Those of this resource group; goes with `subscriptionId`. */
   readonly resourceGroup?: string;
-  /** Those whose document has this state. */
-  readonly status?: string;
+  /** Those whose document has one of these states. */
+  readonly statuses?: readonly string[];
+  /** Those that are counted by one of these: an index, not a filter, which `fits` is. */
+  readonly tallies?: readonly string[];
   /** Those whose id lies below this one. */
   readonly below?: string;
   readonly fits: (event: StoredEvent) => boolean;
@@ -42,42 +45,35 @@ export interface EventPage {
 /** Up to `count` events that fit, newest first, behind `after` (L1). What is gone is left out. */
 export async function listEvents(services: Pick<Services, 'store'>, query: EventQuery): Promise<EventPage> {
   const found: StoredEvent[] = [];
-  let { after } = query;
-  // The first slice is no larger than needed when everything fits.
-  let size = Math.min(sliceSize, query.count);
-  for (let scanned = 0; ; size = sliceSize) {
-    if (scanned > 0) await nextTurn();
-    const documents = slice(services, query, after, size);
-    scanned += size;
-    for (const document of documents) {
-      if (document.status === goneStatus) continue;
+  // The first slices are no larger than needed when everything fits.
+  const documents = new MergedDocuments(services.store.documents, documentQueries(query), query.count, sliceSize);
+  for (let scanned = 1; ; scanned += 1) {
+    const document = documents.next();
+    if (document === undefined) return { events: found };
+    if (document.status !== goneStatus) {
       const event = storedEventOf(document);
       if (query.fits(event)) found.push(event);
       if (found.length >= query.count) return { events: found };
     }
-    const last = documents.at(-1);
-    if (last === undefined || documents.length < size) return { events: found };
-    after = { time: last.time, key: last.key };
-    if (scanned >= scanLimit) return { events: found, resume: after };
+    if (scanned >= scanLimit) return { events: found, resume: { time: document.time, key: document.key } };
+    if (scanned % sliceSize === 0) await nextTurn();
   }
 }
 
-function slice(
-  services: Pick<Services, 'store'>,
-  query: EventQuery,
-  after: EventQuery['after'],
-  size: number,
-): readonly StoredDocument[] {
-  const { kind, subscriptionId, resourceGroup, status, below } = query;
-  return services.store.documents.list({
+/** One for each state and tally asked for: each is a range of an index. */
+function documentQueries(query: EventQuery): readonly DocumentQuery[] {
+  const { kind, subscriptionId, resourceGroup, statuses, tallies, below, after } = query;
+  const base: DocumentQuery = {
     collection: eventCollections[kind],
     ...(subscriptionId === undefined ? {} : { parent: subscriptionId.toLowerCase() }),
     ...(resourceGroup === undefined ? {} : { label: resourceGroup.toLowerCase() }),
-    ...(status === undefined ? {} : { status }),
     ...(below === undefined ? {} : { below: armIdKey(below) }),
     ...(after === undefined ? {} : { after }),
-    top: size,
-  });
+  };
+  const byStatus = statuses?.map((status) => ({ ...base, status })) ?? [base];
+  // Within one subscription the index by its states serves better.
+  if (tallies === undefined || subscriptionId !== undefined) return byStatus;
+  return byStatus.flatMap((each) => tallies.map((tally) => ({ ...each, tally })));
 }
 
 /** A test for ids at or below a scope: a subscription, group, resource, management group, or the tenant (empty). */

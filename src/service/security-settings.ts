@@ -163,7 +163,7 @@ export async function listTasks(
     kind: 'Assessments',
     subscriptionId,
     ...(resourceGroup === undefined ? {} : { resourceGroup }),
-    status: 'Unhealthy',
+    statuses: ['Unhealthy'],
     fits: () => true,
     count: 10_000,
   });

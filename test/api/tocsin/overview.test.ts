@@ -167,3 +167,56 @@ test('logic apps come with their last run and the runs of a day, page by page', 
   const disabled = await get(world, "/tocsin/v1/workflowSummaries?filter=properties/state eq 'Disabled'");
   assert.deepEqual(disabled['value'], []);
 });
+
+test('alerts are listed over severities and states by time, and counted where the filter says no more', async () => {
+  const world = await securityWorld();
+  for (const [index, Severity] of ['High', 'Low', 'High', 'Medium', 'Informational'].entries()) {
+    await ingest(world, alert(`a${index}`, { Severity }));
+    world.clock.advance(1000);
+  }
+  const path = (name: string): string =>
+    `${group}/providers/Microsoft.Security/locations/centralus/alerts/${name}/inProgress?api-version=2022-01-01`;
+  assert.equal((await world.call('POST', path('a0'))).status, 204);
+  const filter =
+    "(properties/status eq 'Active' or properties/status eq 'InProgress') and (properties/severity eq 'High' or properties/severity eq 'Low')";
+  const first = await get(world, `/tocsin/v1/alerts?$top=2&filter=${filter}`);
+  assert.deepEqual(
+    (first['value'] as JsonObject[]).map(({ name }) => name),
+    ['a2', 'a1'],
+  );
+  assert.deepEqual(first['count'], { value: 3, exact: true });
+  const next = (textMember(first, 'nextLink') ?? '').slice('https://localhost:7443'.length);
+  const rest = await get(world, next);
+  assert.deepEqual(
+    (rest['value'] as JsonObject[]).map(({ name }) => name),
+    ['a0'],
+  );
+  assert.deepEqual([rest['nextLink'], rest['count']], [undefined, undefined]);
+  const searched = await get(world, `/tocsin/v1/alerts?filter=${filter} and contains(name, 'a1')`);
+  assert.deepEqual([(searched['value'] as JsonObject[]).length, searched['count']], [1, undefined]);
+  const none = await get(
+    world,
+    "/tocsin/v1/alerts?filter=properties/status eq 'Active' and properties/status eq 'Resolved'",
+  );
+  assert.deepEqual(none['value'], []);
+});
+
+test('the resources of a recommendation are listed by state, newest first, and by nobody who may not read them', async () => {
+  const world = await securityWorld();
+  await ingest(world, [
+    assessment('vm-1', key, 'Unhealthy'),
+    assessment('vm-2', key, 'Healthy'),
+    assessment('vm-3', otherKey, 'Unhealthy'),
+  ]);
+  const list = `/tocsin/v1/assessments?key=${key}&filter=properties/status/code eq 'Unhealthy'`;
+  const { value, count } = (await get(world, list)) as unknown as {
+    readonly value: JsonObject[];
+    readonly count: JsonObject;
+  };
+  assert.equal(value.length, 1);
+  assert.match(textMember(value[0] ?? {}, 'id') ?? '', /virtualMachines\/vm-1\/providers/);
+  assert.deepEqual(count, { value: 1, exact: true });
+  assert.deepEqual((await get(world, list, nobody))['value'], []);
+  const refused = await world.call('GET', '/tocsin/v1/assessments');
+  assert.deepEqual([refused.status, codeOf(refused)], [400, 'InvalidParameter']);
+});

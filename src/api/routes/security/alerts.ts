@@ -14,7 +14,7 @@ import {
   listEvents,
   planAnswerFilter,
   requireAlert,
-  requiredState,
+  requiredStates,
   simulateAlerts,
   simulateAlertsAsOperation,
   type StoredEvent,
@@ -42,19 +42,19 @@ function answerOf(call: RouteCall, alert: StoredEvent): JsonObject {
   return alertAnswer(alert, segment(call, 'subscription'), call.apiVersion);
 }
 
-/** The state that the filter asks for, where the version shows states as they are kept. */
-function stateOf(filter: string, apiVersion: string): string | undefined {
+/** The states that the filter asks for, where the version shows states as they are kept. */
+function statesOf(filter: string, apiVersion: string): readonly string[] | undefined {
   const date = apiVersion.slice(0, 10);
   const path = date < '2019-01-01' ? 'properties/state' : 'properties/status';
-  const state = requiredState(filter, path, alertStates);
-  return date < '2022-01-01' && state === 'Active' ? undefined : state;
+  const states = requiredStates(filter, path, alertStates);
+  return date < '2022-01-01' && states?.includes('Active') === true ? undefined : states;
 }
 
 async function list(call: RouteCall): Promise<ArmResponse> {
   const filter = parameter(call, '$filter') ?? '';
   const passes = orThrow(planAnswerFilter(filter));
   const rule = parameter(call, 'autoDismissRuleName')?.toLowerCase();
-  const state = stateOf(filter, call.apiVersion);
+  const states = statesOf(filter, call.apiVersion);
   const fits = (alert: StoredEvent): boolean =>
     (rule === undefined || alert.suppressedBy?.toLowerCase().endsWith(`/${rule}`) === true) &&
     (filter === '' || passes(answerOf(call, alert)));
@@ -63,7 +63,7 @@ async function list(call: RouteCall): Promise<ArmResponse> {
       const { events, resume } = await listEvents(call.services, {
         kind: 'Alerts',
         ...place(call),
-        ...(state === undefined ? {} : { status: state }),
+        ...(states === undefined ? {} : { statuses: states }),
         fits,
         count,
         ...(after === undefined ? {} : { after: positionOf(after) }),

@@ -18,7 +18,7 @@ import {
   planAnswerFilter,
   putAssessment,
   putMetadata,
-  requiredState,
+  requiredStates,
   scopeTest,
   type StoredEvent,
 } from '#service';
@@ -90,7 +90,7 @@ async function listOf(
 ): Promise<ArmResponse> {
   const filter = parameter(call, '$filter') ?? '';
   const passes = orThrow(planAnswerFilter(filter));
-  const state = requiredState(filter, 'properties/status/code', healthStates);
+  const states = requiredStates(filter, 'properties/status/code', healthStates);
   const subscriptionId = /^\/subscriptions\/([^/]+)/i.exec(scopeOf(call))?.[1];
   const body = await pageOfScan(call.request, {
     read: async (count, after) => {
@@ -98,7 +98,7 @@ async function listOf(
         kind,
         ...(subscriptionId === undefined ? {} : { subscriptionId }),
         ...narrowed,
-        ...(state === undefined ? {} : { status: state }),
+        ...(states === undefined ? {} : { statuses: states }),
         fits: (event) => inside?.(event.id) !== false && (filter === '' || passes(shape(event))),
         count,
         ...(after === undefined ? {} : { after: positionOf(after) }),

@@ -60,6 +60,21 @@ export const overviewOperations: readonly OwnOperation[] = [
   },
   {
     method: 'GET',
+    path: '/tocsin/v1/assessments',
+    tag: 'Overview',
+    summary:
+      'The resources of one recommendation over all subscriptions, in the shape of the management API, newest first.',
+    query: {
+      'key!': 'the recommendation',
+      ...scopes,
+      filter: "as $filter: properties/status/code eq 'Unhealthy'",
+      ...paging,
+    },
+    status: 200,
+    answer: { ...list, count: 'object: {value, exact}; on the first page, where the filter names states alone' },
+  },
+  {
+    method: 'GET',
     path: '/tocsin/v1/workflowSummaries',
     tag: 'Overview',
     summary: 'Logic apps with their last run, and the runs and failures of the last 24 hours, hour by hour.',

@@ -71,7 +71,10 @@ export const ownOperations: readonly OwnOperation[] = [
     summary: 'Alerts of all subscriptions that the caller may read, newest first, in the shape of the management API.',
     query: { ...filtered, ...paging },
     status: 200,
-    answer: list,
+    answer: {
+      ...list,
+      count: 'object: {value, exact}; on the first page, where the filter names states and severities alone',
+    },
   },
   {
     method: 'GET',

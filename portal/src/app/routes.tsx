@@ -24,6 +24,7 @@ const routeTree = root.addChildren([
   page('/logicapps', () => import('../pages/logicapps/logic-app-list.tsx'), 'LogicAppList'),
   page('/logicapps/create', () => import('../pages/logicapps/create-logic-app.tsx'), 'CreateLogicApp'),
   page('/recommendations', () => import('../pages/recommendations/recommendation-list.tsx'), 'RecommendationList'),
+  page('/recommendations/$key', () => import('../pages/recommendations/recommendation.tsx'), 'RecommendationPage'),
   page('/connections', () => import('../pages/connections/connection-list.tsx'), 'ConnectionList'),
   page('/compliance', () => import('../pages/compliance/compliance.tsx'), 'Compliance'),
   page('/compliance/$standard/{-$control}', () => import('../pages/compliance/standard.tsx'), 'StandardPage'),

@@ -15,6 +15,7 @@ export interface AlertProperties {
   readonly startTimeUtc?: string;
   readonly endTimeUtc?: string;
   readonly timeGeneratedUtc?: string;
+  readonly processingEndTimeUtc?: string;
   readonly systemAlertId?: string;
   readonly remediationSteps?: readonly string[];
   readonly extendedProperties?: Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@
  * Source: own API reference, overview; portal reference 3.3.
  */
 import { formatTime, type JsonObject, memberOf, textMember } from '#foundation';
-import { findMetadata } from '../assessment-metadata.ts';
+import { findMetadata, metadataType } from '../assessment-metadata.ts';
 import { automationIndexOf } from '../automation-index.ts';
 import { automationType, type StoredAutomation } from '../automation-resource.ts';
 import { eventCollections, goneStatus } from '../event-documents.ts';
@@ -60,7 +60,9 @@ function entryOf(services: Services, key: string, group: Group, automations: num
     return value === undefined ? {} : { [name]: value };
   };
   return {
+    id: `/providers/${metadataType}/${key}`,
     name: key,
+    type: metadataType,
     status: Unhealthy > 0 ? 'Unhealthy' : Healthy > 0 ? 'Healthy' : 'NotApplicable',
     properties: {
       displayName: textMember(metadata ?? null, 'displayName') ?? key,

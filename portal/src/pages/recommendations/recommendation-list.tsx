@@ -1,149 +1,136 @@
-/** Recommendations: each resource's state of each. Source: portal reference 3.3. */
+/** Recommendations, each once with how many resources are in which state. Source: portal reference 3.3. */
 import { SearchBox } from '@fluentui/react-components';
-import { ArrowClockwiseRegular, BeakerRegular, FlashRegular, LightbulbRegular } from '@fluentui/react-icons';
-import { useQuery } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
-import type { ArmError } from '../../api/arm-error.ts';
-import { armPath } from '../../api/arm.ts';
+import { ArrowClockwiseRegular, BeakerRegular, LightbulbRegular } from '@fluentui/react-icons';
+import type { ReactElement } from 'react';
+import { withQuery } from '../../api/arm.ts';
 import { call } from '../../api/http.ts';
-import { type Assessment, resourceOf, useMetadata } from '../../data/assessments.ts';
+import { usePagedList } from '../../data/lists.ts';
 import { notify, notifyFailure } from '../../data/notifications.ts';
 import { refreshAll } from '../../data/query-client.ts';
-import { readAll, useChosenSubscriptions } from '../../data/scope.ts';
+import { type Recommendation, recommendationStates } from '../../data/recommendations.ts';
+import { useChosenSubscriptions, useScopesParameter } from '../../data/scope.ts';
 import { listOf, useAddress } from '../../design/address.ts';
-import { Anchor, resourceAddress } from '../../design/anchor.tsx';
+import { Anchor } from '../../design/anchor.tsx';
 import { FilterMany } from '../../design/choices.tsx';
 import { Command, Commands } from '../../design/commands.tsx';
-import { type Column, Grid } from '../../design/grid.tsx';
 import { Page } from '../../design/page.tsx';
-import { Empty, Failure, Loading } from '../../design/states.tsx';
+import { Empty } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { Moment } from '../../design/time.tsx';
-import { allOf, anyOf } from '../../model/filter-text.ts';
+import { allOf, anyOf, quoted } from '../../model/filter-text.ts';
 import { wordOf } from '../../model/status.ts';
-import { TriggerDialog } from '../../parts/trigger-dialog.tsx';
+import { type ListColumn, ServerList } from '../../parts/server-list.tsx';
+import { StateBar } from './state-bar.tsx';
 
-const states = ['Unhealthy', 'Healthy', 'NotApplicable'];
-const defaults = { search: '', state: 'Unhealthy' };
-/** Pages of a hundred that are read of each subscription; more say so. */
-const mostPages = 10;
+const severities = ['High', 'Medium', 'Low'];
+const origins = ['BuiltIn', 'CustomPolicy', 'CustomerManaged'];
+const defaults = {
+  search: '',
+  status: recommendationStates.join(','),
+  severity: severities.join(','),
+  type: origins.join(','),
+};
+
+const columns: readonly ListColumn<Recommendation>[] = [
+  {
+    key: 'title',
+    title: 'Title',
+    width: 'minmax(260px, 3fr)',
+    cell: ({ name, properties }) => <Anchor to={`/recommendations/${name}`}>{properties.displayName}</Anchor>,
+  },
+  {
+    key: 'severity',
+    title: 'Severity',
+    width: '120px',
+    cell: ({ properties: { severity } }) => (severity === undefined ? '–' : <Status value={severity} />),
+  },
+  {
+    key: 'resources',
+    title: 'Affected resources',
+    width: 'minmax(220px, 1.6fr)',
+    cell: ({ properties }) => <StateBar counts={properties.resources} />,
+  },
+  {
+    key: 'changed',
+    title: 'State changed',
+    width: '140px',
+    cell: ({ properties: { changed } }) => (changed === undefined ? 'Over 30 days ago' : <Moment value={changed} />),
+  },
+  {
+    key: 'automations',
+    title: 'Automations',
+    width: '110px',
+    numeric: true,
+    cell: ({ properties: { automations } }) => (automations === 0 ? 'None' : `${automations} listen`),
+  },
+  { key: 'status', title: 'State', width: '130px', hidden: true, cell: ({ status }) => <Status value={status} /> },
+  {
+    key: 'type',
+    title: 'Type',
+    width: '150px',
+    hidden: true,
+    cell: ({ properties }) => properties.assessmentType ?? '–',
+  },
+  { key: 'key', title: 'Key', width: '280px', hidden: true, cell: ({ name }) => name },
+];
 
 export function RecommendationList(): ReactElement {
   const [address, setAddress] = useAddress(defaults);
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const [triggering, setTriggering] = useState(false);
-  const chosen = useChosenSubscriptions();
-  const metadata = useMetadata();
-  const filter = allOf([anyOf('properties/status/code', listOf(address.state), states)]);
-  const { data, error, refetch } = useQuery<readonly Assessment[], ArmError>({
-    queryKey: ['assessments', chosen.map(({ id }) => id), filter],
-    queryFn: async ({ signal }) => {
-      const lists = chosen.map(({ id }) =>
-        readAll<Assessment>(
-          armPath(`${id}/providers/Microsoft.Security/assessments`, 'microsoft.security/assessments', {
-            $filter: filter,
-          }),
-          signal,
-          mostPages,
-        ),
-      );
-      return (await Promise.all(lists)).flat();
-    },
-    enabled: chosen.length > 0,
-    refetchInterval: 15_000,
-  });
-  const wanted = address.search.toLowerCase();
-  const rows = (data ?? []).filter((row) =>
-    `${row.properties.displayName} ${resourceOf(row).name}`.toLowerCase().includes(wanted),
+  const scopes = useScopesParameter();
+  const filter = allOf([
+    anyOf('status', listOf(address.status), recommendationStates),
+    anyOf('properties/severity', listOf(address.severity), severities),
+    anyOf('properties/assessmentType', listOf(address.type), origins),
+    address.search === '' ? undefined : `contains(properties/displayName, ${quoted(address.search)})`,
+  ]);
+  const path = withQuery('/tocsin/v1/recommendations', { scopes, filter, $top: '100' });
+  const list = usePagedList<Recommendation>(path);
+  const many = (label: string, name: 'status' | 'severity' | 'type', values: readonly string[]): ReactElement => (
+    <FilterMany
+      label={label}
+      choices={values.map((value) => ({ value, text: wordOf(value) }))}
+      values={listOf(address[name])}
+      onChange={(chosen) => setAddress({ [name]: chosen.join(',') })}
+    />
   );
-  const severityOf = ({ name, properties }: Assessment): string =>
-    properties.metadata?.severity ?? metadata.get(name.toLowerCase())?.severity ?? '';
   return (
     <Page
       title="Recommendations"
-      purpose="What should be better configured, resource by resource. Automations fire when the state of one changes."
-      commands={<ListCommands count={ticked.size} onTrigger={() => setTriggering(true)} />}
+      purpose="What should be better configured. Automations fire when the state of one changes on a resource."
+      commands={<ListCommands />}
     >
-      <div className="filters">
-        <SearchBox
-          aria-label="Search by title or resource"
-          placeholder="Search by title or resource"
-          value={address.search}
-          onChange={(_, { value }) => setAddress({ search: value })}
-        />
-        <FilterMany
-          label="State"
-          choices={states.map((value) => ({ value, text: wordOf(value) }))}
-          values={listOf(address.state)}
-          onChange={(values) => setAddress({ state: values.join(',') })}
-        />
-      </div>
-      {error === null ? null : (
-        <Failure error={error} what="The recommendations could not be read" retry={() => void refetch()} />
-      )}
-      {data === undefined && error === null ? <Loading /> : null}
-      {data !== undefined && rows.length === 0 ? (
-        <Empty
-          icon={<LightbulbRegular />}
-          text="No recommendations to show. Send assessments to /ingest/v1/events, create a sample, or choose other states."
-        >
-          <Command text="Show all states" onClick={() => setAddress({ search: undefined, state: states.join(',') })} />
-        </Empty>
-      ) : null}
-      {rows.length === 0 ? null : (
-        <Grid
-          label="Recommendations"
-          rows={rows}
-          idOf={({ id }) => id}
-          nameOf={(row) => `${row.properties.displayName} on ${resourceOf(row).name}`}
-          ticks={{ ticked, onTick: setTicked }}
-          total={rows.length}
-          columns={columnsOf(severityOf)}
-        />
-      )}
-      {triggering ? (
-        <TriggerDialog resourceIds={[...ticked]} eventSource="Assessments" onClose={() => setTriggering(false)} />
-      ) : null}
+      <ServerList
+        label="Recommendations"
+        list={list}
+        path={path}
+        columns={columns}
+        nameOf={({ properties }) => properties.displayName}
+        filters={
+          <>
+            <SearchBox
+              aria-label="Search by title"
+              placeholder="Search by title"
+              value={address.search}
+              onChange={(_, { value }) => setAddress({ search: value })}
+            />
+            {many('State', 'status', recommendationStates)}
+            {many('Severity', 'severity', severities)}
+            {many('Type', 'type', origins)}
+          </>
+        }
+        onClear={filter === '' ? undefined : () => setAddress({ ...defaults })}
+        empty={
+          <Empty
+            icon={<LightbulbRegular />}
+            text="No recommendations yet. Send assessments to /ingest/v1/events, assign a policy, or create a sample."
+          />
+        }
+      />
     </Page>
   );
 }
 
-function columnsOf(severityOf: (row: Assessment) => string): readonly Column<Assessment>[] {
-  return [
-    {
-      key: 'title',
-      title: 'Title',
-      width: 'minmax(260px, 3fr)',
-      cell: ({ id, properties }) => <Anchor to={resourceAddress(id)}>{properties.displayName}</Anchor>,
-    },
-    {
-      key: 'severity',
-      title: 'Severity',
-      width: '120px',
-      cell: (row) => (severityOf(row) === '' ? '–' : <Status value={severityOf(row)} />),
-    },
-    {
-      key: 'resource',
-      title: 'Affected resource',
-      width: 'minmax(140px, 1.5fr)',
-      cell: (row) => resourceOf(row).name,
-    },
-    {
-      key: 'state',
-      title: 'State',
-      width: '140px',
-      cell: ({ properties }) => <Status value={properties.status.code} />,
-    },
-    {
-      key: 'changed',
-      title: 'State changed',
-      width: '150px',
-      cell: ({ properties }) => <Moment value={properties.status.statusChangeDate} />,
-    },
-  ];
-}
-
-function ListCommands({ count, onTrigger }: { readonly count: number; readonly onTrigger: () => void }): ReactElement {
+function ListCommands(): ReactElement {
   const [subscription] = useChosenSubscriptions();
   const sample = async (): Promise<void> => {
     try {
@@ -158,12 +145,6 @@ function ListCommands({ count, onTrigger }: { readonly count: number; readonly o
   };
   return (
     <Commands>
-      <Command
-        text="Trigger Logic App"
-        icon={<FlashRegular />}
-        blocked={count === 0 ? 'Tick one or more resources first.' : undefined}
-        onClick={onTrigger}
-      />
       <Command text="Refresh" icon={<ArrowClockwiseRegular />} onClick={() => void refreshAll()} />
       <Command text="Create sample recommendation" icon={<BeakerRegular />} onClick={() => void sample()} />
     </Commands>

@@ -7,8 +7,11 @@
  * LK1. Roles at the linked scope are kept here: they say who may use the operator's credentials.
  * LK2. A read needs a role that reaches the scope; a write needs one that is assigned at the linked subscription or below it,
  *      whoever calls.
+ * LK3. How an operation goes on is told to everybody with a role somewhere in the linked subscription: its id, which only the
+ *      caller was given, says enough, and its place is the subscription's whatever it was begun on.
  */
-import { raise } from '#foundation';
+import { authorizationFailed } from '#access';
+import { raise, TocsinError } from '#foundation';
 import { linkOf, passThrough, type Services, subscriptionTarget } from '#service';
 import { callerOf } from './call-values.ts';
 import { type CleanPath, lastProvider, pathText, subjectOfPath } from './path.ts';
@@ -16,6 +19,16 @@ import type { Route, RouteCall } from './route.ts';
 
 const namespaceKeptHere = 'microsoft.authorization';
 const typesKeptHere: ReadonlySet<string> = new Set(['roleassignments', 'roledefinitions', 'permissions']);
+
+/** Where clients ask how a long operation goes on, as the providers name it. */
+const progressTypes: ReadonlySet<string> = new Set([
+  'asyncoperations',
+  'operationresults',
+  'operations',
+  'operationsresults',
+  'operationstatus',
+  'operationstatuses',
+]);
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE']);
 
@@ -29,15 +42,21 @@ export function linkedRoute(services: Services, method: string, path: CleanPath)
   if (path.keys[at + 1] === namespaceKeptHere && typesKeptHere.has(path.keys[at + 2] ?? '')) return undefined;
   const operation = operationOf(method, path);
   const subject = subjectOfPath(path);
+  const isProgress = method === 'GET' && progressTypes.has(path.keys.at(-2) ?? '');
   return {
     method: method as Route['method'],
     pattern: '/subscriptions/{subscription}/{rest*}',
-    permission: { action: operation, scope: () => subject },
+    permission: isProgress ? { signedIn: true } : { action: operation, scope: () => subject },
     apiVersions: 'any',
     body: 'bytes',
     anyGroup: true,
     elsewhere: true,
-    handle: (call) => handle(call, { subscriptionId, operation, subject, whole: pathText(path) }),
+    handle: (call) => {
+      if (isProgress && !call.visible(`/subscriptions/${subscriptionId}`)) {
+        throw new TocsinError(authorizationFailed(call.request.identity, operation, subject));
+      }
+      return handle(call, { subscriptionId, operation, subject, whole: pathText(path) });
+    },
   };
 }
 

@@ -1,78 +1,32 @@
 /** A linked subscription, with a second server standing for the real cloud: its certificate authority, tokens and roles. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type Json, type JsonObject, memberOf, textMember } from '#foundation';
+import { type JsonObject, memberOf, textMember } from '#foundation';
+import { assign, linked, LinkedCloud, linkedGroup as group, linkedId, tenant, versioned } from './linked-cloud.ts';
 import { LogicApps, request } from './logic-apps.ts';
-import { type Reply, subscription, TocsinServer, textOf } from './tocsin-server.ts';
+import { type Reply, subscription, textOf } from './tocsin-server.ts';
 
-const cloud = new TocsinServer();
-const server = new TocsinServer();
-
-const tenant = '00000000-0000-4000-8000-000000000000';
-const linkedId = '0a0a0a0a-0000-4000-8000-00000000000a';
-const linked = `/subscriptions/${linkedId}`;
-const group = `${linked}/resourceGroups/rg`;
+const world = new LinkedCloud();
+const { cloud, server } = world;
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/acc`;
-const contributor = 'b24988ac-6180-42a0-ab88-20f7382dd24c';
-
-const versioned = (id: string): string => `${id}?api-version=2021-04-01`;
-
-async function assign(at: TocsinServer, scope: string, principalId: string, role = contributor): Promise<string> {
-  const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
-  const put = await at.call('PUT', `${id}?api-version=2022-04-01`, {
-    body: {
-      properties: {
-        principalId,
-        principalType: 'ServicePrincipal',
-        roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${role}`,
-      },
-    },
-  });
-  assert.equal(put.status, 201, put.text);
-  return id;
-}
-
-function settings(secret: string, clientId: string): JsonObject {
-  return {
-    displayName: 'Real',
-    cloud: 'Custom',
-    endpoints: { resourceManager: cloud.secureUrl, authority: cloud.secureUrl },
-    authorities: readFileSync(join(cloud.folder, 'tls', 'ca.pem'), 'utf8'),
-    credential: { kind: 'clientSecret', tenantId: tenant, clientId, clientSecret: secret },
-  };
-}
-
-let secret = '';
-let clientId = '';
-
-const link = (body: Json): Promise<Reply> => server.call('PUT', `/tocsin/v1/linkedSubscriptions/${linkedId}`, { body });
 
 before(async () => {
-  await Promise.all([cloud.start(), server.start()]);
-  await cloud.call('PUT', '/providers/Microsoft.Subscription/aliases/real?api-version=2021-10-01', {
-    body: { properties: { displayName: 'Real', subscriptionId: linkedId } },
-  });
-  await cloud.call('PUT', versioned(group), { body: { location: 'westeurope' } });
+  await world.start();
   await cloud.call('PUT', versioned(account), {
     body: { location: 'westeurope', properties: { minimumTlsVersion: 'TLS1_0' } },
   });
-  const made = await cloud.call('POST', '/tocsin/v1/principals', {
-    body: { displayName: 'operator', type: 'ServicePrincipal' },
-  });
-  clientId = textOf(made.body, 'appId');
-  secret = textMember(memberOf(made.body, 'secret'), 'value') ?? '';
-  await assign(cloud, linked, textOf(made.body, 'objectId'));
 });
 
-after(() => Promise.all([cloud.remove(), server.remove()]));
+after(() => world.stop());
 
 test('a link is made, shown without its secret, and reads are the reads of the real cloud', async () => {
-  const made = await link(settings(secret, clientId));
+  const made = await world.link();
   assert.equal(made.status, 200, made.text);
-  assert.equal(made.text.includes(secret), false);
-  assert.equal((await server.call('GET', `/tocsin/v1/linkedSubscriptions/${linkedId}`)).text.includes(secret), false);
+  assert.equal(made.text.includes(world.secret), false);
+  assert.equal(
+    (await server.call('GET', `/tocsin/v1/linkedSubscriptions/${linkedId}`)).text.includes(world.secret),
+    false,
+  );
   const read = await server.call('GET', versioned(account));
   assert.equal(read.status, 200, read.text);
   assert.equal(memberOf(read.body.properties, 'minimumTlsVersion'), 'TLS1_0');
@@ -180,15 +134,15 @@ test('what a linked subscription has is copied into a local one, again without a
 });
 
 test('an unreachable cloud, a wrong credential and a local subscription are told apart', async () => {
-  await link(settings('not-the-secret', clientId));
+  await world.link(world.settings('not-the-secret'));
   const rejected = await server.call('GET', versioned(account));
   assert.equal(rejected.status, 502);
   assert.match(textMember(memberOf(rejected.body, 'error'), 'message') ?? '', /No token could be had/);
   const local = await server.call('PUT', `/tocsin/v1/linkedSubscriptions/${subscription.slice(15)}`, {
-    body: settings(secret, clientId),
+    body: world.settings(),
   });
   assert.ok(local.status === 200 || local.status === 409, local.text);
-  await link(settings(secret, clientId));
+  await world.link();
   await cloud.stop();
   const away = await server.call('GET', versioned(account));
   assert.equal(away.status, 503, away.text);

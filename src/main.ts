@@ -392,7 +392,7 @@ async function stop(server: Server, log: Log): Promise<void> {
   // Behind the last request: what it wrote is to be evaluated.
   await server.compliance.stop();
   await sealOf(server.services).stop();
-  await server.services.sql.close();
+  await Promise.all([server.services.sql.close(), server.services.kafka.close()]);
   await server.services.store.close();
 }
 

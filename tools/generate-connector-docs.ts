@@ -21,8 +21,11 @@ function statusOf(connector: Connector, operation: Operation): Status {
   if (operation.sandboxOnly !== undefined) return 'sandbox';
   if (operation.question !== undefined) return 'people';
   if (operation.mail !== undefined) return 'mail';
-  if (isLocalOperation(connector.name, operation.id)) return 'here';
-  if (service.kind === 'http' && service.here !== undefined) return 'here or service';
+  const local = isLocalOperation(connector.name, operation.id);
+  if (service.kind === 'http' && service.here !== undefined) {
+    return service.here === 'devices' && !local ? 'service' : 'here or service';
+  }
+  if (local) return 'here';
   if (service.kind === 'arm') return 'here';
   return service.kind === 'http' || service.kind === 'mail' ? 'service' : 'sandbox';
 }

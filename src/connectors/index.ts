@@ -26,6 +26,7 @@ export { Proxies } from './proxies.ts';
 export { SpanExporter } from './span-exporter.ts';
 export { SyslogSender } from './syslog-sender.ts';
 export { type ContentTransfer, sendInPieces } from './ranged-transfer.ts';
+export { KafkaClient, type KafkaCluster, type KafkaOutcome, type KafkaRecord } from './kafka-client.ts';
 export { SqlClient, type SqlCommand, type SqlOutcome, type SqlServer } from './sql-client.ts';
 export { type SqlParameter, sqlValue, typeFault } from './sql-values.ts';
 export { AzureBlobs } from './storage/azure-blobs.ts';

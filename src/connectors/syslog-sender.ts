@@ -1,5 +1,5 @@
 /**
- * Syslog messages over TCP (RFC 6587, octet counting), TLS (RFC 5425) or UDP (RFC 5426).
+ * Syslog messages over TCP (RFC 6587, octet counting or line ends), TLS (RFC 5425) or UDP (RFC 5426).
  *
  * Owns: one message out, through the guard. Does not own: the message (`#service`).
  *
@@ -17,6 +17,8 @@ export interface SyslogTarget {
   readonly host: string;
   readonly port: number;
   readonly protocol: 'tcp' | 'tls' | 'udp';
+  /** How messages of a stream are told apart: by their length (RFC 6587 3.4.1, RFC 5425), or by a line end (RFC 6587 3.4.2). */
+  readonly framing: 'octet-counting' | 'newline';
 }
 
 const milliseconds = 30_000;
@@ -49,12 +51,13 @@ export class SyslogSender {
     }
   }
 
-  #stream({ host, port, protocol }: SyslogTarget, message: string): Promise<void> {
+  #stream({ host, port, protocol, framing }: SyslogTarget, message: string): Promise<void> {
     const bytes = Buffer.from(message);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const lookup = guardedLookup(this.#guard);
     const ready = (): void => {
-      socket.end(Buffer.concat([Buffer.from(`${bytes.length} `), bytes]), () => resolve());
+      const [before, behind] = framing === 'newline' ? ['', '\n'] : [`${bytes.length} `, ''];
+      socket.end(Buffer.concat([Buffer.from(before), bytes, Buffer.from(behind)]), () => resolve());
     };
     const socket: Socket =
       protocol === 'tls'

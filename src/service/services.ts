@@ -9,7 +9,7 @@
  * V2. A use case that writes calls `store.commit` (or `host.startMany` with writes alongside) exactly once per
  *     acknowledged change.
  */
-import type { CircuitState, SmtpMail, SqlClient, SyslogSender } from '#connectors';
+import type { CircuitState, KafkaClient, SmtpMail, SqlClient, SyslogSender } from '#connectors';
 import type { RunHost, RunLimits } from '#engine';
 import type { ArmDispatch, Clock, EventHubs, Log, Outbound, Random, Store } from '#foundation';
 import type { WorkflowLimits } from '#workflow';
@@ -64,6 +64,8 @@ export interface Services {
   readonly mail: Pick<SmtpMail, 'send'>;
   /** SQL servers that connections name. */
   readonly sql: Pick<SqlClient, 'run' | 'close'>;
+  /** Kafka clusters that connections name. */
+  readonly kafka: Pick<KafkaClient, 'send' | 'close'>;
   /** Syslog servers that connections name. */
   readonly syslog: Pick<SyslogSender, 'send'>;
   /** How the hosts that are called are doing. */

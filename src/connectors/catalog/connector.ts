@@ -132,7 +132,7 @@ export type Service =
       /** Paths that are not in the table go through unchanged. */
       readonly open?: true;
       /** Connections that act as somebody of this server are answered by what is kept here. */
-      readonly here?: 'directory' | 'vault';
+      readonly here?: 'directory' | 'vault' | 'devices';
     }
   /** Azure Resource Manager: this server's, or that of a linked subscription. */
   | { readonly kind: 'arm' }

@@ -104,6 +104,17 @@ const alert = {
   category: 'Malware',
 } as const;
 
+const indicator = {
+  id: '995',
+  indicatorValue: '203.0.113.7',
+  indicatorType: 'IpAddress',
+  action: 'Block',
+  severity: 'High',
+  title: 'C2 address',
+  description: 'By a playbook',
+  expirationTime: '2026-12-20T00:00:00Z',
+} as const;
+
 export const defenderConnector: Connector = {
   name: 'wdatp',
   displayName: 'Microsoft Defender ATP',
@@ -111,7 +122,7 @@ export const defenderConnector: Connector = {
   parameters: [token],
   alternatives: [servicePrincipal],
   oauth: entra(api, [`${api}/Machine.Isolate`, `${api}/Machine.Scan`, `${api}/Machine.Read`, `${api}/Alert.ReadWrite`]),
-  service: { kind: 'http', endpoint: api, headers: { authorization: 'Bearer {token}' }, open: true },
+  service: { kind: 'http', endpoint: api, headers: { authorization: 'Bearer {token}' }, open: true, here: 'devices' },
   throttle: usualThrottle,
   test: 'GET /api/machines?$top=1',
   operations: [
@@ -119,7 +130,15 @@ export const defenderConnector: Connector = {
       status: 200,
       body: { value: [machine] },
     }),
+    // Before the machine by its id, whose place would take this one too.
+    action(
+      'FindMachinesByIp',
+      "GET /api/machines/findbyip(ip='{ip}',timestamp={timestamp})",
+      'Machines - Find machines by IP',
+      { status: 200, body: { value: [machine] } },
+    ),
     action('GetSingleMachine', `GET ${one}`, 'Machines - Get single machine', { status: 200, body: machine }),
+    response('OffboardMachine', 'offboard', 'Offboard', 'Actions - Offboard machine'),
     action('TagMachine', `POST ${one}/tags`, 'Machines - Tag machine', { status: 200, body: machine }),
     response('IsolateMachine', 'isolate', 'Isolate', 'Actions - Isolate machine'),
     response('UnisolateMachine', 'unisolate', 'Unisolate', 'Actions - Unisolate machine'),
@@ -176,6 +195,28 @@ export const defenderConnector: Connector = {
       },
       { shapeless: true },
     ),
+    action('GetMachineActions', 'GET /api/machineactions', 'Actions - Get list of machine actions', {
+      status: 200,
+      body: { value: [machineAction('Isolate')] },
+    }),
+    action('CancelMachineAction', 'POST /api/machineactions/{actionId}/cancel', 'Actions - Cancel machine action', {
+      status: 200,
+      body: machineAction('Isolate'),
+    }),
+    action('GetAlerts', 'GET /api/alerts', 'Alerts - Get list of alerts', { status: 200, body: { value: [alert] } }),
+    action('CreateAlertByReference', 'POST /api/alerts/createAlertByReference', 'Alerts - Create alert', {
+      status: 200,
+      body: alert,
+    }),
+    action('GetIndicators', 'GET /api/indicators', 'Indicators - Get list of indicators', {
+      status: 200,
+      body: { value: [indicator] },
+    }),
+    action('SubmitIndicator', 'POST /api/indicators', 'Indicators - Submit indicator', {
+      status: 200,
+      body: indicator,
+    }),
+    action('DeleteIndicator', 'DELETE /api/indicators/{indicatorId}', 'Indicators - Delete indicator', { status: 204 }),
     action('GetSingleAlert', 'GET /api/alerts/{alertId}', 'Alerts - Get single alert', { status: 200, body: alert }),
     action('PatchAlert', 'PATCH /api/alerts/{alertId}', 'Alerts - Update alert', {
       status: 200,

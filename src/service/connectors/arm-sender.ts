@@ -54,23 +54,25 @@ function pathOf(path: string): string {
   return url === null ? path : `${url.pathname}${url.search}`;
 }
 
-/** The prefix of what is kept here for a connection that acts as somebody of this server; undefined for one that does not. */
-export function herePrefix({
-  services,
-  connector: { service },
-  credentials,
-  connection,
-  values,
-  call,
-}: OperationCall): string | undefined {
-  if (service.kind !== 'http' || service.here === undefined) return undefined;
+/** Whether a connection acts as somebody of this server: a person, an application of ours, a managed identity. */
+export function actsHere({ services, credentials, connection, values, call }: OperationCall): boolean {
   const { proof } = credentials;
   const person = memberOf(connection.document.secrets, 'person') !== undefined;
   const ours =
     proof.kind === 'application' && findApplication(services, values.get('token:clientid') ?? '') !== undefined;
   const managed =
     proof.kind === 'managedIdentity' || usesManagedIdentityIn(services, call.run.workflowId, connection.document.id);
-  if (!person && !ours && !managed) return undefined;
+  return person || ours || managed;
+}
+
+/** The prefix of what is kept here for a connection that acts as somebody of this server; undefined for one that does not. */
+export function herePrefix(operationCall: OperationCall): string | undefined {
+  const {
+    connector: { service },
+    values,
+  } = operationCall;
+  if (service.kind !== 'http' || service.here === undefined || service.here === 'devices') return undefined;
+  if (!actsHere(operationCall)) return undefined;
   return service.here === 'directory' ? '/graph' : `/keyvault/${encodeURIComponent(values.get('vaultname') ?? '')}`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Operations that hand events on over other protocols: event hubs by AMQP, syslog over TCP, TLS or UDP.
+ * Operations that hand events on over other protocols: event hubs and queues by AMQP, syslog over TCP, TLS or UDP.
  *
  * Owns: the messages. Does not own: connections (`#connectors`). Source: connectors reference 3.4, 3.6.
  *
@@ -48,6 +48,19 @@ async function sendEvents(call: OperationCall, events: readonly Json[]): Promise
 export const eventHubOperations: Readonly<Record<string, LocalOperation>> = {
   SendEvent: (call) => sendEvents(call, [call.input.body ?? null]),
   SendEvents: (call) => sendEvents(call, isJsonArray(call.input.body) ? call.input.body : [call.input.body ?? null]),
+};
+
+// --- Queues and topics ------------------------------------------------------------------------------------------
+
+/** A message of the queue connector is an event whose place is the queue. */
+async function sendToQueue(call: OperationCall, messages: readonly Json[]): Promise<OperationOutcome> {
+  const path = { ...call.input.path, eventHubName: call.input.path['entityName'] ?? '' };
+  return sendEvents({ ...call, input: { ...call.input, path } }, messages);
+}
+
+export const serviceBusOperations: Readonly<Record<string, LocalOperation>> = {
+  SendMessage: (call) => sendToQueue(call, [call.input.body ?? null]),
+  SendMessages: (call) => sendToQueue(call, isJsonArray(call.input.body) ? call.input.body : [call.input.body ?? null]),
 };
 
 // --- Syslog -----------------------------------------------------------------------------------------------------
@@ -123,9 +136,12 @@ async function sendSyslog({ services, values, input }: OperationCall, message: s
   const protocol = (values.get('protocol') ?? 'tcp').toLowerCase();
   if (protocol !== 'tcp' && protocol !== 'tls' && protocol !== 'udp')
     return answer(400, `'${protocol}' is no protocol of syslog.`);
+  const framing = (values.get('framing') ?? 'octet-counting').toLowerCase();
+  if (framing !== 'octet-counting' && framing !== 'newline')
+    return answer(400, `'${framing}' is no framing of syslog: 'octet-counting' or 'newline'.`);
   const port = Number(values.get('port') ?? (protocol === 'tls' ? 6514 : 514));
   const failure = await services.syslog.send(
-    { host: values.get('host') ?? '', port, protocol },
+    { host: values.get('host') ?? '', port, protocol, framing },
     syslogMessage(services.clock.now(), input.body, message),
   );
   return failure ?? answer(200);

@@ -193,6 +193,7 @@ export * from './request-trigger.ts';
 export { askResourceGraph } from './resource-graph/ask-resource-graph.ts';
 export * from './resource-graph/graph-quota.ts';
 export * from './resource-graph/graph-request.ts';
+export { linkedScope } from './resource-graph/linked-scope.ts';
 export { changeCollection, resourceChanges } from './resource-changes.ts';
 export * from './resource-filter.ts';
 export * from './resource-request.ts';

@@ -121,6 +121,20 @@ test('a playbook acts on the linked subscription with the rights of its identity
   assert.equal(memberOf(read.body.properties, 'minimumTlsVersion'), 'TLS1_2');
 });
 
+test('Resource Graph is asked of the cloud for linked subscriptions, and never of two places at once', async () => {
+  const ask = (subscriptions: readonly string[], token?: string): Promise<Reply> =>
+    server.call('POST', '/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01', {
+      body: { query: "resources | where type =~ 'microsoft.storage/storageaccounts' | project name", subscriptions },
+      ...(token === undefined ? {} : { token }),
+    });
+  const found = await ask([linkedId]);
+  assert.equal(found.status, 200, found.text);
+  assert.ok(found.text.includes('"acc"'), found.text);
+  const mixed = await ask([linkedId, subscription.slice('/subscriptions/'.length)]);
+  assert.equal(mixed.status, 400);
+  assert.match(mixed.text, /ask each place by itself/);
+});
+
 test('what a linked subscription has is copied into a local one, again without a change', async () => {
   const copy = '0b0b0b0b-0000-4000-8000-00000000000b';
   const path = `/tocsin/v1/inventory/import?linkedSubscriptionId=${linkedId}&subscriptionId=${copy}&unknownSubscription=create`;

@@ -4,8 +4,20 @@
  * Owns: the mapping, quota headers, the error envelope with its details. Source: connectors reference 6.2; published
  * contract of Microsoft.ResourceGraph.
  */
-import { type ArmResponse, formatTime, type Json, type JsonObject } from '#foundation';
-import { askResourceGraph, type GraphFault, graphQuota, graphRequestOf, isGraphFault } from '#service';
+import { authorizationFailed } from '#access';
+import { type ArmResponse, formatTime, type Json, type JsonObject, stringifyJson, TocsinError } from '#foundation';
+import {
+  askResourceGraph,
+  type GraphFault,
+  graphQuota,
+  type GraphRequest,
+  graphRequestOf,
+  isGraphFault,
+  linkedScope,
+  type LinkTarget,
+  passThrough,
+} from '#service';
+import { callerOf } from '../../call-values.ts';
 import type { Route, RouteCall } from '../../route.ts';
 
 const apiVersions = [
@@ -33,11 +45,45 @@ async function query(call: RouteCall): Promise<ArmResponse> {
     return { status: 429, headers: throttled, body: { error: { code: 'RateLimiting', message } } };
   }
   const asked = graphRequestOf(request.body, call.apiVersion);
-  const answer = isGraphFault(asked)
-    ? asked
-    : await askResourceGraph(services, { identity: request.identity, request: asked });
+  const target = isGraphFault(asked) ? undefined : linkedScope(services, asked);
+  if (isGraphFault(asked) || isGraphFault(target)) {
+    return refused(isGraphFault(asked) ? asked : (target as GraphFault), headers, call.correlationId, now);
+  }
+  if (target !== undefined) return elsewhere(call, target, asked);
+  const answer = await askResourceGraph(services, { identity: request.identity, request: asked });
   if (!isGraphFault(answer)) return { status: 200, headers, body: answer };
-  return { status: answer.status ?? 400, headers, body: { error: errorOf(answer, call.correlationId, now) } };
+  return refused(answer, headers, call.correlationId, now);
+}
+
+function refused(
+  fault: GraphFault,
+  headers: Readonly<Record<string, string>>,
+  correlationId: string,
+  now: number,
+): ArmResponse {
+  return { status: fault.status ?? 400, headers, body: { error: errorOf(fault, correlationId, now) } };
+}
+
+/** Asks the cloud of linked subscriptions, for whoever may read each of them as a whole. */
+function elsewhere(call: RouteCall, target: LinkTarget, asked: GraphRequest): Promise<ArmResponse> {
+  const action = 'Microsoft.ResourceGraph/resources/read';
+  const { request, services } = call;
+  for (const id of asked.subscriptions ?? []) {
+    const scope = `/subscriptions/${id}`;
+    if (!call.allowed(action, scope)) throw new TocsinError(authorizationFailed(request.identity, action, scope));
+  }
+  // What was judged is what is sent: the body as it was read, not its bytes.
+  const { rawBytes: _bytes, ...rest } = request;
+  return passThrough(services, {
+    caller: callerOf(call),
+    target,
+    here: request.baseUrl,
+    path: request.path,
+    request: { ...rest, rawBody: stringifyJson(request.body ?? {}) },
+    isRead: true,
+    operation: action,
+    resourceId: '/',
+  });
 }
 
 /** Azure's envelope: the reason is in the details. */

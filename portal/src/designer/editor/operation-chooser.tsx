@@ -76,25 +76,26 @@ export function OperationChooser({
       notifyFailure('The step was not added', error);
     }
   };
-  if (chosen?.api !== undefined) {
-    return (
-      <ConnectionDialog
-        workflow={workflow}
-        api={chosen.api}
-        apiId={apiIdOf(workflow, apis, chosen.api)}
-        title={chosen.group}
-        onChoose={(connection) => put(chosen, connection)}
+  return (
+    <>
+      <OperationPicker
+        role={isTrigger ? 'trigger' : 'action'}
+        operations={operations}
+        used={used}
+        onChoose={(operation) => void choose(operation)}
         onClose={onClose}
       />
-    );
-  }
-  return (
-    <OperationPicker
-      role={isTrigger ? 'trigger' : 'action'}
-      operations={operations}
-      used={used}
-      onChoose={(operation) => void choose(operation)}
-      onClose={onClose}
-    />
+      {/* Over the picker, not in its place: a dialog that goes gives the focus to what was there before it. */}
+      {chosen?.api === undefined ? null : (
+        <ConnectionDialog
+          workflow={workflow}
+          api={chosen.api}
+          apiId={apiIdOf(workflow, apis, chosen.api)}
+          title={chosen.group}
+          onChoose={(connection) => put(chosen, connection)}
+          onClose={() => setChosen(undefined)}
+        />
+      )}
+    </>
   );
 }

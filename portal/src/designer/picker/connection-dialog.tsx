@@ -19,6 +19,7 @@ import { type ArmError, asArmError } from '../../api/arm-error.ts';
 import type { Workflow } from '../../data/workflows.ts';
 import { Failure, Loading } from '../../design/states.tsx';
 import { type KnownConnection, makeConnection, readConnections } from '../connections.ts';
+import { useBeginAt } from './use-begin-at.ts';
 
 export interface ConnectionDialogProps {
   readonly workflow: Workflow;
@@ -45,6 +46,7 @@ export function ConnectionDialog({
     queryFn: ({ signal }) => readConnections(workflow, api, signal),
     gcTime: 0,
   });
+  useBeginAt('.connection-dialog button');
   const [chosen, setChosen] = useState<string>();
   const [name, setName] = useState(api);
   const [sandbox, setSandbox] = useState(true);
@@ -63,7 +65,7 @@ export function ConnectionDialog({
   };
   return (
     <Dialog open onOpenChange={(_, { open }) => (open ? undefined : onClose())}>
-      <DialogSurface aria-label="Create connection">
+      <DialogSurface aria-label="Create connection" className="connection-dialog">
         <DialogBody>
           <DialogTitle>Create connection</DialogTitle>
           <DialogContent>

@@ -88,7 +88,7 @@ function Drawn({ graph, ...props }: RunGraphProps & { readonly graph: Graph }): 
         node === undefined
           ? []
           : [
-              <div key="step" className="drawn-panel">
+              <div key="step" className="drawn-panel drawn-plain">
                 {loops.map((name) => {
                   const loop = steps.get(name.toLowerCase())?.action.loop;
                   return loop === undefined || loop.count === 0 ? null : (

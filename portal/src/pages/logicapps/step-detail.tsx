@@ -182,7 +182,7 @@ function Detail({
         </p>
       )}
       {isSandbox ? (
-        <MessageBar intent="info">
+        <MessageBar intent="info" layout="multiline">
           <MessageBarBody>
             The sandbox answered; nothing was sent. <OutboxLink runId={runId} name={name} />
           </MessageBarBody>

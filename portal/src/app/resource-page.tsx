@@ -22,6 +22,9 @@ const AssignmentPage = lazy(async () => ({
 const RemediationPage = lazy(async () => ({
   default: (await import('../pages/policy/remediation-page.tsx')).RemediationPage,
 }));
+const ConnectionPage = lazy(async () => ({
+  default: (await import('../pages/connections/connection-page.tsx')).ConnectionPage,
+}));
 const PlainResource = lazy(async () => ({
   default: (await import('../pages/resources/plain-resource.tsx')).PlainResource,
 }));
@@ -46,5 +49,6 @@ function PageOf({ id }: { readonly id: string }): ReactElement {
   if (/^microsoft\.authorization\/policy(?:set)?definitions$/.test(type)) return <DefinitionPage id={id} />;
   if (type === 'microsoft.authorization/policyassignments') return <AssignmentPage id={id} />;
   if (type === 'microsoft.policyinsights/remediations') return <RemediationPage id={id} />;
+  if (type === 'microsoft.web/connections') return <ConnectionPage id={id} />;
   return <PlainResource id={id} />;
 }

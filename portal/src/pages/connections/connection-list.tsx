@@ -1,34 +1,23 @@
 /** Connections: their state and whether they are in the sandbox. Source: portal reference 3.7. */
-import { Switch } from '@fluentui/react-components';
-import { ArrowClockwiseRegular, DeleteRegular, PlugConnectedRegular } from '@fluentui/react-icons';
+import { AddRegular, ArrowClockwiseRegular, DeleteRegular, PlugConnectedRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { ArmError } from '../../api/arm-error.ts';
-import { armPath, idParts, type Resource } from '../../api/arm.ts';
-import { call } from '../../api/http.ts';
+import { armPath, idParts } from '../../api/arm.ts';
 import { inBulk } from '../../data/bulk.ts';
-import { notify, notifyFailure } from '../../data/notifications.ts';
+import { type Connection, connectionType, deleteConnection, useConnectionUsers } from '../../data/connections.ts';
 import { refreshAll } from '../../data/query-client.ts';
 import { readAll, useChosenSubscriptions } from '../../data/scope.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { Command, Commands } from '../../design/commands.tsx';
 import { Grid } from '../../design/grid.tsx';
 import { Page } from '../../design/page.tsx';
-import { Question } from '../../design/question.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { Moment } from '../../design/time.tsx';
-
-interface ConnectionProperties {
-  readonly displayName?: string;
-  readonly overallStatus?: string;
-  readonly createdTime?: string;
-  readonly sandbox?: boolean;
-  readonly api?: { readonly displayName?: string; readonly name?: string };
-}
-
-type Connection = Resource<ConnectionProperties>;
-const type = 'microsoft.web/connections';
+import { AddConnectionPane } from './add-connection-pane.tsx';
+import { DeleteConnections } from './delete-connections.tsx';
+import { SandboxSwitch } from './sandbox-switch.tsx';
 
 export function ConnectionList(): ReactElement {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
@@ -37,12 +26,13 @@ export function ConnectionList(): ReactElement {
     queryKey: ['connections', chosen.map(({ id }) => id)],
     queryFn: async ({ signal }) => {
       const lists = chosen.map(({ id }) =>
-        readAll<Connection>(armPath(`${id}/providers/Microsoft.Web/connections`, type), signal),
+        readAll<Connection>(armPath(`${id}/providers/Microsoft.Web/connections`, connectionType), signal),
       );
       return (await Promise.all(lists)).flat();
     },
     enabled: chosen.length > 0,
   });
+  const users = useConnectionUsers();
   const rows = data ?? [];
   return (
     <Page
@@ -57,7 +47,7 @@ export function ConnectionList(): ReactElement {
       {data !== undefined && rows.length === 0 ? (
         <Empty
           icon={<PlugConnectedRegular />}
-          text="No connections yet. They come with the templates and playbooks that you deploy."
+          text="No connections yet. Add one, or deploy a template or playbook: theirs come with them."
         />
       ) : null}
       {rows.length === 0 ? null : (
@@ -89,6 +79,12 @@ export function ConnectionList(): ReactElement {
             },
             { key: 'sandbox', title: 'Sandbox', width: '110px', cell: (row) => <SandboxSwitch connection={row} /> },
             {
+              key: 'users',
+              title: 'Used by',
+              width: '120px',
+              cell: ({ id }) => usersText(users?.get(id.toLowerCase())?.length),
+            },
+            {
               key: 'group',
               title: 'Resource group',
               width: 'minmax(110px, 1fr)',
@@ -107,27 +103,7 @@ export function ConnectionList(): ReactElement {
   );
 }
 
-function SandboxSwitch({ connection: { id, name, properties } }: { readonly connection: Connection }): ReactElement {
-  const change = async (enabled: boolean): Promise<void> => {
-    try {
-      await call('POST', '/tocsin/v1/connections/sandbox', { body: { connectionId: id, enabled } });
-      notify({
-        kind: 'success',
-        title: `Connection '${name}' is ${enabled ? 'in the sandbox' : 'out of the sandbox'}`,
-      });
-      await refreshAll();
-    } catch (error) {
-      notifyFailure(`Connection '${name}' was not changed`, error);
-    }
-  };
-  return (
-    <Switch
-      aria-label={`Sandbox of ${name}`}
-      checked={properties.sandbox === true}
-      onChange={(_, { checked }) => void change(checked)}
-    />
-  );
-}
+const usersText = (count = 0): string => (count === 1 ? '1 logic app' : count === 0 ? '–' : `${count} logic apps`);
 
 function ListCommands({
   chosen,
@@ -137,16 +113,17 @@ function ListCommands({
   readonly onDone: () => void;
 }): ReactElement {
   const [asking, setAsking] = useState(false);
+  const [adding, setAdding] = useState(false);
+  const users = useConnectionUsers();
   const count = chosen.length === 1 ? '1 connection' : `${chosen.length} connections`;
   const remove = async (): Promise<void> => {
-    await inBulk(chosen, { doing: `Deleting ${count}`, done: `${count} deleted` }, async ({ id }) => {
-      await call('DELETE', armPath(id, type));
-    });
+    await inBulk(chosen, { doing: `Deleting ${count}`, done: `${count} deleted` }, ({ id }) => deleteConnection(id));
     onDone();
     await refreshAll();
   };
   return (
     <Commands>
+      <Command primary text="Add" icon={<AddRegular />} onClick={() => setAdding(true)} />
       <Command text="Refresh" icon={<ArrowClockwiseRegular />} onClick={() => void refreshAll()} />
       <Command
         text="Delete"
@@ -154,16 +131,14 @@ function ListCommands({
         blocked={chosen.length === 0 ? 'Tick one or more connections first.' : undefined}
         onClick={() => setAsking(chosen.length > 0)}
       />
+      {adding ? <AddConnectionPane onClose={() => setAdding(false)} /> : null}
       {asking ? (
-        <Question
-          title={`Delete ${count}?`}
-          verb="Delete"
-          count={chosen.length}
+        <DeleteConnections
+          names={chosen.map(({ name }) => name)}
+          users={chosen.flatMap(({ id }) => users?.get(id.toLowerCase()) ?? [])}
           onConfirm={() => void remove()}
           onClose={() => setAsking(false)}
-        >
-          Logic apps that use {chosen.length === 1 ? 'it' : 'them'} will fail at the steps that do.
-        </Question>
+        />
       ) : null}
     </Commands>
   );

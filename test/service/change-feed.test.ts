@@ -168,3 +168,18 @@ test('a stream ends after ten minutes, and at once when the server stops', async
   here.feed.end();
   assert.equal((await ending).done, true);
 });
+
+test('a caller who goes from page to page is not refused, since streams end with their callers', async () => {
+  const here = world();
+  for (let page = 0; page < 30; page += 1) {
+    let leave = (): void => assert.fail('nobody was told how to leave');
+    const whenGone = (told: () => void): void => {
+      leave = told;
+    };
+    const stream = here.feed.listen({ caller: 'me', viewer: everything, whenGone });
+    await stream.next();
+    const waits = stream.next();
+    leave();
+    assert.deepEqual(await waits, { value: undefined, done: true }, 'the stream ends without the clock');
+  }
+});

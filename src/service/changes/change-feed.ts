@@ -8,6 +8,7 @@
  * CF1. A listener is told only of what it may read at that moment, in the scopes it asked for.
  * CF2. Everything is bounded: streams of one caller and of all, hints that wait for a slow listener, hints kept for those who
  *      come back. Over a bound a listener is told to start anew (`reset`), and nothing is lost but detail.
+ *      A caller that is gone counts no more, at once: somebody who goes from page to page is not refused.
  * CF3. Without listeners, and some time after the last, commits cost nothing here.
  */
 import { armIdKey, type Clock, formatTime, raise, type Store } from '#foundation';
@@ -38,6 +39,8 @@ export interface ListenRequest {
   readonly viewer: Viewer;
   /** The position of the last hint that arrived. */
   readonly after?: string;
+  /** Told what to do when the caller is gone; a stream that waits does not notice by itself. */
+  readonly whenGone?: ((leave: () => void) => void) | undefined;
 }
 
 /** Hints of one interval travel together, each resource once. */
@@ -130,7 +133,12 @@ export class ChangeFeed {
         retryAfterSeconds: 30,
       });
     }
-    return this.#tell(new Listener(request, this.#clock.elapsed() + lifeMilliseconds));
+    const listener = new Listener(request, this.#clock.elapsed() + lifeMilliseconds);
+    request.whenGone?.(() => {
+      listener.end();
+      this.#leave(listener);
+    });
+    return this.#tell(listener);
   }
 
   /** The server stops: every stream ends. */
@@ -142,6 +150,7 @@ export class ChangeFeed {
   }
 
   async *#tell(listener: Listener): AsyncGenerator<readonly ToldHint[] | undefined, void> {
+    if (listener.isOver) return;
     this.#follow();
     this.#listeners.add(listener);
     this.#catchUp(listener);
@@ -230,8 +239,7 @@ export class ChangeFeed {
 
   /** CF3. */
   #leave(listener: Listener): void {
-    this.#listeners.delete(listener);
-    if (this.#listeners.size > 0 || this.#isEnded) return;
+    if (!this.#listeners.delete(listener) || this.#listeners.size > 0 || this.#isEnded) return;
     this.#linger = this.#clock.after(lingerMilliseconds * this.#clock.scale, () => {
       this.#unfollow?.();
       this.#unfollow = undefined;

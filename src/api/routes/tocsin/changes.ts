@@ -22,6 +22,7 @@ function changes(call: RouteCall): ArmResponse {
     caller: `${identity.kind} ${identity.objectId}`,
     viewer: viewerOf(call),
     ...(after === undefined || after === '' ? {} : { after }),
+    whenGone: request.whenCallerGone,
   });
   return {
     status: 200,

@@ -9,7 +9,7 @@
  */
 import process from 'node:process';
 import { playCorpus } from './corpus/play-corpus.ts';
-import type { Judgement, Outcome } from './corpus/judge.ts';
+import { type Judgement, type Outcome, shares } from './corpus/judge.ts';
 import { missingCorpus, publishedTemplates } from './corpus/published.ts';
 
 const words: Readonly<Record<Outcome, string>> = {
@@ -41,6 +41,8 @@ async function main(only: readonly string[]): Promise<number> {
     `${judgements.length} templates: ${deployed} deployed, ${count('succeeded')} succeeded, ${count('own')} failed by their own logic, ` +
       `${count('refused')} refused as published, ${count('ours')} failed by us`,
   );
+  for (const { group, templates: all, explained, percent } of shares(judgements))
+    console.log(`${group}: ${explained} of ${all} without a failure by us (${percent.toFixed(1)} %)`);
   return count('ours') === 0 ? 0 : 1;
 }
 

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { playCorpus } from '../../tools/corpus/play-corpus.ts';
-import type { Judgement } from '../../tools/corpus/judge.ts';
+import { type Judgement, shares } from '../../tools/corpus/judge.ts';
 import { missingCorpus, publishedTemplates } from '../../tools/corpus/published.ts';
 
 const least = { deployed: 102, succeeded: 73, explained: 111 };
@@ -18,6 +18,10 @@ test('published playbooks deploy, run, and fail for no reason of ours more often
   const count = (fits: (one: Judgement) => boolean): number => judgements.filter(fits).length;
   const ours = judgements.filter(({ outcome }) => outcome === 'ours').map(({ file, cause }) => `${file}: ${cause}`);
   for (const line of ours) context.diagnostic(line.slice(0, 300));
+  for (const { group, percent } of shares(judgements)) {
+    context.diagnostic(`${group}: ${percent.toFixed(1)} % without a failure by us`);
+    assert.ok(percent >= (group === 'others' ? 85 : 95), `${group}: ${percent} %`);
+  }
   assert.ok(judgements.length > 100, `${judgements.length} templates`);
   assert.ok(count(({ deployed }) => deployed) >= least.deployed, 'deployed');
   assert.ok(count(({ outcome }) => outcome === 'succeeded') >= least.succeeded, 'succeeded');

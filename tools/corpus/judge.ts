@@ -86,3 +86,27 @@ function ownCause(file: string, failure: Failure): string | undefined {
   if (!failure.message.includes("parameters('$connections')") && failure.type === 'InvalidTemplate') return undefined;
   return rules.find(([pattern]) => pattern.test(failure.message))?.[1];
 }
+
+/** A group of published templates, and how many of them ended without a failure of ours. */
+export interface Share {
+  readonly group: string;
+  readonly templates: number;
+  readonly explained: number;
+  /** Of `explained` in `templates`. */
+  readonly percent: number;
+}
+
+/** Playbooks of Defender for Cloud, and all others. */
+export function shares(judgements: readonly Judgement[]): readonly Share[] {
+  const isDefender = ({ file }: Judgement): boolean => file.startsWith('defender-for-cloud/');
+  const groups = [
+    ['Defender for Cloud', judgements.filter(isDefender)],
+    ['others', judgements.filter((one) => !isDefender(one))],
+  ] as const;
+  return groups
+    .filter(([, list]) => list.length > 0)
+    .map(([group, list]) => {
+      const explained = list.filter(({ outcome }) => outcome !== 'ours').length;
+      return { group, templates: list.length, explained, percent: (100 * explained) / list.length };
+    });
+}

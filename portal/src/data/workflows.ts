@@ -77,6 +77,16 @@ export interface RunTree {
   readonly actions: readonly TreeAction[];
 }
 
+/** A logic app as its list shows it, with the runs of the last 24 hours. Source: own API reference, overview. */
+export type WorkflowSummary = Resource<{
+  readonly state: string;
+  readonly trigger?: { readonly name: string; readonly type: string; readonly kind?: string };
+}> & {
+  readonly lastRun?: { readonly id: string; readonly status: string; readonly startTime: string };
+  /** Absent where the caller may not read runs. */
+  readonly runs?: { readonly total: number; readonly failed: number; readonly hourly: readonly number[] };
+};
+
 const type = 'microsoft.logic/workflows';
 
 export const workflowPath = (path: string, query: Readonly<Record<string, string | undefined>> = {}): string =>

@@ -8,109 +8,84 @@ import {
   DismissCircleRegular,
   PlayCircleRegular,
 } from '@fluentui/react-icons';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
-import type { ArmError } from '../../api/arm-error.ts';
-import { idParts, type Subscription } from '../../api/arm.ts';
+import { idParts, type Subscription, withQuery } from '../../api/arm.ts';
+import { Sparkline } from '../../charts/sparkline.tsx';
 import { inBulk } from '../../data/bulk.ts';
+import { usePagedList } from '../../data/lists.ts';
 import { refreshAll } from '../../data/query-client.ts';
-import { readAll, subscriptionName, useChosenSubscriptions, useSubscriptions } from '../../data/scope.ts';
-import {
-  deleteWorkflow,
-  readRuns,
-  setWorkflowState,
-  triggerNameOf,
-  type Workflow,
-  workflowPath,
-} from '../../data/workflows.ts';
-import { useAddress } from '../../design/address.ts';
+import { subscriptionName, useScopesParameter, useSubscriptions } from '../../data/scope.ts';
+import { deleteWorkflow, setWorkflowState, type WorkflowSummary } from '../../data/workflows.ts';
+import { listOf, useAddress } from '../../design/address.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
+import { FilterMany } from '../../design/choices.tsx';
 import { Command, CommandDivider, Commands } from '../../design/commands.tsx';
-import { type Column, Grid } from '../../design/grid.tsx';
 import { Page } from '../../design/page.tsx';
 import { Question } from '../../design/question.tsx';
-import { Empty, Failure, Loading } from '../../design/states.tsx';
+import { Empty } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { Moment } from '../../design/time.tsx';
+import { allOf, anyOf, quoted } from '../../model/filter-text.ts';
+import { type ListColumn, ServerList } from '../../parts/server-list.tsx';
 
-const defaults = { search: '' };
+const states = ['Enabled', 'Disabled'];
+const defaults = { search: '', status: states.join(',') };
 
 export function LogicAppList(): ReactElement {
-  const [{ search }, setAddress] = useAddress(defaults);
+  const [address, setAddress] = useAddress(defaults);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const chosen = useChosenSubscriptions();
+  const scopes = useScopesParameter();
   const all = useSubscriptions();
   const navigate = useNavigate();
-  const { data, error, refetch } = useQuery<readonly Workflow[], ArmError>({
-    queryKey: ['workflows', chosen.map(({ id }) => id)],
-    queryFn: async ({ signal }) => {
-      const lists = chosen.map(({ id }) =>
-        readAll<Workflow>(workflowPath(`${id}/providers/Microsoft.Logic/workflows`), signal),
-      );
-      return (await Promise.all(lists)).flat();
-    },
-    enabled: chosen.length > 0,
-    refetchInterval: 30_000,
-  });
-  const rows = (data ?? []).filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()));
+  const filter = allOf([
+    address.search === '' ? undefined : `contains(name, ${quoted(address.search)})`,
+    anyOf('properties/state', listOf(address.status), states),
+  ]);
+  const path = withQuery('/tocsin/v1/workflowSummaries', { scopes, filter, $top: '100' });
+  const list = usePagedList<WorkflowSummary>(path);
   const create = (): void => void navigate({ to: '/logicapps/create' });
   return (
     <Page
       title="Logic apps"
       purpose="Workflows that run in response: started by automations, by hand, by a call or by a schedule."
-      commands={
-        <ListCommands
-          chosen={rows.filter(({ id }) => ticked.has(id))}
-          onCreate={create}
-          onDone={() => setTicked(new Set())}
-        />
-      }
+      commands={<ListCommands chosen={[...ticked]} onCreate={create} onDone={() => setTicked(new Set())} />}
     >
-      <div className="filters">
-        <SearchBox
-          aria-label="Filter by name"
-          placeholder="Filter by name"
-          value={search}
-          onChange={(_, { value }) => setAddress({ search: value })}
-        />
-      </div>
-      {error === null ? null : (
-        <Failure error={error} what="The logic apps could not be read" retry={() => void refetch()} />
-      )}
-      {data === undefined && error === null ? <Loading /> : null}
-      {data !== undefined && rows.length === 0 ? (
-        <Empty
-          icon={<AppsListRegular />}
-          text={
-            search === ''
-              ? 'No logic apps yet. Create one and let an automation start it.'
-              : 'No logic apps match the filter'
-          }
-        >
-          {search === '' ? (
+      <ServerList
+        label="Logic apps"
+        list={list}
+        path={path}
+        columns={columnsOf(all)}
+        nameOf={({ name }) => name}
+        ticks={{ ticked, onTick: setTicked }}
+        filters={
+          <>
+            <SearchBox
+              aria-label="Filter by name"
+              placeholder="Filter by name"
+              value={address.search}
+              onChange={(_, { value }) => setAddress({ search: value })}
+            />
+            <FilterMany
+              label="Status"
+              choices={states.map((value) => ({ value, text: value }))}
+              values={listOf(address.status)}
+              onChange={(values) => setAddress({ status: values.join(',') })}
+            />
+          </>
+        }
+        onClear={filter === '' ? undefined : () => setAddress({ ...defaults })}
+        empty={
+          <Empty icon={<AppsListRegular />} text="No logic apps yet. Create one and let an automation start it.">
             <Command primary text="Create a logic app" onClick={create} />
-          ) : (
-            <Command text="Clear filters" onClick={() => setAddress({ search: undefined })} />
-          )}
-        </Empty>
-      ) : null}
-      {rows.length === 0 ? null : (
-        <Grid
-          label="Logic apps"
-          rows={rows}
-          idOf={({ id }) => id}
-          nameOf={({ name }) => name}
-          ticks={{ ticked, onTick: setTicked }}
-          total={rows.length}
-          columns={columnsOf(all)}
-        />
-      )}
+          </Empty>
+        }
+      />
     </Page>
   );
 }
 
-function columnsOf(all: readonly Subscription[]): readonly Column<Workflow>[] {
+function columnsOf(all: readonly Subscription[]): readonly ListColumn<WorkflowSummary>[] {
   return [
     {
       key: 'name',
@@ -128,9 +103,36 @@ function columnsOf(all: readonly Subscription[]): readonly Column<Workflow>[] {
       key: 'trigger',
       title: 'Trigger',
       width: 'minmax(150px, 1.5fr)',
-      cell: (app) => <span title={triggerNameOf(app)}>{triggerNameOf(app)?.replaceAll('_', ' ') ?? 'None'}</span>,
+      cell: ({ properties: { trigger } }) => (
+        <span title={trigger?.type}>{trigger?.name.replaceAll('_', ' ') ?? 'None'}</span>
+      ),
     },
-    { key: 'last', title: 'Last run', width: '180px', cell: ({ id }) => <LastRun id={id} /> },
+    {
+      key: 'last',
+      title: 'Last run',
+      width: '180px',
+      cell: ({ lastRun }) =>
+        lastRun === undefined ? (
+          <span className="muted">Never</span>
+        ) : (
+          <Anchor to={resourceAddress(lastRun.id)}>
+            <Status value={lastRun.status} /> <Moment value={lastRun.startTime} />
+          </Anchor>
+        ),
+    },
+    { key: 'runs', title: 'Runs 24 h', width: '170px', cell: ({ runs }) => <RunsOfDay runs={runs} /> },
+    {
+      key: 'failed',
+      title: 'Failed 24 h',
+      width: '100px',
+      numeric: true,
+      cell: ({ runs }) =>
+        runs === undefined || runs.failed === 0 ? (
+          (runs?.failed ?? '–')
+        ) : (
+          <Status value="Failed" text={runs.failed.toLocaleString('en')} />
+        ),
+    },
     {
       key: 'group',
       title: 'Resource group',
@@ -147,23 +149,20 @@ function columnsOf(all: readonly Subscription[]): readonly Column<Workflow>[] {
   ];
 }
 
-function LastRun({ id }: { readonly id: string }): ReactElement {
-  const { data } = useQuery({
-    queryKey: ['lastRun', id],
-    queryFn: ({ signal }) => readRuns(id, '', signal),
-    staleTime: 10_000,
-  });
-  const run = data?.value[0];
-  if (run === undefined) return <span className="muted">{data === undefined ? '' : 'Never'}</span>;
+function RunsOfDay({ runs }: { readonly runs: WorkflowSummary['runs'] }): ReactElement {
+  if (runs === undefined) return <span className="muted">–</span>;
+  const total = runs.total.toLocaleString('en');
   return (
-    <Anchor to={resourceAddress(run.id)}>
-      <Status value={run.properties.status} /> <Moment value={run.properties.startTime} />
-    </Anchor>
+    <span className="row runs-of-day">
+      <Sparkline values={runs.hourly} label={`${total} runs in 24 hours`} />
+      {total}
+    </span>
   );
 }
 
 interface ListCommandsProps {
-  readonly chosen: readonly Workflow[];
+  /** Ids. */
+  readonly chosen: readonly string[];
   readonly onCreate: () => void;
   readonly onDone: () => void;
 }
@@ -178,7 +177,7 @@ function ListCommands({ chosen, onCreate, onDone }: ListCommandsProps): ReactEle
     await inBulk(
       chosen,
       { doing: `${doing} ${several(chosen.length)}`, done: `${several(chosen.length)} ${verb}d` },
-      ({ id }) => setWorkflowState(id, verb),
+      (id) => setWorkflowState(id, verb),
     );
     await refreshAll();
   };
@@ -186,7 +185,7 @@ function ListCommands({ chosen, onCreate, onDone }: ListCommandsProps): ReactEle
     await inBulk(
       chosen,
       { doing: `Deleting ${several(chosen.length)}`, done: `${several(chosen.length)} deleted` },
-      ({ id }) => deleteWorkflow(id),
+      (id) => deleteWorkflow(id),
     );
     onDone();
     await refreshAll();

@@ -32,7 +32,7 @@ export function Figures({ figures }: { readonly figures: OverviewFigures }): Rea
       <Figure title="Runs (24 h)" value={runs.total} to="/logicapps">
         of logic apps
       </Figure>
-      <Figure title="Failed runs (24 h)" value={runs.failed} to="/logicapps" search={{ failed: 'yes' }}>
+      <Figure title="Failed runs (24 h)" value={runs.failed} to="/logicapps">
         {runs.failed === 0 ? (
           <Status value="Succeeded" text="no failure" />
         ) : (

@@ -149,10 +149,11 @@ describe('workflow automation is configured at scale', () => {
     await portal.accessible('the review');
     await create.click();
 
-    await portal.heading('Alerts mail the team');
+    // What is shown in the corner goes after some seconds: it is looked at first.
     await portal.toast("Policy assignment 'Alerts mail the team' was created");
     await portal.toast("The assignment's identity was granted 2 roles");
     await portal.toast("A remediation task of 'Alerts mail the team' was created");
+    await portal.heading('Alerts mail the team');
     await portal.accessible('the assignment');
     portal.quiet();
   });
@@ -337,12 +338,12 @@ describe('one who may assign policies but grant no roles', () => {
     await portal.accessible('the warning');
     await page.getByRole('button', { name: 'Review + create' }).click();
     await page.getByRole('button', { name: 'Create', exact: true }).click();
-    await portal.heading(/^Deploy Workflow Automation/);
     await portal.toast('2 of 2 roles were not granted');
     await page
       .getByRole('alert')
       .getByText(/does not have authorization to perform action/)
       .waitFor();
+    await portal.heading(/^Deploy Workflow Automation/);
     for (let refused = 0; refused < 2; refused += 1) portal.expected(/403/);
     portal.quiet();
   });

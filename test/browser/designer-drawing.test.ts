@@ -144,7 +144,8 @@ describe('a drawing', () => {
     await page.getByRole('button', { name: 'Add case to Sort' }).click();
     await page.getByText('Case: value 2').waitFor();
     await page.getByRole('button', { name: /^Undo: add case/ }).waitFor();
-    await card('Sort').click({ button: 'right' });
+    await page.locator('[data-path="/actions/Sort"]:focus').waitFor();
+    await page.keyboard.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Collapse' }).click();
     await page.getByRole('button', { name: 'Expand Sort' }).waitFor();
     page.once('dialog', (asked) => void asked.accept());

@@ -275,7 +275,7 @@ function useTarget(
   frame: { readonly current: HTMLDivElement | null },
   openTo: (path: string) => void,
 ): void {
-  const { setCenter, getZoom } = useReactFlow();
+  const { setViewport, getZoom } = useReactFlow();
   const done = useRef<CanvasProps['target']>(undefined);
   useEffect(() => {
     if (target === undefined || done.current === target) return;
@@ -285,11 +285,26 @@ function useTarget(
       return;
     }
     done.current = target;
-    void setCenter(box.x + box.w / 2, box.y + Math.min(box.h / 2, 120), { zoom: Math.max(0.7, getZoom()) });
-    const focus = (): void =>
-      frame.current
-        ?.querySelector<HTMLElement>(`[data-path="${CSS.escape(target.path)}"]`)
-        ?.focus({ preventScroll: true });
-    requestAnimationFrame(() => requestAnimationFrame(focus));
-  }, [target, graph, layout, frame, setCenter, getZoom, openTo]);
+    const centre = (): void => {
+      const { clientWidth = 0, clientHeight = 0 } = frame.current ?? {};
+      const zoom = Math.max(0.7, getZoom());
+      const x = clientWidth / 2 - (box.x + box.w / 2) * zoom;
+      const y = clientHeight / 2 - (box.y + Math.min(box.h / 2, 120)) * zoom;
+      void setViewport({ x, y, zoom });
+    };
+    const focus = (): boolean => {
+      const card = frame.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(target.path)}"]`);
+      card?.focus({ preventScroll: true });
+      return card !== undefined && card !== null;
+    };
+    const twoFramesOn = (then: () => void): void =>
+      void requestAnimationFrame(() => requestAnimationFrame(() => then()));
+    centre();
+    twoFramesOn(() => {
+      const isThere = focus();
+      // A panel that opened with it has taken its room by now, and the picture has been moved for that (`useMiddleKept`).
+      centre();
+      if (!isThere) twoFramesOn(() => void focus());
+    });
+  }, [target, graph, layout, frame, setViewport, getZoom, openTo]);
 }

@@ -14,19 +14,30 @@ import { Question } from './question.tsx';
 export interface PaneProps {
   readonly title: string;
   readonly large?: boolean;
+  /** Beside the page, which stays in reach, instead of over it. */
+  readonly beside?: boolean;
   readonly changed?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
   readonly footer?: ReactNode;
 }
 
-export function Pane({ title, large = false, changed = false, onClose, children, footer }: PaneProps): ReactElement {
+export function Pane({
+  title,
+  large = false,
+  beside = false,
+  changed = false,
+  onClose,
+  children,
+  footer,
+}: PaneProps): ReactElement {
   const [asking, setAsking] = useState(false);
   const close = (): void => (changed ? setAsking(true) : onClose());
   return (
     <OverlayDrawer
       open
       position="end"
+      modalType={beside ? 'non-modal' : 'modal'}
       className={large ? 'pane pane-large' : 'pane'}
       aria-label={title}
       onOpenChange={(_, { open }) => (open ? undefined : close())}

@@ -24,6 +24,7 @@ export function AlertPane({ id, onClose }: AlertPaneProps): ReactElement {
     <Pane
       title="Alert"
       large
+      beside
       onClose={onClose}
       footer={
         <>

@@ -92,7 +92,7 @@ describe('settings', () => {
     await portal.open('/settings/ingestion-keys');
     await page.getByRole('textbox', { name: 'Name of the new key' }).fill('falco');
     await page.getByRole('button', { name: 'Create key' }).click();
-    await page.getByText('The new key').waitFor();
+    await page.getByText('The new key', { exact: true }).waitFor();
     const key = (await page.locator('.secret-once code').textContent()) ?? '';
     await portal.accessible('a key');
     const sent = await portal.server.call('POST', '/ingest/v1/events', {

@@ -22,11 +22,6 @@ export interface GraphPage<T> {
   readonly $skipToken?: string;
 }
 
-export interface GraphTable {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly rows: readonly (readonly unknown[])[];
-}
-
 export const graphPath = '/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01';
 const rowsOfPage = 1000;
 

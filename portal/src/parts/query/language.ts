@@ -2,7 +2,6 @@
 export {
   aggregates,
   isKqlFault,
-  type KqlColumn,
   type KqlTable,
   type KqlType,
   operatorNames,

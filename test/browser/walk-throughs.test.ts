@@ -126,7 +126,7 @@ describe('a logic app is triggered by hand', () => {
     const subject = page.getByRole('link', { name: '[High] Suspected brute force attack on a SQL server' });
     await subject.nth(1).waitFor();
     await subject.first().click();
-    await page.frameLocator('iframe[title="The mail"]').getByText('sql-sample').first().waitFor();
+    await page.frameLocator('iframe[title="The content of the mail"]').getByText('sql-sample').first().waitFor();
     portal.quiet();
   });
 });

@@ -1,94 +1,45 @@
-/** Which subscriptions and resource groups the pages show. */
-import {
-  Button,
-  Checkbox,
-  Field,
-  Input,
-  Link,
-  Popover,
-  PopoverSurface,
-  PopoverTrigger,
-} from '@fluentui/react-components';
+/** Which subscriptions and resource groups the pages show: the button; what it opens is loaded when it is wanted. */
+import { Button, Popover, PopoverSurface, PopoverTrigger } from '@fluentui/react-components';
 import { ChevronDownRegular } from '@fluentui/react-icons';
-import { type ReactElement, useState } from 'react';
-import { chosenScope, scopeSummary, useResourceGroups, useSubscriptions } from '../data/scope.ts';
+import { type ComponentType, type ReactElement, useState } from 'react';
+import { chosenScope, scopeSummary, useSubscriptions } from '../data/scope.ts';
 import { useCell } from '../data/store.ts';
-import { ChooseMany } from '../design/choices.tsx';
+
+const load = async (): Promise<ComponentType> => (await import('./scope-choice.tsx')).ScopeChoice;
 
 export function ScopePicker(): ReactElement {
   const all = useSubscriptions();
   const chosen = useCell(chosenScope);
+  const [isOpen, setOpen] = useState(false);
+  const [Choice, setChoice] = useState<ComponentType>();
   const summary = scopeSummary(chosen, all);
+  // Opened with its content: a surface without anything to focus would be hidden from those who cannot see it.
+  const open = async (): Promise<void> => {
+    const loaded = await load();
+    setChoice(() => loaded);
+    setOpen(true);
+  };
   return (
-    <Popover trapFocus positioning="below-end">
+    <Popover
+      trapFocus
+      positioning="below-end"
+      open={isOpen}
+      onOpenChange={(_, change) => (change.open ? void open() : setOpen(false))}
+    >
       <PopoverTrigger disableButtonEnhancement>
         <Button
           appearance="transparent"
           aria-label={`Scope: ${summary}`}
           icon={<ChevronDownRegular />}
           iconPosition="after"
+          onPointerEnter={() => void load()}
         >
           <span className="scope-text">Scope: {summary}</span>
         </Button>
       </PopoverTrigger>
       <PopoverSurface aria-label="Scope" className="scope-surface">
-        <ScopeChoice />
+        {Choice === undefined ? null : <Choice />}
       </PopoverSurface>
     </Popover>
-  );
-}
-
-function ScopeChoice(): ReactElement {
-  const all = useSubscriptions();
-  const chosen = useCell(chosenScope);
-  const [text, setText] = useState('');
-  const { subscriptions, resourceGroups } = chosen;
-  const shown = all.filter(({ displayName, subscriptionId }) =>
-    `${displayName} ${subscriptionId}`.toLowerCase().includes(text.toLowerCase()),
-  );
-  const one =
-    subscriptions.length === 1 ? all.find(({ id }) => id === subscriptions[0]) : all.length === 1 ? all[0] : undefined;
-  const groups = useResourceGroups(one?.subscriptionId);
-  const isTicked = (id: string): boolean => subscriptions.length === 0 || subscriptions.includes(id);
-  const toggle = (id: string): void => {
-    const now = all.filter((each) => isTicked(each.id) !== (each.id === id)).map((each) => each.id);
-    chosenScope.set({ subscriptions: now.length === all.length ? [] : now, resourceGroups: [] });
-  };
-  return (
-    <div className="stack" style={{ width: 320 }}>
-      <Field label="Filter scopes">
-        <Input value={text} onChange={(_, { value }) => setText(value)} />
-      </Field>
-      <div className="row">
-        <Link as="button" onClick={() => chosenScope.set({ subscriptions: [], resourceGroups: [] })}>
-          Select all
-        </Link>
-      </div>
-      <div role="group" aria-label="Subscriptions" style={{ maxHeight: 280, overflow: 'auto' }}>
-        {shown.map(({ id, displayName }) => (
-          <div key={id}>
-            <Checkbox
-              label={displayName}
-              checked={isTicked(id)}
-              disabled={subscriptions.length === 1 && isTicked(id)}
-              onChange={() => toggle(id)}
-            />
-          </div>
-        ))}
-      </div>
-      {groups.length === 0 ? null : (
-        <Field label="Resource group">
-          <ChooseMany
-            label="Resource group"
-            allText="All resource groups"
-            choices={groups.map(({ name }) => ({ value: name, text: name }))}
-            values={resourceGroups.length === 0 ? groups.map(({ name }) => name) : resourceGroups}
-            onChange={(names) =>
-              chosenScope.set({ subscriptions, resourceGroups: names.length === groups.length ? [] : names })
-            }
-          />
-        </Field>
-      )}
-    </div>
   );
 }

@@ -46,6 +46,8 @@ export interface ResourceQuery {
   readonly resourceGroup?: string;
   /** Ids at or below this scope. */
   readonly scope?: string;
+  /** Resources whose names contain this text, in any case. */
+  readonly named?: string;
   /** Return at most this many, ordered by id key. */
   readonly top?: number;
   /** Continue behind this id key. */

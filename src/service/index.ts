@@ -211,6 +211,7 @@ export * from './run-row.ts';
 export * from './run-tree.ts';
 export * from './sandbox.ts';
 export * from './save-workflow.ts';
+export { search } from './search.ts';
 export * from './secrets.ts';
 export * from './secure-scores/keep-scores.ts';
 export * from './secure-scores/read-scores.ts';

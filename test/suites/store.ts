@@ -235,6 +235,22 @@ function resourceTests(check: Check): void {
     assert.deepEqual(list({ subscriptionId: 'S', top: 2, after: '/b' }), ['/c', '/d']);
     assert.deepEqual(list({ type: 'microsoft.test/nothing' }), []);
   });
+
+  check('lists find resources by a part of their names in any case, and by nothing else of them', async (store) => {
+    const at = (name: string): Write => {
+      const write = putResource(`/subscriptions/s/providers/Microsoft.Test/things/${name}`, { subscriptionId: 's' });
+      return write.kind === 'putResource' ? { ...write, resource: { ...write.resource, name } } : write;
+    };
+    await store.commit([at('Web-SQL-01'), at('web-02'), at('Ärger_%')]);
+    const named = (text: string, top?: number): string[] =>
+      store.resources.list({ named: text, ...(top === undefined ? {} : { top }) }).map(({ name }) => name);
+    assert.deepEqual(named('sql'), ['Web-SQL-01']);
+    assert.deepEqual(named('WEB'), ['web-02', 'Web-SQL-01']);
+    assert.deepEqual(named('WEB', 1), ['web-02']);
+    assert.deepEqual(named('ärger'), ['Ärger_%']);
+    assert.deepEqual(named('_%'), ['Ärger_%']);
+    assert.deepEqual(named('things'), []);
+  });
 }
 
 // --- Documents --------------------------------------------------------------------------------------------------

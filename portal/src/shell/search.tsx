@@ -1,46 +1,37 @@
-/** One box for pages, resources and pasted ids. Key `/`. */
+/** One box for pages, resources, commands and pasted ids. Key `/`. Source: portal reference 2.6. */
 import { Combobox, Option, OptionGroup } from '@fluentui/react-components';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import { armPath, type Resource } from '../api/arm.ts';
+import { idParts } from '../api/arm.ts';
 import { targetOf } from '../design/anchor.tsx';
-import { readAll, useChosenSubscriptions } from '../data/scope.ts';
+import { preferences } from '../design/preferences.ts';
+import { useSearch } from '../data/search.ts';
 import { navigation } from './navigation.tsx';
 
-const mostResources = 12;
-
-function useResources(text: string): readonly Resource[] {
-  const subscriptions = useChosenSubscriptions();
-  const wanted = text.trim().toLowerCase();
-  const { data } = useQuery({
-    queryKey: ['search', subscriptions.map(({ id }) => id)],
-    queryFn: async ({ signal }) => {
-      const lists = await Promise.all(
-        subscriptions
-          .slice(0, 8)
-          .map(({ id }) => readAll<Resource>(armPath(`${id}/resources`, 'microsoft.resources'), signal, 3)),
-      );
-      return lists.flat();
-    },
-    enabled: wanted.length > 1,
-    staleTime: 30_000,
-  });
-  if (wanted.length < 2) return [];
-  return (data ?? [])
-    .filter(({ name, type }) => `${name} ${type}`.toLowerCase().includes(wanted))
-    .slice(0, mostResources);
+interface Command {
+  readonly text: string;
+  /** Where it leads, or what it does. */
+  readonly run: string | (() => void);
 }
 
-export function Search(): ReactElement {
-  const [text, setText] = useState('');
-  const place = useRef<HTMLDivElement>(null);
-  const navigate = useNavigate();
-  const resources = useResources(text);
-  const wanted = text.trim().toLowerCase();
-  const pages = navigation
-    .flatMap(({ entries }) => entries)
-    .filter((entry) => entry.text.toLowerCase().includes(wanted));
+const isDark = (): boolean => {
+  const { theme } = preferences.get();
+  return theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
+};
+
+const commands: readonly Command[] = [
+  { text: 'Add workflow automation', run: '/automations?pane=add' },
+  { text: 'Create a logic app', run: '/logicapps/create' },
+  {
+    text: 'Toggle dark theme',
+    run: () => preferences.set({ ...preferences.get(), theme: isDark() ? 'light' : 'dark' }),
+  },
+];
+
+/** Commands are told from addresses by this. */
+const commandMark = 'command:';
+
+function useSlashKey(focus: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (
@@ -49,17 +40,29 @@ export function Search(): ReactElement {
       )
         return;
       event.preventDefault();
-      place.current?.querySelector('input')?.focus();
+      focus();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, []);
-  const go = (to: string): void => {
+  }, [focus]);
+}
+
+export function Search(): ReactElement {
+  const [text, setText] = useState('');
+  const [isOpen, setOpen] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
+  const navigate = useNavigate();
+  const [focus] = useState(() => () => place.current?.querySelector('input')?.focus());
+  useSlashKey(focus);
+  const choose = (chosen: string): void => {
     setText('');
-    void navigate({ ...targetOf(to), search: targetOf(to).search });
+    setOpen(false);
+    const command = chosen.startsWith(commandMark)
+      ? commands.find((each) => `${commandMark}${each.text}` === chosen)?.run
+      : chosen;
+    if (typeof command === 'function') command();
+    else if (command !== undefined) void navigate({ ...targetOf(command), search: targetOf(command).search });
   };
-  const id = text.trim();
-  const isId = /^\/(?:subscriptions|providers)\/.+/i.test(id);
   return (
     <div ref={place}>
       <Combobox
@@ -68,10 +71,36 @@ export function Search(): ReactElement {
         placeholder="Search resources, services and docs (/)"
         value={text}
         selectedOptions={[]}
-        onChange={(event) => setText(event.target.value)}
-        onOptionSelect={(_, { optionValue }) => (optionValue === undefined ? undefined : go(optionValue))}
+        open={isOpen}
+        onOpenChange={(_, change) => setOpen(change.open)}
+        onChange={(event) => {
+          setText(event.target.value);
+          // Pasted text opens the list as typed text does.
+          setOpen(true);
+        }}
+        onOptionSelect={(_, { optionValue }) => (optionValue === undefined ? undefined : choose(optionValue))}
       >
-        {isId ? <Option value={`/r${id}`} text={id}>{`Open ${id}`}</Option> : null}
+        <Found text={text} />
+      </Combobox>
+    </div>
+  );
+}
+
+const addressOf = (id: string): string => `/r${id}`;
+
+function Found({ text }: { readonly text: string }): ReactElement {
+  const resources = useSearch(text);
+  const wanted = text.trim().toLowerCase();
+  const has = (each: { readonly text: string }): boolean => each.text.toLowerCase().includes(wanted);
+  const pages = navigation.flatMap(({ entries }) => entries).filter(has);
+  const fitting = wanted === '' ? [] : commands.filter(has);
+  const id = text.trim();
+  // What the server does not list has an address as well: policies, findings, deployments.
+  const isOther = /^\/(?:subscriptions|providers)\/.+/i.test(id) && resources.length === 0;
+  return (
+    <>
+      {isOther ? <Option value={addressOf(id)} text={id}>{`Open ${id}`}</Option> : null}
+      {pages.length === 0 ? null : (
         <OptionGroup label="Pages">
           {pages.map((entry) => (
             <Option key={entry.to} value={entry.to} text={entry.text}>
@@ -79,19 +108,33 @@ export function Search(): ReactElement {
             </Option>
           ))}
         </OptionGroup>
-        {resources.length === 0 ? null : (
-          <OptionGroup label="Resources">
-            {resources.map((resource) => (
-              <Option key={resource.id} value={`/r${resource.id}`} text={resource.name}>
-                <span className="choice">
-                  <span>{resource.name}</span>
-                  <span className="choice-note">{resource.type}</span>
-                </span>
-              </Option>
-            ))}
-          </OptionGroup>
-        )}
-      </Combobox>
-    </div>
+      )}
+      {resources.length === 0 ? null : (
+        <OptionGroup label="Resources">
+          {resources.map((resource) => (
+            <Option key={resource.id} value={addressOf(resource.id)} text={resource.name}>
+              <span className="choice">
+                <span>{resource.name}</span>
+                <span className="choice-note">{noteOf(resource)}</span>
+              </span>
+            </Option>
+          ))}
+        </OptionGroup>
+      )}
+      {fitting.length === 0 ? null : (
+        <OptionGroup label="Commands">
+          {fitting.map((command) => (
+            <Option key={command.text} value={`${commandMark}${command.text}`} text={command.text}>
+              {command.text}
+            </Option>
+          ))}
+        </OptionGroup>
+      )}
+    </>
   );
+}
+
+function noteOf({ id, type }: { readonly id: string; readonly type: string }): string {
+  const { resourceGroup } = idParts(id);
+  return resourceGroup === undefined ? type : `${type} in ${resourceGroup}`;
 }

@@ -50,6 +50,7 @@ function matches({ key, document }: Kept, query: ResourceQuery): boolean {
     sameText(document.subscriptionId, query.subscriptionId) &&
     sameText(document.resourceGroup, query.resourceGroup) &&
     (query.scope === undefined || isWithin(key, query.scope)) &&
+    (query.named === undefined || document.name.toLowerCase().includes(query.named.toLowerCase())) &&
     (query.after === undefined || key > query.after)
   );
 }

@@ -34,6 +34,19 @@ export const overviewOperations: readonly OwnOperation[] = [
   },
   {
     method: 'GET',
+    path: '/tocsin/v1/search',
+    tag: 'Overview',
+    summary:
+      'Resources whose names contain a text, in any case: the same name first, then those that begin so. An id or the SystemAlertId of an alert finds just that.',
+    query: { 'q!': 'the text, 2 to 2,000 characters', ...scopes, $top: 'how many, 20 unless told, at most 100' },
+    status: 200,
+    answer: {
+      value: 'array: {id, name, type, location?, resourceGroup?, subscriptionId?}',
+      count: 'object: {value, exact}; not exact when more than 5,000 names fit and not all were looked at',
+    },
+  },
+  {
+    method: 'GET',
     path: '/tocsin/v1/changes',
     tag: 'Overview',
     summary:

@@ -1,6 +1,6 @@
 /**
  * What the portal's first pages ask for in one call each: figures and charts, grouped recommendations, logic apps with
- * their runs of a day.
+ * their runs of a day, and what the search box finds.
  *
  * Owns: the mapping. Source: own API reference, overview; portal reference 3.1, 3.3, 3.6.
  */
@@ -12,6 +12,7 @@ import {
   rangeNamed,
   readOverview,
   recommendationChanges,
+  search,
   withRuns,
 } from '#service';
 import { parameter } from '../../call-values.ts';
@@ -59,9 +60,18 @@ function workflowSummaries(call: RouteCall): ArmResponse {
   return { status: 200, body: { value, nextLink: nextLink(request, armIdKey(last)) } };
 }
 
+const mostFound = 100;
+
+function find(call: RouteCall): ArmResponse {
+  const count = Math.min(topOf(call.request) ?? 20, mostFound);
+  const { found, exact } = search(call.services, viewerOf(call), parameter(call, 'q') ?? '', count);
+  return { status: 200, body: { value: found, count: { value: found.length, exact } } };
+}
+
 const signedIn = { signedIn: true } as const;
 
 export const overviewRoutes: readonly Route[] = [
+  { method: 'GET', pattern: '/tocsin/v1/search', permission: signedIn, handle: find },
   { method: 'GET', pattern: '/tocsin/v1/overview', permission: signedIn, handle: overview },
   { method: 'GET', pattern: '/tocsin/v1/recommendations', permission: signedIn, handle: recommendations },
   { method: 'GET', pattern: '/tocsin/v1/workflowSummaries', permission: signedIn, handle: workflowSummaries },

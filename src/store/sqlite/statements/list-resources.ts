@@ -23,6 +23,8 @@ export function listResources(query: ResourceQuery): Query {
     const place = `/subscriptions/${query.subscriptionId.toLowerCase()}`;
     add('key >= ? AND key < ?', place, `${place}0`);
   }
+  // The key ends in the name in lower case, which SQLite's own function makes of ASCII letters only.
+  if (query.named !== undefined) add('instr(substr(key, -length(name)), ?) > 0', query.named.toLowerCase());
   if (query.after !== undefined) add('key > ?', query.after);
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   values.push(query.top ?? -1);

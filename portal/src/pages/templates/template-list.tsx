@@ -5,19 +5,28 @@ import type { ReactElement } from 'react';
 import { withQuery } from '../../api/arm.ts';
 import { usePagedList } from '../../data/lists.ts';
 import { useAddress } from '../../design/address.ts';
+import { ChooseOne } from '../../design/choices.tsx';
 import { Command } from '../../design/commands.tsx';
 import { Page } from '../../design/page.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
-import { type Template, TemplatePane } from './template-pane.tsx';
+import type { Template } from './template.ts';
+import { TemplatePane } from './template-pane.tsx';
 
-const defaults = { search: '', template: '' };
+const defaults = { search: '', category: '', template: '' };
+const anyCategory = { value: '', text: 'All' };
 
 export function TemplateList(): ReactElement {
   const [address, setAddress] = useAddress(defaults);
   const { rows, query } = usePagedList<Template>(withQuery('/tocsin/v1/templates', { $top: '1000' }), false);
   const wanted = address.search.toLowerCase();
-  const shown = rows.filter(({ title, summary, tags = [] }) =>
-    [title, summary, ...tags].join(' ').toLowerCase().includes(wanted),
+  const categories = [...new Set(rows.map(({ category }) => category))].toSorted();
+  const shown = rows.filter(
+    ({ title, summary, category, connectors = [], tags = [] }) =>
+      (address.category === '' || category === address.category) &&
+      [title, summary, ...tags, ...connectors.map(({ displayName }) => displayName)]
+        .join(' ')
+        .toLowerCase()
+        .includes(wanted),
   );
   const open = rows.find(({ name }) => name === address.template);
   return (
@@ -32,14 +41,23 @@ export function TemplateList(): ReactElement {
           value={address.search}
           onChange={(_, { value }) => setAddress({ search: value })}
         />
+        <div className="filter">
+          Category:
+          <ChooseOne
+            label="Category"
+            choices={[anyCategory, ...categories.map((value) => ({ value, text: value }))]}
+            value={address.category}
+            onChange={(category) => setAddress({ category })}
+          />
+        </div>
       </div>
       {query.error === null ? null : (
         <Failure error={query.error} what="The templates could not be read" retry={() => void query.refetch()} />
       )}
       {query.isPending ? <Loading /> : null}
       {query.isSuccess && shown.length === 0 ? (
-        <Empty icon={<GridRegular />} text="No templates match the search">
-          <Command text="Clear search" onClick={() => setAddress({ search: undefined })} />
+        <Empty icon={<GridRegular />} text="No templates match the filters">
+          <Command text="Clear filters" onClick={() => setAddress({ search: undefined, category: undefined })} />
         </Empty>
       ) : null}
       <div className="template-cards">

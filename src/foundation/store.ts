@@ -54,9 +54,14 @@ export interface ResourceQuery {
   readonly after?: string;
 }
 
+/** Which resource it is and where, without what it holds. */
+export type ResourceEntry = Omit<ResourceDocument, 'body' | 'secrets' | 'etag' | 'createdTime' | 'changedTime'>;
+
 export interface ResourceReader {
   get(id: string): ResourceDocument | undefined;
   list(query: ResourceQuery): readonly ResourceDocument[];
+  /** The same list where nobody looks at what resources hold: no body is read. */
+  entries(query: ResourceQuery): readonly ResourceEntry[];
 }
 
 // --- Documents: everything else that is small and keyed ---------------------------------------------------------

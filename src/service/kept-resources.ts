@@ -14,6 +14,7 @@ import {
   type Json,
   jsonSizeBound,
   type ResourceDocument,
+  type ResourceEntry,
   type ResourceQuery,
   type ResourceReader,
   type Write,
@@ -50,6 +51,10 @@ export class KeptResources implements ResourceReader {
 
   list(query: ResourceQuery): readonly ResourceDocument[] {
     return this.#rows.list(query);
+  }
+
+  entries(query: ResourceQuery): readonly ResourceEntry[] {
+    return this.#rows.entries(query);
   }
 
   /** Forgets what a commit changed (KR1). */

@@ -41,6 +41,7 @@ function withResources(store: Store, made: ReadonlyMap<string, ResourceDocument>
     resources: {
       get: (id) => made.get(armIdKey(id)) ?? store.resources.get(id),
       list: (query) => store.resources.list(query),
+      entries: (query) => store.resources.entries(query),
     },
     documents: store.documents,
     history: store.history,

@@ -31,6 +31,7 @@ function countingStore(): { readonly store: ReturnType<typeof observeStore>; rea
         return rows.resources.get(wanted);
       },
       list: (query) => rows.resources.list(query),
+      entries: (query) => rows.resources.entries(query),
     },
   };
   return { store: observeStore(counting, silentLog), reads: () => reads };

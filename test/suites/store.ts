@@ -250,6 +250,14 @@ function resourceTests(check: Check): void {
     assert.deepEqual(named('ärger'), ['Ärger_%']);
     assert.deepEqual(named('_%'), ['Ärger_%']);
     assert.deepEqual(named('things'), []);
+    const entries = store.resources.entries({ named: 'sql' });
+    assert.deepEqual(
+      entries.map(({ id, name, type, subscriptionId }) => [id, name, type, subscriptionId]),
+      store.resources
+        .list({ named: 'sql' })
+        .map(({ id, name, type, subscriptionId }) => [id, name, type, subscriptionId]),
+    );
+    assert.deepEqual(Object.keys(entries[0] ?? {}).toSorted(), ['id', 'name', 'subscriptionId', 'type']);
   });
 }
 

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   parseJson,
   type ResourceDocument,
+  type ResourceEntry,
   type ResourceQuery,
   type ResourceReader,
   stringifyJson,
@@ -27,9 +28,17 @@ export class MemoryResources implements ResourceReader {
   }
 
   list(query: ResourceQuery): readonly ResourceDocument[] {
+    return this.#found(query).map(documentOf);
+  }
+
+  entries(query: ResourceQuery): readonly ResourceEntry[] {
+    return this.#found(query).map(entryOf);
+  }
+
+  #found(query: ResourceQuery): readonly Kept[] {
     const found = [...this.#kept.values()].filter((kept) => matches(kept, query));
     found.sort((left, right) => compareText(left.key, right.key));
-    return found.slice(0, query.top ?? found.length).map(documentOf);
+    return found.slice(0, query.top ?? found.length);
   }
 
   put(resource: ResourceDocument): Undo {
@@ -63,4 +72,15 @@ function documentOf(kept: Kept): ResourceDocument {
   const body = parseJson(kept.body) as JsonObject;
   if (kept.secrets === undefined) return { ...kept.document, body };
   return { ...kept.document, body, secrets: parseJson(kept.secrets) as JsonObject };
+}
+
+function entryOf({ document: { id, type, name, subscriptionId, resourceGroup, location } }: Kept): ResourceEntry {
+  return {
+    id,
+    type,
+    name,
+    ...(subscriptionId === undefined ? {} : { subscriptionId }),
+    ...(resourceGroup === undefined ? {} : { resourceGroup }),
+    ...(location === undefined ? {} : { location }),
+  };
 }

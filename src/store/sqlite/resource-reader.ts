@@ -2,11 +2,18 @@
  * Reads resources; secrets are opened when they are first looked at, since few readers do and opening costs more than the
  * rest of the row.
  */
-import { armIdKey, type JsonObject, type ResourceDocument, type ResourceQuery, type ResourceReader } from '#foundation';
+import {
+  armIdKey,
+  type JsonObject,
+  type ResourceDocument,
+  type ResourceEntry,
+  type ResourceQuery,
+  type ResourceReader,
+} from '#foundation';
 import { objectOf, type Reading, type Row } from './reading.ts';
 import type { Seal } from './seal.ts';
 import { getResource } from './statements/get-resource.ts';
-import { listResources } from './statements/list-resources.ts';
+import { listResourceEntries, listResources } from './statements/list-resources.ts';
 import { resourceBinding } from './wire.ts';
 
 export class SqliteResources implements ResourceReader {
@@ -27,14 +34,13 @@ export class SqliteResources implements ResourceReader {
     return this.#reading.rows(listResources(query)).map((row) => this.#document(row));
   }
 
+  entries(query: ResourceQuery): readonly ResourceEntry[] {
+    return this.#reading.rows(listResourceEntries(query)).map(entryOf);
+  }
+
   #document(row: Row): ResourceDocument {
     const document: ResourceDocument = {
-      id: row['id'] as string,
-      type: row['type'] as string,
-      name: row['name'] as string,
-      ...(row['subscription_id'] === null ? {} : { subscriptionId: row['subscription_id'] as string }),
-      ...(row['resource_group'] === null ? {} : { resourceGroup: row['resource_group'] as string }),
-      ...(row['location'] === null ? {} : { location: row['location'] as string }),
+      ...entryOf(row),
       body: objectOf(row['body']),
       etag: row['etag'] as string,
       createdTime: row['created_time'] as number,
@@ -53,3 +59,12 @@ export class SqliteResources implements ResourceReader {
     });
   }
 }
+
+const entryOf = (row: Row): ResourceEntry => ({
+  id: row['id'] as string,
+  type: row['type'] as string,
+  name: row['name'] as string,
+  ...(row['subscription_id'] === null ? {} : { subscriptionId: row['subscription_id'] as string }),
+  ...(row['resource_group'] === null ? {} : { resourceGroup: row['resource_group'] as string }),
+  ...(row['location'] === null ? {} : { location: row['location'] as string }),
+});

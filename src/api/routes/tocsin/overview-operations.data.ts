@@ -37,7 +37,7 @@ export const overviewOperations: readonly OwnOperation[] = [
     path: '/tocsin/v1/search',
     tag: 'Overview',
     summary:
-      'Resources whose names contain a text, in any case: the same name first, then those that begin so. An id or the SystemAlertId of an alert finds just that.',
+      'Resources whose names contain a text, in any case: the same name first, then those that begin so. An id finds what it names, and where no name fits the SystemAlertId of an alert finds the alert.',
     query: { 'q!': 'the text, 2 to 2,000 characters', ...scopes, $top: 'how many, 20 unless told, at most 100' },
     status: 200,
     answer: {

@@ -5,7 +5,15 @@
 import { armIdKey, type ResourceQuery } from '#foundation';
 import type { Query } from './query.ts';
 
-export function listResources(query: ResourceQuery): Query {
+const entryColumns = 'id, type, name, subscription_id, resource_group, location';
+
+/** The rows whole. */
+export const listResources = (query: ResourceQuery): Query => selectResources('*', query);
+
+/** The same rows without what the resources hold. */
+export const listResourceEntries = (query: ResourceQuery): Query => selectResources(entryColumns, query);
+
+function selectResources(columns: string, query: ResourceQuery): Query {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
   const add = (condition: string, ...more: (string | number)[]): void => {
@@ -28,5 +36,5 @@ export function listResources(query: ResourceQuery): Query {
   if (query.after !== undefined) add('key > ?', query.after);
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   values.push(query.top ?? -1);
-  return { sql: `SELECT * FROM resources ${where} ORDER BY key LIMIT ?`, values };
+  return { sql: `SELECT ${columns} FROM resources ${where} ORDER BY key LIMIT ?`, values };
 }

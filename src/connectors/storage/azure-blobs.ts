@@ -12,10 +12,12 @@ import {
   type BlobEntry,
   type BlobPlace,
   type BlobRefusal,
+  findBlob,
   isResponse,
   type LinkWish,
   type ListingItem,
   mostPages,
+  readBlob,
   readListing,
   searchOf,
   type SignRequest,
@@ -59,26 +61,12 @@ export class AzureBlobs implements BlobAccount {
     return { ...place, size: bytes.length, type, modified, etag, isFolder: false };
   }
 
-  async read(place: BlobPlace): Promise<BlobContent | BlobRefusal> {
-    const url = urlOf(this.#calls.endpoint, place);
-    if (isFault(url)) return url;
-    const answer = await storeCall(this.#calls, 'GET', url);
-    if (!isResponse(answer)) return answer;
-    return { bytes: answer.body, type: answer.headers['content-type'] ?? 'application/octet-stream' };
+  read(place: BlobPlace): Promise<BlobContent | BlobRefusal> {
+    return readBlob(this.#calls, urlOf(this.#calls.endpoint, place));
   }
 
-  async find(place: BlobPlace): Promise<BlobEntry | BlobRefusal> {
-    const url = urlOf(this.#calls.endpoint, place);
-    if (isFault(url)) return url;
-    const answer = await storeCall(this.#calls, 'HEAD', url);
-    if (!isResponse(answer)) return answer;
-    const {
-      etag = '',
-      'last-modified': modified = '',
-      'content-length': size = '0',
-      'content-type': type = '',
-    } = answer.headers;
-    return { ...place, size: Number(size), type, modified, etag, isFolder: false };
+  find(place: BlobPlace): Promise<BlobEntry | BlobRefusal> {
+    return findBlob(this.#calls, urlOf(this.#calls.endpoint, place), place);
   }
 
   async remove(place: BlobPlace): Promise<BlobRefusal | undefined> {

@@ -7,7 +7,15 @@
  * Invariants
  * BA1. A call goes to the account's own origin; names of blobs are encoded segment by segment, none of them `..`.
  */
-import { type Fault, fault, type Json, type Outbound, type OutboundFailure, type OutboundResponse } from '#foundation';
+import {
+  type Fault,
+  isFault,
+  fault,
+  type Json,
+  type Outbound,
+  type OutboundFailure,
+  type OutboundResponse,
+} from '#foundation';
 
 export interface BlobPlace {
   readonly container: string;
@@ -178,6 +186,32 @@ interface ElementLike {
   readonly textContent: string | null;
   readonly firstChild: ElementLike | null;
   readonly nextSibling: ElementLike | null;
+}
+
+/** A blob's content: both kinds of stores answer it alike. */
+export async function readBlob(calls: StoreCalls, url: URL | Fault): Promise<BlobContent | BlobRefusal> {
+  if (isFault(url)) return url;
+  const answer = await storeCall(calls, 'GET', url);
+  if (!isResponse(answer)) return answer;
+  return { bytes: answer.body, type: answer.headers['content-type'] ?? 'application/octet-stream' };
+}
+
+/** What the headers tell of a blob, by HEAD. */
+export async function findBlob(
+  calls: StoreCalls,
+  url: URL | Fault,
+  place: BlobPlace,
+): Promise<BlobEntry | BlobRefusal> {
+  if (isFault(url)) return url;
+  const answer = await storeCall(calls, 'HEAD', url);
+  if (!isResponse(answer)) return answer;
+  const {
+    etag = '',
+    'last-modified': modified = '',
+    'content-length': size = '0',
+    'content-type': type = '',
+  } = answer.headers;
+  return { ...place, size: Number(size), type, modified, etag, isFolder: false };
 }
 
 /** Pages of a listing that are followed. */

@@ -12,9 +12,11 @@ import {
   type BlobEntry,
   type BlobPlace,
   type BlobRefusal,
+  findBlob,
   isResponse,
   type LinkWish,
   mostPages,
+  readBlob,
   readListing,
   searchOf,
   storeCall,
@@ -45,26 +47,12 @@ export class S3Blobs implements BlobAccount {
     return { ...place, size: bytes.length, type, modified, etag: answer.headers['etag'] ?? '', isFolder: false };
   }
 
-  async read(place: BlobPlace): Promise<BlobContent | BlobRefusal> {
-    const url = urlOf(this.#calls.endpoint, place, awsEncoded);
-    if (isFault(url)) return url;
-    const answer = await storeCall(this.#calls, 'GET', url);
-    if (!isResponse(answer)) return answer;
-    return { bytes: answer.body, type: answer.headers['content-type'] ?? 'application/octet-stream' };
+  read(place: BlobPlace): Promise<BlobContent | BlobRefusal> {
+    return readBlob(this.#calls, urlOf(this.#calls.endpoint, place, awsEncoded));
   }
 
-  async find(place: BlobPlace): Promise<BlobEntry | BlobRefusal> {
-    const url = urlOf(this.#calls.endpoint, place, awsEncoded);
-    if (isFault(url)) return url;
-    const answer = await storeCall(this.#calls, 'HEAD', url);
-    if (!isResponse(answer)) return answer;
-    const {
-      etag = '',
-      'last-modified': modified = '',
-      'content-length': size = '0',
-      'content-type': type = '',
-    } = answer.headers;
-    return { ...place, size: Number(size), type, modified, etag, isFolder: false };
+  find(place: BlobPlace): Promise<BlobEntry | BlobRefusal> {
+    return findBlob(this.#calls, urlOf(this.#calls.endpoint, place, awsEncoded), place);
   }
 
   /** S3 is silent about what was not there; the connector is not. */

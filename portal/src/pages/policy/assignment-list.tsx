@@ -15,7 +15,6 @@ import { refreshAll } from '../../data/query-client.ts';
 import { useChosenGraphScopes, useGraphList } from '../../data/graph-lists.ts';
 import { scopeName, useScopeEntities } from '../../data/scopes.ts';
 import { listOf, useAddress } from '../../design/address.ts';
-import { Anchor } from '../../design/anchor.tsx';
 import { FilterMany } from '../../design/choices.tsx';
 import { Command, CommandDivider, Commands } from '../../design/commands.tsx';
 import { type Column, Grid } from '../../design/grid.tsx';
@@ -24,6 +23,7 @@ import { Empty, Failure, Loading } from '../../design/states.tsx';
 import { whereIn } from '../../model/kql-text.ts';
 import { searchOf } from '../../model/policy-search.ts';
 import { DefinitionName } from './definition-name.tsx';
+import { nameColumn } from './name-column.tsx';
 import { PolicyPage } from './policy-page.tsx';
 import { assignmentAddress } from './policy-words.ts';
 
@@ -119,17 +119,7 @@ export function AssignmentList(): ReactElement {
 
 function columnsOf(nameOf: (scope: string) => string): readonly Column<AssignmentRow>[] {
   return [
-    {
-      key: 'name',
-      title: 'Name',
-      width: 'minmax(240px, 2.5fr)',
-      orderBy: 'displayName',
-      cell: ({ id, displayName }) => (
-        <span title={displayName}>
-          <Anchor to={assignmentAddress(id)}>{displayName}</Anchor>
-        </span>
-      ),
-    },
+    nameColumn('Name', 'minmax(240px, 2.5fr)', assignmentAddress),
     {
       key: 'scope',
       title: 'Scope',

@@ -15,7 +15,6 @@ import { chosenScope } from '../../data/scope.ts';
 import { scopeName, useScopeEntities } from '../../data/scopes.ts';
 import { useCell } from '../../data/store.ts';
 import { listOf, useAddress } from '../../design/address.ts';
-import { Anchor } from '../../design/anchor.tsx';
 import { FilterMany } from '../../design/choices.tsx';
 import { Command, Commands } from '../../design/commands.tsx';
 import { type Column, Grid } from '../../design/grid.tsx';
@@ -30,6 +29,7 @@ import {
 } from '../../model/policy-compliance.ts';
 import { ComplianceSummary, ShareBar } from './compliance-summary.tsx';
 import { DefinitionName } from './definition-name.tsx';
+import { nameColumn } from './name-column.tsx';
 import { PolicyPage } from './policy-page.tsx';
 import { complianceAddress } from './policy-words.ts';
 
@@ -139,17 +139,7 @@ function FirstAssignment(): ReactElement {
 
 function columnsOf(nameOf: (scope: string) => string): readonly Column<ComplianceRow>[] {
   return [
-    {
-      key: 'name',
-      title: 'Assignment',
-      width: 'minmax(220px, 2.5fr)',
-      orderBy: 'displayName',
-      cell: ({ id, displayName }) => (
-        <span title={displayName}>
-          <Anchor to={complianceAddress(id)}>{displayName}</Anchor>
-        </span>
-      ),
-    },
+    nameColumn('Assignment', 'minmax(220px, 2.5fr)', complianceAddress),
     {
       key: 'scope',
       title: 'Scope',

@@ -8,13 +8,13 @@ import { refreshAll } from '../../data/query-client.ts';
 import { graphScopesOf, useChosenGraphScopes, useGraphList, useGraphRows } from '../../data/graph-lists.ts';
 import { useScopeEntities } from '../../data/scopes.ts';
 import { listOf, useAddress } from '../../design/address.ts';
-import { Anchor } from '../../design/anchor.tsx';
 import { ChooseOne, FilterMany } from '../../design/choices.tsx';
 import { Command, CommandDivider, Commands } from '../../design/commands.tsx';
 import { type Column, Grid } from '../../design/grid.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
 import { effectSummary, effectText, isInitiative } from '../../model/policy-definition.ts';
 import { categoryQuery, definitionQuery, definitionTypes, policyTypes } from '../../model/policy-search.ts';
+import { nameColumn } from './name-column.tsx';
 import { PolicyPage } from './policy-page.tsx';
 import { definitionAddress, typeWord } from './policy-words.ts';
 
@@ -91,17 +91,7 @@ export function DefinitionList(): ReactElement {
 }
 
 const columns: readonly Column<DefinitionRow>[] = [
-  {
-    key: 'name',
-    title: 'Name',
-    width: 'minmax(260px, 3fr)',
-    orderBy: 'displayName',
-    cell: ({ id, displayName }) => (
-      <span title={displayName}>
-        <Anchor to={definitionAddress(id)}>{displayName}</Anchor>
-      </span>
-    ),
-  },
+  nameColumn('Name', 'minmax(260px, 3fr)', definitionAddress),
   {
     key: 'kind',
     title: 'Definition type',

@@ -2,7 +2,8 @@
  * One line of the expression language in Monaco: colours, completion, signatures, faults where they are.
  * Comes in the editor's chunk.
  */
-import { Echo, monaco, themeOf } from '../../parts/monaco.ts';
+import { typedWord, useLanguageEditor } from '../../parts/language-editor.ts';
+import { monaco } from '../../parts/monaco.ts';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { expressionProblems } from '../core/evaluate.ts';
 import { type FunctionDefinition, functionTable } from '../core/language.ts';
@@ -43,13 +44,7 @@ const signature = ({ name, parameters }: FunctionDefinition): string =>
 monaco.languages.registerCompletionItemProvider(language, {
   triggerCharacters: ['(', "'", ','],
   provideCompletionItems: (model, position) => {
-    const word = model.getWordUntilPosition(position);
-    const range = {
-      startLineNumber: position.lineNumber,
-      endLineNumber: position.lineNumber,
-      startColumn: word.startColumn,
-      endColumn: word.endColumn,
-    };
+    const range = typedWord(model, position);
     const tokens = offered.map((token, index) => ({
       label: { label: token.title, description: token.group },
       kind: monaco.languages.CompletionItemKind.Variable,
@@ -135,74 +130,35 @@ export interface ExpressionEditorProps {
 }
 
 export function ExpressionEditor({ value, tokens, onChange, onDone }: ExpressionEditorProps): ReactElement {
-  const place = useRef<HTMLDivElement>(null);
-  const latest = useRef({ onChange, onDone });
-  const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined);
-  const echo = useRef(new Echo());
+  const done = useRef(onDone);
   useEffect(() => {
-    latest.current = { onChange, onDone };
+    done.current = onDone;
     offered = tokens;
   });
-  useEffect(() => {
-    if (place.current === null) return undefined;
-    // A model of its own, since one that the editor makes is disposed as soon as it is taken away.
-    const model = monaco.editor.createModel(value, language);
-    const made = monaco.editor.create(place.current, {
-      model,
-      theme: themeOf(),
-      ariaLabel: 'Expression',
-      automaticLayout: true,
-      minimap: { enabled: false },
-      lineNumbers: 'off',
-      glyphMargin: false,
-      folding: false,
-      lineDecorationsWidth: 4,
-      wordWrap: 'on',
-      scrollBeyondLastLine: false,
-      fontSize: 13,
-      fixedOverflowWidgets: true,
-      overviewRulerLanes: 0,
-      tabFocusMode: true,
-    });
-    editor.current = made;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const judge = (): void => mark(made);
-    const watch = made.onDidChangeModelContent(() => {
-      echo.current.said(made.getValue());
-      latest.current.onChange(made.getValue());
-      clearTimeout(timer);
-      timer = setTimeout(judge, 150);
-    });
-    made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => latest.current.onDone());
-    judge();
-    // The dialog puts the focus on its first control when it opens, which may be before or after this.
-    const focus = setTimeout(() => made.focus(), 50);
-    made.focus();
-    return () => {
-      clearTimeout(timer);
-      clearTimeout(focus);
-      watch.dispose();
-      made.setModel(null);
-      made.dispose();
-      // Completion and the like that are under way still read the text for a moment.
-      setTimeout(() => model.dispose(), 10_000);
-    };
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the editor owns its text once it is made; one from outside comes by the effect below
-  }, []);
-  useEffect(() => {
-    const made = editor.current;
-    if (made !== undefined && made.getValue() !== value && !echo.current.isOwn(value)) {
-      echo.current.clear();
-      made.setValue(value);
-      made.setPosition(made.getModel()?.getPositionAt(value.length) ?? { lineNumber: 1, column: 1 });
-    }
-  }, [value]);
+  const { place } = useLanguageEditor({
+    language,
+    label: 'Expression',
+    value,
+    look: { lineNumbers: 'off', glyphMargin: false, lineDecorationsWidth: 4, tabFocusMode: true },
+    pause: 150,
+    onChange,
+    judge: mark,
+    onMade: (made) => {
+      made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => done.current());
+      const model = made.getModel();
+      if (model !== null) mark(model);
+      // The dialog puts the focus on its first control when it opens, which may be before or after this.
+      const focus = setTimeout(() => made.focus(), 50);
+      made.focus();
+      return () => clearTimeout(focus);
+    },
+    onReplaced: (made) =>
+      made.setPosition(made.getModel()?.getPositionAt(made.getValue().length) ?? { lineNumber: 1, column: 1 }),
+  });
   return <div ref={place} className="expression-editor" />;
 }
 
-function mark(editor: monaco.editor.IStandaloneCodeEditor): void {
-  const model = editor.getModel();
-  if (model === null) return;
+function mark(model: monaco.editor.ITextModel): void {
   const markers = expressionProblems(model.getValue()).map(({ message, start, end }) => {
     const from = model.getPositionAt(start);
     const to = model.getPositionAt(Math.max(end, start + 1));

@@ -3,7 +3,8 @@
  */
 import { type ReactElement, useEffect, useRef } from 'react';
 import type { QuerySchema } from '../../model/log-schema.ts';
-import { Echo, monaco, themeOf } from '../monaco.ts';
+import { typedWord, useLanguageEditor } from '../language-editor.ts';
+import { monaco } from '../monaco.ts';
 import { type Suggestion, suggestionsAt } from './complete.ts';
 import { faultOf, type QueryFault } from './judge.ts';
 import { aggregates, operatorNames, scalarFunctions } from './language.ts';
@@ -112,13 +113,7 @@ const looks: Readonly<
 monaco.languages.registerCompletionItemProvider(language, {
   triggerCharacters: ['|', ' ', '.'],
   provideCompletionItems: (model, position) => {
-    const word = model.getWordUntilPosition(position);
-    const range = {
-      startLineNumber: position.lineNumber,
-      endLineNumber: position.lineNumber,
-      startColumn: word.startColumn,
-      endColumn: word.endColumn,
-    };
+    const range = typedWord(model, position);
     const before = model.getValueInRange({
       startLineNumber: 1,
       startColumn: 1,
@@ -150,71 +145,37 @@ export interface QueryEditorProps {
 }
 
 export function QueryEditor({ value, schema, fault, onChange, onRun }: QueryEditorProps): ReactElement {
-  const place = useRef<HTMLDivElement>(null);
-  const latest = useRef({ onChange, onRun });
-  const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined);
-  const echo = useRef(new Echo());
+  const run = useRef(onRun);
   useEffect(() => {
-    latest.current = { onChange, onRun };
+    run.current = onRun;
   });
-  useEffect(() => {
-    if (place.current === null) return undefined;
-    const model = monaco.editor.createModel(value, language);
-    const made = monaco.editor.create(place.current, {
-      model,
-      theme: themeOf(),
-      ariaLabel: 'Query',
-      automaticLayout: true,
-      minimap: { enabled: false },
-      scrollBeyondLastLine: false,
-      fontSize: 13,
-      lineHeight: 19,
-      folding: false,
-      wordWrap: 'on',
-      fixedOverflowWidgets: true,
-      overviewRulerLanes: 0,
-      quickSuggestions: { other: true, comments: false, strings: false },
-    });
-    editor.current = made;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const watch = made.onDidChangeModelContent(() => {
-      echo.current.said(made.getValue());
-      latest.current.onChange(made.getValue());
-      clearTimeout(timer);
-      timer = setTimeout(() => markFault(model, faultOf(model.getValue(), schemaNow)), 250);
-    });
-    made.addAction({
-      id: 'run-query',
-      label: 'Run',
-      keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.Enter, monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
-      run: () => {
-        const selection = made.getSelection();
-        const chosen = selection === null ? '' : model.getValueInRange(selection);
-        latest.current.onRun(chosen.trim() === '' ? model.getValue() : chosen);
-      },
-    });
-    return () => {
-      clearTimeout(timer);
-      watch.dispose();
-      made.setModel(null);
-      made.dispose();
-      // Completion and the like that are under way still read the text for a moment.
-      setTimeout(() => model.dispose(), 10_000);
-    };
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the editor owns its text once it is made; one from outside comes by the effect below
-  }, []);
-  useEffect(() => {
-    const made = editor.current;
-    if (made !== undefined && made.getValue() !== value && !echo.current.isOwn(value)) {
-      echo.current.clear();
-      made.setValue(value);
-    }
-  }, [value]);
+  const { place, editor } = useLanguageEditor({
+    language,
+    label: 'Query',
+    value,
+    look: { lineHeight: 19, quickSuggestions: { other: true, comments: false, strings: false } },
+    pause: 250,
+    onChange,
+    judge: (model) => markFault(model, faultOf(model.getValue(), schemaNow)),
+    onMade: (made) => {
+      made.addAction({
+        id: 'run-query',
+        label: 'Run',
+        keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.Enter, monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
+        run: () => {
+          const selection = made.getSelection();
+          const chosen = selection === null ? '' : (made.getModel()?.getValueInRange(selection) ?? '');
+          run.current(chosen.trim() === '' ? made.getValue() : chosen);
+        },
+      });
+      return undefined;
+    },
+  });
   useEffect(() => {
     schemaNow = schema;
     const model = editor.current?.getModel();
     if (model !== null && model !== undefined) markFault(model, fault ?? faultOf(model.getValue(), schema));
-  }, [schema, fault]);
+  }, [schema, fault, editor]);
   return <div ref={place} className="query-editor" />;
 }
 

@@ -15,5 +15,6 @@ export * from './outbound.ts';
 export * from './policy-records.ts';
 export * from './random.ts';
 export * from './store.ts';
+export * from './shape-paths.ts';
 export * from './tallies.ts';
 export * from './uuid5.ts';

@@ -1,7 +1,8 @@
 /** Forms of operations against the connectors themselves. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { connectors, findOperation, formOf, operationForms, shapeOfPaths, shippedConnector } from '#connectors';
+import { connectors, findOperation, formOf, operationForms, shippedConnector } from '#connectors';
+import { shapeOfPaths } from '#foundation';
 
 describe('forms of operations', () => {
   it('are of operations that their connectors know', () => {

@@ -1,5 +1,6 @@
 /** What an operation is to the designer: how it is found, asked for, written and read. Source: portal reference 5.6 to 5.8. */
 import type { JsonRecord } from '../core/json-value.ts';
+import { shapeOfPaths } from '../core/language.ts';
 
 export type FieldKind =
   | 'text'
@@ -65,34 +66,5 @@ export interface Operation {
   readonly bare?: boolean;
 }
 
-/** `value[].id severity:number`: the shape of an answer by the paths within it. */
-export function shapeOf(text: string): Shape | undefined {
-  if (text === '') return undefined;
-  const root: Draft = {};
-  for (const part of text.split(' ')) {
-    const [path = '', type = 'string'] = part.split(':');
-    put(root, path.split('.'), type);
-  }
-  return root;
-}
-
-interface Draft {
-  type?: string;
-  properties?: Record<string, Draft>;
-  items?: Draft;
-}
-
-function put(at: Draft, [step = '', ...rest]: readonly string[], type: string): void {
-  const isList = step.endsWith('[]');
-  const name = isList ? step.slice(0, -2) : step;
-  const here = name === '' ? at : ((at.properties ??= {})[name] ??= {});
-  if (name !== '') at.type = 'object';
-  if (!isList && rest.length === 0) {
-    here.type ??= type;
-    return;
-  }
-  if (!isList) return put(here, rest, type);
-  here.type = 'array';
-  here.items ??= {};
-  if (rest.length > 0) put(here.items, rest, type);
-}
+/** The shape of an answer by the paths within it; undefined for none. */
+export const shapeOf = (text: string): Shape | undefined => (text === '' ? undefined : shapeOfPaths(text));

@@ -16,3 +16,4 @@ export {
   quoteText,
   references,
 } from '../../../../src/expression/index.ts';
+export { shapeOfPaths } from '../../../../src/foundation/index.ts';

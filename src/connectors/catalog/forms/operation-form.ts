@@ -7,7 +7,7 @@
  * Invariants
  * OF1. Every operation has a form; one without a row asks for the parameters of its table and for a body of any shape.
  */
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '#foundation';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, shapeOfPaths } from '#foundation';
 import type { Connector, Operation } from '../connector.ts';
 import { azureForms } from './azure-forms.data.ts';
 import type { FormKind, FormRow } from './form-row.ts';
@@ -93,7 +93,8 @@ function formOfRow([, kind, , path, title, request, answer]: FormRow, operation:
     const url = { type: 'string', 'x-ms-notification-url': true, 'x-ms-visibility': 'internal' };
     putMember(body.schema, [callbackName(path)], url, false);
   }
-  const shape = answer === '' ? shapeOfExample(operation.callback ?? operation.answer.body) : shapeOfPaths(answer);
+  const shape =
+    answer === '' ? shapeOfExample(operation.callback ?? operation.answer.body) : (shapeOfPaths(answer) as JsonObject);
   return {
     kind,
     title,
@@ -173,31 +174,6 @@ function plainForm(operation: Operation): OperationForm {
 }
 
 // --- Shapes -----------------------------------------------------------------------------------------------------
-
-/** `value[].id severity:number`: a schema by the paths within what it describes. */
-export function shapeOfPaths(text: string): JsonObject {
-  const root: Draft = {};
-  for (const part of text.split(' ')) {
-    const [path = '', type = 'string'] = part.split(':');
-    putPath(root, path.split('.'), type);
-  }
-  return root as JsonObject;
-}
-
-function putPath(at: Draft, [step = '', ...rest]: readonly string[], type: string): void {
-  const isList = step.endsWith('[]');
-  const name = isList ? step.slice(0, -2) : step;
-  const here = name === '' ? at : ((at.properties ??= {})[name] ??= {});
-  if (name !== '') at.type = 'object';
-  if (!isList && rest.length === 0) {
-    here.type ??= type;
-    return;
-  }
-  if (!isList) return putPath(here, rest, type);
-  here.type = 'array';
-  here.items ??= {};
-  if (rest.length > 0) putPath(here.items, rest, type);
-}
 
 const deepest = 6;
 

@@ -10,6 +10,7 @@ import { ChooseOne } from '../../design/choices.tsx';
 import { Pane } from '../../design/pane.tsx';
 import { Failure } from '../../design/states.tsx';
 import { connectionForm, missingFields, parameterValues } from '../../model/connection-form.ts';
+import { PlaceFields } from '../../parts/place-fields.tsx';
 import { ParameterFields } from './parameter-fields.tsx';
 
 export function AddConnectionPane({ onClose }: { readonly onClose: () => void }): ReactElement {
@@ -60,22 +61,13 @@ export function AddConnectionPane({ onClose }: { readonly onClose: () => void })
     >
       {fault === undefined ? null : <Failure error={fault} what="The connection was not created" />}
       <div className="form stack">
-        <Field label="Subscription" required>
-          <ChooseOne
-            label="Subscription"
-            choices={subscriptions.map((each) => ({ value: each.subscriptionId, text: each.displayName }))}
-            value={subscription}
-            onChange={(value) => setValues({ ...values, subscription: value, group: '' })}
-          />
-        </Field>
-        <Field label="Resource group" required>
-          <ChooseOne
-            label="Resource group"
-            choices={groups.map((each) => ({ value: each.name, text: each.name }))}
-            value={group?.name ?? ''}
-            onChange={(value) => setValues({ ...values, group: value })}
-          />
-        </Field>
+        <PlaceFields
+          subscriptionId={subscription}
+          resourceGroup={group?.name ?? ''}
+          subscriptions={subscriptions}
+          groups={groups}
+          onChange={(place) => setValues({ ...values, subscription: place.subscriptionId, group: place.resourceGroup })}
+        />
         <Field label="API" required>
           <ChooseOne
             label="API"

@@ -16,6 +16,7 @@ import { Anchor, targetOf } from '../../design/anchor.tsx';
 import { ChooseOne } from '../../design/choices.tsx';
 import { Page } from '../../design/page.tsx';
 import { Failure } from '../../design/states.tsx';
+import { PlaceFields } from '../../parts/place-fields.tsx';
 import { emptyDefinition } from './starting-points.ts';
 
 const defaults = { return: '' };
@@ -138,30 +139,18 @@ function CreateFields({ form: { values, change } }: { readonly form: CreateForm 
       <Field label="Logic App name" required>
         <Input value={values.name} onChange={(_, { value }) => change({ name: value })} />
       </Field>
-      <Field label="Subscription" required>
-        <ChooseOne
-          label="Subscription"
-          choices={subscriptions.map(({ subscriptionId, displayName }) => ({
-            value: subscriptionId,
-            text: displayName,
-          }))}
-          value={values.subscriptionId}
-          onChange={(subscriptionId) => change({ subscriptionId, resourceGroup: '' })}
-        />
-      </Field>
-      <Field label="Resource group" required>
-        <ChooseOne
-          label="Resource group"
-          choices={groups.map(({ name }) => ({ value: name, text: name }))}
-          value={values.resourceGroup}
-          onChange={(resourceGroup) =>
-            change({
-              resourceGroup,
-              location: groups.find(({ name }) => name === resourceGroup)?.location ?? values.location,
-            })
-          }
-        />
-      </Field>
+      <PlaceFields
+        subscriptionId={values.subscriptionId}
+        resourceGroup={values.resourceGroup}
+        subscriptions={subscriptions}
+        groups={groups}
+        onChange={(place) =>
+          change({
+            ...place,
+            location: groups.find(({ name }) => name === place.resourceGroup)?.location ?? values.location,
+          })
+        }
+      />
       <Field label="Location" required>
         <ChooseOne
           label="Location"

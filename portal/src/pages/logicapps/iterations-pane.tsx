@@ -7,9 +7,8 @@ import { workflowPath } from '../../data/workflows.ts';
 import { Grid } from '../../design/grid.tsx';
 import { Pane } from '../../design/pane.tsx';
 import { Failure, Loading } from '../../design/states.tsx';
-import { Status } from '../../design/status.tsx';
-import { Moment, useNow } from '../../design/time.tsx';
-import { between, durationText } from '../../model/times.ts';
+import { useNow } from '../../design/time.tsx';
+import { durationColumn, startColumn, statusColumn } from './timed-columns.tsx';
 
 export interface IterationsPaneProps {
   readonly runId: string;
@@ -66,25 +65,9 @@ export function IterationsPane({ runId, loop, inside, onChoose, onClose }: Itera
                 </button>
               ),
             },
-            {
-              key: 'status',
-              title: 'Status',
-              width: '130px',
-              cell: ({ properties }) => <Status value={properties.status} />,
-            },
-            {
-              key: 'start',
-              title: 'Start time',
-              width: '150px',
-              cell: ({ properties }) => <Moment value={properties.startTime} />,
-            },
-            {
-              key: 'duration',
-              title: 'Duration',
-              width: '110px',
-              numeric: true,
-              cell: ({ properties }) => durationText(between(properties.startTime, properties.endTime, now) ?? 0),
-            },
+            statusColumn,
+            startColumn,
+            durationColumn(now),
             {
               key: 'error',
               title: 'Error',

@@ -14,10 +14,9 @@ import { ChooseOne, FilterMany } from '../../design/choices.tsx';
 import { Command } from '../../design/commands.tsx';
 import { Grid } from '../../design/grid.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
-import { Status } from '../../design/status.tsx';
-import { Moment, useNow } from '../../design/time.tsx';
+import { useNow } from '../../design/time.tsx';
 import { allOf, anyOf } from '../../model/filter-text.ts';
-import { between, durationText } from '../../model/times.ts';
+import { durationColumn, startColumn, statusColumn } from './timed-columns.tsx';
 
 const statuses = ['Succeeded', 'Failed', 'Running', 'Waiting', 'Cancelled', 'TimedOut', 'Skipped'];
 const ranges: readonly (readonly [value: string, text: string, hours: number])[] = [
@@ -104,31 +103,15 @@ export function RunHistory({ id }: { readonly id: string }): ReactElement {
           more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
           loadingMore={query.isFetchingNextPage}
           columns={[
-            {
-              key: 'status',
-              title: 'Status',
-              width: '130px',
-              cell: ({ properties }) => <Status value={properties.status} />,
-            },
-            {
-              key: 'start',
-              title: 'Start time',
-              width: '150px',
-              cell: ({ properties }) => <Moment value={properties.startTime} />,
-            },
+            statusColumn,
+            startColumn,
             {
               key: 'name',
               title: 'Identifier',
               width: 'minmax(260px, 2fr)',
               cell: (run) => <Anchor to={resourceAddress(run.id)}>{run.name}</Anchor>,
             },
-            {
-              key: 'duration',
-              title: 'Duration',
-              width: '110px',
-              numeric: true,
-              cell: ({ properties }) => durationText(between(properties.startTime, properties.endTime, now) ?? 0),
-            },
+            durationColumn(now),
           ]}
         />
       )}

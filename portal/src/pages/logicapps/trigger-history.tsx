@@ -6,8 +6,7 @@ import { workflowPath } from '../../data/workflows.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { Grid } from '../../design/grid.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
-import { Status } from '../../design/status.tsx';
-import { Moment } from '../../design/time.tsx';
+import { startColumn, statusColumn } from './timed-columns.tsx';
 
 type History = Resource<{
   readonly status: string;
@@ -35,18 +34,8 @@ export function TriggerHistory({ id, trigger }: { readonly id: string; readonly 
       more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
       loadingMore={query.isFetchingNextPage}
       columns={[
-        {
-          key: 'status',
-          title: 'Status',
-          width: '130px',
-          cell: ({ properties }) => <Status value={properties.status} />,
-        },
-        {
-          key: 'start',
-          title: 'Start time',
-          width: '150px',
-          cell: ({ properties }) => <Moment value={properties.startTime} />,
-        },
+        statusColumn,
+        startColumn,
         {
           key: 'fired',
           title: 'Fired',

@@ -8,9 +8,9 @@ import { workspacePath } from '../../data/logs.ts';
 import { notify } from '../../data/notifications.ts';
 import { refreshAll } from '../../data/query-client.ts';
 import { useResourceGroups, useSubscriptions } from '../../data/scope.ts';
-import { ChooseOne } from '../../design/choices.tsx';
 import { Pane } from '../../design/pane.tsx';
 import { Empty, Failure } from '../../design/states.tsx';
+import { PlaceFields } from '../../parts/place-fields.tsx';
 
 export interface NoWorkspaceProps {
   readonly onMade: (id: string) => void;
@@ -86,22 +86,13 @@ function NewWorkspace({
         >
           <Input value={values.name} onChange={(_, { value }) => setValues({ ...values, name: value })} />
         </Field>
-        <Field label="Subscription" required>
-          <ChooseOne
-            label="Subscription"
-            choices={subscriptions.map((each) => ({ value: each.subscriptionId, text: each.displayName }))}
-            value={subscription}
-            onChange={(value) => setValues({ ...values, subscription: value, group: '' })}
-          />
-        </Field>
-        <Field label="Resource group" required>
-          <ChooseOne
-            label="Resource group"
-            choices={groups.map(({ name }) => ({ value: name, text: name }))}
-            value={group}
-            onChange={(value) => setValues({ ...values, group: value })}
-          />
-        </Field>
+        <PlaceFields
+          subscriptionId={subscription}
+          resourceGroup={group}
+          subscriptions={subscriptions}
+          groups={groups}
+          onChange={(place) => setValues({ ...values, subscription: place.subscriptionId, group: place.resourceGroup })}
+        />
       </div>
     </Pane>
   );

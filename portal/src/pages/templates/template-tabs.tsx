@@ -11,6 +11,7 @@ import {
   type TemplateParameter,
   type TemplateValues,
 } from '../../model/template-form.ts';
+import { PlaceFields } from '../../parts/place-fields.tsx';
 import type { Template } from './template.ts';
 
 const DefinitionDrawing = lazy(async () => ({
@@ -63,22 +64,16 @@ function Place({ values, faults, onValues }: TabProps): ReactElement {
   const groups = useResourceGroups(values.subscriptionId);
   return (
     <div className="form-two">
-      <Field label="Subscription" required {...messageFor(faults, 'Subscription')}>
-        <ChooseOne
-          label="Subscription"
-          choices={subscriptions.map((each) => ({ value: each.subscriptionId, text: each.displayName }))}
-          value={values.subscriptionId}
-          onChange={(subscriptionId) => onValues({ ...values, subscriptionId, resourceGroup: '' })}
-        />
-      </Field>
-      <Field label="Resource group" required {...messageFor(faults, 'Resource group')}>
-        <ChooseOne
-          label="Resource group"
-          choices={groups.map(({ name }) => ({ value: name, text: name }))}
-          value={values.resourceGroup}
-          onChange={(resourceGroup) => onValues({ ...values, resourceGroup })}
-        />
-      </Field>
+      <PlaceFields
+        {...values}
+        subscriptions={subscriptions}
+        groups={groups}
+        faults={{
+          subscription: messageFor(faults, 'Subscription').validationMessage,
+          group: messageFor(faults, 'Resource group').validationMessage,
+        }}
+        onChange={(place) => onValues({ ...values, ...place })}
+      />
     </div>
   );
 }

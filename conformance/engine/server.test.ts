@@ -6,6 +6,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { memberOf } from '#foundation';
 import { TocsinServer } from '../../test/e2e/tocsin-server.ts';
 import { HttpStage } from './http-stage.ts';
 import { playStory } from './play-story.ts';
@@ -24,7 +25,12 @@ const paces = [
 
 /** How long the scenario takes in engine time. */
 function longest({ expect, events = [] }: Scenario): number {
-  return Math.max(expect.elapsedSeconds ?? 0, ...events.map(({ at }) => at));
+  const calls = (expect.calls ?? []).map((call) => memberOf(call, 'at'));
+  return Math.max(
+    expect.elapsedSeconds ?? 0,
+    ...events.map(({ at }) => at),
+    ...calls.filter((at) => typeof at === 'number'),
+  );
 }
 
 const failing = expectedFailures('expected-failures-over-http.json');

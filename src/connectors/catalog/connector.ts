@@ -8,6 +8,7 @@
  * C1. A connector is data; functions stand only where a value has to be rewritten, and they are pure.
  */
 import type { Fault, Json, JsonObject, OutboundFailure } from '#foundation';
+import type { OperationContract } from './document-contract.ts';
 import type { MailMessage } from './mail-message.ts';
 import type { Question } from './question.ts';
 
@@ -103,6 +104,8 @@ export interface Operation {
   readonly answer: { readonly status: number; readonly body?: Json };
   /** The call decides what the answer holds (a query's columns, a resource's type): its workflow tells more of it than the example. */
   readonly shapeless?: true;
+  /** What its document says of it, where it has one. */
+  readonly contract?: OperationContract;
   /** An example of the callback's body. */
   readonly callback?: Json;
   readonly call?: ServiceMapping;
@@ -166,6 +169,8 @@ export interface Connector {
   /** The operation that shows whether the credentials hold, `GET /user`, asked of the service itself. */
   readonly test?: string;
   readonly operations: readonly Operation[];
+  /** Schemas that contracts of operations refer to. */
+  readonly definitions?: JsonObject;
 }
 
 /** What most connectors allow. */

@@ -1,7 +1,8 @@
 /**
  * A connector out of an OpenAPI document: version 2 (Swagger) or 3.
  *
- * Owns: which parts of a document make a connector. Does not own: where documents are kept (`#service`), calling.
+ * Owns: which parts of a document make a connector. Does not own: where documents are kept (`#service`), calling, schemas
+ * (`document-contract.ts`).
  * Source: ARM reference 7 (`customApis`); OpenAPI 2.0 and 3.0/3.1; connectors reference 1, 3.1.
  *
  * Invariants
@@ -28,6 +29,8 @@ import {
   text,
   usualThrottle,
 } from './connector.ts';
+import { contractOf, definitionsOf, describedAnswer } from './document-contract.ts';
+import { mediaOf, resolved } from './document-references.ts';
 
 const methods = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'] as const;
 const mostOperations = 2_000;
@@ -72,6 +75,7 @@ export function customConnector({ name, displayName, brandColor, document, servi
     service,
     throttle: usualThrottle,
     operations: operations as readonly Operation[],
+    definitions: definitionsOf(document),
   };
 }
 
@@ -135,6 +139,7 @@ function operationOf(
     summary: textMember(described, 'summary') ?? textMember(described, 'description') ?? '',
     parameters: parameters.flatMap((one) => parameterOf(document, one)),
     answer: answerOf(document, described, isThree),
+    contract: contractOf(document, item, described),
     ...(memberOf(described, 'x-ms-trigger') === undefined ? {} : { kind: 'trigger' as const }),
   };
 }
@@ -159,12 +164,8 @@ function parameterOf(document: JsonObject, one: JsonObject): readonly OperationP
 
 /** The first answer below 300 that is described, with an example of its own or one made of its schema. */
 function answerOf(document: JsonObject, described: JsonObject, isThree: boolean): Operation['answer'] {
-  const responses = memberOf(described, 'responses');
-  const entries = Object.entries(isJsonObject(responses) ? responses : {});
-  const [code, response] = entries.find(([status]) => /^2\d\d$/.test(status)) ??
-    entries.find(([status]) => status === 'default') ?? ['200', null];
+  const [code, content] = describedAnswer(document, described);
   const status = /^2\d\d$/.test(code) ? Number(code) : 200;
-  const content = resolved(document, response ?? null);
   const media = isThree ? mediaOf(memberOf(content, 'content')) : content;
   const examples = memberOf(media ?? null, 'examples');
   const own =
@@ -173,27 +174,6 @@ function answerOf(document: JsonObject, described: JsonObject, isThree: boolean)
   const schema = memberOf(media ?? null, 'schema');
   const body = schema === undefined ? undefined : exampleOf(document, schema, 0);
   return body === undefined ? { status } : { status, body };
-}
-
-function mediaOf(content: Json | undefined): Json | undefined {
-  const entries = Object.entries(isJsonObject(content) ? content : {});
-  return (entries.find(([type]) => type.includes('json')) ?? entries[0])?.[1];
-}
-
-/** CC1. */
-function resolved(document: JsonObject, value: Json): Json {
-  let current = value;
-  for (let step = 0; step < 20; step += 1) {
-    const reference = textMember(current, '$ref');
-    if (reference === undefined) return current;
-    if (!reference.startsWith('#/')) return null;
-    current = reference
-      .slice(2)
-      .split('/')
-      .map((part) => decodeURIComponent(part.replaceAll('~1', '/').replaceAll('~0', '~')))
-      .reduce<Json>((at, part) => memberOf(at, part) ?? null, document);
-  }
-  return null;
 }
 
 const deepest = 12;

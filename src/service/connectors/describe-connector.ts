@@ -101,22 +101,24 @@ export function swaggerOf(connector: Connector): JsonObject {
     consumes: ['application/json'],
     produces: ['application/json'],
     paths,
+    ...(connector.definitions === undefined ? {} : { definitions: connector.definitions }),
   };
 }
 
 function operationSwagger(operation: Operation, form: OperationForm): JsonObject {
-  const { id, path, parameters = [], answer } = operation;
+  const { id, path, parameters = [], answer, contract } = operation;
   const { kind, title, body } = form;
   const placeholders = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
   const described = new Map(parameters.map((one) => [one.name, one]));
   const inPath = placeholders.map((name) => {
     const { encoding, summary } = described.get(name) ?? {};
     return {
+      type: 'string',
+      'x-ms-summary': summary ?? labelOf(name),
+      ...contract?.path[name],
       name,
       in: 'path',
-      type: 'string',
       required: true,
-      'x-ms-summary': summary ?? labelOf(name),
       ...(encoding === undefined ? {} : { 'x-ms-url-encoding': encoding }),
     };
   });
@@ -139,7 +141,9 @@ function operationSwagger(operation: Operation, form: OperationForm): JsonObject
       ...inPath,
       ...form.parameters,
       ...others,
-      ...(body === undefined ? [] : [{ name: 'body', in: 'body', required: body.required, schema: body.schema }]),
+      ...(body === undefined
+        ? []
+        : [{ name: body.name ?? 'body', in: 'body', required: body.required, schema: body.schema }]),
     ],
     responses: {
       [String(answer.status)]: {

@@ -9,6 +9,7 @@
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject, shapeOfPaths } from '#foundation';
 import type { Connector, Operation } from '../connector.ts';
+import type { OperationContract } from '../document-contract.ts';
 import { azureForms } from './azure-forms.data.ts';
 import type { FormKind, FormRow } from './form-row.ts';
 import { officeForms } from './office-forms.data.ts';
@@ -17,7 +18,7 @@ import { securityForms } from './security-forms.data.ts';
 /** A parameter beside the body, in OpenAPI 2.0's words. */
 export interface FormParameter extends JsonObject {
   readonly name: string;
-  readonly in: 'query' | 'header';
+  readonly in: 'query' | 'header' | 'formData';
 }
 
 export interface OperationForm {
@@ -25,7 +26,7 @@ export interface OperationForm {
   readonly title: string;
   readonly parameters: readonly FormParameter[];
   /** Absent where the operation takes none. */
-  readonly body?: { readonly required: boolean; readonly schema: JsonObject };
+  readonly body?: { readonly name?: string; readonly required: boolean; readonly schema: JsonObject };
   /** Of the answer; of what calls back for triggers and operations that wait. */
   readonly answer?: JsonObject;
 }
@@ -39,7 +40,8 @@ const rows = new Map(operationForms.map((row) => [keyOf(row[0], row[2], row[3]),
 
 export function formOf(connector: Connector, operation: Operation): OperationForm {
   const row = rows.get(keyOf(connector.name, operation.method, operation.path));
-  return row === undefined ? plainForm(operation) : formOfRow(row, operation);
+  if (row !== undefined) return formOfRow(row, operation);
+  return operation.contract === undefined ? plainForm(operation) : contractForm(operation, operation.contract);
 }
 
 /** `parentFolderId` as a label: *Parent folder id*. */
@@ -170,6 +172,19 @@ function plainForm(operation: Operation): OperationForm {
     ...form,
     kind: kind === 'trigger' ? 'pollingTrigger' : 'action',
     ...(takesBody ? { body: { required: named?.required === true, schema: { 'x-ms-summary': 'Body' } } } : {}),
+  };
+}
+
+/** What a document says comes before what its examples let guess. */
+function contractForm(operation: Operation, { parameters, body, answer, callback }: OperationContract): OperationForm {
+  const { body: guessed, ...plain } = plainForm(operation);
+  const own = body ?? guessed;
+  const described = plain.kind.startsWith('webhook') ? callback : answer;
+  return {
+    ...plain,
+    parameters: parameters as readonly FormParameter[],
+    ...(own === undefined ? {} : { body: own }),
+    ...(described === undefined ? {} : { answer: described }),
   };
 }
 

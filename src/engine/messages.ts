@@ -9,7 +9,7 @@
  * M2. Messages are plain JSON (contents included): they are journaled as they are.
  * M3. `effect` and `timer` ids are unique within a run and the same again on replay.
  */
-import type { Content, Json, JsonObject } from '#foundation';
+import type { Content, Json, JsonObject, RunOrigin } from '#foundation';
 import type { RunLimits } from './run-limits.ts';
 
 /** Who the run is; fixed at start. */
@@ -24,6 +24,8 @@ export interface RunIdentity {
   readonly clientKeywords?: readonly string[];
   /** What `workflow()` returns: id, name, type, location, tags, run. */
   readonly workflow: JsonObject;
+  /** What started it; absent in runs of earlier versions. */
+  readonly startedBy?: RunOrigin;
 }
 
 /** The trigger's record inside the run: what `trigger()` returns, contents apart. */

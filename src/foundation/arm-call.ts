@@ -5,6 +5,7 @@
  * Owns: the request and answer shapes. Does not own: routing (`#api`), decisions about access (`#access`).
  */
 import type { Json } from './json.ts';
+import type { RunOrigin } from './run-origin.ts';
 
 /** Who calls. Roles are resolved by the access layer from `objectId`; the admin token is Owner at the tenant root. */
 export interface Identity {
@@ -55,6 +56,8 @@ export interface ArmRequest {
   readonly remoteAddress?: string;
   /** Registers what to do when the caller goes away before it has an answer; absent without a socket. */
   readonly whenCallerGone?: (listener: () => void) => void;
+  /** What the server calls a trigger for, where it does so itself: the runs that start are kept with it. */
+  readonly origin?: RunOrigin;
 }
 
 /** An answer has at most one of `body`, `rawBody`, `stream`; the last two bring their own `content-type` header. */

@@ -14,6 +14,7 @@ export * from './log-rows.ts';
 export * from './outbound.ts';
 export * from './policy-records.ts';
 export * from './random.ts';
+export * from './run-origin.ts';
 export * from './store.ts';
 export * from './shape-paths.ts';
 export * from './tallies.ts';

@@ -129,6 +129,8 @@ export interface RunRow {
   /** Absent until nothing more can happen in the run, which may be later than the end its record shows. */
   readonly endTime?: number;
   readonly clientTrackingId: string;
+  /** The kind of what started it, for filters; absent in runs of earlier versions. Never changes. */
+  readonly startedBy?: string;
   /** The run's REST `properties`, links left out. */
   readonly body: JsonObject;
 }
@@ -141,6 +143,7 @@ export interface RunQuery {
   readonly startTimeFrom?: number;
   readonly startTimeTo?: number;
   readonly clientTrackingId?: string;
+  readonly startedBy?: string;
   readonly top: number;
   /** Continue behind this run name. */
   readonly after?: string;

@@ -208,6 +208,7 @@ export class Batches implements WorkflowKeeper {
     const prepared = prepareTrigger(this.#services, {
       workflow,
       triggerName: partition.trigger,
+      startedBy: { kind: 'Batch' },
       outputs: { body: { batchName: partition.batch, partitionName: partition.name, items } },
     });
     if (prepared.outcome === 'skipped' && prepared.fault !== undefined) return false;

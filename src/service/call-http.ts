@@ -12,7 +12,15 @@
  */
 import { actionRequest, type ContentTransfer, sendInPieces } from '#connectors';
 import type { EffectOutcome, EffectRequest } from '#engine';
-import { type Identity, isFault, isJsonObject, type Json, memberIgnoringCase, type OutboundRequest } from '#foundation';
+import {
+  type Identity,
+  isFault,
+  isJsonObject,
+  type Json,
+  memberIgnoringCase,
+  type OutboundRequest,
+  type RunOrigin,
+} from '#foundation';
 import type { HttpTarget } from '#workflow';
 import { authorizeCall, type CallTools, ownAssertion } from './authorize-call.ts';
 import { anonymous, armIdentityOf, callArm, type IdentityRefusal, isArmHost } from './call-arm.ts';
@@ -54,7 +62,7 @@ export async function callHttp(
   }
   if (isGraphHost(url.hostname) && !services.settings.sandbox) return callDirectory(services, tools, call, request);
   if (isLocalCollector(services, url.hostname)) return callArm(services, withLowerHeaders(request), anonymous);
-  const own = await callOwnTrigger(services, request);
+  const own = await callOwnTrigger(services, call, request);
   if (own !== undefined) return own;
   if (services.settings.sandbox) return captureHttp(services, call, request);
   const { workflowId } = call.run;
@@ -170,7 +178,12 @@ function withLowerHeaders(request: OutboundRequest): OutboundRequest {
 }
 
 /** A trigger URL of ours is answered in process, whatever host it names (callback-urls U2). */
-async function callOwnTrigger(services: Services, request: OutboundRequest): Promise<EffectOutcome | undefined> {
-  const response = await callOwnUrl(services, request, 'action');
+async function callOwnTrigger(
+  services: Services,
+  { run }: EffectCall,
+  request: OutboundRequest,
+): Promise<EffectOutcome | undefined> {
+  const origin: RunOrigin = { kind: 'LogicApp', runId: `${run.workflowId}/runs/${run.name}` };
+  const response = await callOwnUrl(services, request, 'action', origin);
   return response === undefined ? undefined : outcomeOfArm(response);
 }

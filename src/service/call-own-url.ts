@@ -4,7 +4,7 @@
  * Owns: recognising such URLs, the call without a socket. Does not own: the answer (`invoke-callback.ts`).
  * Source: own API reference, runs; design D6.
  */
-import type { ArmResponse, Identity, OutboundRequest } from '#foundation';
+import type { ArmResponse, Identity, OutboundRequest, RunOrigin } from '#foundation';
 import { queriesOf } from './callback-urls.ts';
 import type { Services } from './services.ts';
 import { findWorkflowByOpaqueId } from './workflow-resource.ts';
@@ -22,6 +22,7 @@ export async function callOwnUrl(
   services: Services,
   request: OutboundRequest,
   caller: keyof typeof callers,
+  origin?: RunOrigin,
 ): Promise<ArmResponse | undefined> {
   const url = new URL(request.url);
   const opaqueId = /^\/+workflows\/+([0-9a-f]{32})\//i.exec(url.pathname)?.[1];
@@ -33,6 +34,7 @@ export async function callOwnUrl(
     headers: { ...request.headers },
     ...(request.body === undefined ? {} : { rawBytes: request.body }),
     identity: callers[caller],
+    ...(origin === undefined ? {} : { origin }),
     baseUrl: services.settings.publicBaseUrl,
     ...(caller === 'action' ? { remoteAddress: outgoingAddress } : {}),
     ...(request.signal === undefined ? {} : { whenCallerGone: whenAborted(request.signal) }),

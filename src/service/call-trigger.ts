@@ -10,7 +10,7 @@
  * C2. Only calls on the signed URL wait for a Response; a run started by management skips it.
  */
 import { type RunAnswer, runKey } from '#engine';
-import { Fault, orThrow, parseArmId, raise } from '#foundation';
+import { Fault, orThrow, parseArmId, raise, type RunOrigin } from '#foundation';
 import type { TriggerPlan, TriggerType } from '#workflow';
 import { prepareTrigger, requireEnabled } from './fire-trigger.ts';
 import type { PreparedTrigger } from './prepared-trigger.ts';
@@ -22,6 +22,7 @@ export interface TriggerCall {
   readonly workflow: StoredWorkflow;
   readonly triggerName: string;
   readonly call: InboundCall;
+  readonly startedBy: RunOrigin;
   /** True for the signed URL: the caller may wait for a Response (C2). */
   readonly mayWait: boolean;
   /** Registers what to do when the caller goes away. */
@@ -53,7 +54,7 @@ export async function callTrigger(services: Services, request: TriggerCall): Pro
   }
   requireKept(services, workflow, trigger);
   if (trigger.type === 'ApiConnectionNotification' && request.mayWait) return notified(services, workflow, trigger);
-  if (polling.has(trigger.type)) return polled(services, workflow, trigger);
+  if (polling.has(trigger.type)) return polled(services, workflow, trigger, request.startedBy);
   if (trigger.type === 'Batch') {
     return raise(
       'WorkflowTriggerRunNotSupported',
@@ -69,6 +70,7 @@ export async function callTrigger(services: Services, request: TriggerCall): Pro
   const prepared = prepareTrigger(services, {
     workflow,
     triggerName: trigger.name,
+    startedBy: request.startedBy,
     ...outputsOf(services, workflow, trigger, call),
     ...(waits ? { onAnswer: (answer) => settle(answer) } : {}),
     ...(answers && !waits ? { patientCaller: true } : {}),
@@ -124,9 +126,14 @@ async function notified(services: Services, workflow: StoredWorkflow, trigger: T
 }
 
 /** A poll trigger asks its service at once; its own commit is done when it answers (C1). */
-async function polled(services: Services, workflow: StoredWorkflow, trigger: TriggerPlan): Promise<TriggerAnswer> {
+async function polled(
+  services: Services,
+  workflow: StoredWorkflow,
+  trigger: TriggerPlan,
+  startedBy: RunOrigin,
+): Promise<TriggerAnswer> {
   requireEnabled(workflow, trigger.name);
-  const prepared = await services.triggers.poll(workflow.id, trigger.name);
+  const prepared = await services.triggers.poll(workflow.id, trigger.name, startedBy);
   if (prepared.outcome === 'skipped' && prepared.fault !== undefined) orThrow(prepared.fault);
   if (prepared.outcome === 'fired') return { kind: 'accepted', prepared, trigger };
   if (prepared.outcome === 'skipped') return { kind: 'skipped', prepared, trigger };

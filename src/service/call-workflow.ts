@@ -110,6 +110,7 @@ async function callTarget(services: Services, nested: NestedCall): Promise<Effec
   const prepared = prepareTrigger(services, {
     workflow,
     triggerName: trigger.name,
+    startedBy: { kind: 'LogicApp', runId: `${call.run.workflowId}/runs/${call.run.name}` },
     outputs: requestOutputs(trigger, inbound),
     patientCaller: true,
   });

@@ -8,7 +8,17 @@
  * Source: design section 4; domain reference 16.
  */
 import type { NewRun } from '#engine';
-import { armIdKey, type Fault, fault, faultOf, isFault, type JsonObject, type Store, type Write } from '#foundation';
+import {
+  armIdKey,
+  type Fault,
+  fault,
+  faultOf,
+  isFault,
+  type JsonObject,
+  type RunOrigin,
+  type Store,
+  type Write,
+} from '#foundation';
 import { parseTriggerCallback, callbackPermission, resolveTriggerName, verifySignature } from './callback-urls.ts';
 import { isObservedStore } from './commit-feed.ts';
 import { prepareTrigger } from './fire-trigger.ts';
@@ -117,11 +127,17 @@ export function callbackFault(services: Services, uri: string): Fault | undefine
 const headers = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Tocsin' };
 
 /** Prepares a trigger for a body, as a POST on its callback would. */
-export function fire(services: Services, target: OwnTarget, body: JsonObject): PreparedTrigger | Fault {
+export function fire(
+  services: Services,
+  target: OwnTarget,
+  body: JsonObject,
+  startedBy: RunOrigin,
+): PreparedTrigger | Fault {
   try {
     const { workflow, triggerName, queued } = target;
     const outputs = triggerOutputs(services, target, body);
-    return prepareTrigger(services, { workflow, triggerName, outputs, ...(queued === undefined ? {} : { queued }) });
+    const firing = { workflow, triggerName, outputs, startedBy };
+    return prepareTrigger(services, { ...firing, ...(queued === undefined ? {} : { queued }) });
   } catch (error) {
     return faultOf(error);
   }

@@ -13,8 +13,16 @@
  * Source: design D6 and section 4; domain reference 8 and 16.
  */
 import type { NewRun } from '#engine';
-import type { SecurityEvent } from '#events';
-import { type Fault, formatTime, isFault, type StoredDocument, type Write } from '#foundation';
+import type { EventKind, SecurityEvent } from '#events';
+import {
+  type Fault,
+  formatTime,
+  isFault,
+  type RunOrigin,
+  type RunOriginKind,
+  type StoredDocument,
+  type Write,
+} from '#foundation';
 import type { MatchableEvent } from '#rules';
 import type { AutomationAction, StoredAutomation } from './automation-resource.ts';
 import { brakeLedgerOf, type BrakeRefusal, type BrakeReservation } from './brake-ledger.ts';
@@ -170,7 +178,7 @@ export class Deliveries {
   }
 
   #fireOwn(delivery: Delivery, target: OwnTarget, uri: string): PreparedDelivery {
-    const prepared = fire(this.#services, target, delivery.event.body);
+    const prepared = fire(this.#services, target, delivery.event.body, originOf(delivery));
     if (isFault(prepared)) return this.#recorded(delivery, this.#failed(prepared), []);
     if (prepared.fault?.retryable === true) {
       const attempt: Attempt = { ...this.#failed(prepared.fault), status: 'Retrying' };
@@ -208,6 +216,25 @@ export class Deliveries {
       error: { code: reason.code, message: reason.message },
     };
   }
+}
+
+const originKinds: Readonly<Record<EventKind, RunOriginKind>> = {
+  Alerts: 'Alert',
+  Assessments: 'Recommendation',
+  SubAssessments: 'Recommendation',
+  RegulatoryComplianceAssessment: 'Compliance',
+  SecureScores: 'SecureScore',
+  SecureScoreControls: 'SecureScore',
+  AttackPaths: 'AttackPath',
+};
+
+/** What a run that an automation starts on an event of a kind is started by. */
+export function automationOrigin(kind: EventKind, automationId: string, eventId: string): RunOrigin {
+  return { kind: originKinds[kind], automationId, eventId };
+}
+
+function originOf({ event, about }: Delivery): RunOrigin {
+  return automationOrigin(event.kind, about.automationId, about.eventId);
 }
 
 /** The resource an action leads to. */

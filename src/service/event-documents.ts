@@ -114,6 +114,17 @@ export function storedEventOf(document: StoredDocument): StoredEvent {
   };
 }
 
+/** What lists call an event; its name where it has no title. */
+export function eventTitle({ body, name }: StoredEvent): string {
+  const properties = memberOf(body, 'properties') ?? memberOf(body, 'Properties');
+  return (
+    looseText(body, 'AlertDisplayName') ??
+    looseText(properties, 'displayName') ??
+    looseText(memberOf(properties, 'metadata'), 'displayName') ??
+    name
+  );
+}
+
 /** An alert by its name, whatever made the name. */
 export function findAlert(
   services: Pick<Services, 'store'>,

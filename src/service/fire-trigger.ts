@@ -23,6 +23,7 @@ import {
   memberOf,
   parseArmId,
   raise,
+  type RunOrigin,
   TocsinError,
   type Write,
 } from '#foundation';
@@ -40,6 +41,7 @@ export interface TriggerFiring {
   readonly workflow: StoredWorkflow;
   /** As the definition writes it. */
   readonly triggerName: string;
+  readonly startedBy: RunOrigin;
   /** What `triggerOutputs()` gives; absent for triggers without outputs. */
   readonly outputs?: JsonObject;
   /** As history may show them: secrets masked. */
@@ -273,6 +275,7 @@ function newRun(services: Services, evaluation: Evaluation, name: string, output
       ? { clientKeywords: keywords.split(',').map((word) => word.trim()) }
       : {}),
     workflow: workflowJson(firing.workflow, name),
+    startedBy: firing.startedBy,
   };
   const record: TriggerRecord = {
     name: trigger.name,

@@ -9,7 +9,7 @@
  */
 import { canonicalHeaderName, decodeBody } from '#connectors';
 import { runKey } from '#engine';
-import { type ArmResponse, type Json, raise } from '#foundation';
+import { type ArmResponse, type Json, raise, type RunOrigin } from '#foundation';
 import { admitBySignature, admitToTrigger, type InboundCaller } from './admit-caller.ts';
 import { acceptedForLater } from './asynchronous-answer.ts';
 import { callTrigger, type TriggerAnswer } from './call-trigger.ts';
@@ -29,6 +29,8 @@ export interface CallbackRequest {
   readonly whenCallerGone?: (listener: () => void) => void;
   /** False: nobody waits for a Response, as when an event is delivered. */
   readonly mayWait: boolean;
+  /** What the server calls for; absent for calls from outside. */
+  readonly origin?: RunOrigin | undefined;
   /** Absent for calls from inside. */
   readonly remoteAddress?: string | undefined;
 }
@@ -55,6 +57,7 @@ export async function invokeTrigger(services: Services, request: CallbackRequest
       triggerName: callback.triggerName,
       call,
       mayWait: request.mayWait,
+      startedBy: request.origin ?? { kind: 'Request' },
       ...(request.whenCallerGone === undefined ? {} : { whenCallerGone: request.whenCallerGone }),
     }),
   );

@@ -14,7 +14,7 @@ import { historyContent } from './trigger-history.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
 
 /**
- * Starts the trigger again with the outputs of the history named `historyName`. A history that splitOn turned into several
+ * Starts the trigger again with the outputs of the history named `historyName`, in the name of `principal`. A history that splitOn turned into several
  * runs is split again; one of those runs alone is resubmitted by its own name.
  * @throws TocsinError `WorkflowTriggerHistoryNotFound`, `WorkflowTriggerHistoryCannotBeResubmitted` when it started no run
  * or its outputs are not kept, `WorkflowMaximumWaitingRunCountExceeded`.
@@ -24,11 +24,13 @@ export async function resubmitRun(
   workflow: StoredWorkflow,
   triggerName: string,
   historyName: string,
+  principal: string,
 ): Promise<PreparedTrigger> {
   const { inputs, outputs, isElement } = firingOf(services, workflow, triggerName, historyName);
   const prepared = prepareTrigger(services, {
     workflow,
     triggerName,
+    startedBy: { kind: 'Resubmission', principal, runId: `${workflow.id}/runs/${historyName}` },
     ...(isJsonObject(outputs) ? { outputs: withoutTracking(outputs) } : {}),
     ...(inputs === undefined ? {} : { inputs }),
     ...(isElement ? { isElement } : {}),

@@ -21,7 +21,17 @@ import {
   type TriggerRecord,
 } from '#engine';
 import type { ExpressionTrace } from '#expression';
-import { formatTime, isJsonObject, type Json, orThrow, parseJson, raise, type RunRow, type Write } from '#foundation';
+import {
+  formatTime,
+  isJsonObject,
+  type Json,
+  orThrow,
+  parseJson,
+  raise,
+  type RunOrigin,
+  type RunRow,
+  type Write,
+} from '#foundation';
 import type { WorkflowPlan } from '#workflow';
 import { engineSettings } from './engine-settings.ts';
 import { runLimits } from './limits.ts';
@@ -70,7 +80,7 @@ export function canResubmit(row: RunRow, record: ActionRecord): boolean {
 }
 
 /**
- * Starts a new run that goes on from the named action with the results of the earlier run; answers its name.
+ * Starts a new run that goes on from the named action with the results of the earlier run, in the name of `principal`.
  * @throws TocsinError `WorkflowRunActionNotFound`, `WorkflowRunActionCannotBeResubmitted`, `WorkflowTriggerIsNotEnabled`,
  * `WorkflowMaximumWaitingRunCountExceeded`.
  */
@@ -79,6 +89,7 @@ export async function resubmitFromAction(
   workflow: StoredWorkflow,
   row: RunRow,
   actionName: string,
+  principal: string,
 ): Promise<NewRun> {
   const record = requireAction(await runHistory(services, row), actionName);
   const refuse = (why: string): never =>
@@ -97,7 +108,8 @@ export async function resubmitFromAction(
   const started = services.store.history.events(row.key, 0, 1)[0]?.event as unknown as RunEvent | undefined;
   if (started?.kind !== 'started') return refuse('its journal is no longer kept');
   const name = services.runNames.run();
-  const identity = renamed(started.run, workflow, name);
+  const startedBy: RunOrigin = { kind: 'Resubmission', principal, runId: `${workflow.id}/runs/${row.name}` };
+  const identity = { ...renamed(started.run, workflow, name), startedBy };
   const trackingId = services.random.uuid();
   const now = services.clock.now();
   const environment = { content, settings: engineSettings(() => services) };

@@ -7,7 +7,7 @@
  * O1. A row holds no inputs or outputs, only how large they are and their hashes: contents stay in the journal and in blobs.
  */
 import { type NewRun, type RunQueue, type RunRecord, runKey, type TriggerRecord } from '#engine';
-import type { JsonObject, RunRow } from '#foundation';
+import type { JsonObject, RunOrigin, RunRow } from '#foundation';
 import { type ContentMeasure, measureContent } from './content-links.ts';
 
 /** The trigger's part of a row: its record, contents replaced by their measures. */
@@ -20,6 +20,7 @@ export interface RunSummary {
   readonly version: string;
   readonly clientKeywords?: readonly string[];
   readonly trigger: TriggerSummary;
+  readonly startedBy?: RunOrigin;
   readonly run: RunRecord;
   /** The limit it counts for, so that a restart knows without opening journals. */
   readonly queue?: RunQueue;
@@ -48,6 +49,7 @@ function summaryOf({ identity, trigger, queue }: RunParts, record: RunRecord): R
   return {
     version: identity.version,
     ...(identity.clientKeywords === undefined ? {} : { clientKeywords: identity.clientKeywords }),
+    ...(identity.startedBy === undefined ? {} : { startedBy: identity.startedBy }),
     trigger: {
       ...rest,
       ...(inputs === undefined ? {} : { inputs: measureContent(inputs) }),
@@ -67,6 +69,7 @@ function rowOf(identity: NewRun['identity'], summary: RunSummary): RunRow {
     startTime: Date.parse(summary.run.startTime),
     ...endOf(summary.run),
     clientTrackingId: identity.clientTrackingId,
+    ...(identity.startedBy === undefined ? {} : { startedBy: identity.startedBy.kind }),
     body: summary as unknown as JsonObject,
   };
 }

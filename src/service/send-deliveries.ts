@@ -23,12 +23,15 @@ import {
   type OutboundFailure,
   type OutboundRequest,
   type OutboundResponse,
+  type RunOrigin,
   type Store,
   type StoredDocument,
   textMember,
 } from '#foundation';
 import { callOwnUrl } from './call-own-url.ts';
+import { automationOrigin } from './deliver-event.ts';
 import { type Attempt, deliveryCollection, type DeliveryStatus, nextAttempt, withAttempt } from './delivery-records.ts';
+import { findEventById } from './event-documents.ts';
 import { forgetDaily } from './forget-old-events.ts';
 import { ingestionRequest } from './log-ingestion.ts';
 import { hubSenderOf } from './send-to-event-hubs.ts';
@@ -155,8 +158,14 @@ class Sender implements DeliverySender {
     if ('kind' in request) return request;
     const headers = { ...request.headers, 'user-agent': 'Tocsin', 'idempotency-key': document.key };
     const whole = { ...request, headers, timeoutMilliseconds };
-    const own = await callOwnUrl(this.#services, whole, 'service');
+    const own = await callOwnUrl(this.#services, whole, 'service', this.#originOf(document));
     return own === undefined ? outbound.send(whole) : outcomeOf(own);
+  }
+
+  #originOf({ body }: StoredDocument): RunOrigin {
+    const eventId = textMember(body, 'eventId') ?? '';
+    const kind = findEventById(this.#services, eventId)?.kind ?? 'Alerts';
+    return automationOrigin(kind, textMember(body, 'automationId') ?? '', eventId);
   }
 
   #requestOf(document: StoredDocument): Promise<OutboundRequest | OutboundFailure> {

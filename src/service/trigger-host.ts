@@ -3,7 +3,7 @@
  *
  * Owns: the shape. Does not own: the implementation (`triggers/`).
  */
-import type { JsonObject } from '#foundation';
+import type { JsonObject, RunOrigin } from '#foundation';
 import type { PreparedTrigger } from './prepared-trigger.ts';
 
 /** Triggers are named by the id of their workflow and their name, both ignoring case. */
@@ -13,7 +13,7 @@ export interface TriggerHost {
   /** How a webhook trigger's subscription stands; undefined for triggers that need none. */
   registration(workflowId: string, triggerName: string): 'Succeeded' | 'Failed' | 'Registering' | undefined;
   /** Polls at once and commits what comes of it. @throws TocsinError `Conflict` when the workflow is changed meanwhile. */
-  poll(workflowId: string, triggerName: string): Promise<PreparedTrigger>;
+  poll(workflowId: string, triggerName: string, startedBy: RunOrigin): Promise<PreparedTrigger>;
   /**
    * Tells a trigger of the type ApiConnectionNotification that there is something to fetch, durably; the name of the fetch's history.
    * @throws TocsinError `Conflict` when the workflow is changed meanwhile.

@@ -35,6 +35,8 @@ export async function triggerManually(services: Services, request: ManualTrigger
   if (found === undefined)
     return raise('ResourceNotFound', `There is no alert or recommendation '${request.resourceId}'.`);
   const workflow = requireWorkflow(services, request.logicAppResourceId);
+  const { identity } = request.caller;
+  const triggeredBy = identity.appId ?? identity.displayName;
   const trigger = eligibleTrigger(workflow, [found.kind]);
   if (trigger === undefined || found.kind === 'RegulatoryComplianceAssessment') {
     const name = parseArmId(workflow.id)?.name ?? workflow.id;
@@ -48,14 +50,13 @@ export async function triggerManually(services: Services, request: ManualTrigger
     services,
     { workflow, triggerName: trigger.triggerName, relativePath: '', queries: {} },
     found.body,
+    { kind: 'Person', principal: identity.displayName, eventId: found.id },
   );
   if ('code' in prepared) return raise(prepared.code, prepared.message);
   if (prepared.fault !== undefined) return raise(prepared.fault.code, prepared.fault.message);
   const run = prepared.runs[0]?.identity;
   if (run === undefined)
     return raise('Conflict', `The conditions of the trigger '${trigger.triggerName}' are not met.`);
-  const { identity } = request.caller;
-  const triggeredBy = identity.appId ?? identity.displayName;
   const record: Write = activityWrite(services, request.caller, {
     operation: 'Microsoft.Logic/workflows/triggers/run/action',
     resourceId: workflow.id,

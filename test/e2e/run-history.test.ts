@@ -308,6 +308,36 @@ describe('the history of runs', () => {
     assert.equal((none.body.error as JsonObject).code, 'WorkflowTriggerHistoryNotFound');
   });
 
+  test('a run says what started it, and lists are asked by it', async () => {
+    const id = await save('Started', definitionOf({ A: { type: 'Compose', inputs: 1 } }));
+    const { body: signed } = await call('POST', `${id}/triggers/manual/listCallbackUrl`);
+    const url = textOf(signed, 'value').replace(/^https?:\/\/[^/]+/, server.url);
+    const answer = await fetch(url, { method: 'POST' });
+    const called = `${id}/runs/${answer.headers.get('x-ms-workflow-run-id')}`;
+    const byHand = await call('POST', `${id}/triggers/manual/run`);
+    const second = await call('POST', `${called}/resubmit`);
+    const started = (run: unknown): JsonObject => properties(run as JsonObject).startedBy as JsonObject;
+    assert.deepEqual(started(await server.finishedRun(called)), { kind: 'Request' });
+    const hand = await server.finishedRun(`${id}/runs/${byHand.headers.get('x-ms-workflow-run-id')}`);
+    assert.equal(started(hand).kind, 'Person');
+    assert.notEqual(textOf(started(hand), 'principal'), '');
+    const again = await server.finishedRun(`${id}/runs/${second.headers.get('x-ms-workflow-run-id')}`);
+    assert.equal(started(again).kind, 'Resubmission');
+    assert.equal(started(again).runId, called);
+    const named = async (filter: string): Promise<unknown[]> => {
+      const path = `${id}/runs?api-version=2019-05-01&$filter=${encodeURIComponent(filter)}`;
+      const answer = await server.call('GET', path);
+      return (answer.body.value as JsonObject[]).map(({ id: run }) => run);
+    };
+    assert.deepEqual(await named("startedBy/kind eq 'person'"), [hand.id]);
+    assert.deepEqual(await named("startedBy/kind ne 'Person' and status eq 'Succeeded'"), [again.id, called]);
+    const everywhere = await server.call(
+      'GET',
+      `/tocsin/v1/runs?filter=${encodeURIComponent("startedBy/kind eq 'Resubmission'")}`,
+    );
+    assert.ok((everywhere.body.value as JsonObject[]).some(({ id: run }) => run === again.id));
+  });
+
   test('what splitOn made is one history, resubmitted as a whole or by one run', async () => {
     const id = await save(
       'Split',

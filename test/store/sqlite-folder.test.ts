@@ -120,7 +120,7 @@ describe('data folder: refusals', () => {
       const before = readFileSync(join(folder, 'tocsin.db'));
       await assert.rejects(open(folder), withCode('StoreTooNew', '9999'));
       assert.deepEqual(readFileSync(join(folder, 'tocsin.db')), before);
-      tamper(folder, 'PRAGMA user_version = 6');
+      tamper(folder, 'PRAGMA user_version = 7');
       await (await open(folder)).close();
     }));
 
@@ -228,6 +228,7 @@ describe('data folder: migrations', () => {
     '0004-policy-records.sql': '894f1a7ec9fb05f442108e920a71f8ab1119e287de53701055149270245b1ea5',
     '0005-log-tables.sql': '4766826b00bf024dbdfae34a7903229d5bcfbf9ea87a27c948b6d072f5ad027e',
     '0006-tallies.sql': 'd8f4a0e917b641b891a36827110ef324ee8364683c8af087c10cf5ca07a79ec0',
+    '0007-origins.sql': '6991babc4014a3e29e729f6e708991c76801cb30239f7b0111cffe1c221ff1fe',
   };
 
   const migration = (name: string): string =>

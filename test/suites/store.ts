@@ -386,11 +386,11 @@ function documentTests(check: Check): void {
 function runTests(check: Check): void {
   const other = workflow.replace('/rg/', '/rg2/');
   const runs = [
-    putRun('05', { startTime: 50 }),
+    putRun('05', { startTime: 50, startedBy: 'Person' }),
     putRun('01', { startTime: 90, status: 'Failed', endTime: 95 }),
     putRun('03', { startTime: 70, status: 'Succeeded', endTime: 71, clientTrackingId: 'mine' }),
-    putRun('04', { startTime: 60, status: 'Failed', endTime: 61 }),
-    putRun('02', { startTime: 80, workflow: other, clientTrackingId: 'mine' }),
+    putRun('04', { startTime: 60, status: 'Failed', endTime: 61, startedBy: 'Alert' }),
+    putRun('02', { startTime: 80, workflow: other, clientTrackingId: 'mine', startedBy: 'Alert' }),
   ];
   const names = (store: Store, query: Partial<Parameters<Store['history']['runs']>[0]>): string[] =>
     store.history.runs({ top: 10, ...query }).map(({ name }) => name);
@@ -411,6 +411,19 @@ function runTests(check: Check): void {
     assert.deepEqual(names(store, { workflow, startTimeFrom: 60 }), ['01', '03', '04']);
     assert.deepEqual(names(store, { workflow, startTimeFrom: 60, startTimeTo: 70, after: '03' }), ['04']);
     assert.deepEqual(names(store, { workflow, clientTrackingId: 'mine' }), ['03']);
+  });
+
+  check('lists filter by what started a run, which stays as the run changes', async (store) => {
+    await store.commit([
+      ...runs,
+      putRun('04', { startTime: 60, status: 'Succeeded', endTime: 62, startedBy: 'Alert' }),
+    ]);
+    assert.deepEqual(names(store, { workflow, startedBy: 'Alert' }), ['04']);
+    assert.deepEqual(names(store, { workflow, startedBy: 'Alert', status: 'Failed' }), []);
+    assert.deepEqual(names(store, { workflow, startedBy: 'Person' }), ['05']);
+    assert.deepEqual(names(store, { startedBy: 'Alert' }), ['02', '04']);
+    assert.equal(store.history.run(`${workflow}/runs/04`)?.startedBy, 'Alert');
+    assert.equal(store.history.run(`${workflow}/runs/01`)?.startedBy, undefined);
   });
 
   check('a scope takes the workflows at and below it, merged in one order', async (store) => {

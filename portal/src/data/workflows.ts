@@ -1,6 +1,7 @@
 /** Logic apps and their runs as the server shows them. */
 import { armPath, type Page, type Resource } from '../api/arm.ts';
 import { call, read } from '../api/http.ts';
+import type { RunOrigin } from '../model/run-origin.ts';
 
 export interface ContentLink {
   readonly uri?: string;
@@ -38,6 +39,8 @@ export interface RunProperties {
     readonly status?: string;
   };
   readonly correlation?: { readonly clientTrackingId?: string };
+  /** Absent in runs of earlier versions. */
+  readonly startedBy?: RunOrigin;
 }
 
 export type Run = Resource<RunProperties>;

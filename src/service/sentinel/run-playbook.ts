@@ -92,6 +92,7 @@ export async function runPlaybook(
     services,
     { method: 'POST', url: value, headers: { 'content-type': 'application/json; charset=utf-8' }, body },
     'service',
+    { kind: 'Incident', eventId: incident.id, ...(by === undefined ? {} : { principal: by.displayName }) },
   );
   if (answer === undefined || answer.status >= 300) {
     const error = memberOf(answer?.body, 'error');

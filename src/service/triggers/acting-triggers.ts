@@ -4,7 +4,7 @@
  * Owns: putting both together behind the port. Does not own: what each does.
  */
 import type { EffectRunner } from '#engine';
-import type { JsonObject, Write } from '#foundation';
+import type { JsonObject, RunOrigin, Write } from '#foundation';
 import type { PreparedTrigger } from '../prepared-trigger.ts';
 import type { Services } from '../services.ts';
 import type { WorkflowKeeper } from '../take-up-workflows.ts';
@@ -58,8 +58,8 @@ export class ActingTriggers implements TriggerHost, WorkflowKeeper {
     return this.#subscriptions.registration(workflowId, triggerName);
   }
 
-  poll(workflowId: string, triggerName: string): Promise<PreparedTrigger> {
-    return this.#timed.poll(workflowId, triggerName);
+  poll(workflowId: string, triggerName: string, startedBy: RunOrigin): Promise<PreparedTrigger> {
+    return this.#timed.poll(workflowId, triggerName, startedBy);
   }
 
   notify(workflowId: string, triggerName: string): Promise<string> {

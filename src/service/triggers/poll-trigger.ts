@@ -12,7 +12,7 @@
  * PT3. An answer that comes when the workflow has been changed or disabled counts for nothing.
  */
 import { type EffectOutcome, headerOf, isRetryable, retryAfter, retryDelay, statusName } from '#engine';
-import { formatTime, isFault, type Json, type JsonObject, type Write } from '#foundation';
+import { formatTime, isFault, type Json, type JsonObject, type RunOrigin, type Write } from '#foundation';
 import { nextOccurrence, type RetryPolicyPlan } from '#workflow';
 import { prepareTrigger, recordWithoutRun, type TriggerFiring } from '../fire-trigger.ts';
 import type { PreparedTrigger } from '../prepared-trigger.ts';
@@ -53,7 +53,12 @@ interface Attempt {
 }
 
 /** Performs a poll and commits what comes of it. */
-export async function poll(parts: TriggerParts, armed: ArmedTrigger, reason: PollReason): Promise<Performed> {
+export async function poll(
+  parts: TriggerParts,
+  armed: ArmedTrigger,
+  reason: PollReason,
+  startedBy: RunOrigin = { kind: 'Connector' },
+): Promise<Performed> {
   const { services, calls } = parts;
   const { workflow, plan, trigger, state } = armed;
   const historyName = state.historyName ?? services.runNames.run();
@@ -61,6 +66,7 @@ export async function poll(parts: TriggerParts, armed: ArmedTrigger, reason: Pol
   const firing: TriggerFiring = {
     workflow,
     triggerName: trigger.name,
+    startedBy,
     historyName,
     startTime: state.startTime ?? startTime,
     retryHistory: state.retryHistory ?? [],

@@ -43,6 +43,7 @@ export const recurrenceTrigger: TimedKind = {
     const prepared = prepareTrigger(services, {
       workflow,
       triggerName: trigger.name,
+      startedBy: { kind: 'Schedule' },
       scheduledTime: formatTime(due),
     });
     const write = stateWrite(services, armed, { ...state, lastRun: due });

@@ -65,6 +65,7 @@ function prepareWindow(
   return prepareTrigger(services, {
     workflow,
     triggerName: trigger.name,
+    startedBy: { kind: 'Schedule' },
     outputs: windowOutputs(window),
     queued,
     scheduledTime: formatTime(window.end + (trigger.delay ?? 0)),

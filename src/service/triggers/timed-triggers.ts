@@ -10,7 +10,7 @@
  * TT2. A trigger does one thing at a time; a change of its workflow cuts a poll under way short.
  * TT3. A firing that could not be committed is tried again, not lost.
  */
-import { faultOf, type JsonObject, raise, type Write } from '#foundation';
+import { faultOf, type JsonObject, raise, type RunOrigin, type Write } from '#foundation';
 import type { TriggerType } from '#workflow';
 import type { PreparedTrigger } from '../prepared-trigger.ts';
 import { inTurn } from '../in-turn.ts';
@@ -76,12 +76,12 @@ export class TimedTriggers {
   }
 
   /** Polls at once. @throws TocsinError `Conflict` when the workflow is changed meanwhile. */
-  async poll(workflowId: string, triggerName: string): Promise<PreparedTrigger> {
+  async poll(workflowId: string, triggerName: string, startedBy: RunOrigin): Promise<PreparedTrigger> {
     const [workflow, trigger] = [workflowId.toLowerCase(), triggerName.toLowerCase()];
     const { store } = this.#parts.services;
     const { prepared } = await inTurn(store, `${workflow}/triggers/${trigger}`, async (): Promise<Performed> => {
       const armed = this.#armed(workflow, trigger);
-      return armed === undefined ? {} : poll(this.#parts, armed, 'manual');
+      return armed === undefined ? {} : poll(this.#parts, armed, 'manual', startedBy);
     });
     this.#schedule(workflow, trigger);
     return prepared ?? raise('Conflict', `The trigger '${triggerName}' was changed while it was polled.`);

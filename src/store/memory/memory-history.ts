@@ -118,6 +118,7 @@ function matches(row: KeptRun['row'], query: RunQuery): boolean {
     (query.startTimeFrom === undefined || row.startTime >= query.startTimeFrom) &&
     (query.startTimeTo === undefined || row.startTime <= query.startTimeTo) &&
     (query.clientTrackingId === undefined || row.clientTrackingId === query.clientTrackingId) &&
+    (query.startedBy === undefined || row.startedBy === query.startedBy) &&
     (query.after === undefined || row.name > query.after) &&
     (query.until === undefined || row.name <= query.until)
   );

@@ -216,6 +216,7 @@ function runOf({ workflow, name, row }: FoundRun): RunRow {
     startTime: row['start_time'] as number,
     ...(row['end_time'] === null ? {} : { endTime: row['end_time'] as number }),
     clientTrackingId: row['client_tracking_id'] as string,
+    ...(row['started_by'] === '' ? {} : { startedBy: row['started_by'] as string }),
     body: objectOf(row['body']),
   };
 }

@@ -37,7 +37,7 @@ export const operations = {
   deleteResource: { number: 1, cells: 1 },
   putDocument: { number: 2, cells: 10 },
   deleteDocument: { number: 3, cells: 2 },
-  putRun: { number: 4, cells: 7 },
+  putRun: { number: 4, cells: 8 },
   deleteRun: { number: 5, cells: 2 },
   appendJournal: { number: 6, cells: 5 },
   putBlob: { number: 7, cells: 5 },
@@ -188,7 +188,7 @@ function encodeRun(cells: Cell[], run: RunRow): void {
     raise('StoreRefused', `The run key '${run.key}' is not made of its workflow and name.`);
   }
   cells.push(operations.putRun.number, run.workflow, run.name, run.status, run.startTime, run.endTime ?? null);
-  cells.push(run.clientTrackingId, stringifyJson(run.body));
+  cells.push(run.clientTrackingId, run.startedBy ?? '', stringifyJson(run.body));
 }
 
 type PutResource = Extract<Write, { readonly kind: 'putResource' }>;

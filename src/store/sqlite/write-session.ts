@@ -216,11 +216,12 @@ export class WriteSession {
   }
 
   #putRun(call: Call, from: number): void {
-    const [workflow, name, status, start, end, tracking, body] = call.slice(from, from + 7) as [string, ...Cell[]];
+    const row = call.slice(from, from + 8) as [string, ...Cell[]];
+    const [workflow, name, status, start, end, tracking, startedBy, body] = row;
     const key = `${workflow}/runs/${String(name)}`;
     const run = this.#runNumber(key, () => [workflow, name as string]);
     if (run === undefined) {
-      const values = [name, status, start, end, tracking, body] as Cell[];
+      const values = [name, status, start, end, tracking, startedBy, body] as Cell[];
       const number = this.#workflowNumber(workflow);
       const added = this.#statements.addRun.run(number, ...values).lastInsertRowid as number;
       keep(this.#runs, key, added);

@@ -29,7 +29,13 @@ async function notify(w: TriggerWorld, id: string): Promise<string> {
   const { services } = w.world;
   const call = { method: 'POST', relativePath: '', queries: {}, headers: {}, body: new Uint8Array() };
   const workflow = requireWorkflow(services, id);
-  const answer = await callTrigger(services, { workflow, triggerName: 't', mayWait: true, call });
+  const answer = await callTrigger(services, {
+    workflow,
+    triggerName: 't',
+    mayWait: true,
+    startedBy: { kind: 'Request' },
+    call,
+  });
   await w.pass(0);
   return answer.kind;
 }

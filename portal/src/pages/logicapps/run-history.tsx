@@ -16,6 +16,7 @@ import { Grid } from '../../design/grid.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
 import { useNow } from '../../design/time.tsx';
 import { allOf, anyOf } from '../../model/filter-text.ts';
+import { allOrigins, OriginFilter, originFilter, startedByColumn } from './started-by.tsx';
 import { durationColumn, startColumn, statusColumn } from './timed-columns.tsx';
 
 const statuses = ['Succeeded', 'Failed', 'Running', 'Waiting', 'Cancelled', 'TimedOut', 'Skipped'];
@@ -29,7 +30,7 @@ const ranges: readonly (readonly [value: string, text: string, hours: number])[]
   ['custom', 'Custom', 0],
 ];
 
-const defaults = { runs: statuses.join(','), range: 'all', from: '', to: '' };
+const defaults = { runs: statuses.join(','), by: allOrigins, range: 'all', from: '', to: '' };
 
 /** Whole minutes, so that the list is one list while it is looked at. */
 function since(hours: number): string {
@@ -57,7 +58,8 @@ export function RunHistory({ id }: { readonly id: string }): ReactElement {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const now = useNow();
   const chosenStatuses = listOf(address.runs);
-  const filter = allOf([anyOf('status', chosenStatuses, statuses), inRange(address)]);
+  const origins = listOf(address.by);
+  const filter = allOf([anyOf('status', chosenStatuses, statuses), originFilter(origins), inRange(address)]);
   const { rows, query } = usePagedList<Run>(workflowPath(`${id}/runs`, { $top: '50', $filter: filter }), 3000);
   const chosen = rows.filter((run) => ticked.has(run.id));
   return (
@@ -69,6 +71,7 @@ export function RunHistory({ id }: { readonly id: string }): ReactElement {
           values={chosenStatuses}
           onChange={(values) => setAddress({ runs: values.join(',') })}
         />
+        <OriginFilter values={origins} onChange={(values) => setAddress({ by: values.join(',') })} />
         <TimeFilter address={address} onChange={setAddress} />
         <FindRun id={id} />
         <RunCommands chosen={chosen} />
@@ -88,7 +91,9 @@ export function RunHistory({ id }: { readonly id: string }): ReactElement {
           {filter === '' ? null : (
             <Command
               text="Clear filters"
-              onClick={() => setAddress({ runs: undefined, range: undefined, from: undefined, to: undefined })}
+              onClick={() =>
+                setAddress({ runs: undefined, by: undefined, range: undefined, from: undefined, to: undefined })
+              }
             />
           )}
         </Empty>
@@ -112,6 +117,7 @@ export function RunHistory({ id }: { readonly id: string }): ReactElement {
               cell: (run) => <Anchor to={resourceAddress(run.id)}>{run.name}</Anchor>,
             },
             durationColumn(now),
+            startedByColumn,
           ]}
         />
       )}

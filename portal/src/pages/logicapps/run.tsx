@@ -38,6 +38,7 @@ import { between, durationText } from '../../model/times.ts';
 import { CompareDialog } from './compare-dialog.tsx';
 import { ContentView } from './content-view.tsx';
 import { RunsRail } from './runs-rail.tsx';
+import { StartedBy } from './started-by.tsx';
 import { StepDetail } from './step-detail.tsx';
 import { type Iterations, StepList } from './step-list.tsx';
 import { Timeline } from './timeline.tsx';
@@ -106,6 +107,7 @@ function RunBadges({ run: { id, properties } }: { readonly run: Run }): ReactEle
       {used === undefined || current === undefined ? null : (
         <span className="muted">{used === current ? 'Current version' : 'An earlier version'}</span>
       )}
+      <StartedBy origin={properties.startedBy} />
       {isFinal(properties.status) ? null : <span className="muted">Live</span>}
     </>
   );

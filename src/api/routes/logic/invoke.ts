@@ -28,6 +28,7 @@ function trigger(call: RouteCall) {
     body: bytesOf(call),
     mayWait: request.identity.kind !== 'System',
     remoteAddress: request.remoteAddress,
+    origin: request.origin,
     ...(request.whenCallerGone === undefined ? {} : { whenCallerGone: request.whenCallerGone }),
   });
 }

@@ -3,7 +3,7 @@
  *
  * Owns: the shapes of engine reference 8 and ARM reference 6.3. Does not own: reading them (`#service`).
  */
-import { formatTime, type Json, type JsonObject, type RunRow } from '#foundation';
+import { formatTime, type Json, type JsonObject, type RunOrigin, type RunRow } from '#foundation';
 import {
   canResubmit,
   contentLink,
@@ -29,7 +29,7 @@ function optional(name: string, value: unknown): JsonObject {
 
 export function runAnswer(answering: Answering, row: RunRow): JsonObject {
   const { workflow } = answering;
-  const { run, version, clientKeywords } = runSummary(row);
+  const { run, version, clientKeywords, startedBy } = runSummary(row);
   return {
     properties: {
       ...(run.status === 'Waiting' ? {} : { waitEndTime: run.waitEndTime ?? formatTime(row.startTime) }),
@@ -44,6 +44,7 @@ export function runAnswer(answering: Answering, row: RunRow): JsonObject {
       },
       workflow: versionReference(workflow, version),
       trigger: triggerAnswer(answering, row),
+      ...optional('startedBy', originAnswer(answering, startedBy)),
       outputs: run.outputs ?? {},
       ...optional('response', run.response),
       runDueTime: formatTime(row.startTime + ninetyDays),
@@ -52,6 +53,13 @@ export function runAnswer(answering: Answering, row: RunRow): JsonObject {
     name: row.name,
     type: 'Microsoft.Logic/workflows/runs',
   };
+}
+
+/** What started it: ours, Azure has no place for it. The event's title is told to those who may read the event. */
+function originAnswer({ titleOf }: Answering, origin: RunOrigin | undefined): JsonObject | undefined {
+  if (origin === undefined) return undefined;
+  const title = origin.eventId === undefined ? undefined : titleOf(origin.eventId);
+  return { ...(origin as unknown as JsonObject), ...optional('eventTitle', title) };
 }
 
 function triggerAnswer(answering: Answering, row: RunRow): JsonObject {

@@ -1,16 +1,16 @@
 /**
  * The `$filter` of run and history lists: comparisons joined by `and`, `or` and `not`, with parentheses.
  *
- * Owns: `status`, `startTime`, `clientTrackingId`. Does not own: the look-up of one conjunction (the store).
+ * Owns: `status`, `startTime`, `clientTrackingId`, and of ours `startedBy/kind`. Does not own: the look-up of one conjunction (the store).
  * Source: ARM reference 6.1.
  *
  * Invariants
  * RF1. A filter becomes alternatives, each of which the store looks up by itself: no list reads what it does not show.
  */
-import { raise, type RunQuery } from '#foundation';
+import { raise, type RunQuery, runOriginKinds } from '#foundation';
 
 /** Comparisons that all must hold. */
-export type RunFilter = Pick<RunQuery, 'status' | 'startTimeFrom' | 'startTimeTo' | 'clientTrackingId'>;
+export type RunFilter = Pick<RunQuery, 'status' | 'startTimeFrom' | 'startTimeTo' | 'clientTrackingId' | 'startedBy'>;
 
 /** What a filter looks at. */
 export interface Filtered {
@@ -30,11 +30,14 @@ const statuses =
     ' ',
   );
 
-/** Alternatives, none for a filter that nothing passes. @throws TocsinError `InvalidParameter` for what the list cannot filter by. */
-export function runFilters(text: string | undefined): readonly RunFilter[] {
+/**
+ * Alternatives, none for a filter that nothing passes; `ofRuns`: what started them can be named too.
+ * @throws TocsinError `InvalidParameter` for what the list cannot filter by.
+ */
+export function runFilters(text: string | undefined, ofRuns = false): readonly RunFilter[] {
   if (text === undefined || text.trim() === '') return [{}];
   if (text.length > mostCharacters) refuse(`has more than ${mostCharacters} characters.`);
-  return new FilterReader(text).read();
+  return new FilterReader(text, ofRuns).read();
 }
 
 /** Whether one of the alternatives holds. */
@@ -81,10 +84,12 @@ function tokensOf(text: string): readonly string[] {
 
 class FilterReader {
   readonly #tokens: readonly string[];
+  readonly #ofRuns: boolean;
   #at = 0;
   #depth = 0;
 
-  constructor(text: string) {
+  constructor(text: string, ofRuns: boolean) {
+    this.#ofRuns = ofRuns;
     this.#tokens = tokensOf(text.trimEnd());
   }
 
@@ -135,7 +140,9 @@ class FilterReader {
     const quoted = /^(?:datetime)?'(.*)'$/is.exec(given)?.[1];
     const value = quoted === undefined ? given : quoted.replaceAll("''", "'");
     const wanted = operator.toLowerCase();
-    const filters = comparison(member.toLowerCase(), denied ? (opposites.get(wanted) ?? '') : wanted, value);
+    const meant = denied ? (opposites.get(wanted) ?? '') : wanted;
+    const isOrigin = this.#ofRuns && member.toLowerCase() === 'startedby/kind';
+    const filters = isOrigin ? originComparison(meant, value) : comparison(member.toLowerCase(), meant, value);
     return filters ?? refuse(`'${[member, operator, given].join(' ').trim()}' is not supported.`);
   }
 
@@ -167,6 +174,15 @@ function comparison(member: string, operator: string, value: string): readonly R
   return timeComparisons.get(operator)?.(time);
 }
 
+/** What started a run is one of the known kinds; runs of earlier versions have none and pass no comparison. */
+function originComparison(operator: string, value: string): readonly RunFilter[] | undefined {
+  const same = (kind: string): boolean => kind.toLowerCase() === value.toLowerCase();
+  if (operator === 'eq') return [{ startedBy: runOriginKinds.find(same) ?? value }];
+  return operator === 'ne'
+    ? runOriginKinds.filter((kind) => !same(kind)).map((startedBy) => ({ startedBy }))
+    : undefined;
+}
+
 const timeComparisons = new Map<string, (time: number) => readonly RunFilter[]>([
   ['ge', (time) => [{ startTimeFrom: time }]],
   ['gt', (time) => [{ startTimeFrom: time + 1 }]],
@@ -186,7 +202,10 @@ function allOf(one: readonly RunFilter[], other: readonly RunFilter[]): readonly
 
 function simplified(filters: readonly RunFilter[]): readonly RunFilter[] {
   const different = new Map(
-    filters.map((one) => [JSON.stringify([one.status, one.clientTrackingId, one.startTimeFrom, one.startTimeTo]), one]),
+    filters.map((one) => [
+      JSON.stringify([one.status, one.clientTrackingId, one.startedBy, one.startTimeFrom, one.startTimeTo]),
+      one,
+    ]),
   );
   if (different.size > mostAlternatives) refuse(`has more than ${mostAlternatives} alternatives.`);
   return [...different.values()];
@@ -194,16 +213,17 @@ function simplified(filters: readonly RunFilter[]): readonly RunFilter[] {
 
 /** Both: of two bounds the narrower one; nothing when they contradict each other. */
 function joined(one: RunFilter, other: RunFilter): readonly RunFilter[] {
-  const contradicts = (name: 'status' | 'clientTrackingId'): boolean =>
+  const contradicts = (name: 'status' | 'clientTrackingId' | 'startedBy'): boolean =>
     one[name] !== undefined && other[name] !== undefined && one[name] !== other[name];
   const from = Math.max(one.startTimeFrom ?? -Infinity, other.startTimeFrom ?? -Infinity);
   const to = Math.min(one.startTimeTo ?? Infinity, other.startTimeTo ?? Infinity);
-  if (contradicts('status') || contradicts('clientTrackingId') || from > to) return [];
-  const { status = other.status, clientTrackingId = other.clientTrackingId } = one;
+  if (contradicts('status') || contradicts('clientTrackingId') || contradicts('startedBy') || from > to) return [];
+  const { status = other.status, clientTrackingId = other.clientTrackingId, startedBy = other.startedBy } = one;
   return [
     {
       ...(status === undefined ? {} : { status }),
       ...(clientTrackingId === undefined ? {} : { clientTrackingId }),
+      ...(startedBy === undefined ? {} : { startedBy }),
       ...(from === -Infinity ? {} : { startTimeFrom: from }),
       ...(to === Infinity ? {} : { startTimeTo: to }),
     },

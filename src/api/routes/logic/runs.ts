@@ -29,7 +29,7 @@ const sizes = { usual: 30, most: 250 };
 
 function list(call: RouteCall) {
   const about = answeringOf(call);
-  const filters = runFilters(call.request.query.$filter);
+  const filters = runFilters(call.request.query.$filter, true);
   const source = {
     read: (count: number, after: string | undefined) =>
       inAnyOf(filters, count, (filter) =>
@@ -92,13 +92,14 @@ function operation(call: RouteCall) {
 async function resubmit(call: RouteCall) {
   const { workflow } = answeringOf(call);
   const row = requireRun(call.services, workflow, call.path.run ?? '');
+  const principal = call.request.identity.displayName;
   const [name, ...others] = actionsToResubmit(call.request.body);
   if (others.length > 0) raise('InvalidParameter', 'A run is resubmitted from one action at a time.');
   if (name === undefined) {
     const { trigger } = runSummary(row);
-    return started(workflow, await resubmitRun(call.services, workflow, trigger.name, row.name), 202);
+    return started(workflow, await resubmitRun(call.services, workflow, trigger.name, row.name, principal), 202);
   }
-  const { identity } = await resubmitFromAction(call.services, workflow, row, name);
+  const { identity } = await resubmitFromAction(call.services, workflow, row, name, principal);
   return {
     status: 202,
     headers: {

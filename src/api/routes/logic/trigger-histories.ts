@@ -66,7 +66,8 @@ function get(call: RouteCall) {
 async function resubmit(call: RouteCall) {
   const workflow = workflowOfCall(call);
   const name = call.path.history ?? '';
-  const prepared = await resubmitRun(call.services, workflow, triggerName(call, workflow), name);
+  const principal = call.request.identity.displayName;
+  const prepared = await resubmitRun(call.services, workflow, triggerName(call, workflow), name, principal);
   return started(workflow, prepared, 202);
 }
 

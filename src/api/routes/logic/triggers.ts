@@ -73,6 +73,7 @@ async function run(call: RouteCall) {
     workflow,
     triggerName: name,
     mayWait: false,
+    startedBy: { kind: 'Person', principal: request.identity.displayName },
     call: {
       method: typeof declared === 'string' ? declared.toUpperCase() : 'POST',
       relativePath: '',

@@ -42,6 +42,7 @@ import { authorizationFailed } from '#access';
 import { callerOf, parameter } from '../../call-values.ts';
 import { documentPosition, positionOf } from '../../document-position.ts';
 import { page, pageOfList } from '../../paging.ts';
+import { eventReadAction } from '../../event-rights.ts';
 import type { Route, RouteCall } from '../../route.ts';
 
 const readAction = `${automationType}/read`;
@@ -168,16 +169,10 @@ async function manual(call: RouteCall): Promise<ArmResponse> {
   const body = bodyOf(call);
   const resourceId = requiredText(body, 'resourceId');
   const logicAppResourceId = requiredText(body, 'logicAppResourceId');
-  requireAllowed(call, readActionOf(resourceId), resourceId);
+  requireAllowed(call, eventReadAction(resourceId), resourceId);
   requireAllowed(call, 'Microsoft.Logic/workflows/triggers/listCallbackUrl/action', logicAppResourceId);
   const run = await triggerManually(call.services, { caller: callerOf(call), resourceId, logicAppResourceId });
   return { status: 202, body: { ...run } };
-}
-
-/** The right to read the item an id names. */
-function readActionOf(id: string): string {
-  if (/\/subassessments\/[^/]+$/i.test(id)) return 'Microsoft.Security/assessments/subAssessments/read';
-  return /\/assessments\/[^/]+$/i.test(id) ? 'Microsoft.Security/assessments/read' : 'Microsoft.Security/alerts/read';
 }
 
 function explain(call: RouteCall): ArmResponse {
@@ -187,7 +182,7 @@ function explain(call: RouteCall): ArmResponse {
   if ((eventId === undefined) === (event === undefined)) {
     return raise('InvalidRequestContent', "Give either 'eventId' or 'event'.");
   }
-  if (eventId !== undefined) requireAllowed(call, readActionOf(eventId), eventId);
+  if (eventId !== undefined) requireAllowed(call, eventReadAction(eventId), eventId);
   const eventSource = textMember(body, 'eventSource');
   const ids = memberOf(body, 'automationIds');
   const explained = explainEvent(call.services, {
@@ -215,7 +210,7 @@ async function backtest(call: RouteCall): Promise<ArmResponse> {
   const answer = await backtestAutomation(call.services, {
     properties: testedProperties(call, body),
     days,
-    visible: (id) => call.allowed(readActionOf(id), id),
+    visible: (id) => call.allowed(eventReadAction(id), id),
     abandoned: () => gone,
   });
   return { status: 200, body: answer };

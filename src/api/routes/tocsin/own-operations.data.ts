@@ -2,6 +2,7 @@
  * What each call outside Azure's contracts takes and answers, in words: the source of the OpenAPI document and of the
  * reference page. A test holds it to the routes, both ways. Source: own API reference.
  */
+import { runOriginKinds } from '#foundation';
 import { connectorOperations } from './connector-operations.data.ts';
 import { identityOperations } from './identity-operations.data.ts';
 import { inventoryOperations } from './inventory-operations.data.ts';
@@ -294,8 +295,13 @@ export const ownOperations: readonly OwnOperation[] = [
     method: 'GET',
     path: '/tocsin/v1/runs',
     tag: 'Runs',
-    summary: 'Runs of all logic apps that the caller may read, newest first.',
-    query: { ...filtered, ...paging },
+    summary:
+      'Runs of all logic apps that the caller may read, newest first. properties.startedBy: {kind, automationId?, eventId?, eventTitle?, principal?, runId?}; the same in the answers of Microsoft.Logic.',
+    query: {
+      ...filtered,
+      filter: `as $filter: status eq 'Failed' and startedBy/kind eq 'Alert'; also startTime, clientTrackingId. Kinds: ${runOriginKinds.join(', ')}`,
+      ...paging,
+    },
     status: 200,
     answer: list,
   },

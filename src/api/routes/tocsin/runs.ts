@@ -23,7 +23,7 @@ function scopesOf(call: RouteCall): readonly string[] {
 
 /** Runs under the scopes that the caller may read, newest first; names fall as time rises. */
 function read(call: RouteCall, count: number, after: string | undefined): readonly RunRow[] {
-  const filters = runFilters(call.request.query.filter ?? call.request.query.$filter);
+  const filters = runFilters(call.request.query.filter ?? call.request.query.$filter, true);
   const found = new Map<string, RunRow>();
   for (const scope of scopesOf(call)) {
     for (const filter of filters) {

@@ -25,6 +25,7 @@ function selectRuns(columns: string, workflow: number, query: RunQuery): Query {
 
 function indexOf(query: RunQuery): string {
   if (query.clientTrackingId !== undefined) return 'runs_by_tracking';
+  if (query.startedBy !== undefined) return 'runs_by_origin';
   return query.status === undefined ? 'runs_by_name' : 'runs_by_status';
 }
 
@@ -42,6 +43,7 @@ function runFilter(
   if (query.startTimeFrom !== undefined) add('start_time >= ?', query.startTimeFrom);
   if (query.startTimeTo !== undefined) add('start_time <= ?', query.startTimeTo);
   if (query.clientTrackingId !== undefined) add('client_tracking_id = ?', query.clientTrackingId);
+  if (query.startedBy !== undefined) add("started_by = ? AND started_by <> ''", query.startedBy);
   if (query.after !== undefined) add('name > ?', query.after);
   if (query.until !== undefined) add('name <= ?', query.until);
   return { where: conditions.join(' AND '), values };

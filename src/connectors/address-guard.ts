@@ -18,8 +18,10 @@ const forbidden = ranges([
   ['fd00:ec2::254', 128],
   ['100.100.100.200', 32],
   ['168.63.129.16', 32],
+  ['192.0.0.192', 32],
   ['0.0.0.0', 8],
-  ['224.0.0.0', 4],
+  // Multicast, reserved and broadcast.
+  ['224.0.0.0', 3],
   ['ff00::', 8],
 ]);
 
@@ -34,11 +36,16 @@ const inside = ranges([
   ['192.168.0.0', 16],
   ['100.64.0.0', 10],
   ['198.18.0.0', 15],
+  ['192.0.0.0', 24],
   ['fc00::', 7],
+  ['fec0::', 10],
   // IPv4 in other clothes: behind a translator these may be any address, inside ones included.
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
   ['2002::', 16],
   ['::', 96],
+  ['::ffff:0:0:0', 96],
 ]);
 
 function ranges(list: readonly (readonly [string, number])[]): BlockList {

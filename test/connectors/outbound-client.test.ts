@@ -156,9 +156,20 @@ describe('the guard', () => {
     '100.100.100.200',
     'fd00::1',
     '192.168.1.1',
+    '192.0.0.192',
+    '192.0.0.10',
+    '240.0.0.1',
+    '255.255.255.255',
+    '64:ff9b:1::a9fe:a9fe',
+    '2001:0:1::1',
+    '::ffff:0:a9fe:a9fe',
+    'fec0::1',
   ];
   for (const address of refused) {
     test(`refuses ${address}`, () => assert.notEqual(guard.refusal('host.test', address), undefined));
+  }
+  for (const address of ['8.8.8.8', '223.255.255.1', '192.0.1.1', '2606:4700::1', '::ffff:8.8.8.8']) {
+    test(`lets ${address} pass`, () => assert.equal(guard.refusal('host.test', address), undefined));
   }
 
   test('decides on addresses in every spelling a URL may have', async (context) => {

@@ -7,12 +7,13 @@
  * Invariants
  * B1. An item's id follows from the call's idempotency key and attempt: repeated after a crash it replaces itself.
  * B2. The item is durable before the run sees the answer, and shows no secret (`captured-secrets.ts`).
- * B3. Who answers: a mock, else the operation's example, else the shape the workflow expects, else `200 {}`; `source` says it.
+ * B3. Who answers: a mock, else the operation's example with what the workflow reads besides, else the shape the workflow expects, else `200 {}`;
+ *     `source` says it.
  */
 import type { Operation } from '#connectors';
 import type { Json, JsonObject, StoredDocument } from '#foundation';
 import { shownItem } from './captured-secrets.ts';
-import { inferAnswer } from './infer-answer.ts';
+import { inferAnswer, type InferredAnswer } from './inference/infer-answer.ts';
 import type { MockAnswer } from './mocks.ts';
 import type { Services } from './services.ts';
 
@@ -108,14 +109,32 @@ function answerOf(services: Services, call: CapturedCall, example: Operation | u
     ...(operation === undefined ? {} : { operation }),
   });
   if (mock !== undefined) return mocked(mock);
+  return exampleAnswer(services, call, example) ?? inferredAnswer(services, call);
+}
+
+/** The example of the operation, with what the workflow reads besides; none where the call decides what is answered. */
+function exampleAnswer(
+  services: Services,
+  call: CapturedCall,
+  example: Operation | undefined,
+): SandboxAnswer | undefined {
+  if (example === undefined) return undefined;
+  if (example.shapeless === true && inferredOf(services, call)?.body !== undefined) return undefined;
+  const inferred = inferredOf(services, call, example.answer.body);
+  const body = inferred?.body ?? example.answer.body;
+  const headers = { ...jsonHeaders, ...inferred?.headers };
+  return { status: example.answer.status, headers, ...(body === undefined ? {} : { body }), source: 'schema' };
+}
+
+function inferredAnswer(services: Services, call: CapturedCall): SandboxAnswer {
+  const { status = 200, headers = {}, body } = inferredOf(services, call) ?? {};
+  const source = body === undefined ? 'empty' : 'inferred';
+  return { status, headers: { ...jsonHeaders, ...headers }, body: body ?? {}, source };
+}
+
+function inferredOf(services: Services, call: CapturedCall, example?: Json): InferredAnswer | undefined {
   const plan = services.plans.plan(call.workflowId, call.workflowVersion);
-  const inferred = plan === undefined ? undefined : inferAnswer(plan, call.action);
-  if (example !== undefined && (example.shapeless !== true || inferred === undefined)) {
-    const { status, body } = example.answer;
-    return { status, headers: jsonHeaders, ...(body === undefined ? {} : { body }), source: 'schema' };
-  }
-  if (inferred !== undefined) return { status: 200, headers: jsonHeaders, body: inferred, source: 'inferred' };
-  return { status: 200, headers: jsonHeaders, body: {}, source: 'empty' };
+  return plan === undefined ? undefined : inferAnswer(plan, call.action, example);
 }
 
 const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' };

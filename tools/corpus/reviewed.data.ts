@@ -42,11 +42,6 @@ export const reviewed: readonly Review[] = [
     because: 'its schema requires the tags of its author',
   },
   {
-    file: 'copilot-sentinel-investigation-dynamic-sev.json',
-    says: 'composeArray',
-    because: 'it reads five tags out of an answer in prose, whatever its length',
-  },
-  {
     file: 'fortinet-response-on-url.json',
     says: 'Check_address_object_is_already_exist_in_firewall',
     because: 'its function app is named by a parameter that was left empty',

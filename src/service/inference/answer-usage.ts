@@ -1,15 +1,31 @@
 /**
  * What a place in a definition, or an argument of a function, takes a value for.
  *
- * Owns: that judgement. Does not own: whose value it is (`infer-answer.ts`), what a sample of it looks like (`answer-shape.ts`).
+ * Owns: the uses there are, that judgement. Does not own: whose value it is (`plan-reader.ts`), what a sample of it looks like (`answer-shape.ts`).
  */
 import { type Call, findFunction } from '#expression';
 import type { VariableType } from '#workflow';
-import type { Usage } from './answer-shape.ts';
+
+/** What the place that reads a value takes it for; `sized` is text or a list, whose length matters. */
+export type Usage =
+  | 'sized'
+  | 'list'
+  | 'object'
+  | 'number'
+  | 'boolean'
+  | 'text'
+  | 'time'
+  | 'base64'
+  | 'json'
+  | 'xml'
+  | 'url'
+  | 'path';
 
 export function usageOfPlace(path: readonly string[]): Usage | undefined {
   const place = path.join('.').toLowerCase();
   if (place === 'foreach' || place === 'inputs.from') return 'list';
+  if (place === 'inputs.until.timestamp') return 'time';
+  if (place === 'inputs.interval.count') return 'number';
   return place === 'inputs.uri' ? 'url' : undefined;
 }
 
@@ -45,7 +61,8 @@ export function usageOfArgument(call: Call, index: number): Usage | undefined {
   if (numeric.has(name)) return 'number';
   const definition = findFunction(call.name);
   const parameter = definition?.parameters[Math.min(index, definition.parameters.length - 1)];
-  if (definition?.group === 'Date and time' && index === 0) return 'time';
+  const isMoment = index === 0 || (index === 1 && name === 'datedifference');
+  if (definition?.group === 'Date and time' && isMoment) return 'time';
   const compared = name === 'greater' || name === 'greaterorequals' || name === 'less' || name === 'lessorequals';
   if (compared) return call.args.some((one) => one.kind === 'literal' && isNumeric(one.value)) ? 'number' : undefined;
   const types = (parameter?.types ?? []).filter((type) => type !== 'Null');

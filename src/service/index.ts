@@ -208,6 +208,7 @@ export * from './run-host/host-options.ts';
 export * from './run-moments.ts';
 export * from './run-names.ts';
 export * from './run-row.ts';
+export * from './run-events.ts';
 export * from './run-tree.ts';
 export * from './sandbox.ts';
 export * from './save-workflow.ts';

@@ -33,6 +33,15 @@ const definition = {
   },
 };
 
+const started = {
+  Entities: [
+    { Type: 'ip', Address: '203.0.113.7' },
+    { Type: 'ip', Address: '203.0.113.8' },
+  ],
+  HTML: '<p>It <b>rings</b>.</p>',
+  Count: '#',
+};
+
 for (const scheme of ['light', 'dark'] as const) {
   describe(`a run and its logic app in ${scheme} colours`, () => {
     const portal = new PortalBrowser();
@@ -40,7 +49,7 @@ for (const scheme of ['light', 'dark'] as const) {
       const answer = await fetch(`${portal.server.url}${path}?api-version=2019-05-01`, {
         method,
         headers: { authorization: `Bearer ${portal.server.token}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: JSON.stringify(body).replace('"#"', '9007199254740993') }),
       });
       assert.ok(answer.ok, await answer.clone().text());
       return answer;
@@ -58,7 +67,7 @@ for (const scheme of ['light', 'dark'] as const) {
       const earlier = { ...definition, actions: { Around: definition.actions.Around } };
       await arm('PUT', app, { location: 'westeurope', properties: { definition: earlier } });
       await arm('PUT', app, { location: 'westeurope', properties: { definition } });
-      await arm('POST', `${app}/triggers/manual/run`, {});
+      await arm('POST', `${app}/triggers/manual/run`, started);
       await portal.signIn();
     });
     after(() => portal.stop());
@@ -112,6 +121,50 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.getByRole('navigation', { name: 'Runs' }).getByRole('link').first().waitFor();
       await page.getByRole('button', { name: 'Hide the runs' }).click();
       await page.getByRole('button', { name: 'Show the runs' }).click();
+      portal.quiet();
+    });
+
+    it('tells what happened event by event, and leads from an event to its step in its iteration', async () => {
+      const { page } = portal;
+      const run = await finished();
+      await portal.open(`/r${run}?view=events`);
+      const grid = page.getByRole('grid', { name: 'Events' });
+      await grid.getByText('Run started').first().waitFor();
+      await portal.accessible('the events of a run');
+      await grid.getByRole('button', { name: 'Divide (iteration 5)' }).first().click();
+      await page.getByRole('region', { name: 'Divide', exact: true }).waitFor();
+      assert.equal(await page.getByRole('spinbutton', { name: 'Iteration' }).inputValue(), '5');
+      portal.quiet();
+    });
+
+    it('shows what went in and out to be read, raw and as a file', async () => {
+      const { page } = portal;
+      const run = await finished();
+      await portal.open(`/r${run}?view=trigger`);
+      const outputs = page.getByRole('region', { name: 'Trigger outputs' });
+      await outputs.getByText('203.0.113.7').waitFor();
+      await outputs.getByRole('columnheader', { name: 'Address' }).waitFor();
+      await page.getByTitle('HTML as HTML').waitFor();
+      await portal.accessible('the trigger of a run');
+      await page.getByRole('switch', { name: 'Show raw trigger outputs' }).click();
+      await outputs.getByText('9007199254740993').waitFor();
+      const saving = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Download' }).last().click();
+      assert.match((await saving).suggestedFilename(), /trigger-outputs\.json$/);
+      portal.quiet();
+    });
+
+    it('lends its values to the expression editor, those of the chosen iteration', async () => {
+      const { page } = portal;
+      const run = await finished();
+      await portal.open(`/r${run}?action=Divide&rep=Each:2`);
+      await page.getByRole('link', { name: 'Use as sample data' }).click();
+      await page.getByText('Sample data are the values of').waitFor();
+      await page.getByRole('region', { name: 'Divide' }).getByRole('button', { name: 'Expression for Inputs' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Expression' });
+      await page.locator('.expression-editor .monaco-editor.focused').waitFor();
+      await page.keyboard.type("add(outputs('Divide'), items('Each'))");
+      await dialog.getByRole('region', { name: 'Result' }).getByText('4', { exact: true }).waitFor();
       portal.quiet();
     });
 

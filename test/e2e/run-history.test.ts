@@ -228,6 +228,37 @@ describe('the history of runs', () => {
     );
   });
 
+  test('what happened in a run is told in the order it was written, page by page, without contents', async () => {
+    const secret = { Hide: { type: 'Compose', inputs: 'hush-hush', ...secured('inputs', 'outputs') } };
+    const id = await save('Told', definitionOf({ ...everything, ...secret }));
+    const run = await fire(id);
+    await server.finishedRun(run);
+    const all: JsonObject[] = [];
+    for (let path: string | undefined = `/tocsin/v1/runEvents?id=${run}&$top=4`; path !== undefined; ) {
+      const page: Reply = await server.call('GET', path);
+      assert.equal(page.status, 200, page.text);
+      assert.ok(!page.text.includes('hush-hush') && !page.text.includes('hello world'), page.text);
+      all.push(...(page.body.value ?? []));
+      path = page.body.nextLink as string | undefined;
+    }
+    const whole = (await server.call('GET', `/tocsin/v1/runEvents?id=${run}&$top=1000`)).body.value ?? [];
+    assert.deepEqual(all, whole);
+    assert.equal(all[0]?.cause, 'started');
+    assert.deepEqual([all.at(-1)?.kind, all.at(-1)?.status], ['run', 'Succeeded']);
+    const steps = all.map(({ step }) => Number(step));
+    assert.deepEqual(
+      steps,
+      steps.toSorted((left, right) => left - right),
+    );
+    const divided = all.filter(({ action, repetition }) => action === 'Divide' && repetition === '000001');
+    assert.deepEqual([divided.at(-1)?.status, divided.at(-1)?.code], ['Failed', 'BadRequest']);
+    const iterations = all.filter(({ kind }) => kind === 'iteration').map(({ repetition }) => repetition);
+    assert.deepEqual(new Set(iterations), new Set(['000000', '000001', '000002']));
+    assert.equal((await server.call('GET', `/tocsin/v1/runEvents?id=${run}&$skiptoken=cDp4`)).status, 400);
+    assert.equal((await server.call('GET', `/tocsin/v1/runEvents?id=${id}/runs/nobody`)).status, 404);
+    assert.equal((await server.call('GET', '/tocsin/v1/runEvents?id=/nonsense')).status, 400);
+  });
+
   test('expression traces show how inputs came about, in loops too, and nothing that is secured', async () => {
     const id = await save(
       'Traced',

@@ -1,7 +1,11 @@
-/** What the last run of a logic app left: shapes for tokens, and sample data for expressions. Source: portal reference 5.8. */
+/** What a run of a logic app left: shapes for tokens, and sample data for expressions. Source: portal reference 5.8, 7.3. */
+import { ArmError } from '../api/arm-error.ts';
 import { read } from '../api/http.ts';
-import type { Resource } from '../api/arm.ts';
-import { type ContentLink, readRuns, type Run, workflowPath } from '../data/workflows.ts';
+import { type Resource, withQuery } from '../api/arm.ts';
+import { readItems } from '../data/run-items.ts';
+import { type ContentLink, readRuns, type Run, type RunTree, workflowPath } from '../data/workflows.ts';
+import type { Iterations } from '../model/iterations.ts';
+import { loopsAround, repetitionPart } from '../model/run-steps.ts';
 import type { Shape } from './catalogue/operation.ts';
 import { isRecord, type JsonData } from './core/json-value.ts';
 
@@ -9,33 +13,94 @@ export interface LastRun {
   readonly trigger: JsonData | undefined;
   /** Outputs by the action's name in lower case. */
   readonly outputs: ReadonlyMap<string, JsonData>;
+  /** The item of each loop whose iteration was chosen, by the loop's name. */
+  readonly items: Readonly<Record<string, JsonData>>;
 }
 
 interface ActionAnswer {
   readonly outputsLink?: ContentLink;
   readonly outputs?: JsonData;
+  /** Given for a step in a loop. */
+  readonly repetitionCount?: number;
 }
 
 const mostActions = 60;
 const mostBytes = 262_144;
 
-/** The newest run that ended well, else the newest. Outputs that are large or secured are left out. */
-export async function readLastRun(id: string, signal?: AbortSignal): Promise<LastRun | undefined> {
+/** A run that was chosen, and the iteration of each loop whose values are wanted. */
+export interface ChosenRun {
+  readonly run: string;
+  readonly iterations: Iterations;
+}
+
+/** The chosen run; else the newest that ended well, else the newest. Outputs that are large or secured are left out. */
+export async function readLastRun(
+  id: string,
+  chosen: ChosenRun | undefined,
+  signal?: AbortSignal,
+): Promise<LastRun | undefined> {
+  if (chosen !== undefined) return await readRun(`${id}/runs/${chosen.run}`, chosen.iterations, signal);
   const { value } = await readRuns(id, '', signal);
   const run = value.find(({ properties }) => properties.status === 'Succeeded') ?? value[0];
-  if (run === undefined) return undefined;
-  const whole = await read<Run>(workflowPath(run.id), signal);
+  return run === undefined ? undefined : await readRun(run.id, {}, signal);
+}
+
+async function readRun(runId: string, iterations: Iterations, signal: AbortSignal | undefined): Promise<LastRun> {
+  const whole = await read<Run>(workflowPath(runId), signal);
   const trigger = await contentOf(whole.properties.trigger?.outputsLink, signal);
-  const actions = await read<{ readonly value: readonly Resource<ActionAnswer>[] }>(
-    workflowPath(`${run.id}/actions`),
+  const { value } = await read<{ readonly value: readonly Resource<ActionAnswer>[] }>(
+    workflowPath(`${runId}/actions`),
     signal,
   );
+  const isRepeated = value.some(({ properties }) => properties.repetitionCount !== undefined);
+  const { actions: tree } = isRepeated
+    ? await read<RunTree>(withQuery('/tocsin/v1/runTree', { id: runId }), signal)
+    : { actions: [] };
   const outputs = new Map<string, JsonData>();
-  for (const { name, properties } of actions.value.slice(0, mostActions)) {
-    const content = properties.outputs ?? (await contentOf(properties.outputsLink, signal));
+  for (const { name, properties } of value.slice(0, mostActions)) {
+    const loops = loopsAround(tree, name) ?? [];
+    const own = loops.length === 0 ? properties : await readRepetition(runId, name, nameOf(loops, iterations), signal);
+    const content = own?.outputs ?? (await contentOf(own?.outputsLink, signal));
     if (content !== undefined) outputs.set(name.toLowerCase(), content);
   }
-  return { trigger, outputs };
+  return { trigger, outputs, items: await itemsOf(runId, tree, iterations, signal) };
+}
+
+const nameOf = (loops: readonly string[], iterations: Iterations): string =>
+  loops.map((loop) => repetitionPart(iterations[loop] ?? 0)).join('-');
+
+/** Undefined where it did not run in that iteration. */
+async function readRepetition(
+  runId: string,
+  action: string,
+  repetition: string,
+  signal: AbortSignal | undefined,
+): Promise<ActionAnswer | undefined> {
+  const path = workflowPath(`${runId}/actions/${encodeURIComponent(action)}/repetitions/${repetition}`);
+  try {
+    return (await read<Resource<ActionAnswer>>(path, signal)).properties;
+  } catch (error) {
+    if (error instanceof ArmError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** What each chosen loop went over, in its chosen iteration: the loop's own expression has the list as its value. */
+async function itemsOf(
+  runId: string,
+  tree: RunTree['actions'],
+  iterations: Iterations,
+  signal: AbortSignal | undefined,
+): Promise<Readonly<Record<string, JsonData>>> {
+  const found: Record<string, JsonData> = {};
+  for (const [loop, index] of Object.entries(iterations)) {
+    const around = loopsAround(tree, loop);
+    if (around === undefined) continue;
+    const items = await readItems<JsonData>(runId, loop, nameOf(around, iterations), signal);
+    const item = items[index];
+    if (item !== undefined) found[loop] = item;
+  }
+  return found;
 }
 
 async function contentOf(

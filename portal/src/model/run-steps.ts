@@ -37,6 +37,24 @@ export function loopsAround(steps: readonly Step[], name: string): readonly stri
   return undefined;
 }
 
+/** Where a step stands in its definition, as a JSON pointer; undefined when there is no such step. */
+export function pathOf(steps: readonly Step[], name: string, body = ''): string | undefined {
+  for (const step of steps) {
+    const path = `${body}${branchPath(step.branch)}/actions/${escaped(step.name)}`;
+    const found = step.name === name ? path : pathOf(step.actions ?? [], name, path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A case that is called `else` or `default` is taken for that branch: the tree does not tell them apart. */
+function branchPath(branch: string | undefined): string {
+  if (branch === undefined) return '';
+  return branch === 'else' || branch === 'default' ? `/${branch}` : `/cases/${escaped(branch)}`;
+}
+
+const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+
 /** The index of an iteration as lists of failed ones name it: a number, or the last part of a repetition's name. */
 export const indexOf = (failed: number | string): number =>
   typeof failed === 'number' ? failed : Number(failed.split('-').at(-1) ?? '0');

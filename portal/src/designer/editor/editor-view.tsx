@@ -6,7 +6,7 @@
  *
  * Source: portal reference 5.
  */
-import { Button } from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components';
 import { FlashAddRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import {
@@ -19,10 +19,11 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { Workflow } from '../../data/workflows.ts';
+import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { PanelSplit } from '../canvas/panel-split.tsx';
 import { Canvas, type CanvasEditing } from '../canvas/canvas.tsx';
 import type { Path } from '../core/document.ts';
-import { type LastRun, readLastRun } from '../last-run.ts';
+import { type ChosenRun, type LastRun, readLastRun } from '../last-run.ts';
 import { Bars } from './bars.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { EditorDialogs } from './editor-dialogs.tsx';
@@ -40,14 +41,17 @@ export interface EditorViewProps {
   readonly shown: Path;
   readonly onShow: (path: Path) => void;
   readonly onCode: () => void;
+  /** A run whose values are the sample data, instead of the last one's. */
+  readonly sample?: ChosenRun | undefined;
+  readonly onSampleEnd?: () => void;
 }
 
-export function EditorView({ open, shown, onShow, onCode }: EditorViewProps): ReactElement {
+export function EditorView({ open, shown, onShow, onCode, sample, onSampleEnd }: EditorViewProps): ReactElement {
   const { session } = open;
   const state = useSyncExternalStore(session.subscribe, session.getState);
   const workflow = useMemo(() => open.workflow, [open]);
   const catalogue = useCatalogue(workflow, state);
-  const lastRun = useLastRun(workflow);
+  const lastRun = useLastRun(workflow, sample);
   const commands = useCommands(session);
   const save = useSaving(open);
   const editing = useEditing(session, state, commands);
@@ -83,6 +87,7 @@ export function EditorView({ open, shown, onShow, onCode }: EditorViewProps): Re
         broken={state.broken !== undefined}
         onCode={onCode}
       />
+      {sample === undefined ? null : <SampleBar id={open.id} sample={sample} onEnd={onSampleEnd} />}
       {graph.triggers.length > 0 ? null : (
         <NoTrigger
           isBlank={graph.nodes.size === 0}
@@ -157,11 +162,39 @@ function NoTrigger({ isBlank, onAdd }: { readonly isBlank: boolean; readonly onA
   );
 }
 
-/** What its last run left. */
-function useLastRun({ id }: Workflow): LastRun | undefined {
+/** Says whose values expressions are tried on, and with which the contents to insert are shown. */
+function SampleBar({
+  id,
+  sample,
+  onEnd,
+}: {
+  readonly id: string;
+  readonly sample: ChosenRun;
+  readonly onEnd: (() => void) | undefined;
+}): ReactElement {
+  const iterations = Object.entries(sample.iterations).map(
+    ([loop, index]) => `${loop.replaceAll('_', ' ')} ${(index + 1).toLocaleString('en')}`,
+  );
+  return (
+    <MessageBar intent="info" layout="multiline">
+      <MessageBarBody>
+        Sample data are the values of <Anchor to={resourceAddress(`${id}/runs/${sample.run}`)}>run {sample.run}</Anchor>
+        {iterations.length === 0 ? '' : `, iteration ${iterations.join(', ')}`}.
+      </MessageBarBody>
+      <MessageBarActions>
+        <Button size="small" onClick={onEnd}>
+          Use the last run
+        </Button>
+      </MessageBarActions>
+    </MessageBar>
+  );
+}
+
+/** What its last run left, or the one that was chosen. */
+function useLastRun({ id }: Workflow, chosen: ChosenRun | undefined): LastRun | undefined {
   const { data } = useQuery({
-    queryKey: ['lastRunContent', id],
-    queryFn: async ({ signal }) => (await readLastRun(id, signal)) ?? null,
+    queryKey: ['lastRunContent', id, chosen],
+    queryFn: async ({ signal }) => (await readLastRun(id, chosen, signal)) ?? null,
     staleTime: 60_000,
     retry: false,
   });

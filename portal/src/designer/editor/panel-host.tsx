@@ -227,6 +227,7 @@ function sampleOf({ graph }: EditorState, lastRun: LastRun | undefined, tokens: 
     triggerBody: body ?? example,
     outputs,
     ...(Object.keys(variables).length === 0 ? {} : { variables }),
+    ...(lastRun === undefined || Object.keys(lastRun.items).length === 0 ? {} : { items: lastRun.items }),
     workflow: { name: 'workflow', run: { name: '08585000000000000000' } },
   };
 }

@@ -1,19 +1,25 @@
 /**
- * Inputs or outputs behind a signed link.
+ * Inputs or outputs behind a signed link: as they are best read, or as they are.
  *
  * Invariants
  * C1. What is hidden by the workflow's security settings is not asked for.
- * C2. Contents over 256 KB are fetched only on a click, and over 5 MB not shown.
+ * C2. Contents over 256 KB are fetched only on a click and then shown in part, and over 5 MB only downloaded.
+ * C3. A link that has expired is asked for anew once.
+ *
+ * Source: portal reference 7.1.
  */
-import { Button } from '@fluentui/react-components';
-import { LockClosedRegular } from '@fluentui/react-icons';
+import { Button, Switch } from '@fluentui/react-components';
+import { ArrowDownloadRegular, LockClosedRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { ArmError } from '../../api/arm-error.ts';
 import { call } from '../../api/http.ts';
 import type { ContentLink } from '../../data/workflows.ts';
 import { JsonView } from '../../design/json-view.tsx';
+import { saveFile } from '../../design/save-file.ts';
 import { Failure, Loading } from '../../design/states.tsx';
+import { ValueView } from '../../design/value-view.tsx';
+import { exactJson } from '../../model/exact-json.ts';
 
 const freely = 256 * 1024;
 const most = 5 * 1024 * 1024;
@@ -24,29 +30,36 @@ export interface ContentViewProps {
   readonly value?: unknown;
   readonly label: string;
   readonly title?: string;
+  /** What a downloaded file is called, without its ending. */
+  readonly file?: string;
+  /** Reads the link again: signed links expire. */
+  readonly renew?: (() => Promise<ContentLink | undefined>) | undefined;
 }
 
-export function ContentView({ link, value, label, title }: ContentViewProps): ReactElement | null {
+export function ContentView(props: ContentViewProps): ReactElement | null {
+  const { title } = props;
   return (
     <div>
       {title === undefined ? null : <h3>{title}</h3>}
-      <Content link={link} value={value} label={label} />
+      <Content {...props} />
     </div>
   );
 }
 
-function Content({ link, value, label }: ContentViewProps): ReactElement {
+function Content(props: ContentViewProps): ReactElement {
+  const { link, value, label, file = label } = props;
   const [anyway, setAnyway] = useState(false);
   const size = link?.contentSize ?? 0;
   const { uri } = link ?? {};
   const { data, error, refetch } = useQuery<string, ArmError>({
     queryKey: ['content', uri?.split('?')[0], link?.contentSize],
-    queryFn: async ({ signal }) => (await call<unknown>('GET', uri ?? '', { signal })).text,
+    queryFn: ({ signal }) => textBehind(props, signal),
     enabled: uri !== undefined && (size <= freely || anyway),
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (link === undefined) {
-    return value === undefined ? <p className="muted">There are none.</p> : <JsonView value={value} label={label} />;
+    if (value === undefined) return <p className="muted">There are none.</p>;
+    return <Shown text={JSON.stringify(value, undefined, 2)} label={label} file={file} />;
   }
   if (uri === undefined) {
     return (
@@ -59,7 +72,7 @@ function Content({ link, value, label }: ContentViewProps): ReactElement {
     return (
       <p>
         {Math.ceil(size / 1024 / 1024)} MB: too large to be shown.{' '}
-        <a href={new URL(uri).pathname + new URL(uri).search} download={`${label}.json`}>
+        <a href={new URL(uri).pathname + new URL(uri).search} download={`${file}.json`}>
           Download
         </a>
       </p>
@@ -70,13 +83,49 @@ function Content({ link, value, label }: ContentViewProps): ReactElement {
   }
   if (error !== null) return <Failure error={error} what={`${label} could not be read`} retry={() => void refetch()} />;
   if (data === undefined) return <Loading rows={3} />;
-  return <JsonView value={pretty(data)} label={label} />;
+  return <Shown text={data} label={label} file={file} />;
 }
 
-function pretty(text: string): unknown {
+/** C3. */
+async function textBehind({ link, renew }: ContentViewProps, signal: AbortSignal): Promise<string> {
   try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
+    return (await call<unknown>('GET', link?.uri ?? '', { signal })).text;
+  } catch (error) {
+    const next = await renew?.();
+    if (next?.uri === undefined || next.uri === link?.uri) throw error;
+    return (await call<unknown>('GET', next.uri, { signal })).text;
   }
+}
+
+interface ShownProps {
+  readonly text: string;
+  readonly label: string;
+  readonly file: string;
+}
+
+function Shown({ text, label, file }: ShownProps): ReactElement {
+  const isLarge = text.length > freely;
+  const [raw, setRaw] = useState(isLarge);
+  const value = isLarge ? text : exactJson(text);
+  return (
+    <>
+      <div className="row content-tools">
+        <Switch
+          label={`Show raw ${label.toLowerCase()}`}
+          checked={raw}
+          disabled={isLarge}
+          onChange={(_, { checked }) => setRaw(checked)}
+        />
+        <Button
+          size="small"
+          appearance="subtle"
+          icon={<ArrowDownloadRegular />}
+          onClick={() => saveFile(`${file}.json`, 'application/json', text)}
+        >
+          Download
+        </Button>
+      </div>
+      {raw ? <JsonView value={value} label={label} /> : <ValueView value={value} label={label} />}
+    </>
+  );
 }

@@ -1,21 +1,34 @@
 /** The designer of one logic app. Its document is the code view's too: changing views saves nothing and loses nothing. */
-import { type ReactElement, useCallback } from 'react';
+import { type ReactElement, useCallback, useMemo } from 'react';
 import { useAddress } from '../../design/address.ts';
 import { Failure, Loading } from '../../design/states.tsx';
 import { EditorView } from '../../designer/editor/editor-view.tsx';
 import { useOpenWorkflow } from '../../designer/editor/use-open-workflow.ts';
+import { iterationsOf } from '../../model/iterations.ts';
 
-const defaults = { step: '', view: '' };
+/** `sample` names a run whose values are the sample data, `rep` the iterations of its loops. */
+const defaults = { step: '', view: '', sample: '', rep: '' };
 
 export function Drawing({ id }: { readonly id: string }): ReactElement {
-  const [{ step }, setAddress] = useAddress(defaults);
+  const [{ step, sample, rep }, setAddress] = useAddress(defaults);
   const { open, error, retry } = useOpenWorkflow(id);
   const show = useCallback((path: string) => setAddress({ step: path }), [setAddress]);
+  const chosen = useMemo(
+    () => (sample === '' ? undefined : { run: sample, iterations: iterationsOf(rep) }),
+    [sample, rep],
+  );
   if (error !== undefined) return <Failure error={error} what="The definition could not be read" retry={retry} />;
   if (open === undefined) return <Loading label="Loading the designer" />;
   return (
     <section aria-label="Logic app designer">
-      <EditorView open={open} shown={step} onShow={show} onCode={() => setAddress({ view: 'code' }, false)} />
+      <EditorView
+        open={open}
+        shown={step}
+        onShow={show}
+        onCode={() => setAddress({ view: 'code' }, false)}
+        sample={chosen}
+        onSampleEnd={() => setAddress({ sample: undefined, rep: undefined })}
+      />
     </section>
   );
 }

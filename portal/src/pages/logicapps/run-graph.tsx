@@ -19,12 +19,13 @@ import type { StepRun } from '../../designer/canvas/card-text.ts';
 import { parse } from '../../designer/core/document.ts';
 import { type Graph, graph as graphOf, type NodeInfo } from '../../designer/core/graph.ts';
 import { whySkipped, worstInside } from '../../model/run-reasons.ts';
+import type { Iterations } from '../../model/iterations.ts';
 import { repetitionPart } from '../../model/run-steps.ts';
 import { between, durationText } from '../../model/times.ts';
 import { definitionText } from '../../designer/core/resource-text.ts';
 import { StepDetail } from './step-detail.tsx';
 import { Pager } from './pager.tsx';
-import { chosenIndex, type Iterations } from './step-list.tsx';
+import { chosenIndex } from './step-list.tsx';
 
 export interface RunGraphProps {
   readonly runId: string;
@@ -109,6 +110,7 @@ function Drawn({ graph, ...props }: RunGraphProps & { readonly graph: Graph }): 
                   name={node.name}
                   iterations={iterations}
                   isFinal={isFinal}
+                  compared={props.compared}
                   reason={reasonOf(graph, node, steps)}
                   onShow={onShow}
                 />

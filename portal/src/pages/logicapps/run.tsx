@@ -1,46 +1,28 @@
 /** One run: its steps, and what went in and out of each. Source: portal reference 7. */
 import { Button, MessageBar, MessageBarActions, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
-import {
-  ArrowClockwiseRegular,
-  ArrowRepeatAllRegular,
-  BranchCompareRegular,
-  LinkRegular,
-  OpenRegular,
-  RecordStopRegular,
-} from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { lazy, type ReactElement, Suspense, useState } from 'react';
+import { lazy, type ReactElement, Suspense } from 'react';
 import type { ArmError } from '../../api/arm-error.ts';
 import { idParts, withQuery } from '../../api/arm.ts';
-import { call, read } from '../../api/http.ts';
-import { notify, notifyFailure } from '../../data/notifications.ts';
-import { refreshAll } from '../../data/query-client.ts';
-import {
-  type ContentLink,
-  isFinal,
-  type Run,
-  type RunTree,
-  type Workflow,
-  workflowPath,
-} from '../../data/workflows.ts';
+import { read } from '../../api/http.ts';
+import { isFinal, type Run, type RunTree, type Workflow, workflowPath } from '../../data/workflows.ts';
 import { useAddress } from '../../design/address.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
-import { Command, Commands } from '../../design/commands.tsx';
 import { JsonView } from '../../design/json-view.tsx';
 import { Page } from '../../design/page.tsx';
-import { saveFile } from '../../design/save-file.ts';
 import { Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { Moment, useNow } from '../../design/time.tsx';
-import { firstFailed } from '../../model/run-steps.ts';
+import { iterationsOf, iterationsText } from '../../model/iterations.ts';
+import { firstFailed, loopsAround } from '../../model/run-steps.ts';
 import { between, durationText } from '../../model/times.ts';
-import { CompareDialog } from './compare-dialog.tsx';
-import { ContentView } from './content-view.tsx';
+import { EventsView } from './events-view.tsx';
+import { RunCommands } from './run-commands.tsx';
+import { RunTrigger } from './run-trigger.tsx';
 import { RunsRail } from './runs-rail.tsx';
 import { StartedBy } from './started-by.tsx';
 import { StepDetail } from './step-detail.tsx';
-import { type Iterations, StepList } from './step-list.tsx';
+import { StepList } from './step-list.tsx';
 import { Timeline } from './timeline.tsx';
 
 /** The canvas is large: it comes when it is looked at. */
@@ -113,71 +95,6 @@ function RunBadges({ run: { id, properties } }: { readonly run: Run }): ReactEle
   );
 }
 
-function RunCommands({ run, workflowId }: { readonly run: Run; readonly workflowId: string }): ReactElement {
-  const navigate = useNavigate();
-  const [, setAddress] = useAddress(defaults);
-  const [comparing, setComparing] = useState(false);
-  const act = async (what: () => Promise<void>, failed: string): Promise<void> => {
-    try {
-      await what();
-      await refreshAll();
-    } catch (error) {
-      notifyFailure(failed, error);
-    }
-  };
-  const resubmit = (): Promise<void> =>
-    act(async () => {
-      const { headers } = await call('POST', workflowPath(`${run.id}/resubmit`));
-      const next = headers.get('x-ms-workflow-run-id');
-      const to = next === null ? resourceAddress(workflowId) : resourceAddress(`${workflowId}/runs/${next}`);
-      notify({
-        kind: 'success',
-        title: 'The run was resubmitted',
-        link: { text: next === null ? 'View runs' : 'View run', to },
-      });
-      if (next === null) await navigate({ to });
-    }, 'The run was not resubmitted');
-  const cancel = (): Promise<void> =>
-    act(async () => {
-      await call('POST', workflowPath(`${run.id}/cancel`));
-      notify({ kind: 'success', title: 'The run is being cancelled' });
-    }, 'The run was not cancelled');
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(location.href);
-    notify({ kind: 'success', title: 'The link was copied' });
-  };
-  return (
-    <Commands>
-      <Command text="Resubmit" icon={<ArrowRepeatAllRegular />} onClick={() => void resubmit()} />
-      <Command
-        text="Cancel run"
-        icon={<RecordStopRegular />}
-        blocked={isFinal(run.properties.status) ? 'The run has ended.' : undefined}
-        onClick={() => void cancel()}
-      />
-      <Command text="Refresh" icon={<ArrowClockwiseRegular />} onClick={() => void refreshAll()} />
-      <Command text="Compare" icon={<BranchCompareRegular />} onClick={() => setComparing(true)} />
-      <Command
-        text="Open in designer"
-        icon={<OpenRegular />}
-        onClick={() => void navigate({ to: resourceAddress(workflowId), search: { view: 'designer' } })}
-      />
-      <Command text="Copy link" icon={<LinkRegular />} onClick={() => void copy()} />
-      {comparing ? (
-        <CompareDialog
-          workflowId={workflowId}
-          runName={idParts(run.id).name}
-          onChoose={(compare) => {
-            setComparing(false);
-            setAddress({ compare, view: 'graph' });
-          }}
-          onClose={() => setComparing(false)}
-        />
-      ) : null}
-    </Commands>
-  );
-}
-
 function RunViews({ run, tree }: { readonly run: Run; readonly tree: RunTree | undefined }): ReactElement {
   const [{ view }, setAddress] = useAddress(defaults);
   const { error } = run.properties;
@@ -199,65 +116,20 @@ function RunViews({ run, tree }: { readonly run: Run; readonly tree: RunTree | u
         <Tab value="timeline">Timeline</Tab>
         <Tab value="steps">List</Tab>
         <Tab value="trigger">Trigger</Tab>
+        <Tab value="events">Events</Tab>
         <Tab value="raw">Raw</Tab>
       </TabList>
       <div style={{ marginTop: 12 }}>
         {view === 'graph' ? tree === undefined ? <Loading /> : <Drawn run={run} tree={tree} /> : null}
         {view === 'timeline' ? tree === undefined ? <Loading /> : <OverTime run={run} tree={tree} /> : null}
         {view === 'steps' ? tree === undefined ? <Loading /> : <Steps run={run} tree={tree} /> : null}
-        {view === 'trigger' ? (
-          <>
-            <h2>{run.properties.trigger?.name.replaceAll('_', ' ')}</h2>
-            <AlertFile link={run.properties.trigger?.outputsLink} name={idParts(run.id).name} />
-            <ContentView link={run.properties.trigger?.inputsLink} label="Trigger inputs" title="Inputs" />
-            <ContentView link={run.properties.trigger?.outputsLink} label="Trigger outputs" title="Outputs" />
-          </>
-        ) : null}
+        {view === 'trigger' ? <RunTrigger run={run} /> : null}
+        {view === 'events' ? <Events run={run} tree={tree} /> : null}
         {view === 'raw' ? <JsonView value={run} label="The run as JSON" /> : null}
       </div>
     </>
   );
 }
-
-/** The trigger's body as a file: to be sent again with `tocsin send`, in tests. */
-function AlertFile({
-  link,
-  name,
-}: {
-  readonly link: ContentLink | undefined;
-  readonly name: string;
-}): ReactElement | null {
-  if (link?.uri === undefined) return null;
-  const { uri } = link;
-  const save = async (): Promise<void> => {
-    try {
-      const { body } = await call<{ readonly body?: unknown }>('GET', uri);
-      saveFile(`${name}.json`, 'application/json', JSON.stringify(body.body ?? body, undefined, 2));
-    } catch (error) {
-      notifyFailure('The body could not be read', error);
-    }
-  };
-  return (
-    <Button size="small" onClick={() => void save()}>
-      Save the body as a file
-    </Button>
-  );
-}
-
-/** `000036-000002`: the chosen iteration of each loop by its name, kept in the address. */
-function iterationsOf(text: string): Iterations {
-  return Object.fromEntries(
-    text.split(',').flatMap((part) => {
-      const at = part.lastIndexOf(':');
-      return at < 1 ? [] : [[part.slice(0, at), Number(part.slice(at + 1))]];
-    }),
-  );
-}
-
-const iterationsText = (iterations: Iterations): string =>
-  Object.entries(iterations)
-    .map(([loop, index]) => `${loop}:${index}`)
-    .join(',');
 
 function Drawn({ run, tree }: { readonly run: Run; readonly tree: RunTree }): ReactElement {
   const [address, setAddress] = useAddress(defaults);
@@ -307,6 +179,29 @@ function OverTime({ run, tree }: { readonly run: Run; readonly tree: RunTree }):
         <StepDetail runId={run.id} tree={tree} name={shown} iterations={iterationsOf(address.rep)} isFinal={isOver} />
       )}
     </div>
+  );
+}
+
+/** A press on an event shows its step, in the iteration that it was of. */
+function Events({ run, tree }: { readonly run: Run; readonly tree: RunTree | undefined }): ReactElement {
+  const [{ rep }, setAddress] = useAddress(defaults);
+  const show = (action: string, repetition: string): void => {
+    const parts = repetition.split('-');
+    const loops = loopsAround(tree?.actions ?? [], action) ?? [];
+    const chosen = Object.fromEntries(
+      loops.flatMap((loop, index) =>
+        parts[index] === undefined || parts[index] === '' ? [] : [[loop, Number(parts[index])]],
+      ),
+    );
+    setAddress({ view: 'graph', action, rep: iterationsText({ ...iterationsOf(rep), ...chosen }) });
+  };
+  return (
+    <EventsView
+      runId={run.id}
+      isFinal={isFinal(run.properties.status)}
+      startTime={run.properties.startTime}
+      onShow={show}
+    />
   );
 }
 

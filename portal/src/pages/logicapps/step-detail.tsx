@@ -3,7 +3,7 @@ import { Button, MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/reac
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { ArmError } from '../../api/arm-error.ts';
-import { type Resource, withQuery } from '../../api/arm.ts';
+import type { Resource } from '../../api/arm.ts';
 import { call, read } from '../../api/http.ts';
 import { type ContentLink, type RunTree, workflowPath } from '../../data/workflows.ts';
 import { notify, notifyFailure } from '../../data/notifications.ts';
@@ -14,20 +14,14 @@ import { Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { Moment, useNow } from '../../design/time.tsx';
 import { rootCause } from '../../model/run-reasons.ts';
-import { loopsAround, repetitionPart } from '../../model/run-steps.ts';
+import { type Iterations, iterationsText } from '../../model/iterations.ts';
+import { loopsAround, pathOf, repetitionPart } from '../../model/run-steps.ts';
 import { between, durationText } from '../../model/times.ts';
 import { ContentView } from './content-view.tsx';
 import { findAction } from './find-action.ts';
-import { chosenIndex, type Iterations } from './step-list.tsx';
-
-interface Attempt {
-  readonly startTime: string;
-  readonly endTime?: string;
-  readonly code?: string;
-  readonly clientRequestId?: string;
-  readonly serviceRequestId?: string;
-  readonly error?: { readonly code?: string; readonly message?: string };
-}
+import { StepDifferences } from './step-differences.tsx';
+import { chosenIndex } from './step-list.tsx';
+import { type Attempt, Expressions, OutboxLink, Retries } from './step-tabs.tsx';
 
 interface ActionProperties {
   readonly status: string;
@@ -52,28 +46,45 @@ export interface StepDetailProps {
   readonly name: string;
   readonly iterations: Iterations;
   readonly isFinal: boolean;
+  /** The id of a run that this one is compared with; absent or empty for none. */
+  readonly compared?: string;
   /** Why it did not run, where that is known. */
   readonly reason?: string | undefined;
   /** Shows another step. */
   readonly onShow?: ((name: string) => void) | undefined;
 }
 
-/** Where the API keeps what is shown: the action, or its repetition in the chosen iterations. */
-function addressOf({ runId, tree, name, iterations }: StepDetailProps): string {
+/** Where a run keeps what is shown: the action, or its repetition in the chosen iterations. */
+function placeOf({ tree, name, iterations }: StepDetailProps): string {
   const loops = loopsAround(tree.actions, name) ?? [];
   const parts = loops.map((loop) => {
     const strip = findAction(tree.actions, loop)?.loop;
     return repetitionPart(strip === undefined ? (iterations[loop] ?? 0) : chosenIndex(loop, strip, iterations));
   });
-  const action = `${runId}/actions/${encodeURIComponent(name)}`;
+  const action = `actions/${encodeURIComponent(name)}`;
   return parts.length === 0 ? action : `${action}/repetitions/${parts.join('-')}`;
 }
 
+/** The chosen iterations with those that are chosen by themselves. */
+function shownIterations({ tree, name, iterations }: StepDetailProps): Iterations {
+  const loops = loopsAround(tree.actions, name) ?? [];
+  return Object.fromEntries(
+    loops.flatMap((loop) => {
+      const strip = findAction(tree.actions, loop)?.loop;
+      return strip === undefined ? [] : [[loop, chosenIndex(loop, strip, iterations)]];
+    }),
+  );
+}
+
+export const readStep = (address: string, signal?: AbortSignal): Promise<Resource<ActionProperties>> =>
+  read<Resource<ActionProperties>>(workflowPath(address), signal);
+
 export function StepDetail(props: StepDetailProps): ReactElement {
-  const address = addressOf(props);
+  const place = placeOf(props);
+  const address = `${props.runId}/${place}`;
   const { data, error, refetch } = useQuery<Resource<ActionProperties>, ArmError>({
     queryKey: ['step', address],
-    queryFn: ({ signal }) => read<Resource<ActionProperties>>(workflowPath(address), signal),
+    queryFn: ({ signal }) => readStep(address, signal),
     refetchInterval: props.isFinal ? false : 2000,
   });
   const title = props.name.replaceAll('_', ' ');
@@ -90,6 +101,8 @@ export function StepDetail(props: StepDetailProps): ReactElement {
         <Detail
           key={address}
           address={address}
+          other={props.compared === undefined || props.compared === '' ? undefined : `${props.compared}/${place}`}
+          sample={sampleAddress(props)}
           properties={data.properties}
           raw={data}
           isSandbox={findAction(props.tree.actions, props.name)?.sandbox !== undefined}
@@ -104,6 +117,18 @@ export function StepDetail(props: StepDetailProps): ReactElement {
   );
 }
 
+/** The step in the designer, with this run's values as sample data. */
+function sampleAddress(props: StepDetailProps): string {
+  const iterations = iterationsText(shownIterations(props));
+  const query = new URLSearchParams({
+    view: 'designer',
+    step: pathOf(props.tree.actions, props.name) ?? '',
+    sample: props.runId.split('/').at(-1) ?? '',
+    ...(iterations === '' ? {} : { rep: iterations }),
+  });
+  return `${resourceAddress(props.runId.replace(/\/runs\/[^/]+$/i, ''))}?${query.toString()}`;
+}
+
 /** The step that a container's failure came from. */
 function causeOf({ tree, name }: StepDetailProps): string | undefined {
   const action = findAction(tree.actions, name);
@@ -112,6 +137,10 @@ function causeOf({ tree, name }: StepDetailProps): string | undefined {
 
 interface DetailProps {
   readonly address: string;
+  /** The same step of the run that is compared. */
+  readonly other: string | undefined;
+  /** The page where this run's values are sample data. */
+  readonly sample: string;
   readonly properties: ActionProperties;
   readonly raw: unknown;
   readonly isSandbox: boolean;
@@ -143,6 +172,8 @@ async function submitFrom(runId: string, name: string): Promise<void> {
 
 function Detail({
   address,
+  other,
+  sample,
   properties,
   raw,
   isSandbox,
@@ -152,26 +183,13 @@ function Detail({
   cause,
   onShow,
 }: DetailProps): ReactElement {
-  const now = useNow();
   const hasError = properties.error !== undefined;
   const [view, setView] = useState(hasError ? 'error' : 'inputs');
   const retries = properties.retryHistory ?? [];
+  const renewed = (side: 'inputsLink' | 'outputsLink') => async () => (await readStep(address)).properties[side];
   return (
     <>
-      <div className="row">
-        <Status value={properties.status} />
-        {properties.status === 'Skipped' ? null : (
-          <span>{durationText(between(properties.startTime, properties.endTime, now) ?? 0)}</span>
-        )}
-        {retries.length === 0 ? null : <span>{retries.length + 1} attempts</span>}
-        {properties.code === undefined ? null : <span className="muted">{properties.code}</span>}
-        <Moment value={properties.startTime} />
-        {properties.canResubmit === true ? (
-          <Button size="small" onClick={() => void submitFrom(runId, name)}>
-            Submit from this action
-          </Button>
-        ) : null}
-      </div>
+      <Summary properties={properties} runId={runId} name={name} sample={sample} />
       {properties.status === 'Skipped' && reason !== undefined ? <p>{reason}</p> : null}
       {cause === undefined || onShow === undefined ? null : (
         <p>
@@ -196,13 +214,26 @@ function Detail({
         <Tab value="expressions">Expressions</Tab>
         <Tab value="properties">Properties</Tab>
         <Tab value="raw">Raw</Tab>
+        {other === undefined ? null : <Tab value="differences">Differences</Tab>}
       </TabList>
       <div style={{ marginTop: 12 }}>
         {view === 'inputs' ? (
-          <ContentView link={properties.inputsLink} value={properties.inputs} label="Inputs" />
+          <ContentView
+            link={properties.inputsLink}
+            value={properties.inputs}
+            label="Inputs"
+            file={`${name}-inputs`}
+            renew={renewed('inputsLink')}
+          />
         ) : null}
         {view === 'outputs' ? (
-          <ContentView link={properties.outputsLink} value={properties.outputs} label="Outputs" />
+          <ContentView
+            link={properties.outputsLink}
+            value={properties.outputs}
+            label="Outputs"
+            file={`${name}-outputs`}
+            renew={renewed('outputsLink')}
+          />
         ) : null}
         {view === 'retries' ? <Retries attempts={retries} /> : null}
         {view === 'error' && properties.error !== undefined ? (
@@ -221,86 +252,36 @@ function Detail({
           />
         ) : null}
         {view === 'raw' ? <JsonView value={raw} label="The step as JSON" /> : null}
+        {view === 'differences' && other !== undefined ? <StepDifferences address={address} other={other} /> : null}
       </div>
     </>
   );
 }
 
-interface Captured {
-  readonly value: readonly { readonly id: string; readonly runId?: string; readonly action?: string }[];
-}
-
-/** To what was captured of the step; to the outbox where it is not among the newest. */
-function OutboxLink({ runId, name }: { readonly runId: string; readonly name: string }): ReactElement {
-  const { data } = useQuery<Captured, ArmError>({
-    queryKey: ['newestOutbox'],
-    queryFn: ({ signal }) => read<Captured>(withQuery('/tocsin/v1/outbox', { $top: '500' }), signal),
-  });
-  const mine = data?.value.find(
-    (each) => each.runId?.toLowerCase() === runId.toLowerCase() && each.action?.toLowerCase() === name.toLowerCase(),
-  );
-  return mine === undefined ? (
-    <Anchor to="/outbox">Outbox</Anchor>
-  ) : (
-    <Anchor to={`/outbox/${mine.id}`}>What would have been sent</Anchor>
-  );
-}
-
-function Retries({ attempts }: { readonly attempts: readonly Attempt[] }): ReactElement {
+/** How it went, and what can be done from here. */
+function Summary({
+  properties,
+  runId,
+  name,
+  sample,
+}: Pick<DetailProps, 'properties' | 'runId' | 'name' | 'sample'>): ReactElement {
   const now = useNow();
+  const retries = properties.retryHistory ?? [];
   return (
-    <table className="plain">
-      <thead>
-        <tr>
-          <th scope="col">Attempt</th>
-          <th scope="col">Start</th>
-          <th scope="col">Duration</th>
-          <th scope="col">Code</th>
-          <th scope="col">Error</th>
-          <th scope="col">Client request ID</th>
-          <th scope="col">Service request ID</th>
-        </tr>
-      </thead>
-      <tbody>
-        {attempts.map((attempt, index) => (
-          <tr key={attempt.startTime}>
-            <td>{index + 1}</td>
-            <td>
-              <Moment value={attempt.startTime} absolute />
-            </td>
-            <td>{durationText(between(attempt.startTime, attempt.endTime, now) ?? 0)}</td>
-            <td>{attempt.code ?? '–'}</td>
-            <td>{attempt.error?.message ?? '–'}</td>
-            <td>{attempt.clientRequestId ?? '–'}</td>
-            <td>{attempt.serviceRequestId ?? '–'}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className="row">
+      <Status value={properties.status} />
+      {properties.status === 'Skipped' ? null : (
+        <span>{durationText(between(properties.startTime, properties.endTime, now) ?? 0)}</span>
+      )}
+      {retries.length === 0 ? null : <span>{retries.length + 1} attempts</span>}
+      {properties.code === undefined ? null : <span className="muted">{properties.code}</span>}
+      <Moment value={properties.startTime} />
+      {properties.canResubmit === true ? (
+        <Button size="small" onClick={() => void submitFrom(runId, name)}>
+          Submit from this action
+        </Button>
+      ) : null}
+      <Anchor to={sample}>Use as sample data</Anchor>
+    </div>
   );
-}
-
-interface Trace {
-  readonly text?: string;
-  readonly path?: string;
-  readonly value?: unknown;
-}
-
-/** Each expression of the step with the value it had. */
-function Expressions({ address }: { readonly address: string }): ReactElement {
-  const { data, error } = useQuery<readonly Trace[], ArmError>({
-    queryKey: ['traces', address],
-    queryFn: async ({ signal }) => {
-      const { body } = await call<{ readonly inputs?: readonly Trace[]; readonly value?: readonly Trace[] }>(
-        'POST',
-        workflowPath(`${address}/listExpressionTraces`),
-        { signal },
-      );
-      return body.inputs ?? body.value ?? [];
-    },
-  });
-  if (error !== null) return <Failure error={error} what="The expressions could not be read" />;
-  if (data === undefined) return <Loading rows={3} />;
-  if (data.length === 0) return <p>This step has no expressions.</p>;
-  return <Facts facts={data.map(({ text, path, value }) => [text ?? path ?? '', value] as const)} />;
 }

@@ -7,13 +7,11 @@ import { read } from '../../api/http.ts';
 import type { LoopStrip, RunTree, TreeAction } from '../../data/workflows.ts';
 import { Status } from '../../design/status.tsx';
 import { useNow } from '../../design/time.tsx';
+import type { Iterations } from '../../model/iterations.ts';
 import { repetitionPart } from '../../model/run-steps.ts';
 import { lookOf } from '../../model/status.ts';
 import { between, durationText } from '../../model/times.ts';
 import { Pager } from './pager.tsx';
-
-/** The chosen index of each loop; what is not chosen shows its first failed iteration, else the first. */
-export type Iterations = Readonly<Record<string, number>>;
 
 export interface StepListProps {
   readonly runId: string;
@@ -37,6 +35,7 @@ export function StepList(props: StepListProps): ReactElement {
   );
 }
 
+/** What is not chosen shows its first failed iteration, else the first. */
 export const chosenIndex = (loop: string, strip: LoopStrip, iterations: Iterations): number => {
   const first = strip.failed.find((each) => typeof each === 'number');
   return Math.min(iterations[loop] ?? (typeof first === 'number' ? first : 0), Math.max(0, strip.count - 1));

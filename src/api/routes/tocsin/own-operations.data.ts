@@ -321,6 +321,15 @@ export const ownOperations: readonly OwnOperation[] = [
     answer: { '*': 'object: the tree, below 20 KB' },
   },
   {
+    method: 'GET',
+    path: '/tocsin/v1/runEvents',
+    tag: 'Runs',
+    summary: 'What happened in a run, oldest first: each record as it was written, with the event that caused it.',
+    query: { 'id!': 'the run', ...paging },
+    status: 200,
+    answer: list,
+  },
+  {
     method: 'POST',
     path: '/tocsin/v1/preflight',
     tag: 'Runs',

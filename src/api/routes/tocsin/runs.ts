@@ -1,11 +1,20 @@
 /**
- * Runs of all logic apps a caller may read, and one run as a tree.
+ * Runs of all logic apps a caller may read, and one run as a tree or as what happened in it.
  *
- * Owns: the mapping. Source: own-api reference (`runs`, `runTree`).
+ * Owns: the mapping. Source: own-api reference (`runs`, `runTree`, `runEvents`).
  */
 import { authorizationFailed } from '#access';
 import { raise, type RunRow, TocsinError } from '#foundation';
-import { findWorkflow, nameRangeOf, requireRun, requireWorkflow, runTree } from '#service';
+import {
+  findWorkflow,
+  nameRangeOf,
+  requireRun,
+  requireWorkflow,
+  type RunEventRow,
+  runEvents,
+  runTree,
+  type StoredWorkflow,
+} from '#service';
 import { page } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 import { answeringAbout } from '../logic/answering.ts';
@@ -71,30 +80,46 @@ function list(call: RouteCall) {
 
 const treeAction = 'Microsoft.Logic/workflows/runs/actions/read';
 
-/** A run as a tree; who may not read its actions learns no more than that. */
-async function tree(call: RouteCall) {
+/** The run that `id` names; who may not read its actions learns no more than that. */
+function askedRun(call: RouteCall): { readonly workflow: StoredWorkflow; readonly row: RunRow } {
   const { services, request } = call;
-  const { id = '', action, rep, around, inside } = request.query;
-  if (around !== undefined && !/^\d{1,9}$/.test(around)) {
-    raise('InvalidParameter', "The parameter 'around' must be the index of an iteration.", { target: 'around' });
-  }
-  const found = /^(\/.+)\/runs\/([^/]+)\/?$/i.exec(id);
+  const found = /^(\/.+)\/runs\/([^/]+)\/?$/i.exec(request.query.id ?? '');
   if (found === null) raise('InvalidParameter', "The parameter 'id' must be the id of a run.", { target: 'id' });
   const [, workflowId = '', name = ''] = found ?? [];
   if (!call.allowed(treeAction, workflowId)) {
     throw new TocsinError(authorizationFailed(request.identity, treeAction, workflowId));
   }
   const workflow = requireWorkflow(services, workflowId);
+  return { workflow, row: requireRun(services, workflow, name) };
+}
+
+async function tree(call: RouteCall) {
+  const { action, rep, around, inside } = call.request.query;
+  if (around !== undefined && !/^\d{1,9}$/.test(around)) {
+    raise('InvalidParameter', "The parameter 'around' must be the index of an iteration.", { target: 'around' });
+  }
+  const { workflow, row } = askedRun(call);
   const wanted = {
     ...(action === undefined || action === '' ? {} : { action }),
     ...(rep === undefined || rep === '' ? {} : { repetition: rep }),
     ...(around === undefined ? {} : { around: Number(around) }),
     ...(inside === undefined || inside === '' ? {} : { inside }),
   };
-  return { status: 200, body: await runTree(services, workflow, requireRun(services, workflow, name), wanted) };
+  return { status: 200, body: await runTree(call.services, workflow, row, wanted) };
+}
+
+function events(call: RouteCall) {
+  const { row } = askedRun(call);
+  const source = {
+    read: (count: number, after: string | undefined) => runEvents(call.services, row, count, after),
+    position: ({ position }: RunEventRow) => position,
+    shape: ({ body }: RunEventRow) => body,
+  };
+  return { status: 200, body: page(call.request, source, { usual: 100, most: 1000 }) };
 }
 
 export const runListRoutes: readonly Route[] = [
   { method: 'GET', pattern: '/tocsin/v1/runs', permission: { signedIn: true }, handle: list },
   { method: 'GET', pattern: '/tocsin/v1/runTree', permission: { signedIn: true }, handle: tree },
+  { method: 'GET', pattern: '/tocsin/v1/runEvents', permission: { signedIn: true }, handle: events },
 ];

@@ -23,7 +23,7 @@ export {
   type JsonContextOptions,
   ticksOfMilliseconds,
 } from './context-from-json.ts';
-export { instantOfLocal, localOfInstant, resolveZone } from './dates/zones.ts';
+export { instantOfLocal, localOfInstant, resolveZone, windowsZoneNames } from './dates/zones.ts';
 export { invariantDateCulture } from './dates/date-culture.ts';
 export { datePattern } from './dates/date-pattern.ts';
 export { addMonths, addUnits, type DateTime, dateTimeFromUnixMilliseconds, ticksPerSecond } from './dates/date-time.ts';

@@ -8,13 +8,6 @@ import { catalogueOf, operationOfNode, pathFormOf } from '../../portal/src/desig
 import { readPath, writePath } from '../../portal/src/designer/catalogue/operation-path.ts';
 import { searchOperations } from '../../portal/src/designer/catalogue/search-operations.ts';
 import { shapeOf } from '../../portal/src/designer/catalogue/operation.ts';
-import {
-  readCondition,
-  readSeverities,
-  severities,
-  writeCondition,
-  writeSeverities,
-} from '../../portal/src/designer/core/condition.ts';
 import { type Doc, parse } from '../../portal/src/designer/core/document.ts';
 import { evaluateExpression, expressionProblems } from '../../portal/src/designer/core/evaluate.ts';
 import { alone, expressionsIn, fromText, toText } from '../../portal/src/designer/core/field-text.ts';
@@ -26,6 +19,7 @@ import { mergeTexts } from '../../portal/src/designer/core/merge.ts';
 import { addAction } from '../../portal/src/designer/core/operations/add.ts';
 import { definitionText, resourceText } from '../../portal/src/designer/core/resource-text.ts';
 import { readHere, tokensFor } from '../../portal/src/designer/core/tokens.ts';
+import { readSeverities, severities, writeSeverities } from '../../portal/src/designer/core/severity-choice.ts';
 import { placeOf, validate } from '../../portal/src/designer/core/validate.ts';
 import { corpusDefinitions, corpusMissing } from './corpus-definitions.ts';
 import { bounds, madeDefinition } from './made-definitions.ts';
@@ -137,19 +131,6 @@ describe('fields', () => {
       expressionsIn("a @{b('}')} @@{c}").map(({ expression }) => expression),
       ["b('}')"],
     );
-  });
-
-  it('show conditions as rows and back, and leave alone what rows cannot say', () => {
-    const value = { or: [{ not: { contains: ['a', 'b'] } }, { greaterOrEquals: [1, 2] }] };
-    const form = readCondition(value);
-    assert.deepEqual(
-      form?.rows.map(({ operator }) => operator),
-      ['does not contain', 'is greater than or equal to'],
-    );
-    assert.deepEqual(form === undefined ? undefined : writeCondition(form), value);
-    for (const other of ['@equals(1, 1)', { and: [{ or: [] }] }, { and: [], or: [] }, { equals: [1] }]) {
-      assert.equal(readCondition(other), undefined);
-    }
   });
 
   it('keep the severity choice as one trigger condition', () => {

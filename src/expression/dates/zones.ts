@@ -104,15 +104,20 @@ function offsetFormat(iana: string): Intl.DateTimeFormat | undefined {
   }
 }
 
+const windowsNames: readonly (readonly [name: string, iana: string])[] = [
+  ...WINDOWS_TO_IANA_MAP.filter(({ territory }) => territory === '001').map(
+    ({ windowsName, iana }): [string, string] => [windowsName, iana[0] ?? ''],
+  ),
+  ...Object.entries(obsoleteWindowsZones),
+];
+
 /** Windows ids in lower case (Windows looks them up ignoring case), each with its zone for the whole world. */
 const windowsZones: ReadonlyMap<string, string> = new Map(
-  [
-    ...WINDOWS_TO_IANA_MAP.filter(({ territory }) => territory === '001').map(
-      ({ windowsName, iana }): [string, string] => [windowsName, iana[0] ?? ''],
-    ),
-    ...Object.entries(obsoleteWindowsZones),
-  ].map(([name, iana]) => [name.toLowerCase(), iana]),
+  windowsNames.map(([name, iana]) => [name.toLowerCase(), iana]),
 );
+
+/** The Windows ids that there are, in their order of the alphabet: what forms offer. */
+export const windowsZoneNames: readonly string[] = windowsNames.map(([name]) => name).toSorted();
 
 function findZone(name: string): Zone | undefined {
   // Intl also takes bare offsets (`+02:00`), which name no zone.

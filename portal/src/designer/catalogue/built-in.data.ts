@@ -22,7 +22,9 @@ const http = { group: 'HTTP', colour: '#5f7d2d', builtIn: true } as const;
 const request = { group: 'Request', colour: '#009da5', builtIn: true } as const;
 const times = { group: 'Date Time', colour: '#486991', builtIn: true, role: 'action' } as const;
 
-const authentication = more(json('Authentication', 'inputs', 'authentication'));
+const authenticationAt = (...under: readonly string[]): Field =>
+  more({ label: 'Authentication', at: ['inputs', ...under, 'authentication'], kind: 'authentication' });
+const authentication = authenticationAt();
 const httpFields = (...under: readonly string[]): readonly Field[] => [
   required(choice('Method', methods, 'inputs', ...under, 'method')),
   required(text('URI', 'inputs', ...under, 'uri')),
@@ -32,18 +34,17 @@ const httpFields = (...under: readonly string[]): readonly Field[] => [
   more(text('Cookie', 'inputs', ...under, 'cookie')),
 ];
 
-const recurrence: readonly Field[] = [
-  required({ label: 'Interval', at: ['recurrence', 'interval'], kind: 'number' }),
-  required(choice('Frequency', units, 'recurrence', 'frequency')),
-  more(text('Time zone', 'recurrence', 'timeZone')),
-  more({ ...text('Start time', 'recurrence', 'startTime'), help: 'For example 2026-11-26T08:00:00Z' }),
-  more(json('On these days', 'recurrence', 'schedule', 'weekDays')),
-  more(json('At these hours', 'recurrence', 'schedule', 'hours')),
-  more(json('At these minutes', 'recurrence', 'schedule', 'minutes')),
-];
+const recurrence: Field = required({ label: 'Recurrence', at: ['recurrence'], kind: 'recurrence' });
+const columns: Field = more({
+  label: 'Columns',
+  at: ['inputs', 'columns'],
+  kind: 'list',
+  help: 'All members of the rows unless some are named',
+  items: [text('Header', 'header'), text('Value', 'value')],
+});
 
 const variableTypes = ['boolean', 'integer', 'float', 'string', 'object', 'array'];
-const variableName: Field = required(text('Name', 'inputs', 'name'));
+const variableName: Field = required({ label: 'Name', at: ['inputs', 'name'], kind: 'variable' });
 const from = (): Field => required(json('From', 'inputs', 'from'));
 
 const httpAnswer = { type: 'object', properties: {} };
@@ -58,7 +59,7 @@ export const builtIns: readonly Operation[] = [
     description: 'Starts a run for every call of its URL.',
     value: { type: 'Request', kind: 'Http', inputs: { schema: {} } },
     fields: [
-      { label: 'Request Body JSON Schema', at: ['inputs', 'schema'], kind: 'json' },
+      { label: 'Request Body JSON Schema', at: ['inputs', 'schema'], kind: 'schema' },
       more(choice('Method', methods, 'inputs', 'method')),
       more(text('Relative path', 'inputs', 'relativePath')),
     ],
@@ -71,7 +72,7 @@ export const builtIns: readonly Operation[] = [
     words: 'timer schedule cron every',
     description: 'Starts a run at regular times.',
     value: { type: 'Recurrence', recurrence: { interval: 1, frequency: 'Day' } },
-    fields: recurrence,
+    fields: [recurrence],
   },
   {
     ...schedule,
@@ -81,10 +82,7 @@ export const builtIns: readonly Operation[] = [
     words: 'timer schedule',
     description: 'Starts a run for every window of time, those missed included, in order.',
     value: { type: 'SlidingWindow', recurrence: { interval: 1, frequency: 'Hour' }, inputs: {} },
-    fields: [
-      ...recurrence.slice(0, 4),
-      more({ ...text('Delay', 'inputs', 'delay'), help: 'ISO 8601, for example PT5M' }),
-    ],
+    fields: [recurrence, more({ ...text('Delay', 'inputs', 'delay'), help: 'ISO 8601, for example PT5M' })],
   },
   {
     ...http,
@@ -94,7 +92,7 @@ export const builtIns: readonly Operation[] = [
     words: 'poll rest api',
     description: 'Asks an address at regular times and starts a run for every answer of 200.',
     value: { type: 'Http', inputs: { method: 'GET', uri: '' }, recurrence: { interval: 3, frequency: 'Minute' } },
-    fields: [...httpFields(), authentication, ...recurrence.slice(0, 2)],
+    fields: [...httpFields(), authentication, recurrence],
     answer: httpAnswer,
   },
   {
@@ -111,7 +109,11 @@ export const builtIns: readonly Operation[] = [
         unsubscribe: {},
       },
     },
-    fields: [...httpFields('subscribe'), more(json('Unsubscribe', 'inputs', 'unsubscribe'))],
+    fields: [
+      ...httpFields('subscribe'),
+      authenticationAt('subscribe'),
+      more(json('Unsubscribe', 'inputs', 'unsubscribe')),
+    ],
   },
   {
     group: 'Batch',
@@ -144,7 +146,7 @@ export const builtIns: readonly Operation[] = [
     words: 'case branch',
     description: 'Runs the branch of the case that equals a text or whole number.',
     value: { type: 'Switch', expression: '', cases: { Case: { case: '', actions: {} } }, default: { actions: {} } },
-    fields: [required(text('On', 'expression'))],
+    fields: [required(text('On', 'expression')), { label: 'Cases', at: ['cases'], kind: 'cases' }],
   },
   {
     ...control,
@@ -161,9 +163,9 @@ export const builtIns: readonly Operation[] = [
     title: 'Until',
     words: 'loop do repeat',
     description: 'Runs its body until a condition holds, asked after each time.',
-    value: { type: 'Until', expression: '@equals(1, 1)', limit: { count: 60, timeout: 'PT1H' }, actions: {} },
+    value: { type: 'Until', expression: "@equals('', '')", limit: { count: 60, timeout: 'PT1H' }, actions: {} },
     fields: [
-      required(text('Loop until', 'expression')),
+      required({ label: 'Loop until', at: ['expression'], kind: 'test' }),
       { label: 'Count', at: ['limit', 'count'], kind: 'number' },
       { ...text('Timeout', 'limit', 'timeout'), help: 'ISO 8601, for example PT1H' },
     ],
@@ -215,7 +217,11 @@ export const builtIns: readonly Operation[] = [
         unsubscribe: {},
       },
     },
-    fields: [...httpFields('subscribe'), more(json('Unsubscribe', 'inputs', 'unsubscribe'))],
+    fields: [
+      ...httpFields('subscribe'),
+      authenticationAt('subscribe'),
+      more(json('Unsubscribe', 'inputs', 'unsubscribe')),
+    ],
   },
   {
     ...request,
@@ -229,7 +235,7 @@ export const builtIns: readonly Operation[] = [
       required({ label: 'Status Code', at: ['inputs', 'statusCode'], kind: 'number' }),
       { label: 'Headers', at: ['inputs', 'headers'], kind: 'map' },
       json('Body', 'inputs', 'body'),
-      more(json('Response Body JSON Schema', 'inputs', 'schema')),
+      more({ label: 'Response Body JSON Schema', at: ['inputs', 'schema'], kind: 'schema' }),
     ],
   },
   {
@@ -251,7 +257,7 @@ export const builtIns: readonly Operation[] = [
     value: { type: 'ParseJson', inputs: { content: '', schema: {} } },
     fields: [
       required(json('Content', 'inputs', 'content')),
-      required({ label: 'Schema', at: ['inputs', 'schema'], kind: 'json' }),
+      required({ label: 'Schema', at: ['inputs', 'schema'], kind: 'schema' }),
     ],
   },
   {
@@ -260,8 +266,8 @@ export const builtIns: readonly Operation[] = [
     title: 'Filter array',
     words: 'where query',
     description: 'Keeps the rows that meet a condition.',
-    value: { type: 'Query', inputs: { from: '', where: '@equals(item(), null)' } },
-    fields: [from(), required(text('Where', 'inputs', 'where'))],
+    value: { type: 'Query', inputs: { from: '', where: "@equals('', '')" } },
+    fields: [from(), required({ label: 'Where', at: ['inputs', 'where'], kind: 'test' })],
     answer: { type: 'array', items: {} },
   },
   {
@@ -291,11 +297,7 @@ export const builtIns: readonly Operation[] = [
     words: 'table rows',
     description: 'Writes rows as an HTML table.',
     value: { type: 'Table', inputs: { format: 'HTML', from: '' } },
-    fields: [
-      from(),
-      required(choice('Format', ['HTML', 'CSV'], 'inputs', 'format')),
-      more(json('Columns', 'inputs', 'columns')),
-    ],
+    fields: [from(), required(choice('Format', ['HTML', 'CSV'], 'inputs', 'format')), columns],
     answer: { type: 'string' },
   },
   {
@@ -305,11 +307,7 @@ export const builtIns: readonly Operation[] = [
     words: 'table rows comma',
     description: 'Writes rows as a CSV table.',
     value: { type: 'Table', inputs: { format: 'CSV', from: '' } },
-    fields: [
-      from(),
-      required(choice('Format', ['HTML', 'CSV'], 'inputs', 'format')),
-      more(json('Columns', 'inputs', 'columns')),
-    ],
+    fields: [from(), required(choice('Format', ['HTML', 'CSV'], 'inputs', 'format')), columns],
     answer: { type: 'string' },
   },
   {

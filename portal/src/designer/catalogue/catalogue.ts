@@ -13,7 +13,7 @@ import type { JsonData, JsonRecord } from '../core/json-value.ts';
 import { connectionsOf } from '../core/operations/clipboard.ts';
 import { builtIns } from './built-in.data.ts';
 import { type ApiDocument, formIn } from './connector-forms.ts';
-import type { Operation } from './operation.ts';
+import type { Field, Operation } from './operation.ts';
 import { readPath } from './operation-path.ts';
 import { securityCenterTriggers } from './security-center.data.ts';
 
@@ -82,10 +82,12 @@ function connectorOperation({ properties }: ListedOperation, document: ApiDocume
       inputs: form?.inputs ?? { method: method.toLowerCase(), path },
       ...(polled ? { recurrence: { interval: 3, frequency: 'Minute' } } : {}),
     },
-    fields: form?.fields ?? [],
+    fields: [...(form?.fields ?? []), ...(polled ? [recurrenceField] : [])],
     ...(form?.answer === undefined ? {} : { answer: form.answer }),
   };
 }
+
+const recurrenceField: Field = { label: 'Recurrence', at: ['recurrence'], kind: 'recurrence', required: true };
 
 /** A call of a connector that is in no list: method, path and body by hand. */
 function anyCall({ name, title, colour }: ManagedApi): Operation {

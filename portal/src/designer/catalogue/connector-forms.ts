@@ -38,11 +38,15 @@ export function formIn(document: ApiDocument, method: string, path: string): Con
   const fields = [
     ...parametersOf(path).map((name): Field => {
       const label = labelOf(inPath.get(name) ?? {}, name);
-      return { ...fieldOf(inPath.get(name) ?? {}, label, ['inputs', 'path']), required: true, parameter: name };
+      return {
+        ...fieldOf(document, inPath.get(name) ?? {}, label, ['inputs', 'path']),
+        required: true,
+        parameter: name,
+      };
     }),
-    ...besides(byPlace('query'), 'queries'),
+    ...besides(document, byPlace('query'), 'queries'),
     ...(body === undefined ? [] : bodyFields(document, body, ['inputs', 'body'], 0)),
-    ...besides(byPlace('header'), 'headers'),
+    ...besides(document, byPlace('header'), 'headers'),
   ];
   const called = memberIn(item, 'x-ms-notification-content');
   const answer = shapeIn(document, isRecord(called) ? called['schema'] : answerOf(document, operation), 0);
@@ -63,13 +67,18 @@ function itemOf(document: ApiDocument, path: string): JsonData | undefined {
   return paths[`/{connectionId}${plain}`] ?? paths[plain] ?? paths[path];
 }
 
-const besides = (all: readonly JsonRecord[], under: string): readonly Field[] =>
+const besides = (document: ApiDocument, all: readonly JsonRecord[], under: string): readonly Field[] =>
   all.flatMap((one) => {
     const name = textIn(one, 'name') ?? '';
     const isHidden = name === '' || textIn(one, 'x-ms-visibility') === 'internal';
     return isHidden
       ? []
-      : [withNeed(fieldOf(described(one), labelOf(one, name), ['inputs', under, name]), one['required'] === true)];
+      : [
+          withNeed(
+            fieldOf(document, described(one), labelOf(one, name), ['inputs', under, name]),
+            one['required'] === true,
+          ),
+        ];
   });
 
 /** A parameter with what it is; in version 3 that stands in a schema within. */
@@ -121,7 +130,7 @@ function bodyFields(
       depth === 0
         ? (textIn(whole, 'x-ms-summary') ?? textIn(whole, 'title') ?? 'Body')
         : labelOf(whole, at.at(-1) ?? '');
-    return [withNeed(fieldOf(whole, label, at), required)];
+    return [withNeed(fieldOf(document, whole, label, at), required)];
   }
   const needed = new Set(listIn(whole, 'required'));
   return names.flatMap((name): readonly Field[] => {
@@ -131,7 +140,7 @@ function bodyFields(
     if (isRecord(inner) && Object.keys(inner).length > 0) {
       return bodyFields(document, { schema: member, required: needed.has(name) }, [...at, name], depth + 1);
     }
-    return [withNeed(fieldOf(member, labelOf(member, name), [...at, name]), needed.has(name))];
+    return [withNeed(fieldOf(document, member, labelOf(member, name), [...at, name]), needed.has(name))];
   });
 }
 
@@ -143,26 +152,43 @@ function notificationName(document: ApiDocument, schema: JsonData | undefined): 
 
 // --- Fields -----------------------------------------------------------------------------------------------------
 
-function fieldOf(schema: JsonRecord, label: string, at: readonly string[]): Field {
+function fieldOf(document: ApiDocument, schema: JsonRecord, label: string, at: readonly string[]): Field {
   const choices = listIn(schema, 'enum')
     .filter((one) => typeof one === 'string' || typeof one === 'number')
     .map(String);
   const help = textIn(schema, 'description');
+  const items = textIn(schema, 'type') === 'array' ? itemFields(document, memberIn(schema, 'items')) : [];
   return {
     label,
     at,
-    kind: choices.length > 0 ? 'choice' : kindOf(schema),
+    kind: choices.length > 0 ? 'choice' : items.length > 0 ? 'list' : kindOf(schema),
     ...(choices.length > 0 ? { choices } : {}),
+    ...(items.length > 0 ? { items } : {}),
     ...(help === undefined || help === label ? {} : { help }),
     ...(textIn(schema, 'x-ms-visibility') === 'advanced' ? { advanced: true } : {}),
   };
+}
+
+/** What each item of a list is asked for; none where nothing is said of them: the list is one value then. */
+function itemFields(document: ApiDocument, items: JsonData | undefined): readonly Field[] {
+  if (items === undefined) return [];
+  const whole = merged(document, items);
+  const properties = memberIn(whole, 'properties');
+  if (isRecord(properties) && Object.keys(properties).length > 0) {
+    return bodyFields(document, { schema: whole, required: true }, [], 1);
+  }
+  const type = textIn(whole, 'type');
+  if (type === undefined || type === 'object' || type === 'array') return [];
+  return [fieldOf(document, whole, '', [])];
 }
 
 function kindOf(schema: JsonRecord): FieldKind {
   const format = textIn(schema, 'format');
   switch (textIn(schema, 'type')) {
     case 'string':
-      return format === 'html' ? 'html' : format === 'kql' ? 'lines' : format === 'password' ? 'secret' : 'text';
+      if (format === 'html') return 'html';
+      if (format === 'binary' || format === 'byte') return 'file';
+      return format === 'kql' ? 'lines' : format === 'password' ? 'secret' : 'text';
     case 'integer':
     case 'number':
       return 'number';

@@ -14,9 +14,26 @@ export type FieldKind =
   | 'json'
   /** Names and values. */
   | 'map'
+  /** Rows and groups, spelled as an object of tests. */
   | 'condition'
+  /** The same, spelled as one expression. */
+  | 'test'
   | 'severity'
-  | 'secret';
+  | 'secret'
+  /** Items with fields of their own. */
+  | 'list'
+  /** When a trigger fires. */
+  | 'recurrence'
+  /** How a call says who it is. */
+  | 'authentication'
+  /** A JSON schema, made from a sample when asked. */
+  | 'schema'
+  /** The name of a variable that the workflow declares. */
+  | 'variable'
+  /** The cases of a switch: the value of each. */
+  | 'cases'
+  /** The content of a file, as base64. */
+  | 'file';
 
 export interface Field {
   readonly label: string;
@@ -30,6 +47,8 @@ export interface Field {
   readonly advanced?: boolean;
   /** It is the parameter of that name in a path of the operation's form. */
   readonly parameter?: string;
+  /** Of a list: what each item is asked for; one field at no names where items are plain values. */
+  readonly items?: readonly Field[];
 }
 
 /** The part of JSON schema that tokens are made of. */

@@ -13,6 +13,8 @@ import { areFaults, parseTemplate } from './language.ts';
 export const toText = (value: JsonData | undefined): string =>
   value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value, undefined, 2);
 
+const numberText = /^-?\d+(?:\.\d+)?$/;
+
 /** The value of a field that holds any JSON: a text that reads as something else than a text is that. */
 export function fromText(text: string, before: JsonData | undefined): JsonData {
   if (text === toText(before) && before !== undefined) return before;
@@ -21,7 +23,7 @@ export function fromText(text: string, before: JsonData | undefined): JsonData {
     try {
       const value = JSON.parse(trimmed) as JsonData;
       // A text of digits that was a text stays one.
-      return typeof before === 'string' && /^-?\d/.test(before) && typeof value === 'number' ? text : value;
+      return typeof before === 'string' && numberText.test(before) && typeof value === 'number' ? text : value;
     } catch {
       return text;
     }
@@ -29,7 +31,7 @@ export function fromText(text: string, before: JsonData | undefined): JsonData {
   return text;
 }
 
-export const numberFromText = (text: string): JsonData => (/^-?\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : text);
+export const numberFromText = (text: string): JsonData => (numberText.test(text.trim()) ? Number(text) : text);
 
 /** The expressions of a template text in their order, without signs and braces. */
 export function expressionsIn(

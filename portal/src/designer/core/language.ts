@@ -8,6 +8,7 @@ export {
   areFaults,
   checkTemplate,
   contextFromJson,
+  type Expression,
   type FunctionDefinition,
   functionTable,
   isEvaluationFault,

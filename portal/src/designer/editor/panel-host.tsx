@@ -55,10 +55,11 @@ export function PanelHost(props: PanelHostProps): ReactElement {
   const tools = useMemo(
     (): FieldTools => ({
       tokens,
+      sample: () => triggerBodyOf(lastRun),
       askExpression: setExpression,
       askToken: (onDone, onLoop) => setToken({ onDone, onLoop }),
     }),
-    [tokens],
+    [tokens, lastRun],
   );
   const loopAround = (over: string, member: string, apply: LoopedField): void => {
     const { name, path } = node;
@@ -210,6 +211,13 @@ const example: JsonData = {
   Entities: [{ $id: '1', Type: 'ip', Address: '203.0.113.7' }],
 };
 
+/** What the trigger brought last, else an alert. */
+function triggerBodyOf(lastRun: LastRun | undefined): JsonData {
+  const trigger = lastRun?.trigger;
+  const body = isRecord(trigger) && trigger['body'] !== undefined ? trigger['body'] : trigger;
+  return body ?? example;
+}
+
 /** Sample data: what the last run left, else an alert, and something for what is read of steps that never ran. */
 function sampleOf({ graph }: EditorState, lastRun: LastRun | undefined, tokens: readonly Token[]): JsonData {
   const outputs: Record<string, JsonData> = {};
@@ -218,13 +226,11 @@ function sampleOf({ graph }: EditorState, lastRun: LastRun | undefined, tokens: 
     const seen = lastRun?.outputs.get(name.toLowerCase());
     if (seen !== undefined) outputs[name] = seen;
   }
-  const trigger = lastRun?.trigger;
-  const body = isRecord(trigger) && trigger['body'] !== undefined ? trigger['body'] : trigger;
   const variables = Object.fromEntries(
     tokens.filter(({ group }) => group === 'Variables').map(({ title }) => [title, '']),
   );
   return {
-    triggerBody: body ?? example,
+    triggerBody: triggerBodyOf(lastRun),
     outputs,
     ...(Object.keys(variables).length === 0 ? {} : { variables }),
     ...(lastRun === undefined || Object.keys(lastRun.items).length === 0 ? {} : { items: lastRun.items }),

@@ -1,22 +1,20 @@
 /** One editor for each kind of field. Every value that a form cannot show is edited as JSON. Source: portal reference 5.7. */
-import { Button, Checkbox, Combobox, Dropdown, Field, Option, Switch } from '@fluentui/react-components';
-import { AddRegular, DeleteRegular } from '@fluentui/react-icons';
+import { Button, Checkbox, Combobox, Field, Option, Switch } from '@fluentui/react-components';
 import { type ReactElement, useState } from 'react';
 import type { Field as FieldSpec } from '../catalogue/operation.ts';
-import {
-  type ConditionForm,
-  operators,
-  readCondition,
-  readSeverities,
-  severities,
-  writeCondition,
-  writeSeverities,
-} from '../core/condition.ts';
 import { fromText, numberFromText, templateFault, toText } from '../core/field-text.ts';
 import { readHtml } from '../core/html-form.ts';
 import { isRecord, type JsonData } from '../core/json-value.ts';
+import { readSeverities, severities, writeSeverities } from '../core/severity-choice.ts';
+import { AuthenticationField } from './authentication-field.tsx';
+import { CasesField } from './cases-field.tsx';
+import { ConditionField } from './condition-field.tsx';
 import type { FieldTools } from './field-tools.ts';
+import { FileField } from './file-field.tsx';
 import { HtmlField } from './html-field.tsx';
+import { ListField } from './list-field.tsx';
+import { RecurrenceField } from './recurrence-field.tsx';
+import { SchemaField } from './schema-field.tsx';
 import { TokenText } from './token-text.tsx';
 
 export interface FieldEditorProps {
@@ -39,7 +37,24 @@ export function FieldEditor(props: FieldEditorProps): ReactElement {
     case 'map':
       return <MapField {...props} />;
     case 'condition':
-      return <ConditionField {...props} />;
+    case 'test':
+      return <ConditionField {...props} fault={faultOf(props)} asText={<JsonField {...props} />} />;
+    case 'list':
+      return <ListField {...props} fault={faultOf(props)} asText={<JsonField {...props} />} />;
+    case 'recurrence':
+      return <RecurrenceField {...props} asText={<JsonField {...props} />} />;
+    case 'authentication':
+      return <AuthenticationField {...props} fault={faultOf(props)} asText={<JsonField {...props} />} />;
+    case 'schema':
+      return <SchemaField {...props} asText={<JsonField {...props} />} />;
+    case 'cases':
+      return <CasesField {...props} />;
+    case 'file':
+      return <FileField {...props} fault={faultOf(props)} asText={<JsonField {...props} />} />;
+    case 'variable': {
+      const names = props.tools.tokens().flatMap(({ group, title }) => (group === 'Variables' ? [title] : []));
+      return <ChoiceField {...props} field={{ ...field, choices: names }} />;
+    }
     case 'severity':
       return <SeverityField {...props} />;
     case 'json':
@@ -235,96 +250,6 @@ function RawField({ back, ...props }: FieldEditorProps & { readonly back: (() =>
         </Button>
       )}
     </div>
-  );
-}
-
-function ConditionField(props: FieldEditorProps): ReactElement {
-  const { field, value, onChange, tools } = props;
-  const [raw, setRaw] = useState(false);
-  const form = readCondition(value);
-  if (form === undefined || raw) {
-    return (
-      <div>
-        <p className="help">
-          {form === undefined ? 'This condition is more than rows can show. It is edited as JSON.' : ''}
-        </p>
-        <RawField {...props} back={form === undefined ? undefined : () => setRaw(false)} />
-      </div>
-    );
-  }
-  const set = (next: ConditionForm): void => onChange(writeCondition(next));
-  const put = (index: number, part: Partial<ConditionForm['rows'][number]>): void =>
-    set({ ...form, rows: form.rows.map((row, at) => (at === index ? { ...row, ...part } : row)) });
-  return (
-    <fieldset className="field-group">
-      <legend>{field.label}</legend>
-      <Field label="Rows are joined by">
-        <Dropdown
-          inlinePopup
-          value={form.join === 'and' ? 'And' : 'Or'}
-          selectedOptions={[form.join]}
-          onOptionSelect={(_, { optionValue }) => set({ ...form, join: optionValue === 'or' ? 'or' : 'and' })}
-        >
-          <Option value="and">And</Option>
-          <Option value="or">Or</Option>
-        </Dropdown>
-      </Field>
-      {form.rows.map((row, index) => (
-        <div key={index} className="condition-row">
-          <TokenText
-            compact
-            typed
-            label={`Value ${index + 1}`}
-            placeholder="Choose a value"
-            value={toText(row.left)}
-            tools={tools}
-            onChange={(text) => put(index, { left: fromText(text, row.left) })}
-          />
-          <Dropdown
-            inlinePopup
-            aria-label={`Operator ${index + 1}`}
-            value={row.operator}
-            selectedOptions={[row.operator]}
-            onOptionSelect={(_, { optionValue }) => put(index, { operator: optionValue ?? row.operator })}
-          >
-            {operators.map(([text]) => (
-              <Option key={text} value={text}>
-                {text}
-              </Option>
-            ))}
-          </Dropdown>
-          <TokenText
-            compact
-            typed
-            label={`Compared with ${index + 1}`}
-            placeholder="Choose a value"
-            value={toText(row.right)}
-            tools={tools}
-            onChange={(text) => put(index, { right: fromText(text, row.right) })}
-          />
-          <Button
-            size="small"
-            appearance="subtle"
-            icon={<DeleteRegular />}
-            aria-label={`Remove row ${index + 1}`}
-            disabledFocusable={form.rows.length === 1}
-            onClick={() => (form.rows.length > 1 ? set({ ...form, rows: form.rows.toSpliced(index, 1) }) : undefined)}
-          />
-        </div>
-      ))}
-      <div className="row">
-        <Button
-          size="small"
-          icon={<AddRegular />}
-          onClick={() => set({ ...form, rows: [...form.rows, { left: '', operator: 'is equal to', right: '' }] })}
-        >
-          Add row
-        </Button>
-        <Button size="small" appearance="transparent" onClick={() => setRaw(true)}>
-          Edit in advanced mode
-        </Button>
-      </div>
-    </fieldset>
   );
 }
 

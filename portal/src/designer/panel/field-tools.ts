@@ -1,4 +1,5 @@
 /** What the fields of a panel need from around them. */
+import type { JsonData } from '../core/json-value.ts';
 import type { Token } from '../core/tokens.ts';
 
 export interface ExpressionRequest {
@@ -9,6 +10,8 @@ export interface ExpressionRequest {
 
 export interface FieldTools {
   readonly tokens: () => readonly Token[];
+  /** What the trigger brought last, or an example of it. */
+  readonly sample: () => JsonData;
   readonly askExpression: (request: ExpressionRequest) => void;
   /** Asks for a token; called back with the expression that reads it. */
   readonly askToken: (onDone: (expression: string) => void, onLoop?: (over: string, member: string) => void) => void;

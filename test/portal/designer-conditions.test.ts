@@ -53,8 +53,8 @@ describe('conditions', () => {
       fc.property(group, (form) => {
         const text = writeCondition(form, 'expression');
         const read = readCondition(text);
-        assert.ok(read !== undefined, String(text));
-        assert.equal(countRows(read), countRows(form), String(text));
+        assert.ok(read !== undefined, JSON.stringify(text));
+        assert.equal(countRows(read), countRows(form), JSON.stringify(text));
         assert.equal(writeCondition(read, 'expression'), text);
       }),
       bounds,

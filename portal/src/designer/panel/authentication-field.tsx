@@ -3,7 +3,7 @@ import { Button, Dropdown, Field, Option } from '@fluentui/react-components';
 import { type ReactElement, useState } from 'react';
 import { toText } from '../core/field-text.ts';
 import { isRecord, type JsonData, type JsonRecord } from '../core/json-value.ts';
-import type { FieldEditorProps } from './field-editors.tsx';
+import type { FieldEditorProps } from './field-tools.ts';
 import { TokenText } from './token-text.tsx';
 
 export interface AuthenticationFieldProps extends FieldEditorProps {

@@ -1,13 +1,12 @@
 /** The cases of a switch: the value that leads into each. What is in them is drawn. Source: portal reference 5.2. */
-import { Button } from '@fluentui/react-components';
+import { Button, Field as Labelled, Input } from '@fluentui/react-components';
 import { AddRegular, DeleteRegular } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
 import { numberFromText, toText } from '../core/field-text.ts';
 import { isRecord, type JsonData, type JsonRecord } from '../core/json-value.ts';
-import type { FieldEditorProps } from './field-editors.tsx';
-import { TokenText } from './token-text.tsx';
+import type { FieldEditorProps } from './field-tools.ts';
 
-export function CasesField({ field, value, tools, onChange }: FieldEditorProps): ReactElement {
+export function CasesField({ field, value, onChange }: FieldEditorProps): ReactElement {
   const cases: JsonRecord = isRecord(value) ? value : {};
   const entries = Object.entries(cases);
   const values = entries.map(([, one]) => (isRecord(one) ? toText(one['case']) : ''));
@@ -26,16 +25,16 @@ export function CasesField({ field, value, tools, onChange }: FieldEditorProps):
         return (
           <div key={key} className="list-item" role="group" aria-label={key}>
             <div className="list-fields">
-              <TokenText
+              <Labelled
                 label={`${key.replaceAll('_', ' ')} equals`}
-                value={text}
-                tools={tools}
                 required
-                fault={isTwice ? 'Another case has this value.' : undefined}
-                onChange={(next) =>
-                  put(key, typeof (isRecord(one) ? one['case'] : '') === 'number' ? numberFromText(next) : next)
-                }
-              />
+                {...(isTwice ? { validationState: 'error', validationMessage: 'Another case has this value.' } : {})}
+              >
+                <Input
+                  value={text}
+                  onChange={(_, data) => put(key, caseOf(isRecord(one) ? one['case'] : '', data.value))}
+                />
+              </Labelled>
             </div>
             <div className="list-tools">
               <Button
@@ -60,6 +59,10 @@ export function CasesField({ field, value, tools, onChange }: FieldEditorProps):
     </fieldset>
   );
 }
+
+/** A number stays a number as long as it is one. */
+const caseOf = (before: JsonData | undefined, text: string): JsonData =>
+  typeof before === 'number' ? numberFromText(text) : text;
 
 function freeKey(cases: JsonRecord): string {
   const taken = new Set(Object.keys(cases).map((key) => key.toLowerCase()));

@@ -13,8 +13,7 @@ import {
 } from '../core/condition.ts';
 import { fromText, toText } from '../core/field-text.ts';
 import type { JsonData } from '../core/json-value.ts';
-import type { FieldEditorProps } from './field-editors.tsx';
-import type { FieldTools } from './field-tools.ts';
+import type { FieldEditorProps, FieldTools } from './field-tools.ts';
 import { TokenText } from './token-text.tsx';
 
 export interface ConditionFieldProps extends FieldEditorProps {

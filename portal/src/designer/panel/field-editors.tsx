@@ -1,7 +1,6 @@
 /** One editor for each kind of field. Every value that a form cannot show is edited as JSON. Source: portal reference 5.7. */
 import { Button, Checkbox, Combobox, Field, Option, Switch } from '@fluentui/react-components';
 import { type ReactElement, useState } from 'react';
-import type { Field as FieldSpec } from '../catalogue/operation.ts';
 import { fromText, numberFromText, templateFault, toText } from '../core/field-text.ts';
 import { readHtml } from '../core/html-form.ts';
 import { isRecord, type JsonData } from '../core/json-value.ts';
@@ -9,23 +8,13 @@ import { readSeverities, severities, writeSeverities } from '../core/severity-ch
 import { AuthenticationField } from './authentication-field.tsx';
 import { CasesField } from './cases-field.tsx';
 import { ConditionField } from './condition-field.tsx';
-import type { FieldTools } from './field-tools.ts';
+import type { FieldEditorProps } from './field-tools.ts';
 import { FileField } from './file-field.tsx';
 import { HtmlField } from './html-field.tsx';
 import { ListField } from './list-field.tsx';
 import { RecurrenceField } from './recurrence-field.tsx';
 import { SchemaField } from './schema-field.tsx';
 import { TokenText } from './token-text.tsx';
-
-export interface FieldEditorProps {
-  readonly field: FieldSpec;
-  readonly value: JsonData | undefined;
-  readonly onChange: (value: JsonData | undefined) => void;
-  readonly tools: FieldTools;
-  /** What the server says of it. */
-  readonly fault?: string | undefined;
-  readonly onLoop?: (over: string, member: string, write: (expression: string) => JsonData) => void;
-}
 
 export function FieldEditor(props: FieldEditorProps): ReactElement {
   const { field, value } = props;
@@ -40,7 +29,7 @@ export function FieldEditor(props: FieldEditorProps): ReactElement {
     case 'test':
       return <ConditionField {...props} fault={faultOf(props)} asText={<JsonField {...props} />} />;
     case 'list':
-      return <ListField {...props} fault={faultOf(props)} asText={<JsonField {...props} />} />;
+      return <ListField {...props} editor={FieldEditor} fault={faultOf(props)} asText={<JsonField {...props} />} />;
     case 'recurrence':
       return <RecurrenceField {...props} asText={<JsonField {...props} />} />;
     case 'authentication':

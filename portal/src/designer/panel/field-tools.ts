@@ -1,4 +1,5 @@
 /** What the fields of a panel need from around them. */
+import type { Field } from '../catalogue/operation.ts';
 import type { JsonData } from '../core/json-value.ts';
 import type { Token } from '../core/tokens.ts';
 
@@ -15,6 +16,16 @@ export interface FieldTools {
   readonly askExpression: (request: ExpressionRequest) => void;
   /** Asks for a token; called back with the expression that reads it. */
   readonly askToken: (onDone: (expression: string) => void, onLoop?: (over: string, member: string) => void) => void;
+}
+
+export interface FieldEditorProps {
+  readonly field: Field;
+  readonly value: JsonData | undefined;
+  readonly onChange: (value: JsonData | undefined) => void;
+  readonly tools: FieldTools;
+  /** What the server says of it. */
+  readonly fault?: string | undefined;
+  readonly onLoop?: (over: string, member: string, write: (expression: string) => JsonData) => void;
 }
 
 /** Ready-made titles of expressions: what a chip shows. */

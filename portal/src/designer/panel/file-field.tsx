@@ -1,7 +1,7 @@
 /** The content of a file: typed, put in from earlier steps, or read from this computer as base64. Source: portal reference 5.7. */
 import { Button } from '@fluentui/react-components';
 import { type ReactElement, useRef, useState } from 'react';
-import type { FieldEditorProps } from './field-editors.tsx';
+import type { FieldEditorProps } from './field-tools.ts';
 
 export interface FileFieldProps extends FieldEditorProps {
   readonly asText: ReactElement;

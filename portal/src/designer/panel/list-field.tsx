@@ -4,17 +4,19 @@ import { AddRegular, ArrowDownRegular, ArrowUpRegular, DeleteRegular } from '@fl
 import { type ReactElement, useState } from 'react';
 import type { Field } from '../catalogue/operation.ts';
 import { isRecord, type JsonData } from '../core/json-value.ts';
-import { FieldEditor, type FieldEditorProps } from './field-editors.tsx';
+import type { FieldEditorProps } from './field-tools.ts';
 
 export interface ListFieldProps extends FieldEditorProps {
   readonly asText: ReactElement;
+  /** Of what is within an item. */
+  readonly editor: (props: FieldEditorProps) => ReactElement;
 }
 
 /** A longer list is quicker to edit as text. */
 const mostItems = 50;
 
 export function ListField(props: ListFieldProps): ReactElement {
-  const { field, value, tools, fault, onChange, asText } = props;
+  const { field, value, tools, fault, onChange, asText, editor: FieldEditor } = props;
   const [raw, setRaw] = useState(false);
   const fields = field.items ?? [];
   const items =

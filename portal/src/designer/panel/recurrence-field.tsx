@@ -3,7 +3,7 @@ import { Button, Checkbox, Combobox, Field, Option } from '@fluentui/react-compo
 import { type ReactElement, useEffect, useState } from 'react';
 import { numberFromText, toText } from '../core/field-text.ts';
 import { isRecord, type JsonData, type JsonRecord } from '../core/json-value.ts';
-import type { FieldEditorProps } from './field-editors.tsx';
+import type { FieldEditorProps } from './field-tools.ts';
 import { TokenText } from './token-text.tsx';
 
 export interface RecurrenceFieldProps extends FieldEditorProps {
@@ -46,24 +46,24 @@ export function RecurrenceField(props: RecurrenceFieldProps): ReactElement {
   );
   return (
     <div className="fields-within">
-      {text('interval', 'Interval', undefined, true)}
-      <OneOf
-        label="Frequency"
-        required
-        choices={frequencies}
-        value={frequency}
-        onChange={(next) => put('frequency', next === '' ? undefined : next)}
-      />
-      <ZoneField
-        value={toText(recurrence['timeZone'])}
-        onChange={(next) => put('timeZone', next === '' ? undefined : next)}
-      />
-      {text('startTime', 'Start time', 'For example 2026-11-26T08:00:00; with Z at its end it is in UTC')}
-      {text('endTime', 'End time')}
+      <div className="side-by-side">
+        {text('interval', 'Interval', undefined, true)}
+        <OneOf
+          label="Frequency"
+          required
+          choices={frequencies}
+          value={frequency}
+          onChange={(next) => put('frequency', next === '' ? undefined : next)}
+        />
+      </div>
       <ScheduleFields
         frequency={frequency.toLowerCase()}
         schedule={recurrence['schedule']}
         onChange={(next) => put('schedule', next)}
+      />
+      <ZoneField
+        value={toText(recurrence['timeZone'])}
+        onChange={(next) => put('timeZone', next === '' ? undefined : next)}
       />
       {fault === undefined ? null : (
         <p className="field-fault" role="alert">
@@ -71,6 +71,8 @@ export function RecurrenceField(props: RecurrenceFieldProps): ReactElement {
         </p>
       )}
       <Preview recurrence={recurrence} />
+      {text('startTime', 'Start time', 'For example 2026-11-26T08:00:00; with Z at its end it is in UTC')}
+      {text('endTime', 'End time')}
       <Button size="small" appearance="transparent" onClick={() => setRaw(true)}>
         Switch to text mode
       </Button>
@@ -256,7 +258,7 @@ function Preview({ recurrence }: { readonly recurrence: JsonRecord }): ReactElem
   const text = JSON.stringify(recurrence);
   useEffect(() => {
     let isCurrent = true;
-    void previewOf(JSON.parse(text) as JsonRecord).then((next) => (isCurrent ? setShown(next) : undefined));
+    void previewOf(JSON.parse(text) as JsonRecord).then((made) => (isCurrent ? setShown(made) : undefined));
     return () => {
       isCurrent = false;
     };

@@ -13,7 +13,7 @@ import {
 import { type ReactElement, useState } from 'react';
 import type { JsonData } from '../core/json-value.ts';
 import { shapeOfValue } from '../last-run.ts';
-import type { FieldEditorProps } from './field-editors.tsx';
+import type { FieldEditorProps } from './field-tools.ts';
 
 export interface SchemaFieldProps extends FieldEditorProps {
   readonly asText: ReactElement;

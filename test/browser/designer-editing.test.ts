@@ -122,7 +122,8 @@ describe('the designer, editing', () => {
     await page.getByRole('menuitem', { name: 'Insert dynamic content' }).click();
     await page.getByRole('option', { name: 'Alert Uri' }).click();
     await add('in Condition, False', 'append to string', 'Append to string variable');
-    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('report');
+    await page.getByRole('combobox', { name: 'Name', exact: true }).click();
+    await page.getByRole('option', { name: 'report', exact: true }).click();
     await page.getByRole('textbox', { name: 'Value', exact: true }).fill('low');
     await add('after Condition', 'for each', 'For each');
     await page.getByRole('button', { name: 'Dynamic content for Select an output from previous steps' }).click();

@@ -107,6 +107,7 @@ export * from './import/import-resources.ts';
 export * from './import/import-template.ts';
 export * from './import/read-linked.ts';
 export * from './linked/linked-subscriptions.ts';
+export * from './linked/linked-vaults.ts';
 export * from './linked/pass-through.ts';
 export {
   deleteDirectoryLink,

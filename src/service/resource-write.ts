@@ -15,7 +15,7 @@ import {
 } from '#inventory';
 import { type Fault, fault, isFault, type JsonObject, parseArmId, type ResourceDocument } from '#foundation';
 import type { Services } from './services.ts';
-import { isVaultSecret, sealVaultSecret } from './vault/secret-versions.ts';
+import { isVaultSecret, sealVaultSecret } from './vault/secrets.ts';
 
 /** 404 in Azure's words for a resource in a group, else by its id. */
 export function resourceNotFound(id: string): Fault {

@@ -72,7 +72,11 @@ export class LinkedCloud {
     return {
       displayName: 'Real',
       cloud: 'Custom',
-      endpoints: { resourceManager: cloud.secureUrl, authority: cloud.secureUrl },
+      endpoints: {
+        resourceManager: cloud.secureUrl,
+        authority: cloud.secureUrl,
+        keyVault: `${cloud.secureUrl}/keyvault/{vault}`,
+      },
       authorities: readFileSync(join(cloud.folder, 'tls', 'ca.pem'), 'utf8'),
       credential: { kind: 'clientSecret', tenantId: tenant, clientId, clientSecret: secret },
     };

@@ -48,6 +48,7 @@ async function add(line: CommandLine): Promise<number> {
   const endpoints = given({
     resourceManager: line.text('resource-manager'),
     graph: line.text('graph'),
+    keyVault: line.text('key-vault'),
     authority: line.text('authority'),
     audience: line.text('audience'),
   });
@@ -104,7 +105,7 @@ export const linkCommand: Command = {
   usage:
     'tocsin link add SUBSCRIPTION [--cloud AzureCloud|AzureUSGovernment|AzureChinaCloud] [--name NAME] [--tenant GUID --client-id GUID]\n' +
     '                [--secret-file FILE | --certificate FILE | --credential managedIdentity|workloadIdentity|environment|azureCli]\n' +
-    '                [--resource-manager URL --authority URL --authorities FILE]\n' +
+    '                [--resource-manager URL --authority URL --authorities FILE --key-vault URL]\n' +
     'tocsin link add directory [the same; --graph URL in place of --resource-manager, --audience URI]\n' +
     'tocsin link list\ntocsin link remove SUBSCRIPTION|directory',
   options: {
@@ -117,6 +118,7 @@ export const linkCommand: Command = {
     credential: 'string',
     'resource-manager': 'string',
     graph: 'string',
+    'key-vault': 'string',
     audience: 'string',
     authority: 'string',
     authorities: 'string',

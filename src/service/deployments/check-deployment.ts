@@ -197,6 +197,7 @@ function nestedRequest(
     body: orThrow(nestedDeploymentBody(body, prepared.link)),
     baseUrl: parent.baseUrl,
     allowed: parent.allowed,
+    allowedWithin: parent.allowedWithin,
     plannedGroups,
     depth: (parent.depth ?? 0) + 1,
     ...(unresolved === undefined ? {} : { unresolved }),

@@ -50,6 +50,8 @@ export interface DeploymentRequest {
   readonly apiVersion?: string;
   /** Whether the caller may do an action at a scope. */
   readonly allowed: (action: string, scope: string) => boolean;
+  /** The same by roles that are assigned at `within` or below it alone. */
+  readonly allowedWithin: (action: string, scope: string, within: string) => boolean;
   /** Groups that the parent's template makes before, by id key. */
   readonly plannedGroups?: ReadonlyMap<string, JsonObject>;
   /** 0 for what a client asks for; a nested deployment is one deeper than its parent. */
@@ -94,7 +96,7 @@ export async function prepareDeployment(services: Services, request: DeploymentR
   const source = await templateOf(services, request, properties);
   const parameters = await parametersOf(services, request, properties);
   const { outline, hash } = orThrow(plannedTemplate(source.template, source.positions));
-  const { given, references } = resolveVaultReferences(services, request, parameters.given);
+  const { given, references } = await resolveVaultReferences(services, request, parameters.given);
   const providers = await providersIn(services, request, source.template);
   const place = deploymentPlace(services, {
     caller,

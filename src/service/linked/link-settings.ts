@@ -14,9 +14,14 @@ export interface LinkSettings {
 
 /**
  * @param addresses which members of `endpoints` a cloud of one's own needs; `audience` is the first one's unless said.
+ * @param allowed which it may have besides.
  * @throws TocsinError `InvalidParameter` naming the member.
  */
-export function linkSettings(request: Json | undefined, addresses: readonly string[]): LinkSettings {
+export function linkSettings(
+  request: Json | undefined,
+  addresses: readonly string[],
+  allowed: readonly string[] = [],
+): LinkSettings {
   const cloud = textMember(request, 'cloud') ?? 'AzureCloud';
   if (linkedClouds[cloud] === undefined && cloud !== 'Custom') {
     invalid('cloud', `'${cloud.slice(0, 40)}' is none of ${[...Object.keys(linkedClouds), 'Custom'].join(', ')}.`);
@@ -29,7 +34,7 @@ export function linkSettings(request: Json | undefined, addresses: readonly stri
   return {
     shown: {
       cloud,
-      ...(cloud === 'Custom' ? { endpoints: customEndpoints(memberOf(request, 'endpoints'), addresses) } : {}),
+      ...(cloud === 'Custom' ? { endpoints: customEndpoints(memberOf(request, 'endpoints'), addresses, allowed) } : {}),
       ...(authorities === undefined ? {} : { authorities }),
       credential: shown,
     },
@@ -37,14 +42,19 @@ export function linkSettings(request: Json | undefined, addresses: readonly stri
   };
 }
 
-function customEndpoints(value: Json | undefined, addresses: readonly string[]): JsonObject {
+function customEndpoints(
+  value: Json | undefined,
+  addresses: readonly string[],
+  allowed: readonly string[],
+): JsonObject {
   const address = (name: string, fallback?: string): string => {
     const text = (textMember(value, name) ?? fallback ?? '').replace(/\/+$/, '');
     if (URL.parse(text)?.protocol !== 'https:')
       invalid(`endpoints.${name}`, `endpoints.${name} must be an https address.`);
     return text;
   };
-  const found = Object.fromEntries(addresses.map((name) => [name, address(name)]));
+  const others = allowed.filter((name) => textMember(value, name) !== undefined);
+  const found = Object.fromEntries([...addresses, ...others].map((name) => [name, address(name)]));
   return { ...found, audience: address('audience', found[addresses[0] ?? '']) };
 }
 

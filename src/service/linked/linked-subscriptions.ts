@@ -53,6 +53,11 @@ export function linkOf({ store }: Pick<Services, 'store'>, subscriptionId: strin
   return indexOf(store).get(subscriptionId.toLowerCase());
 }
 
+/** All links, current with the commits. */
+export function linkedSubscriptions({ store }: Pick<Services, 'store'>): readonly LinkedSubscription[] {
+  return [...indexOf(store).values()];
+}
+
 function indexOf(store: Store): ReadonlyMap<string, LinkedSubscription> {
   const known = indexes.get(store);
   if (known !== undefined) return known;
@@ -73,10 +78,14 @@ function linkFrom({ key, body, secrets }: StoredDocument): LinkedSubscription {
   const cloud = textMember(body, 'cloud') ?? 'AzureCloud';
   const custom = memberOf(body, 'endpoints');
   const text = (name: string): string => textMember(custom, name) ?? '';
+  const address = textMember(custom, 'keyVault');
   const endpoints = linkedClouds[cloud] ?? {
     resourceManager: text('resourceManager'),
     audience: text('audience'),
     authority: text('authority'),
+    ...(address === undefined
+      ? {}
+      : { vaults: { address, audience: textMember(custom, 'keyVaultAudience') ?? text('audience') } }),
   };
   const authorities = textMember(body, 'authorities');
   return {
@@ -120,7 +129,7 @@ export async function putLink(
       `The provided subscription identifier '${subscriptionId.slice(0, 60)}' is malformed or invalid.`,
     );
   const key = subscriptionId.toLowerCase();
-  const { shown, secrets } = linkSettings(request, ['resourceManager', 'authority']);
+  const { shown, secrets } = linkSettings(request, ['resourceManager', 'authority'], ['keyVault', 'keyVaultAudience']);
   const body = { ...shown, version: services.random.uuid() };
   await inTurn(services.store, `/linked/${key}`, async () => {
     const { resources } = services.store;

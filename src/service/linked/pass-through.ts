@@ -43,6 +43,12 @@ export interface LinkTarget {
   readonly version: string;
 }
 
+/** What of a request goes on. */
+export type PassedRequest = Pick<
+  ArmRequest,
+  'method' | 'headers' | 'query' | 'search' | 'body' | 'rawBody' | 'rawBytes'
+>;
+
 export interface LinkedCall {
   readonly caller: Caller;
   readonly target: LinkTarget;
@@ -50,7 +56,7 @@ export interface LinkedCall {
   readonly here: string;
   /** Below the root. */
   readonly path: string;
-  readonly request: ArmRequest;
+  readonly request: PassedRequest;
   /** Nothing changes by it. */
   readonly isRead: boolean;
   /** `Microsoft.Compute/virtualMachines/restart/action`. */
@@ -187,20 +193,20 @@ async function tokenOf(services: Services, link: LinkTarget): Promise<string> {
 
 // --- The call and its answer ------------------------------------------------------------------------------------
 
-function bytesOf({ method, rawBytes, rawBody, body }: ArmRequest): Uint8Array | undefined {
+function bytesOf({ method, rawBytes, rawBody, body }: PassedRequest): Uint8Array | undefined {
   if (method === 'GET' || method === 'HEAD') return undefined;
   if (rawBytes !== undefined) return rawBytes.length === 0 ? undefined : rawBytes;
   const text = rawBody ?? (body === undefined ? undefined : stringifyJson(body));
   return text === undefined || text === '' ? undefined : new TextEncoder().encode(text);
 }
 
-function searchOf({ search, query }: ArmRequest): string {
+function searchOf({ search, query }: PassedRequest): string {
   if (search !== undefined) return search === '' || search.startsWith('?') ? search : `?${search}`;
   const text = new URLSearchParams(query).toString().replaceAll('%24', '$');
   return text === '' ? '' : `?${text}`;
 }
 
-function headersOf({ headers }: ArmRequest, hasBody: boolean): Record<string, string> {
+function headersOf({ headers }: PassedRequest, hasBody: boolean): Record<string, string> {
   const passed = Object.fromEntries(Object.entries(headers).filter(([name]) => passedOn.has(name)));
   if (hasBody) passed['content-type'] ??= 'application/json';
   return passed;

@@ -8,10 +8,10 @@ import {
   commitWithGone,
   findVault,
   grantsAccess,
-  isUsable,
   listVaultSecrets,
   putVaultSecret,
   secretType,
+  secretValue,
   vaultSecretAnswer,
   vaultSecretBundle,
   vaultSecretItem,
@@ -19,6 +19,7 @@ import {
 import { segment } from '../../call-values.ts';
 import { pageOfList } from '../../paging.ts';
 import type { Permission, Route, RouteCall } from '../../route.ts';
+import { linkedList, linkedValue, notFound } from './linked-secrets.ts';
 
 const apiVersions = ['2016-10-01', '2018-02-14', '2019-09-01', '2021-10-01', '2022-07-01', '2023-07-01'];
 const vaultPath = '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/{vault}';
@@ -52,14 +53,10 @@ function forbidden({ objectId, displayName }: Identity, vault: ResourceDocument,
   return { status: 403, body: { error: { code: 'Forbidden', message, innererror: { code: 'AccessDenied' } } } };
 }
 
-function notFound(message: string): ArmResponse {
-  return { status: 404, body: { error: { code: 'SecretNotFound', message } } };
-}
-
-function getValue(call: RouteCall): ArmResponse {
+function getValue(call: RouteCall): ArmResponse | Promise<ArmResponse> {
   const { services, request, path } = call;
   const vault = findVault(services, path['vault'] ?? '');
-  if (vault === undefined) return notFound(`The key vault '${path['vault']}' does not exist on this server.`);
+  if (vault === undefined) return linkedValue(call);
   const name = segment(call, 'secret');
   const secret = services.store.resources.get(`${vault.id}/secrets/${name}`);
   const scope = `${vault.id}/secrets/${name}`;
@@ -67,31 +64,31 @@ function getValue(call: RouteCall): ArmResponse {
     return forbidden(request.identity, vault, 'get');
   }
   const version = path['version'];
-  const bundle = secret === undefined ? undefined : vaultSecretBundle(secret, version);
-  if (secret === undefined || bundle === undefined) {
+  const found = secret === undefined ? undefined : secretValue(secret, services.clock.now(), version);
+  if (found?.kind === 'disabled') return disabled;
+  if (secret === undefined || found?.kind !== 'value') {
     return notFound(
       `A secret with (name/id) ${name}${version === undefined ? '' : `/${version}`} was not found in this key vault.`,
     );
   }
-  if (!isUsable(secret, services.clock.now())) {
-    return {
-      status: 403,
-      body: {
-        error: {
-          code: 'Forbidden',
-          message: 'Operation get is not allowed on a disabled secret.',
-          innererror: { code: 'SecretDisabled' },
-        },
-      },
-    };
-  }
-  return { status: 200, headers: { 'cache-control': 'no-store' }, body: bundle };
+  return { status: 200, headers: { 'cache-control': 'no-store' }, body: vaultSecretBundle(secret, found) };
 }
 
-function listValues(call: RouteCall): ArmResponse {
+const disabled: ArmResponse = {
+  status: 403,
+  body: {
+    error: {
+      code: 'Forbidden',
+      message: 'Operation get is not allowed on a disabled secret.',
+      innererror: { code: 'SecretDisabled' },
+    },
+  },
+};
+
+function listValues(call: RouteCall): ArmResponse | Promise<ArmResponse> {
   const { services, request, path } = call;
   const vault = findVault(services, path['vault'] ?? '');
-  if (vault === undefined) return notFound(`The key vault '${path['vault']}' does not exist on this server.`);
+  if (vault === undefined) return linkedList(call);
   if (!call.allowed(`${secretType}/readMetadata/action`, vault.id) && !grantsAccess(vault, request.identity, 'list')) {
     return forbidden(request.identity, vault, 'list');
   }

@@ -130,6 +130,7 @@ function requestOf(call: RouteCall) {
     baseUrl: request.baseUrl,
     apiVersion: call.apiVersion,
     allowed: (action: string, scope: string) => call.allowed(action, scope),
+    allowedWithin: (action: string, scope: string, within: string) => call.allowedWithin(action, scope, within),
   };
 }
 

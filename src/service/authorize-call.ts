@@ -15,12 +15,14 @@
 import { type BoundedWork, clientAssertion, type EntraCredentials, type EntraTokens } from '#connectors';
 import {
   type ClientCertificate,
+  type Identity,
   isJsonObject,
   type Json,
   type JsonObject,
   memberIgnoringCase,
   type OutboundFailure,
 } from '#foundation';
+import { isAzures } from './azure-domains.ts';
 import { managedIdentityOf } from './call-arm.ts';
 import { issuerAt } from './sign-in/issue-token.ts';
 import type { Services } from './services.ts';
@@ -78,33 +80,6 @@ function textOf(owner: Json, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Domains of services that trust Azure's own issuer only. */
-const azureDomains = [
-  'azure.com',
-  'azure.net',
-  'azure.us',
-  'azure.cn',
-  'windows.net',
-  'microsoft.com',
-  'microsoftonline.com',
-  'chinacloudapi.cn',
-  'usgovcloudapi.net',
-  'loganalytics.io',
-  'loganalytics.us',
-  'applicationinsights.io',
-  'azconfig.io',
-  'dynamics.com',
-  'office.com',
-  'office365.com',
-  'powerapps.com',
-  'sharepoint.com',
-];
-
-function isAzures(audience: string): boolean {
-  const host = URL.parse(audience)?.hostname ?? '';
-  return azureDomains.some((domain) => host === domain || host.endsWith(`.${domain}`));
-}
-
 const tokenSeconds = 24 * 60 * 60;
 
 async function managedIdentityToken(
@@ -120,21 +95,32 @@ async function managedIdentityToken(
     const message = `The managed identity '${identity.displayName}' exists on this server only, and '${host}' does not know it. Name the 'audience' of a service that trusts this server as issuer, or use 'ActiveDirectoryOAuth' with the credentials of an application there.`;
     return failed('WorkflowAuthenticationTypeNotSupported', message);
   }
+  return {
+    kind: 'authorization',
+    header: `Bearer ${await foreignToken(services, identity, { workflowId, audience, host })}`,
+  };
+}
+
+/** A token of this server for a host that trusts it, good for nothing here (AU2). */
+export function foreignToken(
+  services: Services,
+  identity: Identity,
+  call: { readonly workflowId: string; readonly audience: string; readonly host: string },
+): Promise<string> {
   const { tenantId, publicBaseUrl } = services.settings;
-  const token = await services.identity.tokens.issue({
+  return services.identity.tokens.issue({
     objectId: identity.objectId,
-    audience,
+    audience: call.audience,
     issuer: issuerAt(services, tenantId, publicBaseUrl),
     lifetimeSeconds: tokenSeconds,
     claims: {
       ...(identity.appId === undefined ? {} : { appid: identity.appId }),
       idtyp: 'app',
       ver: '1.0',
-      xms_mirid: workflowId,
-      [foreignHostClaim]: host,
+      xms_mirid: call.workflowId,
+      [foreignHostClaim]: call.host,
     },
   });
-  return { kind: 'authorization', header: `Bearer ${token}` };
 }
 
 async function bearer(tools: CallTools, authentication: Json): Promise<Authorization | OutboundFailure> {

@@ -12,7 +12,9 @@ import type { EffectOutcome } from '#engine';
 import { findOperation, type FoundOperation } from '#connectors';
 import { isJsonObject, type Json, memberIgnoringCase, textMember } from '#foundation';
 import { type Connection, findConnection } from './connections.ts';
-import { outcomeOf, partOf, performOperation, unauthorisedAnswer } from './connectors/perform-operation.ts';
+import { notAuthenticated } from './connectors/connection-values.ts';
+import { outcomeOf } from './connectors/operation-outcome.ts';
+import { partOf, performOperation, unauthorisedAnswer } from './connectors/perform-operation.ts';
 import { type EffectCall, ownerId } from './effect-call.ts';
 import { type CapturedCall, captureCall } from './sandbox.ts';
 import type { Services } from './services.ts';
@@ -41,8 +43,10 @@ function connectionIdOf(inputs: Json): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-function unauthorised({ document, connector }: Connection): EffectOutcome {
-  const message = `The API connection '${document.name}' of '${connector.displayName}' is not authenticated.`;
+function unauthorised({ document, connector, state }: Connection): EffectOutcome {
+  const reason =
+    state.status === 'Connected' || state.error.message === notAuthenticated ? '' : ` ${state.error.message}`;
+  const message = `The API connection '${document.name}' of '${connector.displayName}' is not authenticated.${reason}`;
   return outcomeOf(unauthorisedAnswer(message));
 }
 

@@ -30,6 +30,7 @@ import { isLocalCollector } from './logs/log-workspaces.ts';
 import { directoryRequest, isGraphAudience, isGraphHost } from './directory/call-directory.ts';
 import type { EffectCall } from './effect-call.ts';
 import { failedEffect, outcomeOfAnswer, outcomeOfArm } from './effect-outcome.ts';
+import { callKeptHost } from './kept-hosts.ts';
 import { linkedInputs } from './linked-inputs.ts';
 import { addressedInputs } from './resource-address.ts';
 import type { Services } from './services.ts';
@@ -61,6 +62,13 @@ export async function callHttp(
     return 'code' in identity ? failedEffect(identity.code, identity.message) : callArm(services, request, identity);
   }
   if (isGraphHost(url.hostname) && !services.settings.sandbox) return callDirectory(services, tools, call, request);
+  const kept = await callKeptHost(services, {
+    call,
+    request: withLowerHeaders(request),
+    authentication,
+    identify: () => ownIdentity(services, tools, call, withOwnAudience(authentication)),
+  });
+  if (kept !== undefined) return kept;
   if (isLocalCollector(services, url.hostname)) return callArm(services, withLowerHeaders(request), anonymous);
   const own = await callOwnTrigger(services, call, request);
   if (own !== undefined) return own;
@@ -105,11 +113,14 @@ async function callDirectory(
     const error = { code: 'InvalidAuthenticationToken', message: 'Access token validation failure. Invalid audience.' };
     return { kind: 'response', statusCode: 401, headers: {}, body: { value: { error } } };
   }
-  // Both surfaces are this server, whose token endpoint knows it by one audience.
-  const here = isJsonObject(authentication) ? { ...authentication, audience: '' } : authentication;
-  const identity = await ownIdentity(services, tools, call, here);
+  const identity = await ownIdentity(services, tools, call, withOwnAudience(authentication));
   if ('code' in identity) return failedEffect(identity.code, identity.message);
   return callArm(services, directoryRequest(request), identity);
+}
+
+/** All surfaces are this server, whose token endpoint knows it by one audience. */
+function withOwnAudience(authentication: Json | undefined): Json | undefined {
+  return isJsonObject(authentication) ? { ...authentication, audience: '' } : authentication;
 }
 
 /** A poll is a GET of the given URL, which may be relative to the address called first, with the same authentication. */

@@ -112,6 +112,28 @@ describe('a vault of a linked subscription', () => {
     assert.equal((await server.call('GET', '/keyvault/kv-none/secrets/ApiKey')).status, 404);
   });
 
+  test('is asked by HTTP actions at its own address, with the same grant', async () => {
+    const authentication = { type: 'ManagedServiceIdentity', audience: 'https://vault.azure.net' };
+    const uri = 'https://kv-real.vault.azure.net/secrets/Other?api-version=7.4';
+    const actions = {
+      Secret: { type: 'Http', inputs: { method: 'GET', uri, authentication } },
+      Call: {
+        type: 'Http',
+        inputs: { method: 'GET', uri: receiver.url, headers: { 'x-api-key': "@body('Secret')?['value']" } },
+        runAfter: { Secret: ['Succeeded'] },
+      },
+    };
+    const id = await saveWorkflow(server, { actions }, { identity: { type: 'SystemAssigned' } });
+    const { body } = await server.call('GET', `${id}?api-version=2019-05-01`);
+    assert.equal((await runWorkflow(server, id)).status, 'Failed');
+    await assign(server, vault, textMember(body.identity, 'principalId') ?? '', secretsUser);
+    const run = await runWorkflow(server, id);
+    assert.equal(run.status, 'Succeeded', JSON.stringify(await run.action('Secret')));
+    assert.equal(receiver.requests.at(-1)?.headers['x-api-key'], 'vault-hush-other');
+    const seen = JSON.stringify(await Promise.all(['Secret', 'Call'].map((name) => run.action(name))));
+    assert.doesNotMatch(seen + server.log, /vault-hush/);
+  });
+
   test('gives parameters to deployments of those who may deploy with it', async () => {
     const made = await server.call('POST', '/tocsin/v1/principals', {
       body: { displayName: 'deployer', type: 'ServicePrincipal' },

@@ -33,8 +33,15 @@ const management = 'https://management.azure.com';
  * directory, `/keyvault/{vault}` for a vault.
  */
 export function armSender(operationCall: OperationCall, prefix = ''): SendToService {
+  return armSenderAs(operationCall.services, () => identityOf(operationCall), prefix);
+}
+
+type Found = Identity | { readonly code: string; readonly message: string };
+
+/** The same as whoever `identify` finds. */
+export function armSenderAs(services: Services, identify: () => Promise<Found>, prefix = ''): SendToService {
   return async (request) => {
-    const identity = await identityOf(operationCall);
+    const identity = await identify();
     if ('code' in identity) return { kind: 'failure', ...identity, retryable: false };
     const inputs: Json = {
       method: request.method,
@@ -44,7 +51,7 @@ export function armSender(operationCall: OperationCall, prefix = ''): SendToServ
     };
     const prepared = actionRequest(inputs);
     if (isFault(prepared)) return { kind: 'failure', code: 'BadRequest', message: prepared.message, retryable: false };
-    return answerOf(await callArm(operationCall.services, prepared, identity));
+    return answerOf(await callArm(services, prepared, identity));
   };
 }
 
@@ -55,8 +62,10 @@ function pathOf(path: string): string {
 }
 
 /** Whether a connection acts as somebody of this server: a person, an application of ours, a managed identity. */
-export function actsHere({ services, credentials, connection, values, call }: OperationCall): boolean {
-  const { proof } = credentials;
+export function actsHere({ services, credentials, connection, connector, values, call }: OperationCall): boolean {
+  const { proof, lent } = credentials;
+  // Where the operator's profile signs in for the devices of a tenant, these are meant.
+  if (lent === true && connector.service.kind === 'http' && connector.service.here === 'devices') return false;
   const person = memberOf(connection.document.secrets, 'person') !== undefined;
   const ours =
     proof.kind === 'application' && findApplication(services, values.get('token:clientid') ?? '') !== undefined;
@@ -73,7 +82,10 @@ export function herePrefix(operationCall: OperationCall): string | undefined {
   } = operationCall;
   if (service.kind !== 'http' || service.here === undefined || service.here === 'devices') return undefined;
   if (!actsHere(operationCall)) return undefined;
-  return service.here === 'directory' ? '/graph' : `/keyvault/${encodeURIComponent(values.get('vaultname') ?? '')}`;
+  if (service.here === 'directory') return '/graph';
+  // A vault is named, or its whole address is given.
+  const [, vault = ''] = /^(?:https:\/\/)?([^./]*)/i.exec(values.get('vaultname')?.trim() ?? '') ?? [];
+  return `/keyvault/${encodeURIComponent(vault)}`;
 }
 
 function answerOf(outcome: Awaited<ReturnType<typeof callArm>>): ServiceAnswer | OutboundFailure {
@@ -85,13 +97,7 @@ function answerOf(outcome: Awaited<ReturnType<typeof callArm>>): ServiceAnswer |
 }
 
 /** Who a connection is on this server (AS1). */
-export async function identityOf({
-  services,
-  call,
-  connection,
-  credentials,
-  values,
-}: OperationCall): Promise<Identity | { readonly code: string; readonly message: string }> {
+export async function identityOf({ services, call, connection, credentials, values }: OperationCall): Promise<Found> {
   const { workflowId } = call.run;
   if (
     credentials.proof.kind === 'managedIdentity' ||

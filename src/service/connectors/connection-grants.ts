@@ -29,8 +29,8 @@ import {
 } from '#foundation';
 import { findApplication } from '../principals.ts';
 import type { Services } from '../services.ts';
-import { type ConnectorProfile, findProfile, profileCollection } from './connector-profiles.ts';
-import type { Credentials } from './connection-values.ts';
+import { type ConnectorProfile, findProfile, isSharedWith, profileCollection } from './connector-profiles.ts';
+import { type Credentials, isKeptHere, lentBy, notAuthenticated } from './connection-values.ts';
 
 /** What a call carries, or why there is none. */
 export type Ready =
@@ -90,11 +90,27 @@ export async function readyValues(
   }
 }
 
+/** What the operator's profile of an API lends to what `id` names, ready to be sent; undefined where it lends nothing to it. */
+export async function lentValues(services: Services, connector: Connector, id: string): Promise<Ready | undefined> {
+  const profile = findProfile(services, connector.name);
+  if (profile === undefined || !isSharedWith(profile, id)) return undefined;
+  const lacking = { kind: 'missing', target: 'token', code: 'Unauthenticated', message: notAuthenticated } as const;
+  const { proof, values } = lentBy(profile, connector, connectionValues(), lacking);
+  switch (proof.kind) {
+    case 'application':
+      return withToken(values, await applicationToken(services, connector, values, profile));
+    case 'grant':
+      return withToken(values, await keptToken(services, connector, { kind: 'profile', api: connector.name }, profile));
+    case 'values':
+      return { kind: 'ready', values };
+    default:
+      return undefined;
+  }
+}
+
 /** An application of this server proves itself in process, towards what is kept here. */
-function isOwnApplication(services: Services, { service }: Connector, values: ConnectionValues): boolean {
-  const kept =
-    service.kind === 'arm' || service.kind === 'local' || (service.kind === 'http' && service.here !== undefined);
-  return kept && findApplication(services, values.get('token:clientid') ?? '') !== undefined;
+function isOwnApplication(services: Services, connector: Connector, values: ConnectionValues): boolean {
+  return isKeptHere(connector) && findApplication(services, values.get('token:clientid') ?? '') !== undefined;
 }
 
 type Token = { readonly kind: 'token'; readonly token: string } | Exclude<Ready, { readonly kind: 'ready' }>;
@@ -235,8 +251,14 @@ interface KeptToken {
   readonly until: number;
 }
 
-/** Tokens of applications, per server, by a digest of what they were got with. */
-const applicationTokens = new WeakMap<Services['store'], Map<string, KeptToken>>();
+/** Tokens of applications by a digest of what they were got with; one request for all who ask at the same time. */
+interface ApplicationTokens {
+  readonly kept: Map<string, KeptToken>;
+  readonly asked: Map<string, Promise<Token>>;
+}
+
+/** Per server. */
+const applicationTokens = new WeakMap<Services['store'], ApplicationTokens>();
 const mostKept = 500;
 
 async function applicationToken(
@@ -260,20 +282,32 @@ async function applicationToken(
     ...(secret === undefined ? {} : { clientSecret: secret }),
     scopes: resource === undefined ? (profile?.scopes ?? []) : [`${resource}/.default`],
   };
-  const now = services.clock.now();
   const key = services.secrets.digest(JSON.stringify(client));
-  const tokens = applicationTokens.get(services.store) ?? new Map<string, KeptToken>();
+  const tokens: ApplicationTokens = applicationTokens.get(services.store) ?? { kept: new Map(), asked: new Map() };
   applicationTokens.set(services.store, tokens);
-  const kept = tokens.get(key);
-  if (kept !== undefined && kept.until > now) return { kind: 'token', token: kept.token };
-  const grant = await clientCredentials(services.outbound, client, now);
+  const kept = tokens.kept.get(key);
+  if (kept !== undefined && kept.until > services.clock.now()) return { kind: 'token', token: kept.token };
+  const pending = tokens.asked.get(key);
+  if (pending !== undefined) return pending;
+  const asked = askForToken(services, tokens, client, key).finally(() => tokens.asked.delete(key));
+  tokens.asked.set(key, asked);
+  return asked;
+}
+
+async function askForToken(
+  services: Services,
+  { kept }: ApplicationTokens,
+  client: OAuthClient,
+  key: string,
+): Promise<Token> {
+  const grant = await clientCredentials(services.outbound, client, services.clock.now());
   if (grant.kind === 'failure') {
     return grant.retryable
       ? grant
       : { kind: 'unauthorised', message: `The application's token was refused: ${grant.message}` };
   }
-  if (tokens.size >= mostKept) tokens.clear();
+  if (kept.size >= mostKept) kept.clear();
   if (grant.expiresAt !== undefined)
-    tokens.set(key, { token: grant.accessToken, until: grant.expiresAt - marginMilliseconds });
+    kept.set(key, { token: grant.accessToken, until: grant.expiresAt - marginMilliseconds });
   return { kind: 'token', token: grant.accessToken };
 }

@@ -6,9 +6,18 @@
  *
  * Invariants
  * CV1. A connection with values of its own uses these alone; a profile's secrets never meet an address the connection names.
+ * CV2. A managed identity of this server proves itself to what is kept here, and to services elsewhere that trust this server as
+ *      issuer. To Azure's own services the operator's profile signs in for it where it is shared; without one nothing is sent.
  */
-import { type ConnectionParameter, type ConnectionValues, connectionValues, type Connector } from '#connectors';
-import { isJsonObject, memberIgnoringCase, memberOf, type ResourceDocument, textMember } from '#foundation';
+import {
+  type ConnectionParameter,
+  type ConnectionValues,
+  connectionValues,
+  type Connector,
+  endpointOf,
+} from '#connectors';
+import { isFault, isJsonObject, memberIgnoringCase, memberOf, type ResourceDocument, textMember } from '#foundation';
+import { isAzures } from '../azure-domains.ts';
 import type { Services } from '../services.ts';
 import { type ConnectorProfile, findProfile, isSharedWith, textsOf } from './connector-profiles.ts';
 
@@ -28,6 +37,8 @@ export interface Credentials {
   readonly proof: Proof;
   readonly values: ConnectionValues;
   readonly profile?: ConnectorProfile;
+  /** The credential is the profile's. */
+  readonly lent?: true;
 }
 
 /** Values a connection was saved with, by whatever member; secrets included. */
@@ -48,13 +59,16 @@ export function ownValues(document: ResourceDocument): ConnectionValues {
   );
 }
 
+/** Sets of parameters that stand for a managed identity, as the published connectors name them. */
+const managedSets: ReadonlySet<string> = new Set(['managedidentityauth', 'managedidentity', 'oauthmi']);
+
 /** Whether the connection signs in as the managed identity of the workflow that uses it. */
 export function usesManagedIdentity(document: ResourceDocument): boolean {
   const properties = memberOf(document.body, 'properties');
   const type = memberIgnoringCase(properties, 'parameterValueType');
   if (typeof type === 'string' && type.toLowerCase() === 'alternative') return true;
   const name = memberIgnoringCase(memberIgnoringCase(properties, 'parameterValueSet'), 'name');
-  return typeof name === 'string' && name.toLowerCase() === 'managedidentityauth';
+  return typeof name === 'string' && managedSets.has(name.toLowerCase());
 }
 
 export function credentialsOf(services: Services, connector: Connector, document: ResourceDocument): Credentials {
@@ -64,7 +78,7 @@ export function credentialsOf(services: Services, connector: Connector, document
   const plain = connectionValues(withoutEndpoint(own), endpoint);
   const found = { values: plain, ...(profile === undefined ? {} : { profile }) };
   if (connector.parameters.length === 0) return { ...found, proof: { kind: 'none' } };
-  if (usesManagedIdentity(document)) return { ...found, proof: { kind: 'managedIdentity' } };
+  if (usesManagedIdentity(document)) return managedCredentials(connector, document, own, found);
   const granted = ['grant', 'person'].some((name) => memberOf(document.secrets, name) !== undefined);
   const failed = memberOf(document.body, 'grantError');
   if (isJsonObject(failed)) {
@@ -81,7 +95,38 @@ export function credentialsOf(services: Services, connector: Connector, document
   const proof = proofOf(connector, plain, granted ? 'connection' : undefined);
   if (proof.kind !== 'missing' || profile === undefined || !isSharedWith(profile, document.id))
     return { ...found, proof };
-  return { ...shared(connector, profile, own, proof), profile };
+  return { ...lentBy(profile, connector, own, proof), profile };
+}
+
+/** Whether what a connector is about is kept on this server. */
+export function isKeptHere({ service }: Connector): boolean {
+  return service.kind === 'arm' || service.kind === 'local' || (service.kind === 'http' && service.here !== undefined);
+}
+
+/** CV2. Links say where directory and vaults are; for devices, as for all that is not here, it is the profile that does. */
+function managedCredentials(
+  connector: Connector,
+  document: ResourceDocument,
+  own: ConnectionValues,
+  found: Omit<Credentials, 'proof'>,
+): Credentials {
+  const { service, displayName } = connector;
+  const isAsked = !isKeptHere(connector) || (service.kind === 'http' && service.here === 'devices');
+  const { profile } = found;
+  if (isAsked && profile !== undefined && isSharedWith(profile, document.id)) {
+    const lent = lentBy(profile, connector, own, missing('token'));
+    if (lent.proof.kind !== 'missing') return { ...lent, profile };
+  }
+  const isAway = (service.kind === 'http' || service.kind === 'mail') && !isKeptHere(connector);
+  if (!isAway || trustsThisServer(service, found.values)) return { ...found, proof: { kind: 'managedIdentity' } };
+  const message = `The connection signs in as a managed identity, which exists on this server only; ${displayName} does not know it. Share a profile of '${connector.name}' that has a credential with the connection, or give the connection a service principal.`;
+  return { ...found, proof: { kind: 'missing', target: 'token', code: 'Unauthenticated', message } };
+}
+
+/** Services of Azure trust Azure's own issuer only. */
+function trustsThisServer(service: Connector['service'], values: ConnectionValues): boolean {
+  const endpoint = service.kind === 'http' ? endpointOf(service.endpoint, values) : undefined;
+  return endpoint !== undefined && !isFault(endpoint) && !isAzures(endpoint.href);
 }
 
 function withoutEndpoint(values: ConnectionValues): Record<string, string> {
@@ -89,18 +134,23 @@ function withoutEndpoint(values: ConnectionValues): Record<string, string> {
 }
 
 /** CV1: of the connection's own values only plain names stay, which no address is made of. */
-function shared(connector: Connector, profile: ConnectorProfile, own: ConnectionValues, missing: Proof): Credentials {
+export function lentBy(
+  profile: ConnectorProfile,
+  connector: Connector,
+  own: ConnectionValues,
+  lacking: Proof,
+): Credentials {
   const names = Object.fromEntries([...own].filter(([name, value]) => name !== 'endpoint' && /^[\w-]*$/.test(value)));
   const endpoint: Record<string, string> = profile.endpoint === undefined ? {} : { endpoint: profile.endpoint };
   const placed =
     profile.endpoint === undefined ? {} : Object.fromEntries(placesIn(connector).map((name) => [name, '-']));
   const values = connectionValues(placed, names, profile.values, endpoint);
   if (profile.grantType === 'client_credentials' && profile.clientId !== undefined) {
-    return { values, proof: { kind: 'application' } };
+    return { values, proof: { kind: 'application' }, lent: true };
   }
   const granted = memberOf(profile.document.secrets, 'grant') !== undefined;
   const proof = proofOf(connector, values, granted ? 'profile' : undefined);
-  return { values, proof: proof.kind === 'missing' ? missing : proof };
+  return proof.kind === 'missing' ? { values, proof: lacking } : { values, proof, lent: true };
 }
 
 /** Parameters that are part of the service's address: nobody needs them where the profile gives the whole address. */
@@ -127,6 +177,9 @@ function needed(parameters: readonly ConnectionParameter[]): readonly string[] {
   return parameters.filter(({ optional }) => optional !== true).map(({ name }) => name);
 }
 
+/** What is said of a connection that has nothing yet. */
+export const notAuthenticated = 'This connection is not authenticated.';
+
 function missing(target: string): Proof {
-  return { kind: 'missing', target, code: 'Unauthenticated', message: 'This connection is not authenticated.' };
+  return { kind: 'missing', target, code: 'Unauthenticated', message: notAuthenticated };
 }

@@ -10,7 +10,7 @@
  * LD3. Nothing happens to the machine itself: the action, its comment and who asked are kept, as a resource of the machine.
  */
 import { createHash } from 'node:crypto';
-import type { OperationOutcome, ServiceAnswer } from '#connectors';
+import type { Operation, OperationInput, OperationOutcome, SendToService, ServiceAnswer } from '#connectors';
 import {
   formatTime,
   isFault,
@@ -29,7 +29,18 @@ import {
 import { planFilter } from '#query';
 import type { Services } from '../services.ts';
 import { actsHere, armSender } from './arm-sender.ts';
-import type { LocalOperation, OperationCall } from './operation-call.ts';
+import type { OperationCall } from './operation-call.ts';
+
+/** A call about devices, by whatever way it came. */
+export interface DeviceCall {
+  readonly services: Services;
+  readonly operation: Pick<Operation, 'id' | 'summary'>;
+  readonly input: Pick<OperationInput, 'path' | 'query' | 'body' | 'key'>;
+  /** Our own ARM, as whoever calls. */
+  readonly send: SendToService;
+}
+
+type DeviceOperation = (call: DeviceCall) => Promise<OperationOutcome>;
 
 const types = ['Microsoft.Compute/virtualMachines', 'Microsoft.HybridCompute/machines'] as const;
 const apiVersion = 'api-version=2023-03-01';
@@ -130,13 +141,13 @@ function deviceOf(services: Services, document: ResourceDocument): JsonObject {
 }
 
 /** The machine that an id or a name means, when the identity may read it (LD1). */
-async function findDevice(call: OperationCall): Promise<ResourceDocument | OperationOutcome> {
+async function findDevice(call: DeviceCall): Promise<ResourceDocument | OperationOutcome> {
   const asked = (call.input.path['machineId'] ?? '').toLowerCase();
   const found = machinesOf(call.services).find(
     (document) => deviceId(document.id) === asked || nameOf(document).toLowerCase() === asked,
   );
   if (found === undefined) return notFound(`Machine ${asked}`);
-  const read = await armSender(call)({ method: 'GET', path: `${found.id}?${apiVersion}` });
+  const read = await call.send({ method: 'GET', path: `${found.id}?${apiVersion}` });
   return isFine(read) ? found : read;
 }
 
@@ -145,8 +156,8 @@ function isDocument(value: ResourceDocument | OperationOutcome): value is Resour
 }
 
 /** All devices in resource groups whose machines the identity may list. */
-async function readable(call: OperationCall): Promise<readonly ResourceDocument[]> {
-  const send = armSender(call);
+async function readable(call: DeviceCall): Promise<readonly ResourceDocument[]> {
+  const { send } = call;
   const groups = new Set(machinesOf(call.services).map(({ id }) => id.split('/').slice(0, 5).join('/').toLowerCase()));
   const ids = new Set<string>();
   for (const group of groups) {
@@ -164,7 +175,7 @@ async function readable(call: OperationCall): Promise<readonly ResourceDocument[
   return machinesOf(call.services).filter(({ id }) => ids.has(id.toLowerCase()));
 }
 
-async function listDevices(call: OperationCall): Promise<OperationOutcome> {
+async function listDevices(call: DeviceCall): Promise<OperationOutcome> {
   const { $filter = '', $top = '', $skip = '' } = call.input.query;
   const fits = planFilter<JsonObject>($filter, { field: (path) => (device) => memberIgnoringCase(device, path) });
   if (isFault(fits)) return answer(400, { error: { code: 'BadRequest', message: fits.message } });
@@ -173,17 +184,17 @@ async function listDevices(call: OperationCall): Promise<OperationOutcome> {
   return answer(200, { value: devices.slice(skip, skip + (Number($top) || mostListed)) });
 }
 
-async function findByIp(call: OperationCall): Promise<OperationOutcome> {
+async function findByIp(call: DeviceCall): Promise<OperationOutcome> {
   const devices = (await readable(call)).map((document) => deviceOf(call.services, document));
   return answer(200, { value: devices.filter((device) => device['lastIpAddress'] === call.input.path['ip']) });
 }
 
-async function getDevice(call: OperationCall): Promise<OperationOutcome> {
+async function getDevice(call: DeviceCall): Promise<OperationOutcome> {
   const document = await findDevice(call);
   return isDocument(document) ? answer(200, deviceOf(call.services, document)) : document;
 }
 
-async function tagDevice(call: OperationCall): Promise<OperationOutcome> {
+async function tagDevice(call: DeviceCall): Promise<OperationOutcome> {
   const document = await findDevice(call);
   if (!isDocument(document)) return document;
   const tag = textIgnoringCase(call.input.body, 'Value') ?? '';
@@ -200,7 +211,7 @@ async function tagDevice(call: OperationCall): Promise<OperationOutcome> {
     ([name]) => name.toLowerCase() !== tagName.toLowerCase(),
   );
   const body = { tags: { ...Object.fromEntries(kept), [tagName]: tags.join(',') } };
-  const changed = await armSender(call)({ method: 'PATCH', path: `${document.id}?${apiVersion}`, body });
+  const changed = await call.send({ method: 'PATCH', path: `${document.id}?${apiVersion}`, body });
   return isFine(changed) ? getDevice(call) : changed;
 }
 
@@ -224,7 +235,7 @@ function actionAt({ clock }: Services, id: string, properties: Json | undefined)
 }
 
 /** Starts an action; a repeated call means the same one. */
-function startAction(type: string): LocalOperation {
+function startAction(type: string): DeviceOperation {
   return async (call) => {
     const { services, input } = call;
     const document = await findDevice(call);
@@ -244,22 +255,22 @@ function startAction(type: string): LocalOperation {
       started: services.clock.now(),
     };
     const path = `${document.id}/providers/Microsoft.Security/machineActions/${id}?api-version=2024-01-01`;
-    const made = await armSender(call)({ method: 'PUT', path, body: { properties } });
+    const made = await call.send({ method: 'PUT', path, body: { properties } });
     return isFine(made) ? answer(201, { ...actionAt(services, id, properties), status: 'Pending' }) : made;
   };
 }
 
 const actionType = 'Microsoft.Security/machineActions';
 
-async function getAction(call: OperationCall): Promise<OperationOutcome> {
+async function getAction(call: DeviceCall): Promise<OperationOutcome> {
   const id = (call.input.path['actionId'] ?? '').toLowerCase();
   const found = call.services.store.resources.list({ type: actionType }).find(({ name }) => name.toLowerCase() === id);
   if (found === undefined) return notFound(`MachineAction ${id}`);
-  const read = await armSender(call)({ method: 'GET', path: `${found.id}?api-version=2024-01-01` });
+  const read = await call.send({ method: 'GET', path: `${found.id}?api-version=2024-01-01` });
   return isFine(read) ? answer(200, actionAt(call.services, id, memberOf(read.body, 'properties'))) : read;
 }
 
-const operations: Readonly<Record<string, LocalOperation>> = {
+const operations: Readonly<Record<string, DeviceOperation>> = {
   GetMachines: listDevices,
   GetSingleMachine: getDevice,
   FindMachinesByIp: findByIp,
@@ -275,15 +286,19 @@ const operations: Readonly<Record<string, LocalOperation>> = {
   GetSingleMachineAction: getAction,
 };
 
-function elsewhere({ operation }: OperationCall): OutboundFailure {
-  const message = `'${operation.summary || operation.id}' is answered by Defender for Endpoint only; this connection acts as somebody of this server.`;
+function elsewhere({ operation }: DeviceCall): OutboundFailure {
+  const message = `'${operation.summary || operation.id}' is answered by Defender for Endpoint only; the identity of this call is one of this server.`;
   return { kind: 'failure', code: 'ConnectorNotSupported', message, retryable: false };
+}
+
+/** The devices of this server, for whoever is somebody here. */
+export async function deviceOutcome(call: DeviceCall): Promise<OperationOutcome> {
+  return operations[call.operation.id]?.(call) ?? elsewhere(call);
 }
 
 /** Devices of this server for a connection that acts here; undefined for one that signs in at the service. */
 export function localDevices(call: OperationCall): Promise<OperationOutcome> | undefined {
-  if (!actsHere(call)) return undefined;
-  return operations[call.operation.id]?.(call) ?? Promise.resolve(elsewhere(call));
+  return actsHere(call) ? deviceOutcome({ ...call, send: armSender(call) }) : undefined;
 }
 
 export function isDeviceOperation(operation: string): boolean {

@@ -10,10 +10,11 @@
  */
 import {
   callOperation,
-  canonicalHeaderName,
   cardQuestionPost,
   type ConnectionValues,
+  connectionValues,
   type Connector,
+  endpointOf,
   findOperation,
   type MailMessage,
   type Operation,
@@ -35,18 +36,20 @@ import {
   type OutboundFailure,
   textMember,
 } from '#foundation';
+import { foreignToken } from '../authorize-call.ts';
 import { headersOfCall } from '../call-http.ts';
 import { callOwnUrl } from '../call-own-url.ts';
 import type { EffectCall } from '../effect-call.ts';
 import { failedEffect } from '../effect-outcome.ts';
 import type { Services } from '../services.ts';
-import { armSender, herePrefix } from './arm-sender.ts';
+import { armSender, herePrefix, identityOf } from './arm-sender.ts';
 import { answerLink, cardRecipient, keepQuestion, questionMails, withdrawQuestion } from './ask-people.ts';
-import { credentialsOf } from './connection-values.ts';
+import { credentialsOf, isKeptHere } from './connection-values.ts';
 import { readyValues } from './connection-grants.ts';
 import { findProfile } from './connector-profiles.ts';
 import type { Connection } from '../connections.ts';
 import { localOperation } from './local-operations.ts';
+import { badRequest, jsonHeaders, outcomeOf } from './operation-outcome.ts';
 import type { OperationCall } from './operation-call.ts';
 import { turnOf } from './throttle.ts';
 
@@ -106,7 +109,9 @@ async function carryOut(operationCall: OperationCall): Promise<OperationOutcome>
   if (values.has('serveraddress') && connector.service.kind === 'mail') return notSupported(connector);
   const local = localOperation(operationCall);
   if (local !== undefined) return local;
-  const send = senderOf(operationCall);
+  const signedIn = await withOwnToken(operationCall);
+  if ('code' in signedIn) return { kind: 'failure', ...signedIn, retryable: false };
+  const send = senderOf(signedIn);
   if (send === undefined) return notSupported(connector);
   return isFault(send) ? send : callOperation(send, operation, input);
 }
@@ -114,6 +119,23 @@ async function carryOut(operationCall: OperationCall): Promise<OperationOutcome>
 function notSupported({ name }: Connector): OutboundFailure {
   const message = `The connector '${name}' cannot reach its service with what this connection has; put the connection in the sandbox.`;
   return { kind: 'failure', code: 'ConnectorNotSupported', message, retryable: false };
+}
+
+/** A managed identity shows a service elsewhere a token of this server, made out for that service alone (connection-values CV2). */
+async function withOwnToken(
+  operationCall: OperationCall,
+): Promise<OperationCall | { readonly code: string; readonly message: string }> {
+  const { services, call, connector, credentials, values } = operationCall;
+  const { service } = connector;
+  if (credentials.proof.kind !== 'managedIdentity' || service.kind !== 'http' || isKeptHere(connector))
+    return operationCall;
+  const endpoint = endpointOf(service.endpoint, values);
+  if (isFault(endpoint)) return operationCall;
+  const identity = await identityOf(operationCall);
+  if ('code' in identity) return identity;
+  const { origin: audience, host } = endpoint;
+  const token = await foreignToken(services, identity, { workflowId: call.run.workflowId, audience, host });
+  return { ...operationCall, values: connectionValues(Object.fromEntries(values), { token }) };
 }
 
 /** The way to the service behind the connector; undefined when there is none. */
@@ -287,8 +309,6 @@ async function unsubscribe(services: Services, connector: Connector, { inputs }:
 
 // --- Outcomes ---------------------------------------------------------------------------------------------------
 
-const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' } as const;
-
 /** The gateway's own answer for what no connector has (connectors reference 1.5). */
 const resourceNotFound: ServiceAnswer = {
   status: 404,
@@ -298,23 +318,4 @@ const resourceNotFound: ServiceAnswer = {
 
 export function unauthorisedAnswer(message: string): ServiceAnswer {
   return { status: 401, headers: jsonHeaders, body: { error: { code: 'Unauthorized', message } } };
-}
-
-function badRequest(message: string): ServiceAnswer {
-  return { status: 400, headers: jsonHeaders, body: { status: 400, message, error: { code: 'BadRequest', message } } };
-}
-
-export function outcomeOf(outcome: OperationOutcome): EffectOutcome {
-  if (isFault(outcome)) return outcomeOf({ ...badRequest(outcome.message), status: outcome.status });
-  if ('kind' in outcome) return outcome;
-  const headers = Object.entries(outcome.headers).map(([name, value]) => [
-    canonicalHeaderName(name.toLowerCase()),
-    value,
-  ]);
-  return {
-    kind: 'response',
-    statusCode: outcome.status,
-    headers: Object.fromEntries(headers) as Record<string, string>,
-    ...(outcome.body === undefined || outcome.body === '' ? {} : { body: { value: outcome.body } }),
-  };
 }

@@ -10,6 +10,7 @@
 import { type Identity, isJsonObject, type Json, memberIgnoringCase, textMember } from '#foundation';
 import { isArmHost, managedIdentityOf } from '../call-arm.ts';
 import { isGraphHost } from '../directory/call-directory.ts';
+import { isDefenderHost, isVaultHost } from '../kept-hosts.ts';
 import { graphActionOf, permissionFor } from '../directory/graph-call.ts';
 import { findApplication } from '../principals.ts';
 import type { Services } from '../services.ts';
@@ -39,7 +40,18 @@ export async function checkHttp(check: HttpCheck, inputs: Json): Promise<readonl
     if ('remark' in identity) return [identity.remark];
     return checkGraphCall(check, identity.of, check.known.member(inputs, 'method') ?? 'GET', path);
   }
-  return check.services.settings.sandbox ? [] : check.hosts.of(origin, host);
+  if (check.services.settings.sandbox) return [];
+  if ((isVaultHost(host) || isDefenderHost(host)) && signsInHere(authentication)) {
+    const identity = identityOf(check, authentication);
+    return 'remark' in identity ? [identity.remark] : [];
+  }
+  return check.hosts.of(origin, host);
+}
+
+/** Who signs in as a managed identity is somebody of this server, and no host is asked. */
+function signsInHere(authentication: Json | undefined): boolean {
+  const type = isJsonObject(authentication) ? memberIgnoringCase(authentication, 'type') : undefined;
+  return typeof type === 'string' && type.toLowerCase() === 'managedserviceidentity';
 }
 
 /** What the identity may at Microsoft Graph, by its permissions there or its roles here. */

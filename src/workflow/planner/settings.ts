@@ -90,10 +90,10 @@ function readConfiguration(operation: Operation): Members {
 
 /** The value of a vault's secret is hidden whether its author thought of it or not (connectors reference, keyvault). */
 function readsVaultSecret({ type, members }: Operation): boolean {
-  if (type.type !== 'ApiConnection') return false;
   const inputs = members.in('inputs');
   const isGet = (inputs.text('method') ?? '').toLowerCase() === 'get';
-  return isGet && /^\/?secrets\/.+\/value$/i.test(inputs.text('path') ?? '');
+  if (isGet && type.type === 'Http') return /\.vault\.[a-z.]+\/secrets\//i.test(inputs.text('uri') ?? '');
+  return type.type === 'ApiConnection' && isGet && /^\/?secrets\/.+\/value$/i.test(inputs.text('path') ?? '');
 }
 
 function secureOf(operation: Operation, configuration: Members): SecureData {

@@ -26,7 +26,7 @@ function statusOf(connector: Connector, operation: Operation): Status {
     return service.here === 'devices' && !local ? 'service' : 'here or service';
   }
   if (local) return 'here';
-  if (service.kind === 'arm') return 'here';
+  if (service.kind === 'arm' || operation.onArm === true) return 'here';
   return service.kind === 'http' || service.kind === 'mail' ? 'service' : 'sandbox';
 }
 

@@ -65,6 +65,36 @@ describe('a connection', () => {
     assert.equal(response.statusCode, 'BadRequest', JSON.stringify(response));
   });
 
+  test('answers what of this server its identity may choose from', async () => {
+    const made = await server.call('POST', '/tocsin/v1/principals', {
+      body: { displayName: 'lists-app', type: 'ServicePrincipal' },
+    });
+    const parameterValues = {
+      'token:clientId': textOf(made.body, 'appId'),
+      'token:clientSecret': textOf(made.body.secret, 'value'),
+      'token:TenantId': '00000000-0000-4000-8000-000000000000',
+      'token:grantType': 'client_credentials',
+    };
+    const parameterValueSet = {
+      name: 'servicePrincipal',
+      values: Object.fromEntries(Object.entries(parameterValues).map(([name, value]) => [name, { value }])),
+    };
+    await connect(server, 'azuremonitorlogs', { parameterValueSet });
+    const subscriptionId = subscription.split('/')[2] ?? '';
+    const groups = { request: { method: 'GET', path: `/lists/subscriptions/${subscriptionId}/resourceGroups` } };
+    const before = responseOf(await post('dynamicInvoke', groups, 'azuremonitorlogs'));
+    assert.deepEqual(before.body, { value: [] });
+    const reader = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
+    await server.call(
+      'PUT',
+      `${subscription}/providers/Microsoft.Authorization/roleAssignments/6f0b5f3e-6d0e-4f9a-9c51-3d0e7a6f1b77?api-version=2022-04-01`,
+      { body: { properties: { roleDefinitionId: reader, principalId: textOf(made.body, 'objectId') } } },
+    );
+    const { statusCode, body } = responseOf(await post('dynamicInvoke', groups, 'azuremonitorlogs'));
+    assert.equal(statusCode, 'OK', JSON.stringify(body));
+    assert.match(JSON.stringify(body), new RegExp(`"name":"${runsGroup.split('/').at(-1) ?? ''}"`));
+  });
+
   test('says how to test it, by a link and by a request', async () => {
     const state = await connectionState(server, 'virustotal');
     const [link] = state.testLinks as readonly JsonObject[];

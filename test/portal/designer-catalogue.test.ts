@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { connectors } from '#connectors';
 import { catalogueOf } from '../../portal/src/designer/catalogue/catalogue.ts';
 import { formIn } from '../../portal/src/designer/catalogue/connector-forms.ts';
+import { choicesIn, dynamicListOf, requestOf } from '../../portal/src/designer/catalogue/dynamic-list.ts';
 import { parametersOf } from '../../portal/src/designer/catalogue/operation-path.ts';
 import { searchOperations } from '../../portal/src/designer/catalogue/search-operations.ts';
 import { serverApis, serverDocuments, serverOperations } from './server-catalogue.ts';
@@ -15,7 +16,7 @@ describe('the catalogue from the server', () => {
   it('offers every operation of every connector, each with a field for each parameter of its path', () => {
     const count = connectors
       .filter(({ name }) => !name.startsWith('asc'))
-      .reduce((sum, { operations }) => sum + operations.length, 0);
+      .reduce((sum, { operations }) => sum + operations.filter(({ forLists }) => forLists !== true).length, 0);
     const offered = all.filter(
       ({ builtIn, api, id }) => !builtIn && api?.startsWith('asc') !== true && !id.endsWith(' any'),
     );
@@ -146,5 +147,89 @@ describe('the catalogue from the server', () => {
       })),
     );
     assert.equal(searchOperations(many, 'action', 'thing 4711')[0]?.title, 'Do thing 4711');
+  });
+});
+
+describe('lists of values', () => {
+  const listOf = (id: string, label: string) => {
+    const field = find(id)?.fields.find((each) => each.label === label);
+    assert.ok(field?.list !== undefined, `${id} ${label}: ${JSON.stringify(field)}`);
+    return field.list;
+  };
+
+  it('of a connector are asked with what was chosen before, encoded, and not before that', () => {
+    const channels = listOf('teams POST /v3/beta/teams/{groupId}/channels/{channelId}/messages', 'Channel');
+    assert.deepEqual(
+      requestOf(channels, () => undefined),
+      { kind: 'missing', reference: 'groupId' },
+    );
+    assert.deepEqual(
+      requestOf(channels, () => "@{variables('t')}"),
+      { kind: 'missing', reference: 'groupId' },
+    );
+    assert.deepEqual(
+      requestOf(channels, (reference) => (reference === 'groupId' ? 'a/b' : '')),
+      {
+        kind: 'request',
+        request: { method: 'GET', path: '/beta/groups/a%2Fb/channels', queries: {} },
+      },
+    );
+    const inBody = listOf('teams POST /beta/teams/conversation/message/poster/{poster}/location/{location}', 'Channel');
+    assert.deepEqual(
+      requestOf(inBody, () => ''),
+      { kind: 'missing', reference: 'body/recipient/groupId' },
+    );
+  });
+
+  it('take constants into the path and the queries', () => {
+    const tables = listOf('service-now POST /api/now/v2/table/{tableType}', 'Record Type');
+    assert.deepEqual(
+      requestOf(tables, () => undefined),
+      {
+        kind: 'request',
+        request: {
+          method: 'GET',
+          path: '/api/now/v2/table/sys_db_object',
+          queries: { sysparm_fields: 'name,label', sysparm_limit: '1000' },
+        },
+      },
+    );
+  });
+
+  it('show titles, each value once, and nothing of answers of another form', () => {
+    const projects = listOf('jira POST /issue', 'Project');
+    const answer = [
+      { key: 'SOC', name: 'Security' },
+      { key: 'SOC', name: 'Again' },
+      { key: 'OPS' },
+      { name: 'none' },
+      5,
+    ];
+    assert.deepEqual(choicesIn(projects, answer), [
+      { value: 'SOC', title: 'Security' },
+      { value: 'OPS', title: 'OPS' },
+    ]);
+    for (const other of [undefined, null, 'text', {}, { value: [] }]) assert.deepEqual(choicesIn(projects, other), []);
+  });
+
+  it('are read out of documents that users bring, in the older words and the newer', () => {
+    const document = { paths: { '/lists/{kind}': { get: { operationId: 'List' } } } };
+    const older = { 'x-ms-dynamic-values': { operationId: 'List', 'value-path': 'id', parameters: { kind: 'k' } } };
+    const newer = {
+      'x-ms-dynamic-list': { operationId: 'List', itemValuePath: 'id', parameters: { kind: { value: 'k' } } },
+    };
+    for (const schema of [older, newer]) {
+      const list = dynamicListOf(document, schema);
+      assert.ok(list !== undefined);
+      assert.deepEqual(
+        requestOf(list, () => undefined),
+        {
+          kind: 'request',
+          request: { method: 'GET', path: '/lists/k', queries: {} },
+        },
+      );
+      assert.deepEqual(choicesIn(list, [{ id: 1 }]), [{ value: '1', title: '1' }]);
+    }
+    assert.equal(dynamicListOf(document, { 'x-ms-dynamic-values': { operationId: 'Gone' } }), undefined);
   });
 });

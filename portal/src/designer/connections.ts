@@ -1,13 +1,15 @@
 /** Connections for the steps of a logic app: found, made, and written into its definition. Source: connectors reference 3.1. */
+import { ArmError } from '../api/arm-error.ts';
 import { armPath, idParts } from '../api/arm.ts';
 import { call, read } from '../api/http.ts';
 import type { Workflow } from '../data/workflows.ts';
 import { readAll } from '../data/scope.ts';
 import type { ListedOperation, ManagedApi } from './catalogue/catalogue.ts';
 import type { ApiDocument } from './catalogue/connector-forms.ts';
+import type { ListRequest } from './catalogue/dynamic-list.ts';
 import type { Doc, Edit } from './core/document.ts';
 import { looseMemberOf } from './core/json-tree.ts';
-import type { JsonRecord } from './core/json-value.ts';
+import { isRecord, type JsonData, type JsonRecord } from './core/json-value.ts';
 import { connectionsOf } from './core/operations/clipboard.ts';
 import type { Operation as Change } from './core/operations/compose.ts';
 import { changeAt } from './core/text-edits.ts';
@@ -134,6 +136,32 @@ export async function makeConnection(
   });
   if (sandbox) await call('POST', '/tocsin/v1/connections/sandbox', { body: { connectionId: id, enabled: true } });
   return { id, name, status: sandbox ? 'Connected' : '', sandbox };
+}
+
+interface InvokeAnswer {
+  readonly response: { readonly statusCode: string; readonly body?: JsonData };
+}
+
+/** What the service behind a connection answers to a list's request. @throws ArmError, for its refusals too. */
+export async function askConnection(id: string, request: ListRequest, signal?: AbortSignal): Promise<JsonData> {
+  const path = armPath(`${id}/dynamicInvoke`, type);
+  const { body } = await call<InvokeAnswer>('POST', path, {
+    body: { request },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const { statusCode, body: answer = null } = body.response;
+  if (/^(?:OK|Created|Accepted|NoContent)$/i.test(statusCode)) return answer;
+  throw new ArmError(502, { code: statusCode, message: reasonIn(answer) ?? statusCode });
+}
+
+/** The reason in a refusal, in whatever shape services put it. */
+function reasonIn(answer: JsonData): string | undefined {
+  if (typeof answer === 'string') return answer === '' ? undefined : answer.slice(0, 300);
+  if (!isRecord(answer)) return undefined;
+  const { error, message, innerError } = answer;
+  const inner = [innerError, error].find(isRecord);
+  const deeper = inner === undefined ? undefined : reasonIn(inner);
+  return deeper ?? (typeof message === 'string' ? message : undefined);
 }
 
 /** The key by which a definition calls an API already. */

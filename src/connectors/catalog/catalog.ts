@@ -11,6 +11,7 @@ import type { Connector } from './connector.ts';
 import { directoryConnectors } from './directory.data.ts';
 import { documentConnectors } from './documents.data.ts';
 import { intelligenceConnectors } from './intelligence.data.ts';
+import { listOperations } from './list-operations.data.ts';
 import { mailConnectors } from './mail.data.ts';
 import { sentinelConnector } from './sentinel.data.ts';
 import { storageConnectors } from './storage.data.ts';
@@ -33,7 +34,12 @@ export const connectors: readonly Connector[] = [
   ...storageConnectors,
   ...threatFeedConnectors,
   ...ticketConnectors,
-].toSorted((left, right) => (left.name < right.name ? -1 : 1));
+]
+  .map((connector) => ({
+    ...connector,
+    operations: [...connector.operations, ...(listOperations[connector.name] ?? [])],
+  }))
+  .toSorted((left, right) => (left.name < right.name ? -1 : 1));
 
 const byName = new Map(connectors.map((connector) => [connector.name, connector]));
 

@@ -172,14 +172,14 @@ const teamsOperations: readonly Operation[] = [
     'GetAllTeams',
     'GET /beta/me/joinedTeams',
     'List teams',
-    { status: 200, body: { value: [] } },
+    { status: 200, body: { value: [{ id: '0f1e2d3c-0000-4000-8000-000000000001', displayName: 'Security' }] } },
     { call: { to: 'GET /v1.0/me/joinedTeams' } },
   ),
   action(
     'GetChannelsForGroup',
     'GET /beta/groups/{groupId}/channels',
     'List channels',
-    { status: 200, body: { value: [] } },
+    { status: 200, body: { value: [{ id: '19:0a1b2c3d4e5f@thread.tacv2', displayName: 'Incidents' }] } },
     {
       call: { to: 'GET /v1.0/teams/{groupId}/channels' },
     },
@@ -231,7 +231,7 @@ const slackOperations: readonly Operation[] = [
     'ListChannels',
     'GET /channels.list',
     'List channels',
-    { status: 200, body: { ok: true, channels: [] } },
+    { status: 200, body: { ok: true, channels: [{ id: 'C0000000001', name: 'incidents' }] } },
     {
       call: { to: 'GET /api/conversations.list' },
     },

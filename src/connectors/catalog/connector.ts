@@ -117,6 +117,10 @@ export interface Operation {
   readonly question?: (input: OperationInput) => Question | Fault;
   /** A subscription in whose place this server polls: its first notification comes at once, polls say when the next is due. */
   readonly polled?: true;
+  /** Only designers ask it, for what there is to choose from: no step is made of it. */
+  readonly forLists?: true;
+  /** Azure Resource Manager answers it, whatever the connector's own service. */
+  readonly onArm?: true;
   /** There is no way to carry it out but the sandbox; the text says why. */
   readonly sandboxOnly?: string;
 }

@@ -135,7 +135,7 @@ const jira: Connector = {
       'ListProjects',
       'GET /project',
       'Get projects',
-      { status: 200, body: [] },
+      { status: 200, body: [{ id: '10000', key: 'SOC', name: 'Security operations' }] },
       { call: jiraCall('GET /rest/api/2/project') },
     ),
   ],

@@ -11,6 +11,7 @@ import {
   type Operation,
   type OperationForm,
   type ParameterSet,
+  withLists,
 } from '#connectors';
 import type { Json, JsonObject } from '#foundation';
 
@@ -58,7 +59,8 @@ export function parameterSetsOf(connector: Connector): JsonObject | undefined {
 /** What an operation is to a designer. */
 export function operationList(connector: Connector): readonly JsonObject[] {
   const { name, displayName, brandColor, operations } = connector;
-  return operations.map((operation) => {
+  const steps = operations.filter(({ forLists }) => forLists !== true);
+  return steps.map((operation) => {
     const { kind, title } = formOf(connector, operation);
     return {
       id: `${name}/apiOperations/${operation.id}`,
@@ -89,7 +91,7 @@ export function swaggerOf(connector: Connector): JsonObject {
     const path = `/{connectionId}${operation.path.startsWith('/') ? '' : '/'}${operation.path}`;
     const item = (paths[path] ??= {});
     const form = formOf(connector, operation);
-    item[operation.method.toLowerCase()] = operationSwagger(operation, form);
+    item[operation.method.toLowerCase()] = operationSwagger(connector, operation, form);
     if (form.kind.startsWith('webhook') && form.answer !== undefined) {
       item['x-ms-notification-content'] = { description: 'What is called back with', schema: form.answer };
     }
@@ -105,7 +107,7 @@ export function swaggerOf(connector: Connector): JsonObject {
   };
 }
 
-function operationSwagger(operation: Operation, form: OperationForm): JsonObject {
+function operationSwagger(connector: Connector, operation: Operation, form: OperationForm): JsonObject {
   const { id, path, parameters = [], answer, contract } = operation;
   const { kind, title, body } = form;
   const placeholders = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
@@ -133,17 +135,22 @@ function operationSwagger(operation: Operation, form: OperationForm): JsonObject
       ...(required === true ? { required } : {}),
     }));
   const isCalledBack = kind.startsWith('webhook');
+  const asking: readonly JsonObject[] = [
+    ...inPath,
+    ...form.parameters,
+    ...others,
+    ...(body === undefined
+      ? []
+      : [{ name: body.name ?? 'body', in: 'body', required: body.required, schema: body.schema }]),
+  ];
   return {
     operationId: id,
     summary: title,
+    ...(operation.forLists === true ? { 'x-ms-visibility': 'internal' } : {}),
     parameters: [
       { name: 'connectionId', in: 'path', required: true, type: 'string', 'x-ms-visibility': 'internal' },
-      ...inPath,
-      ...form.parameters,
-      ...others,
-      ...(body === undefined
-        ? []
-        : [{ name: body.name ?? 'body', in: 'body', required: body.required, schema: body.schema }]),
+      // What users bring says in its own document what it is chosen from.
+      ...(contract === undefined ? withLists(connector.name, asking) : asking),
     ],
     responses: {
       [String(answer.status)]: {

@@ -140,9 +140,9 @@ async function withOwnToken(
 
 /** The way to the service behind the connector; undefined when there is none. */
 export function senderOf(operationCall: OperationCall): SendToService | Fault | undefined {
-  const { services, call, connector, values, signal } = operationCall;
+  const { services, call, connector, operation, values, signal } = operationCall;
   const { service } = connector;
-  const prefix = service.kind === 'arm' ? '' : herePrefix(operationCall);
+  const prefix = service.kind === 'arm' || operation.onArm === true ? '' : herePrefix(operationCall);
   if (prefix !== undefined) return armSender(operationCall, prefix);
   const http =
     service.kind === 'http'

@@ -10,6 +10,7 @@
  * CF2. References lead inside the document only, and not deeper than a form can show.
  */
 import { isRecord, type JsonData, type JsonRecord } from '../core/json-value.ts';
+import { dynamicListOf } from './dynamic-list.ts';
 import { parametersOf, writePath } from './operation-path.ts';
 import type { Field, FieldKind, Shape } from './operation.ts';
 
@@ -157,6 +158,7 @@ function fieldOf(document: ApiDocument, schema: JsonRecord, label: string, at: r
     .filter((one) => typeof one === 'string' || typeof one === 'number')
     .map(String);
   const help = textIn(schema, 'description');
+  const list = dynamicListOf(document, schema);
   const items = textIn(schema, 'type') === 'array' ? itemFields(document, memberIn(schema, 'items')) : [];
   return {
     label,
@@ -164,6 +166,7 @@ function fieldOf(document: ApiDocument, schema: JsonRecord, label: string, at: r
     kind: choices.length > 0 ? 'choice' : items.length > 0 ? 'list' : kindOf(schema),
     ...(choices.length > 0 ? { choices } : {}),
     ...(items.length > 0 ? { items } : {}),
+    ...(list === undefined ? {} : { list }),
     ...(help === undefined || help === label ? {} : { help }),
     ...(textIn(schema, 'x-ms-visibility') === 'advanced' ? { advanced: true } : {}),
   };

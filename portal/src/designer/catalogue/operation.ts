@@ -1,6 +1,7 @@
 /** What an operation is to the designer: how it is found, asked for, written and read. Source: portal reference 5.6 to 5.8. */
 import type { JsonRecord } from '../core/json-value.ts';
 import { shapeOfPaths } from '../core/language.ts';
+import type { DynamicList } from './dynamic-list.ts';
 
 export type FieldKind =
   | 'text'
@@ -47,6 +48,8 @@ export interface Field {
   readonly advanced?: boolean;
   /** It is the parameter of that name in a path of the operation's form. */
   readonly parameter?: string;
+  /** What the connected service answers is chosen from. */
+  readonly list?: DynamicList;
   /** Of a list: what each item is asked for; one field at no names where items are plain values. */
   readonly items?: readonly Field[];
 }
@@ -87,3 +90,12 @@ export interface Operation {
 
 /** The shape of an answer by the paths within it; undefined for none. */
 export const shapeOf = (text: string): Shape | undefined => (text === '' ? undefined : shapeOfPaths(text));
+
+/** Whether a reference of a connector's document means this field: `groupId`, `recipient.groupId`, `body/recipient/groupId`. */
+export function isReferredTo({ at, parameter }: Field, reference: string): boolean {
+  if (parameter !== undefined) return parameter === reference;
+  const [, place, ...names] = at;
+  if (place === 'queries' || place === 'headers') return names.join('/') === reference;
+  const plain = reference.replace(/^body\//, '').replaceAll('.', '/');
+  return place === 'body' && names.join('/') === plain;
+}

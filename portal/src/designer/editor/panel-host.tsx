@@ -5,9 +5,11 @@
  */
 import { type ReactElement, useCallback, useMemo, useState } from 'react';
 import { titleOf } from '../canvas/card-text.ts';
-import { apiOf, connectionKeyOf, operationOfNode } from '../catalogue/catalogue.ts';
-import type { Operation, Shape } from '../catalogue/operation.ts';
+import { apiOf, connectionKeyOf, operationOfNode, pathFormOf } from '../catalogue/catalogue.ts';
+import { isReferredTo, type Operation, type Shape } from '../catalogue/operation.ts';
+import { readPath } from '../catalogue/operation-path.ts';
 import { apiIdOf, withConnection } from '../connections.ts';
+import { toText } from '../core/field-text.ts';
 import type { NodeInfo } from '../core/graph.ts';
 import { looseMemberOf } from '../core/json-tree.ts';
 import { isRecord, type JsonData, valueOf } from '../core/json-value.ts';
@@ -20,7 +22,7 @@ import { ExpressionDialog } from '../expression/expression-dialog.tsx';
 import { TokenDialog } from '../expression/token-dialog.tsx';
 import { type LastRun, shapeOfValue } from '../last-run.ts';
 import type { ExpressionRequest, FieldTools } from '../panel/field-tools.ts';
-import type { LoopedField } from '../panel/parameters-tab.tsx';
+import { type LoopedField, readAt } from '../panel/parameters-tab.tsx';
 import { StepPanel } from '../panel/step-panel.tsx';
 import { ConnectionDialog } from '../picker/connection-dialog.tsx';
 import type { OpenWorkflow } from './open-session.ts';
@@ -55,11 +57,12 @@ export function PanelHost(props: PanelHostProps): ReactElement {
   const tools = useMemo(
     (): FieldTools => ({
       tokens,
+      ...parametersOfStep(state, node, operation),
       sample: () => triggerBodyOf(lastRun),
       askExpression: setExpression,
       askToken: (onDone, onLoop) => setToken({ onDone, onLoop }),
     }),
-    [tokens, lastRun],
+    [tokens, lastRun, state, node, operation],
   );
   const loopAround = (over: string, member: string, apply: LoopedField): void => {
     const { name, path } = node;
@@ -134,6 +137,28 @@ export function PanelHost(props: PanelHostProps): ReactElement {
       ) : null}
     </>
   );
+}
+
+/** What lists of values are asked with: the connection of the step, and its other parameters by their references. */
+function parametersOfStep(
+  { doc }: EditorState,
+  node: NodeInfo,
+  operation: Operation | undefined,
+): Pick<FieldTools, 'connection' | 'valueOf' | 'labelOf'> {
+  const entry = connectionsOf(doc)[connectionKeyOf(node) ?? ''];
+  const id = isRecord(entry) ? entry['connectionId'] : undefined;
+  const fieldOf = (reference: string) => operation?.fields.find((field) => isReferredTo(field, reference));
+  return {
+    connection: typeof id === 'string' && id !== '' ? id : undefined,
+    labelOf: (reference) => fieldOf(reference)?.label ?? reference,
+    valueOf: (reference) => {
+      const field = fieldOf(reference);
+      if (field === undefined || operation === undefined) return undefined;
+      const value = readAt(node.json, field.at);
+      if (field.parameter === undefined) return value;
+      return readPath(pathFormOf(operation), toText(value))?.[field.parameter];
+    },
+  };
 }
 
 interface ConnectingProps extends PanelHostProps {

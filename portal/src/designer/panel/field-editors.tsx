@@ -12,12 +12,17 @@ import type { FieldEditorProps } from './field-tools.ts';
 import { FileField } from './file-field.tsx';
 import { HtmlField } from './html-field.tsx';
 import { ListField } from './list-field.tsx';
+import { ListedField } from './listed-field.tsx';
 import { RecurrenceField } from './recurrence-field.tsx';
 import { SchemaField } from './schema-field.tsx';
 import { TokenText } from './token-text.tsx';
 
 export function FieldEditor(props: FieldEditorProps): ReactElement {
   const { field, value } = props;
+  const { list } = field;
+  if (list !== undefined && (value === undefined || typeof value === 'string')) {
+    return <ListedField {...props} fault={faultOf(props)} list={list} asText={<TextField {...props} />} />;
+  }
   switch (field.kind) {
     case 'choice':
       return <ChoiceField {...props} />;

@@ -13,6 +13,12 @@ export interface FieldTools {
   readonly tokens: () => readonly Token[];
   /** What the trigger brought last, or an example of it. */
   readonly sample: () => JsonData;
+  /** The id of the connection that the step calls through. */
+  readonly connection: string | undefined;
+  /** The value of a parameter of the step by its reference: `groupId`, `body/recipient/groupId`. */
+  readonly valueOf: (reference: string) => JsonData | undefined;
+  /** What its form calls such a parameter. */
+  readonly labelOf: (reference: string) => string;
   readonly askExpression: (request: ExpressionRequest) => void;
   /** Asks for a token; called back with the expression that reads it. */
   readonly askToken: (onDone: (expression: string) => void, onLoop?: (over: string, member: string) => void) => void;

@@ -80,7 +80,7 @@ export const azureForms: readonly FormRow[] = [
     'PUT',
     '/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Automation/automationAccounts/{automationAccount}/jobs',
     'Create job',
-    'properties.runOn properties.parameters.IPToBeBlocked',
+    '?runbookName* ?wait:boolean properties.runOn properties.parameters.IPToBeBlocked',
     'id properties.jobId properties.status properties.provisioningState properties.exception properties.creationTime properties.startTime properties.endTime properties.runbook.name properties.parameters:object',
   ],
   [

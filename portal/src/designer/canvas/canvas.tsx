@@ -122,6 +122,8 @@ function Flow(props: CanvasProps): ReactElement {
           edges={noEdges}
           nodeTypes={nodeTypes}
           onInit={(instance) => firstView(instance, layout, selected, frame.current)}
+          onMoveStart={() => frame.current?.classList.add('moving')}
+          onMoveEnd={() => frame.current?.classList.remove('moving')}
           onlyRenderVisibleElements
           nodesDraggable={false}
           nodesConnectable={false}

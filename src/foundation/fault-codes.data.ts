@@ -110,6 +110,12 @@ export const faultCodes = {
   InvalidResourceGroupLocation: { status: 409, meaning: 'A resource group cannot change its location.' },
   InvalidResourceLocation: { status: 409, meaning: 'A resource cannot change its location.' },
   ResourceGroupBeingDeleted: { status: 409, meaning: 'The resource group is being deleted.' },
+  AlertRuleKindNotSupported: { status: 400, meaning: 'Analytics rules of this kind are not evaluated here.' },
+  DataConnectorKindNotSupported: { status: 400, meaning: 'Data connectors of this kind bring nothing here.' },
+  PlaybookTriggerNotSupported: {
+    status: 400,
+    meaning: 'The playbook does not start with what it would be run on: an incident, an alert, an entity.',
+  },
   SecurityRuleConflict: { status: 400, meaning: 'Two rules of a security group share priority and direction.' },
   NotFound: { status: 404, meaning: 'There is nothing at this path.' },
   // Templates and deployments

@@ -37,6 +37,7 @@ import { parentTurn } from './parent-of-findings.ts';
 import { changeOf } from './secure-scores/resource-states.ts';
 import { replacesMetadata, seenMetadata } from './seen-metadata.ts';
 import { senderOf } from './send-deliveries.ts';
+import { SentinelAlerts } from './sentinel/take-alert.ts';
 import type { Services } from './services.ts';
 import { withStatusDates } from './status-dates.ts';
 import { Suppression } from './suppression-rules.ts';
@@ -72,6 +73,7 @@ export class EventBatch {
   readonly #suppression: Suppression;
   readonly #known: KnownEvents;
   readonly #resources: MadeResources;
+  readonly #sentinel: SentinelAlerts;
 
   readonly runs: NewRun[] = [];
   readonly writes: Write[] = [];
@@ -85,6 +87,7 @@ export class EventBatch {
     this.#suppression = new Suppression(services);
     this.#known = new KnownEvents(services.store);
     this.#resources = new MadeResources(services, this.writes);
+    this.#sentinel = new SentinelAlerts(services, this.#known);
   }
 
   /** How many events the batch holds. */
@@ -126,8 +129,10 @@ export class EventBatch {
   async commit(alongside: readonly Write[] = []): Promise<void> {
     const { host, store } = this.#services;
     try {
-      const writes = [...alongside, ...this.writes.filter((write) => !this.#known.isSuperseded(write))];
-      if (this.runs.length > 0) await host.startMany(this.runs, writes);
+      const own = [...this.writes, ...this.#sentinel.writes()];
+      const writes = [...alongside, ...own.filter((write) => !this.#known.isSuperseded(write))];
+      const runs = [...this.runs, ...this.#sentinel.runs];
+      if (runs.length > 0) await host.startMany(runs, writes);
       else if (writes.length > 0) await store.commit(writes);
     } catch (error) {
       this.abandon(error);
@@ -136,7 +141,7 @@ export class EventBatch {
     this.#deliveries.settle(false);
     this.#known.settle();
     await this.#known.othersDurable();
-    senderOf(this.#services).add(this.pending);
+    senderOf(this.#services).add([...this.pending, ...this.#sentinel.pending]);
   }
 
   /** Nothing of the batch will be. */
@@ -163,7 +168,9 @@ export class EventBatch {
     const time = this.#timeAfter(known);
     this.#keep(fresh, suppressedBy, time);
     if (suppressedBy !== undefined) return { event: fresh, id: fresh.id, duplicate: false, suppressedBy, runs: [] };
-    return { event: fresh, id: fresh.id, duplicate: false, runs: this.#fire(fresh, time) };
+    const runs = this.#fire(fresh, time);
+    const playbooks = event.kind === 'Alerts' ? this.#sentinel.take(fresh) : [];
+    return { event: fresh, id: fresh.id, duplicate: false, runs: [...runs, ...playbooks] };
   }
 
   /** The event with what it lacks: the dates of a recommendation, a link to the portal. */

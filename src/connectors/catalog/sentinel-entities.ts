@@ -71,7 +71,7 @@ export function entitiesOfKind(kind: string, body: Json | undefined): JsonObject
         (textMember(entity, 'kind') ?? textMember(entity, 'Type') ?? textMember(entity, 'type') ?? '').toLowerCase(),
       ),
     );
-  return { [list]: [...new Set(found)].map((entity) => ({ ...membersOf(entity), Type: type })) };
+  return { [list]: [...new Set(found)].map((entity) => ({ ...entityMembers(entity), Type: type })) };
 }
 
 function listOf(body: Json | undefined): readonly JsonObject[] {
@@ -88,7 +88,8 @@ function parsedText(text: string): Json {
   }
 }
 
-function membersOf(entity: JsonObject): JsonObject {
+/** The members of an entity under the names that playbooks read: those of alerts. */
+export function entityMembers(entity: JsonObject): JsonObject {
   const properties = memberOf(entity, 'properties');
   if (!isJsonObject(properties)) {
     const { $id: _, Type: __, type: ___, ...others } = entity;

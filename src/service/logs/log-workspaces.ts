@@ -46,6 +46,12 @@ function isNamed(services: Read, key: string): boolean {
   return workspacesOfAutomations(services).some((id) => armIdKey(id) === key);
 }
 
+/** The GUID of a workspace, whether anything was written to it or not. */
+export function customerIdOf(services: Read, id: string): string {
+  const found = services.store.resources.get(id);
+  return found === undefined ? uuid5('workspace', armIdKey(id)) : workspaceOf(found).customerId;
+}
+
 /** The workspace of a GUID. */
 export function workspaceOfCustomer(services: Read, customerId: string): LogWorkspace | undefined {
   const wanted = customerId.toLowerCase();

@@ -18,7 +18,7 @@ import {
   textMember,
 } from '#foundation';
 import { convert, dynamicOf, type KqlColumn, type KqlTable, type Row, type Value } from '#query';
-import { alertIdsOf } from '../sentinel/incidents.ts';
+import { alertIdsOf } from '../sentinel/incident-shapes.ts';
 import { insightCollection, insightOf, insightParent } from '../sentinel/insight-items.ts';
 import { schemaOf } from './log-columns.ts';
 import { logColumns, type LogSpan, withinSpan } from './log-table.ts';

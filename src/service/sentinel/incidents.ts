@@ -1,62 +1,140 @@
 /**
- * Incidents of Microsoft Sentinel, kept on this server: with comments, tasks, relations, alerts and entities.
+ * Incidents of Microsoft Sentinel, kept on this server.
  *
- * Owns: their rules and what the server fills in. Does not own: playbooks on incidents (`run-playbook.ts`).
+ * Owns: their rules and what the server fills in, their commit with what automation rules make of them. Does not own: what hangs
+ * on them (`incident-children.ts`), those of alerts (`take-alert.ts`), the rules (`automation-rules.ts`).
  * Source: connectors reference 3.5, 4; the published REST description of `Microsoft.SecurityInsights`.
  *
  * Invariants
- * IN1. Numbers of a workspace's incidents count up from 1 and are never given twice.
+ * IN1. Numbers of a workspace's incidents count up from 1 and are never given twice (`incident-numbers.ts`).
  * IN2. A PUT with an etag that is not the stored one changes nothing.
+ * IN3. An incident and the playbooks that its creation or change starts are one commit.
  */
 import {
   formatTime,
   type Identity,
+  isFault,
   isJsonArray,
   isJsonObject,
   type Json,
   type JsonObject,
-  memberIgnoringCase,
   memberOf,
   raise,
   textMember,
+  TocsinError,
+  type Write,
 } from '#foundation';
+import { DeliveryTargets } from '../callback-targets.ts';
 import { inTurn } from '../in-turn.ts';
+import { senderOf } from '../send-deliveries.ts';
 import type { Services } from '../services.ts';
+import type { IncidentUpdate } from './automation-conditions.ts';
+import { type AppliedRules, applyAutomationRules } from './automation-rules.ts';
+import { incidentNumberWrite, nextIncidentNumber } from './incident-numbers.ts';
 import {
-  findInsight,
-  type InsightItem,
-  insightCollection,
-  type InsightKind,
-  insightOf,
-  insightWrite,
-  listInsights,
-  requireInsight,
-} from './insight-items.ts';
-
-const severities = ['High', 'Medium', 'Low', 'Informational'] as const;
-const statuses = ['New', 'Active', 'Closed'] as const;
-const classifications = ['Undetermined', 'TruePositive', 'BenignPositive', 'FalsePositive'] as const;
+  alertIdOf,
+  checkedChanges,
+  incidentAlerts,
+  labelOf,
+  newLabels,
+  oneOf,
+  ownerOf,
+  severities,
+  statuses,
+} from './incident-shapes.ts';
+import { findInsight, type InsightItem, insightOf, insightWrite } from './insight-items.ts';
+import { updateSourceOf } from './run-playbook.ts';
 
 export interface IncidentPut {
   /** `…/workspaces/{w}/providers/Microsoft.SecurityInsights`. */
   readonly providerId: string;
   readonly name: string;
   readonly body: Json;
+  readonly author: Identity;
 }
 
-/** Creates or replaces an incident. @throws TocsinError `InvalidRequestContent`, `Conflict`. */
+/**
+ * Creates or replaces an incident, and starts what the workspace's automation rules say (IN3).
+ * @throws TocsinError `InvalidRequestContent`, `Conflict`.
+ */
 export function putIncident(
   services: Services,
-  { providerId, name, body }: IncidentPut,
+  { providerId, name, body, author }: IncidentPut,
 ): Promise<{ readonly incident: InsightItem; readonly created: boolean }> {
-  return inTurn(services.store, `${providerId}/incidents`, async () => {
-    const existing = findInsight(services, `${providerId}/incidents/${name}`);
+  const id = `${providerId}/incidents/${name}`;
+  return inTurn(services.store, incidentTurn(id), async () => {
+    const existing = findInsight(services, id);
     checkEtag(existing, memberOf(body, 'etag'));
     const properties = incidentProperties(services, providerId, name, body, existing);
-    const write = insightWrite(services, { parentId: providerId, name, kind: 'incidents', properties, existing });
-    await services.store.commit([write, ...counterWrite(services, providerId, properties)]);
-    return { incident: insightOf(write.document), created: existing === undefined };
+    const incident = await commitIncident(services, { providerId, name, properties, existing, author });
+    return { incident, created: existing === undefined };
   });
+}
+
+/** Changes of one incident come one after the other. */
+export function incidentTurn(id: string): string {
+  return `${id.toLowerCase()}/change`;
+}
+
+export interface IncidentCommit {
+  readonly providerId: string;
+  readonly name: string;
+  readonly properties: JsonObject;
+  readonly existing: InsightItem | undefined;
+  readonly author: Identity;
+  /** What an update added that the properties do not show. */
+  readonly comments?: readonly Json[];
+  /** The incident itself stays as it was, so that whoever read it before may still change it. */
+  readonly keepsEtag?: true;
+  /** Goes into the same commit. */
+  readonly alongside?: readonly Write[];
+}
+
+/** Stores an incident with what follows from it (IN3); for callers who have their turn at it. */
+export async function commitIncident(services: Services, commit: IncidentCommit): Promise<InsightItem> {
+  const { providerId, name, properties, existing } = commit;
+  const document =
+    existing !== undefined && commit.keepsEtag === true
+      ? { ...existing.document, body: { ...existing.document.body, properties } }
+      : insightWrite(services, { parentId: providerId, name, kind: 'incidents', properties, existing }).document;
+  const update = existing === undefined ? undefined : updateOf(commit, existing);
+  const applied = applyAutomationRules(
+    services,
+    { providerId, incident: insightOf(document), existing, ...(update === undefined ? {} : { update }) },
+    new DeliveryTargets(services),
+  );
+  const number = existing === undefined ? incidentNumberWrite(services, providerId) : undefined;
+  await commitApplied(services, applied, [...(commit.alongside ?? []), ...(number === undefined ? [] : [number])]);
+  return applied.incident;
+}
+
+async function commitApplied(services: Services, applied: AppliedRules, alongside: readonly Write[]): Promise<void> {
+  const writes = [...applied.writes, ...alongside];
+  if (applied.runs.length > 0) await services.host.startMany(applied.runs, writes);
+  else await services.store.commit(writes);
+  senderOf(services).add(applied.pending);
+}
+
+function updateOf({ properties, author, comments = [] }: IncidentCommit, existing: InsightItem): IncidentUpdate {
+  const known = new Set(incidentAlerts(existing).map(alertIdOf));
+  const alerts = memberOf(properties, 'alerts');
+  const before = tacticsIn(existing.properties);
+  return {
+    source: updateSourceOf(author),
+    by: author.displayName,
+    before: existing.properties,
+    added: {
+      alerts: (isJsonArray(alerts) ? alerts : []).filter((alert) => !known.has(alertIdOf(alert))),
+      labels: newLabels(existing.properties, properties),
+      comments,
+      tactics: tacticsIn(properties).filter((one) => !before.includes(one)),
+    },
+  };
+}
+
+function tacticsIn(properties: JsonObject): readonly Json[] {
+  const tactics = memberOf(memberOf(properties, 'additionalData') ?? null, 'tactics');
+  return isJsonArray(tactics) ? tactics : [];
 }
 
 /** IN2. */
@@ -86,31 +164,21 @@ function incidentProperties(
   const status =
     oneOf(given, 'status', statuses) ??
     raise('InvalidRequestContent', `'properties.status' must be one of ${statuses.join(', ')}.`);
-  const classification = memberOf(given, 'classification');
-  if (
-    typeof classification === 'string' &&
-    classification !== '' &&
-    oneOf(given, 'classification', classifications) === undefined
-  ) {
-    return raise('InvalidRequestContent', `'properties.classification' must be one of ${classifications.join(', ')}.`);
-  }
+  const changes = checkedChanges(given);
+  if (isFault(changes)) throw new TocsinError(changes);
   const now = formatTime(services.clock.now());
   const kept = existing?.properties ?? {};
-  const number = Number(kept['incidentNumber'] ?? nextNumber(services, providerId));
-  const incidentId = existing?.id ?? `${providerId}/incidents/${name}`;
   const labels = memberOf(given, 'labels');
   return {
     ...kept,
     ...given,
+    ...changes,
     title,
     severity,
     status,
     owner: ownerOf(memberOf(given, 'owner') ?? kept['owner']),
     labels: (isJsonArray(labels) ? labels : []).map(labelOf),
-    incidentNumber: number,
-    providerIncidentId: String(number),
-    providerName: 'Azure Sentinel',
-    incidentUrl: `${services.settings.publicBaseUrl}/portal/r${incidentId}`,
+    ...numbered(services, providerId, name, existing),
     createdTimeUtc: kept['createdTimeUtc'] ?? now,
     lastModifiedTimeUtc: now,
     relatedAnalyticRuleIds: kept['relatedAnalyticRuleIds'] ?? memberOf(given, 'relatedAnalyticRuleIds') ?? [],
@@ -118,25 +186,20 @@ function incidentProperties(
   };
 }
 
-function oneOf<T extends string>(owner: JsonObject, name: string, values: readonly T[]): T | undefined {
-  const value = textMember(owner, name)?.toLowerCase();
-  return values.find((one) => one.toLowerCase() === value);
-}
-
-function ownerOf(owner: Json | undefined): Json {
-  const member = (name: string): Json => memberIgnoringCase(owner ?? null, name) ?? null;
+/** The number of an incident, and what follows from it: given once. */
+export function numbered(
+  services: Services,
+  providerId: string,
+  name: string,
+  existing: InsightItem | undefined,
+): JsonObject {
+  const number = Number(existing?.properties['incidentNumber'] ?? nextIncidentNumber(services, providerId));
+  const incidentId = existing?.id ?? `${providerId}/incidents/${name}`;
   return {
-    objectId: member('objectId'),
-    email: member('email'),
-    assignedTo: member('assignedTo'),
-    userPrincipalName: member('userPrincipalName'),
-  };
-}
-
-function labelOf(label: Json): Json {
-  return {
-    labelName: textMember(label, 'labelName') ?? (typeof label === 'string' ? label : ''),
-    labelType: textMember(label, 'labelType') ?? 'User',
+    incidentNumber: number,
+    providerIncidentId: String(number),
+    providerName: 'Azure Sentinel',
+    incidentUrl: `${services.settings.publicBaseUrl}/portal/r${incidentId}`,
   };
 }
 
@@ -154,156 +217,4 @@ function additionalData(given: JsonObject, kept: JsonObject): JsonObject {
   const stored = memberOf(kept, 'additionalData');
   const own = memberOf(given, 'additionalData');
   return { ...usual, ...(isJsonObject(own) ? own : {}), ...(isJsonObject(stored) ? stored : {}), alertsCount: count };
-}
-
-// --- Numbers ----------------------------------------------------------------------------------------------------
-
-const counterCollection = 'securityInsightsNumbers';
-
-function lastNumber(services: Services, providerId: string): number {
-  const document = services.store.documents.get(counterCollection, providerId.toLowerCase());
-  return Number(document?.body['last'] ?? 0);
-}
-
-function nextNumber(services: Services, providerId: string): number {
-  return lastNumber(services, providerId) + 1;
-}
-
-/** IN1. */
-function counterWrite(services: Services, providerId: string, properties: JsonObject) {
-  const number = Number(properties['incidentNumber']);
-  if (number <= lastNumber(services, providerId)) return [];
-  const document = {
-    collection: counterCollection,
-    key: providerId.toLowerCase(),
-    parent: '',
-    time: services.clock.now(),
-    status: '',
-    body: { last: number },
-  };
-  return [{ kind: 'putDocument', document } as const];
-}
-
-// --- Shown ------------------------------------------------------------------------------------------------------
-
-/** An incident without what has an address of its own. */
-export function shownProperties(item: InsightItem): JsonObject {
-  const { alerts: _, entities: __, ...properties } = item.properties;
-  return properties;
-}
-
-/** The alerts of an incident, as entities of the kind `SecurityAlert`. */
-export function incidentAlerts({ properties }: InsightItem): readonly Json[] {
-  const alerts = memberOf(properties, 'alerts');
-  return isJsonArray(alerts) ? alerts : [];
-}
-
-/** Its entities, and how many there are of each kind. */
-export function incidentEntities({ properties }: InsightItem): JsonObject {
-  const stored = memberOf(properties, 'entities') ?? memberOf(properties, 'relatedEntities');
-  const entities: readonly Json[] = isJsonArray(stored) ? stored : [];
-  const counts = new Map<string, number>();
-  for (const entity of entities) {
-    const kind = textMember(entity, 'kind') ?? '';
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  const metaData = [...counts].map(([entityKind, count]) => ({ entityKind, count }));
-  return { entities: [...entities], metaData };
-}
-
-/** Ids under which an incident's alerts are known. */
-export function alertIdsOf(item: InsightItem): readonly string[] {
-  const listed = memberOf(item.properties, 'relatedAlertIds');
-  const own = incidentAlerts(item).flatMap((alert) => {
-    const properties = memberOf(alert, 'properties');
-    return [
-      textMember(alert, 'name'),
-      textMember(properties ?? null, 'systemAlertId'),
-      textMember(alert, 'SystemAlertId'),
-    ];
-  });
-  return [...(isJsonArray(listed) ? listed.map(String) : []), ...own].filter(
-    (id) => id !== undefined && id !== '',
-  ) as readonly string[];
-}
-
-// --- What hangs on an incident ----------------------------------------------------------------------------------
-
-const largestMessage = 30_000;
-
-/** Creates or replaces a comment, task or relation. @throws TocsinError `ResourceNotFound`, `InvalidRequestContent`. */
-export async function putIncidentChild(
-  services: Services,
-  child: {
-    readonly incidentId: string;
-    readonly kind: Exclude<InsightKind, 'incidents' | 'watchlists' | 'watchlists/watchlistItems' | 'automationRules'>;
-    readonly name: string;
-    readonly body: Json;
-    readonly author: Identity;
-  },
-): Promise<{ readonly item: InsightItem; readonly created: boolean }> {
-  const incident = requireInsight(services, child.incidentId);
-  return inTurn(services.store, incident.id, async () => {
-    const { kind, name, author } = child;
-    const existing = findInsight(services, `${incident.id}/${kind.split('/')[1]}/${name}`);
-    const given = memberOf(child.body, 'properties');
-    if (!isJsonObject(given)) return raise('InvalidRequestContent', "The body has no 'properties'.");
-    const now = formatTime(services.clock.now());
-    const person = { name: author.displayName, email: null, objectId: author.objectId, userPrincipalName: null };
-    const properties: JsonObject =
-      kind === 'incidents/comments'
-        ? {
-            message: messageOf(given),
-            createdTimeUtc: existing?.properties['createdTimeUtc'] ?? now,
-            lastModifiedTimeUtc: now,
-            author: existing?.properties['author'] ?? person,
-          }
-        : kind === 'incidents/tasks'
-          ? {
-              ...existing?.properties,
-              status: 'New',
-              ...given,
-              createdTimeUtc: existing?.properties['createdTimeUtc'] ?? now,
-              lastModifiedTimeUtc: now,
-              createdBy: person,
-            }
-          : { ...given, ...relationOf(given) };
-    const write = insightWrite(services, { parentId: incident.id, name, kind, properties, existing });
-    const counted = kind === 'incidents/comments' && existing === undefined ? [commentCount(services, incident)] : [];
-    await services.store.commit([write, ...counted]);
-    return { item: insightOf(write.document), created: existing === undefined };
-  });
-}
-
-function messageOf(given: JsonObject): string {
-  const message = textMember(given, 'message') ?? '';
-  if (message === '') return raise('InvalidRequestContent', "The comment has no 'properties.message'.");
-  if (message.length > largestMessage) {
-    return raise(
-      'InvalidRequestContent',
-      `A comment has at most ${largestMessage} characters, this one has ${message.length}.`,
-    );
-  }
-  return message;
-}
-
-function relationOf(given: JsonObject): JsonObject {
-  const id = textMember(given, 'relatedResourceId') ?? '';
-  if (id === '') return raise('InvalidRequestContent', "The relation has no 'properties.relatedResourceId'.");
-  const [type = '', name = ''] = [/providers\/(.+)\/[^/]+$/i.exec(id)?.[1], id.split('/').at(-1)];
-  return { relatedResourceName: name, relatedResourceType: type };
-}
-
-function commentCount(services: Services, incident: InsightItem) {
-  const data = memberOf(incident.properties, 'additionalData');
-  const count = listInsights(services, incident.id, 'incidents/comments', 1_000).length + 1;
-  const properties = {
-    ...incident.properties,
-    additionalData: { ...(isJsonObject(data) ? data : {}), commentsCount: count },
-  };
-  const { document } = incident;
-  return {
-    kind: 'putDocument',
-    document: { ...document, collection: insightCollection, body: { ...document.body, properties } },
-  } as const;
 }

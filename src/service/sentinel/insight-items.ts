@@ -14,6 +14,11 @@ export const insightCollection = 'securityInsights';
 
 /** `incidents`, `incidents/comments`, `watchlists`, `watchlists/watchlistItems`. */
 export type InsightKind =
+  | 'alertRules'
+  | 'bookmarks'
+  | 'dataConnectors'
+  | 'entities'
+  | 'threatIntelligence'
   | 'incidents'
   | 'incidents/comments'
   | 'incidents/tasks'
@@ -23,6 +28,11 @@ export type InsightKind =
   | 'watchlists/watchlistItems';
 
 const typeNames: Readonly<Record<InsightKind, string>> = {
+  alertRules: 'Microsoft.SecurityInsights/alertRules',
+  bookmarks: 'Microsoft.SecurityInsights/Bookmarks',
+  dataConnectors: 'Microsoft.SecurityInsights/dataConnectors',
+  entities: 'Microsoft.SecurityInsights/Entities',
+  threatIntelligence: 'Microsoft.SecurityInsights/threatIntelligence',
   incidents: 'Microsoft.SecurityInsights/Incidents',
   'incidents/comments': 'Microsoft.SecurityInsights/Incidents/Comments',
   'incidents/tasks': 'Microsoft.SecurityInsights/Incidents/Tasks',
@@ -32,10 +42,16 @@ const typeNames: Readonly<Record<InsightKind, string>> = {
   'watchlists/watchlistItems': 'Microsoft.SecurityInsights/Watchlists/WatchlistItems',
 };
 
+/** Kinds that decide what becomes of alerts: found by this status, whatever the workspace. */
+const watching: ReadonlySet<InsightKind> = new Set(['alertRules', 'automationRules', 'dataConnectors']);
+export const watchingStatus = 'Watching';
+
 export interface InsightItem {
   readonly id: string;
   readonly name: string;
   readonly kind: InsightKind;
+  /** `MicrosoftSecurityIncidentCreation`, `Ip`: the ARM `kind` of those that have one. */
+  readonly settingKind?: string;
   readonly etag: string;
   readonly properties: JsonObject;
   readonly document: StoredDocument;
@@ -58,7 +74,9 @@ export function requireInsight(services: Services, id: string): InsightItem {
 
 export function insightOf(document: StoredDocument): InsightItem {
   const { body } = document;
+  const settingKind = textMember(body, 'settingKind');
   return {
+    ...(settingKind === undefined ? {} : { settingKind }),
     id: textMember(body, 'id') ?? '',
     name: textMember(body, 'name') ?? '',
     kind: body['kind'] as InsightKind,
@@ -93,11 +111,13 @@ export function insightWrite(
     readonly parentId: string;
     readonly name: string;
     readonly kind: InsightKind;
+    readonly settingKind?: string;
     readonly properties: JsonObject;
     readonly existing: InsightItem | undefined;
   },
 ): Write & { readonly kind: 'putDocument' } {
   const { parentId, name, kind, properties, existing } = item;
+  const settingKind = item.settingKind ?? existing?.settingKind;
   const id = existing?.id ?? `${parentId}/${kind.split('/').at(-1)}/${name}`;
   return {
     kind: 'putDocument',
@@ -106,14 +126,28 @@ export function insightWrite(
       key: armIdKey(id),
       parent: insightParent(parentId, kind),
       time: existing?.document.time ?? services.clock.now(),
-      status: '',
-      body: { id, name: existing?.name ?? name, kind, etag: `"${services.random.uuid()}"`, properties },
+      status: watching.has(kind) ? watchingStatus : '',
+      body: {
+        id,
+        name: existing?.name ?? name,
+        kind,
+        ...(settingKind === undefined ? {} : { settingKind }),
+        etag: `"${services.random.uuid()}"`,
+        properties,
+      },
     },
   };
 }
 
-export function insightAnswer({ id, name, kind, etag, properties }: InsightItem): JsonObject {
-  return { id, name, etag, type: typeNames[kind], properties };
+export function insightAnswer({ id, name, kind, settingKind, etag, properties }: InsightItem): JsonObject {
+  return {
+    id,
+    name,
+    etag,
+    type: typeNames[kind],
+    ...(settingKind === undefined ? {} : { kind: settingKind }),
+    properties,
+  };
 }
 
 /** Deletes an item with everything below it; false when it is not there. */

@@ -1,188 +1,278 @@
 /**
- * Playbooks on incidents: by hand, and by automation rules when an incident is created or updated.
+ * Playbooks on incidents, alerts and entities: the body each gets, and preparing its run.
  *
- * Owns: which rules fire, the body that a playbook gets. Does not own: firing (`call-own-url.ts`), incidents.
- * Source: connectors reference 1.3, 3.5.
+ * Owns: the bodies, which playbook fits what. Does not own: which rules fire (`automation-rules.ts`), firing (`callback-targets.ts`).
+ * Source: connectors reference 1.3, 3.5; the published description of automation rules.
  *
  * Invariants
- * PB1. A playbook that cannot be started is told in the log and stops no other one.
+ * PB1. A playbook that cannot be started leaves a delivery record that says why, and stops no other one. One that finds its
+ *      trigger's queue full is a pending delivery, tried again.
  */
+import { entityMembers } from '#connectors';
+import type { NewRun } from '#engine';
 import {
+  type Fault,
+  fault,
+  formatTime,
   type Identity,
-  isJsonArray,
+  isFault,
   isJsonObject,
-  type Json,
   type JsonObject,
+  memberIgnoringCase,
   memberOf,
   parseArmId,
   raise,
-  stringifyJson,
+  type StoredDocument,
   textMember,
+  TocsinError,
+  type Write,
 } from '#foundation';
-import { callOwnUrl } from '../call-own-url.ts';
+import { DeliveryTargets, fire } from '../callback-targets.ts';
 import { callbackUrlOf } from '../callback-urls.ts';
+import { type Attempt, deliveryDocument } from '../delivery-records.ts';
+import { customerIdOf } from '../logs/log-workspaces.ts';
 import type { Services } from '../services.ts';
-import { incidentAlerts, incidentEntities, shownProperties } from './incidents.ts';
+import { findWorkflow, type StoredWorkflow } from '../workflow-resource.ts';
+import type { WorkspacePlace } from './alert-entities.ts';
+import type { IncidentUpdate } from './automation-conditions.ts';
+import { incidentAlerts, incidentEntities, shownProperties } from './incident-shapes.ts';
 import { insightAnswer, type InsightItem, listInsights } from './insight-items.ts';
 
 export type IncidentEvent = 'Create' | 'Update';
 
-/** The trigger's body. */
+/** What a playbook is run on. */
+export type PlaybookSubject = 'incident' | 'alert' | 'entity';
+
+// --- Bodies -----------------------------------------------------------------------------------------------------
+
+/** The workspace of a provider's id. */
+export function placeOf(services: Pick<Services, 'store'>, providerId: string): WorkspacePlace {
+  const workspaceId = providerId.split(/\/providers\/Microsoft\.SecurityInsights/i)[0] ?? '';
+  const id = parseArmId(workspaceId);
+  return {
+    subscriptionId: id?.subscriptionId ?? '',
+    resourceGroup: id?.resourceGroup ?? '',
+    name: /\/workspaces\/([^/]+)/i.exec(providerId)?.[1] ?? '',
+    guid: customerIdOf(services, workspaceId),
+  };
+}
+
+/** `…/providers/Microsoft.SecurityInsights` of what is below it. */
+export function providerOf(id: string): string {
+  return /^.*\/providers\/Microsoft\.SecurityInsights/i.exec(id)?.[0] ?? '';
+}
+
+function workspaceMembers(place: WorkspacePlace): JsonObject {
+  return {
+    workspaceInfo: {
+      SubscriptionId: place.subscriptionId,
+      ResourceGroupName: place.resourceGroup,
+      WorkspaceName: place.name,
+    },
+    workspaceId: place.guid,
+  };
+}
+
+/** The body of the trigger *Microsoft Sentinel incident*. */
 export function incidentTriggerBody(
   services: Services,
   incident: InsightItem,
   event: IncidentEvent,
-  by?: Identity,
+  update?: IncidentUpdate,
 ): JsonObject {
-  const id = parseArmId(incident.id);
-  const workspace = /\/workspaces\/([^/]+)\//i.exec(incident.id)?.[1] ?? '';
   const { entities } = incidentEntities(incident);
-  const object = insightAnswer(incident);
+  const comments = listInsights(services, incident.id, 'incidents/comments', 100).map(insightAnswer);
   return {
-    ...(event === 'Update'
-      ? {
-          incidentUpdates: {
-            updatedBy: { source: 'User', name: by?.displayName ?? '' },
-            updatedTime: incident.properties['lastModifiedTimeUtc'] ?? null,
-            comments: [],
-            labels: [],
-            alerts: [],
-            tactics: [],
-          },
-        }
-      : {}),
+    ...(event === 'Update' ? { incidentUpdates: updatesOf(incident, update) } : {}),
     eventUniqueId: services.random.uuid(),
     objectSchemaType: 'Incident',
     objectEventType: event,
-    workspaceInfo: {
-      SubscriptionId: id?.subscriptionId ?? '',
-      ResourceGroupName: id?.resourceGroup ?? '',
-      WorkspaceName: workspace,
-    },
-    workspaceId: workspaceGuid(services, incident.id),
+    ...workspaceMembers(placeOf(services, incident.id)),
     object: {
-      ...object,
+      ...insightAnswer(incident),
       properties: {
         ...shownProperties(incident),
         alerts: [...incidentAlerts(incident)],
+        bookmarks: [],
+        comments,
         relatedEntities: entities ?? [],
       },
     },
   };
 }
 
-/** `customerId` of the workspace, where the inventory has it. */
-function workspaceGuid(services: Services, incidentId: string): Json {
-  const workspaceId = incidentId.split(/\/providers\/Microsoft\.SecurityInsights\//i)[0] ?? '';
-  const document = services.store.resources.get(workspaceId);
-  return textMember(memberOf(document?.body, 'properties') ?? null, 'customerId') ?? '';
+function updatesOf({ properties }: InsightItem, update: IncidentUpdate | undefined): JsonObject {
+  const { alerts = [], labels = [], comments = [], tactics = [] } = update?.added ?? {};
+  return {
+    updatedBy: { source: update?.source ?? 'User', name: update?.by ?? '' },
+    updatedTime: properties['lastModifiedTimeUtc'] ?? null,
+    comments: [...comments],
+    labels: [...labels],
+    alerts: [...alerts],
+    tactics: [...tactics],
+  };
 }
 
-/** Starts a playbook on an incident. @throws TocsinError of the workflow's trigger. */
-export async function runPlaybook(
+/** The body of the trigger *Microsoft Sentinel entity*. */
+export function entityTriggerBody(
   services: Services,
-  incident: InsightItem,
-  logicAppId: string,
-  event: IncidentEvent,
-  by?: Identity,
-): Promise<void> {
-  const { value } = callbackUrlOf(services, logicAppId);
-  const body = new TextEncoder().encode(stringifyJson(incidentTriggerBody(services, incident, event, by)));
-  const answer = await callOwnUrl(
-    services,
-    { method: 'POST', url: value, headers: { 'content-type': 'application/json; charset=utf-8' }, body },
-    'service',
-    { kind: 'Incident', eventId: incident.id, ...(by === undefined ? {} : { principal: by.displayName }) },
-  );
-  if (answer === undefined || answer.status >= 300) {
-    const error = memberOf(answer?.body, 'error');
-    raise('Conflict', textMember(error ?? null, 'message') ?? `The playbook '${logicAppId}' could not be started.`);
-  }
+  entity: JsonObject,
+  incidentArmId: string | undefined,
+): JsonObject {
+  return {
+    IncidentArmID: incidentArmId ?? null,
+    ...workspaceMembers(placeOf(services, textMember(entity, 'id') ?? '')),
+    Entity: { ...entity, properties: entityMembers(entity) },
+  };
 }
 
-/** Starts what the workspace's rules say. */
-export async function applyAutomationRules(
-  services: Services,
-  providerId: string,
-  incident: InsightItem,
-  event: IncidentEvent,
-  by: Identity,
-): Promise<void> {
-  const rules = listInsights(services, providerId, 'automationRules', 1_000)
-    .map(({ properties }) => properties)
-    .toSorted((left, right) => Number(left['order'] ?? 0) - Number(right['order'] ?? 0));
-  for (const rule of rules) {
-    if (!fires(rule, incident, event)) continue;
-    for (const logicAppId of playbooksOf(rule)) {
-      try {
-        await runPlaybook(services, incident, logicAppId, event, by);
-      } catch (error) {
-        // PB1.
-        services.log.warn('a playbook of an automation rule was not started', {
-          playbook: logicAppId,
-          reason: String(error),
-        });
-      }
-    }
-  }
-}
+// --- Which playbook ---------------------------------------------------------------------------------------------
 
-function fires(rule: JsonObject, incident: InsightItem, event: IncidentEvent): boolean {
-  const logic = memberOf(rule, 'triggeringLogic');
-  const on = textMember(logic ?? null, 'triggersOn') ?? 'Incidents';
-  const when = textMember(logic ?? null, 'triggersWhen') ?? 'Created';
-  if (memberOf(logic ?? null, 'isEnabled') === false || on !== 'Incidents') return false;
-  if (when !== (event === 'Create' ? 'Created' : 'Updated')) return false;
-  const conditions = memberOf(logic ?? null, 'conditions');
-  return (isJsonArray(conditions) ? conditions : []).every((condition) => holds(condition, incident));
-}
-
-const conditionPaths: Readonly<Record<string, string>> = {
-  IncidentTitle: 'title',
-  IncidentDescription: 'description',
-  IncidentSeverity: 'severity',
-  IncidentStatus: 'status',
-  IncidentProviderName: 'providerName',
+const paths: Readonly<Record<PlaybookSubject, RegExp>> = {
+  incident: /^\/incident-creation\/?$/i,
+  alert: /^\/subscribe\/?$/i,
+  entity: /^\/entity\/[^/]+\/?$/i,
 };
 
-/** A condition of another type than `Property`, or on another property, never holds: nothing is started by mistake. */
-function holds(condition: Json, incident: InsightItem): boolean {
-  const properties = memberOf(condition, 'conditionProperties') ?? null;
-  const path = conditionPaths[textMember(properties, 'propertyName') ?? ''];
-  if (textMember(condition, 'conditionType') !== 'Property' || path === undefined) return false;
-  const actual = (textMember(incident.properties, path) ?? '').toLowerCase();
-  const values = memberOf(properties, 'propertyValues');
-  const wanted = (isJsonArray(values) ? values : []).map((value) =>
-    typeof value === 'string' ? value.toLowerCase() : '',
+/** Why the logic app cannot be run on such a thing; undefined when it can. A trigger of another kind is taken as its caller's own. */
+export function playbookFault(services: Services, logicAppId: string, subject: PlaybookSubject): Fault | undefined {
+  const workflow = findWorkflow(services, logicAppId);
+  if (workflow === undefined) return fault('WorkflowNotFound', `The playbook '${logicAppId}' was not found.`);
+  const path = triggerPath(workflow);
+  const other = path === undefined ? undefined : subjectOf(path);
+  if (other === undefined || other === subject) return undefined;
+  return fault(
+    'PlaybookTriggerNotSupported',
+    `The playbook '${logicAppId}' starts with the Microsoft Sentinel ${other} trigger and cannot be run on an ${subject}.`,
   );
-  const operator = textMember(properties, 'operator') ?? '';
-  const some = (test: (value: string) => boolean): boolean => wanted.some(test);
-  switch (operator) {
-    case 'Equals':
-      return some((value) => actual === value);
-    case 'NotEquals':
-      return !some((value) => actual === value);
-    case 'Contains':
-      return some((value) => actual.includes(value));
-    case 'NotContains':
-      return !some((value) => actual.includes(value));
-    case 'StartsWith':
-      return some((value) => actual.startsWith(value));
-    case 'NotStartsWith':
-      return !some((value) => actual.startsWith(value));
-    case 'EndsWith':
-      return some((value) => actual.endsWith(value));
-    case 'NotEndsWith':
-      return !some((value) => actual.endsWith(value));
-    default:
-      return false;
+}
+
+function subjectOf(path: string): PlaybookSubject | undefined {
+  return (Object.keys(paths) as PlaybookSubject[]).find((one) => paths[one].test(path));
+}
+
+/** The path a webhook trigger subscribes at, of a logic app with one trigger. */
+function triggerPath({ body }: StoredWorkflow): string | undefined {
+  const triggers = memberOf(body.definition, 'triggers');
+  const [trigger, ...others] = isJsonObject(triggers) ? Object.values(triggers) : [];
+  if (trigger === undefined || others.length > 0) return undefined;
+  if (textMember(trigger, 'type')?.toLowerCase() !== 'apiconnectionwebhook') return undefined;
+  return textMember(memberIgnoringCase(trigger, 'inputs') ?? null, 'path');
+}
+
+// --- Starting ---------------------------------------------------------------------------------------------------
+
+export interface PlaybookStart {
+  readonly logicAppId: string;
+  readonly subject: PlaybookSubject;
+  readonly body: JsonObject;
+  /** The rule that wants it, and which of its actions it is. */
+  readonly ruleId: string;
+  readonly actionIndex: number;
+  /** What it is run on. */
+  readonly subjectId: string;
+}
+
+/** What starting playbooks adds to a commit. */
+export interface StartedPlaybooks {
+  readonly runs: readonly NewRun[];
+  readonly writes: readonly Write[];
+  /** Deliveries to send once the commit is durable. */
+  readonly pending: readonly StoredDocument[];
+}
+
+/** Prepares the run of a rule's playbook (PB1). */
+export function preparePlaybook(services: Services, start: PlaybookStart, targets: DeliveryTargets): StartedPlaybooks {
+  const { logicAppId, subject, body, ruleId, actionIndex, subjectId } = start;
+  const about = {
+    key: services.random.uuid().replaceAll('-', ''),
+    automationId: ruleId,
+    eventId: subjectId,
+    actionIndex,
+    target: logicAppId,
+  };
+  const attempt = { attempt: 1, time: formatTime(services.clock.now()) } as const;
+  const failed = (reason: Fault): Attempt => ({
+    ...attempt,
+    status: 'Failed',
+    statusCode: reason.status,
+    error: { code: reason.code, message: reason.message },
+  });
+  const recorded = (one: Attempt, writes: readonly Write[], runs: readonly NewRun[] = []): StartedPlaybooks => {
+    const status = one.status === 'Succeeded' ? 'Succeeded' : 'Failed';
+    const document = deliveryDocument(services, { ...about, status, attempts: [one] });
+    return { runs, writes: [...writes, { kind: 'putDocument', document }], pending: [] };
+  };
+  const uri = callbackOf(services, logicAppId, subject);
+  if (isFault(uri)) return recorded(failed(uri), []);
+  const target = targets.find(uri);
+  if (isFault(target) || target === 'foreign') {
+    return recorded(failed(isFault(target) ? target : fault('WorkflowNotFound', `'${logicAppId}' was not found.`)), []);
+  }
+  const prepared = fire(services, { ...target, queued: targets.queued }, body, {
+    kind: 'Incident',
+    eventId: subjectId,
+  });
+  if (isFault(prepared)) return recorded(failed(prepared), []);
+  if (prepared.fault?.retryable === true) {
+    const attempts: readonly Attempt[] = [{ ...failed(prepared.fault), status: 'Retrying' }];
+    const document = deliveryDocument(services, {
+      ...about,
+      status: 'Pending',
+      attempts,
+      pending: { event: body, uri },
+    });
+    return { runs: [], writes: [{ kind: 'putDocument', document }], pending: [document] };
+  }
+  if (prepared.fault !== undefined) return recorded(failed(prepared.fault), prepared.writes);
+  targets.note(prepared.runs);
+  const [first] = prepared.runs;
+  const runId = first === undefined ? {} : { runId: `${first.identity.workflowId}/runs/${first.identity.name}` };
+  const statusCode = prepared.outcome === 'fired' ? 202 : 200;
+  return recorded({ ...attempt, status: 'Succeeded', statusCode, ...runId }, prepared.writes, prepared.runs);
+}
+
+function callbackOf(services: Services, logicAppId: string, subject: PlaybookSubject): string | Fault {
+  const unfit = playbookFault(services, logicAppId, subject);
+  if (unfit !== undefined) return unfit;
+  try {
+    return callbackUrlOf(services, logicAppId).value;
+  } catch (error) {
+    if (error instanceof TocsinError) return error.fault;
+    throw error;
   }
 }
 
-function playbooksOf(rule: JsonObject): readonly string[] {
-  const actions = memberOf(rule, 'actions');
-  return (isJsonArray(actions) ? actions : []).filter(isJsonObject).flatMap((action) => {
-    const id = textMember(memberOf(action, 'actionConfiguration') ?? null, 'logicAppResourceId');
-    return textMember(action, 'actionType') === 'RunPlaybook' && id !== undefined ? [id] : [];
-  });
+export interface ManualStart extends Pick<PlaybookStart, 'logicAppId' | 'subject' | 'body' | 'subjectId'> {
+  readonly by: Identity;
+}
+
+/** Starts a playbook by hand; durable when it resolves. @throws TocsinError that says why it could not be started. */
+export async function runPlaybook(
+  services: Services,
+  { logicAppId, subject, body, subjectId, by }: ManualStart,
+): Promise<void> {
+  const uri = callbackOf(services, logicAppId, subject);
+  if (isFault(uri)) throw new TocsinError(uri);
+  const target = new DeliveryTargets(services).find(uri);
+  if (isFault(target)) throw new TocsinError(target);
+  if (target === 'foreign') return raise('WorkflowNotFound', `The playbook '${logicAppId}' was not found.`);
+  const origin = { kind: 'Incident', eventId: subjectId, principal: by.displayName } as const;
+  const prepared = fire(services, target, body, origin);
+  if (isFault(prepared)) throw new TocsinError(prepared);
+  if (prepared.fault !== undefined && prepared.fault.retryable) throw new TocsinError(prepared.fault);
+  await services.host.startMany(prepared.runs, prepared.writes);
+  if (prepared.fault !== undefined) throw new TocsinError(prepared.fault);
+}
+
+/** Who changes incidents, as update rules see it. */
+export function updateSourceOf({ kind }: Identity): IncidentUpdate['source'] {
+  switch (kind) {
+    case 'ManagedIdentity':
+      return 'Playbook';
+    case 'ServicePrincipal':
+      return 'Application';
+    default:
+      return 'User';
+  }
 }

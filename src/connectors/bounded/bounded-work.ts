@@ -8,7 +8,8 @@
  * BW1. `perform` never rejects, and answers within the job's time after its turn has come, whatever the job does.
  * BW2. A job's bounds are kept by its thread's memory limit, by looking at what it holds outside the heap, and by ending the
  *      thread: no cooperation is needed.
- * BW3. Threads are made with the first job, do not keep the process alive, and are gone after a while without work.
+ * BW3. Threads are made with the first job, keep the process alive while they work and not after, and are gone after a while
+ *      without work.
  */
 import { Worker } from 'node:worker_threads';
 import type { Job, JobFailure, ResultOf } from './job.ts';
@@ -74,7 +75,6 @@ export class BoundedWork {
       env: {},
       stdin: false,
     });
-    worker.unref();
     const thread: Thread = { worker, current: undefined, timer: undefined, look: undefined, idle: undefined };
     this.#threads.add(thread);
     worker.on('message', (message: 'ready' | ResultOf<Job>) => {
@@ -90,9 +90,12 @@ export class BoundedWork {
     clearTimeout(thread.idle);
     const waiting = this.#queue.shift();
     if (waiting === undefined) {
+      // Not when it is made: a listener for messages, added after, would hold the process again.
+      thread.worker.unref();
       thread.idle = setTimeout(() => void this.#end(thread, stopped), idleMilliseconds).unref();
       return;
     }
+    thread.worker.ref();
     thread.current = waiting;
     const milliseconds = timeOf(waiting.job);
     thread.timer = setTimeout(() => void this.#end(thread, late(waiting.job)), milliseconds + graceMilliseconds);

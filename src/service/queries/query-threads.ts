@@ -7,7 +7,8 @@
  * Invariants
  * QT1. `ask` never rejects; it answers in the job's time after its turn has come, whatever the query does.
  * QT2. A query sees every commit that was durable when it was asked.
- * QT3. Threads are made with the first query, do not keep the process alive, and are gone after a while without work.
+ * QT3. Threads are made with the first query, keep the process alive while they work and not after, and are gone after a while
+ *      without work.
  */
 import { Worker } from 'node:worker_threads';
 import type { Services } from '../services.ts';
@@ -60,7 +61,6 @@ class QueryThreads {
       env: {},
       stdin: false,
     });
-    worker.unref();
     const thread: Thread = { worker, isReady: false, current: undefined, timer: undefined };
     this.#threads.add(thread);
     worker.on('message', (message: unknown) => {
@@ -77,9 +77,12 @@ class QueryThreads {
     clearTimeout(thread.timer);
     const waiting = this.#queue.shift();
     if (waiting === undefined) {
+      // Not when it is made: a listener for messages, added after, would hold the process again.
+      thread.worker.unref();
       thread.timer = setTimeout(() => this.#end(thread, failure('broken')), idleMilliseconds).unref();
       return;
     }
+    thread.worker.ref();
     thread.current = waiting;
     const { milliseconds } = waiting.job.query;
     thread.timer = setTimeout(() => this.#end(thread, failure('late')), milliseconds + graceMilliseconds);

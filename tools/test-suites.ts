@@ -21,6 +21,9 @@ const apart: readonly string[] = ['e2e', 'clients', 'crash', 'browser'];
 /** Folders of `test` whose subjects hold no process state: one process for them all. */
 const together: readonly string[] = [...pure, 'simulation'];
 
+/** Parts of the conformance that take as long as all others together: a process for each. */
+const heavyParts: readonly string[] = ['conformance/engine/', 'conformance/query/oracle'];
+
 const timeouts: Record<SuiteName, number> = {
   unit: 60_000,
   conformance: 120_000,
@@ -48,7 +51,15 @@ function groups(
 ): TestGroup[] {
   const overHttp = (file: string): boolean => file.endsWith('/server.test.ts');
   const conformance = testFiles(root, 'conformance');
-  if (suite === 'conformance') return [group(conformance.filter((file) => !overHttp(file)))];
+  if (suite === 'conformance') {
+    const parts = conformance.filter((file) => !overHttp(file));
+    const heavy = (file: string): boolean => heavyParts.some((part) => file.startsWith(part));
+    const rest = group(
+      parts.filter((file) => !heavy(file)),
+      '--test-isolation=none',
+    );
+    return [...parts.filter(heavy).map((file) => group([file], '--test-isolation=none')), rest];
+  }
   if (suite === 'conformance-http') return [group(conformance.filter(overHttp))];
   if (suite !== 'unit') return [group(testFiles(root, `test/${suite}`), '--test-concurrency=1')];
   return unitGroups(root).map((files) => group(files, '--test-isolation=none'));
@@ -56,13 +67,13 @@ function groups(
 
 /** A process for each folder and not for each file, because most of a file's time was loading what it tests; largest first. */
 function unitGroups(root: string): string[][] {
-  const files = testFiles(root, 'test').filter((file) => !apart.includes(folderOf(file)));
-  const byProcess = Map.groupBy(files, (file) => (together.includes(folderOf(file)) ? '' : folderOf(file)));
+  const files = testFiles(root, 'test').filter((file) => !apart.includes(unitOf(file)));
+  const byProcess = Map.groupBy(files, (file) => (together.includes(unitOf(file)) ? '' : unitOf(file)));
   return [...byProcess.values()].sort((left, right) => right.length - left.length);
 }
 
-/** The folder below `test`: the unit of `src` that a test file is about. */
-const folderOf = (file: string): string => file.split('/')[1] ?? '';
+/** The folder below `test` or `conformance`: the unit of `src`, or the part of the contract, that a test file is about. */
+export const unitOf = (file: string): string => file.split('/')[1] ?? '';
 
 function testFiles(root: string, folder: string): string[] {
   return globSync(`${folder}/**/*.test.ts`, { cwd: root }).map((file) => file.replaceAll('\\', '/'));

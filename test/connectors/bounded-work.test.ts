@@ -1,5 +1,7 @@
 /** Scripts and certificate files off the main thread: what they may do, and that nothing they do matters to others. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { BoundedWork } from '#connectors';
 import { pfxOf, selfSigned } from './local-servers.ts';
@@ -136,6 +138,36 @@ describe('a script', () => {
     await run('while (true) {}', 300);
     clearInterval(counting);
     assert.ok(turns > 5, `${turns} turns`);
+  });
+});
+
+describe('the threads', () => {
+  /** What a process of its own prints about one job, and how it ends. */
+  const inProcess = (...flags: string[]): { readonly status: number | null; readonly result: string } => {
+    const job = {
+      kind: 'script',
+      code: 'return 7',
+      context,
+      milliseconds: 2_000,
+      memory: 64 << 20,
+      resultCharacters: 9,
+    };
+    const text = `import { BoundedWork } from './src/connectors/bounded/bounded-work.ts';
+      console.log(JSON.stringify(await new BoundedWork().perform(${JSON.stringify(job)})));`;
+    const options = { cwd: join(import.meta.dirname, '../..'), timeout: 40_000, encoding: 'utf8' } as const;
+    const { status, stdout } = spawnSync(process.execPath, [...flags, '-e', text], options);
+    return { status, result: stdout.trim() };
+  };
+
+  test('let their process end with its last job, though they wait for more (BW3)', () => {
+    assert.deepEqual(inProcess(), { status: 0, result: '{"kind":"script","value":"7"}' });
+  });
+
+  test('that cannot even begin are told to who waits, and not begun again for ever (BW1)', () => {
+    // Node hands the flag on to threads, which refuse it.
+    const { status, result } = inProcess('--input-type=module');
+    assert.equal(status, 0);
+    assert.match(result, /"code":"InternalServerError","message":"the thread of the work has ended"/);
   });
 });
 

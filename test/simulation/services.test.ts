@@ -2,7 +2,7 @@
  * Seeded lives of a whole server: runs that wait for their turn, batches, polls, subscriptions and nested workflows, with crashes
  * before and after any commit, slow and failing services. A failing seed is printed.
  *
- * `TOCSIN_SIMULATIONS` (one for 250 of it, at least 6) sets the number of worlds, `TOCSIN_SIMULATION_SEED` the first seed.
+ * `TOCSIN_SIMULATIONS` (one for 250 of it; 6 without it) sets the number of worlds, `TOCSIN_SIMULATION_SEED` the first seed.
  */
 import assert from 'node:assert/strict';
 import { env } from 'node:process';
@@ -13,7 +13,7 @@ import { StoredContent } from '../suites/stored-content.ts';
 import { actionCallbackUrl } from '#service';
 import { ServiceWorld } from './service-world.ts';
 
-const worlds = Math.max(6, Math.ceil(Number(env['TOCSIN_SIMULATIONS'] ?? 0) / 250));
+const worlds = Math.ceil(Number(env['TOCSIN_SIMULATIONS'] ?? 1_500) / 250);
 /** Many worlds take long, and a machine may have other work. */
 const timeout = 60_000 + worlds * 30_000;
 const firstSeed = Number(env['TOCSIN_SIMULATION_SEED'] ?? 1);

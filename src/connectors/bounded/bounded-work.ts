@@ -33,6 +33,7 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker;
+  isReady: boolean;
   current: Waiting | undefined;
   timer: NodeJS.Timeout | undefined;
   look: NodeJS.Timeout | undefined;
@@ -75,10 +76,18 @@ export class BoundedWork {
       env: {},
       stdin: false,
     });
-    const thread: Thread = { worker, current: undefined, timer: undefined, look: undefined, idle: undefined };
+    const thread: Thread = {
+      worker,
+      isReady: false,
+      current: undefined,
+      timer: undefined,
+      look: undefined,
+      idle: undefined,
+    };
     this.#threads.add(thread);
     worker.on('message', (message: 'ready' | ResultOf<Job>) => {
-      if (message !== 'ready') this.#done(thread, message);
+      if (message === 'ready') thread.isReady = true;
+      else this.#done(thread, message);
       this.#next(thread);
     });
     worker.on('error', (error) => void this.#end(thread, isOutOfMemory(error) ? tooLarge(thread) : broken));
@@ -127,6 +136,8 @@ export class BoundedWork {
     if (!this.#threads.delete(thread)) return;
     clearTimeout(thread.idle);
     this.#done(thread, result);
+    // One that could not even begin would fail again, for ever: what waits is told.
+    if (!thread.isReady) for (const { resolve } of this.#queue.splice(0)) resolve(result);
     if (this.#queue.length > 0) this.#open();
     await thread.worker.terminate();
   }

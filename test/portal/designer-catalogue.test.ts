@@ -5,8 +5,13 @@ import { connectors } from '#connectors';
 import { catalogueOf } from '../../portal/src/designer/catalogue/catalogue.ts';
 import { formIn } from '../../portal/src/designer/catalogue/connector-forms.ts';
 import { choicesIn, dynamicListOf, requestOf } from '../../portal/src/designer/catalogue/dynamic-list.ts';
+import { formFindings } from '../../portal/src/designer/catalogue/form-findings.ts';
 import { parametersOf } from '../../portal/src/designer/catalogue/operation-path.ts';
 import { searchOperations } from '../../portal/src/designer/catalogue/search-operations.ts';
+import { parse } from '../../portal/src/designer/core/document.ts';
+import { graph } from '../../portal/src/designer/core/graph.ts';
+import { validate } from '../../portal/src/designer/core/validate.ts';
+import { entriesOf } from '../../portal/src/designer/editor/error-groups.ts';
 import { serverApis, serverDocuments, serverOperations } from './server-catalogue.ts';
 
 const all = catalogueOf(serverApis, serverOperations, serverDocuments);
@@ -231,5 +236,60 @@ describe('lists of values', () => {
       assert.deepEqual(choicesIn(list, [{ id: 1 }]), [{ value: '1', title: '1' }]);
     }
     assert.equal(dynamicListOf(document, { 'x-ms-dynamic-values': { operationId: 'Gone' } }), undefined);
+  });
+});
+
+describe('what is wrong', () => {
+  const findingsOf = (definition: object, connections: object = {}) => {
+    const read = parse(
+      JSON.stringify({ definition, parameters: { $connections: { value: connections } } }, undefined, 2),
+    );
+    assert.ok(read.ok);
+    const drawn = graph(read.value);
+    const findings = [...validate(read.value, drawn), ...formFindings(all, read.value, drawn)];
+    return entriesOf({ findings, graph: drawn }).map(({ group, text, tab, path }) => [group, text, tab, path]);
+  };
+  const host = { connection: { name: "@parameters('$connections')['office365']['connectionId']" } };
+  const mail = {
+    type: 'ApiConnection',
+    inputs: { host, method: 'post', path: '/v2/Mail', body: { To: 'a@b.c', Subject: '' } },
+  };
+
+  it('names fields that are not filled in and connections that are missing, beside what a save would refuse', () => {
+    const definition = {
+      parameters: { $connections: { type: 'Object', defaultValue: {} } },
+      triggers: { manual: { type: 'Request', kind: 'Http', inputs: {} } },
+      actions: { Mail: mail },
+    };
+    assert.deepEqual(findingsOf(definition), [
+      [
+        'Connection errors',
+        "The connection 'office365' that action 'Mail' uses is not in the value of the parameter '$connections'.",
+        'parameters',
+        '/actions/Mail',
+      ],
+      ['Parameter errors', "'Subject' is required.", 'parameters', '/actions/Mail'],
+      ['Parameter errors', "'Body' is required.", 'parameters', '/actions/Mail'],
+    ]);
+    const id = '/subscriptions/s/providers/Microsoft.Web/locations/l/managedApis/office365';
+    const connected = findingsOf(definition, { office365: { connectionId: 'c', connectionName: 'c', id } });
+    assert.ok(!connected.some(([group]) => group === 'Connection errors'));
+  });
+
+  it('stands in the group and the tab that have its field', () => {
+    const groups = (action: object) =>
+      findingsOf({
+        parameters: { $connections: { type: 'Object', defaultValue: {} } },
+        triggers: { manual: { type: 'Request', kind: 'Http', inputs: {} } },
+        actions: { First: { type: 'Compose', inputs: 1 }, Call: action },
+      }).map(([group, , tab]) => `${String(group)}, ${String(tab)}`);
+    const http = { type: 'Http', inputs: { method: 'GET', uri: 'https://example.com' } };
+    assert.deepEqual(groups({ ...http, inputs: { ...http.inputs, retryPolicy: { type: 'fixed', count: 500 } } }), [
+      'Setting errors, settings',
+    ]);
+    assert.deepEqual(groups({ ...http, runAfter: { Nothing: ['Succeeded'] } }), ['Flow structure errors, runAfter']);
+    assert.deepEqual(groups({ ...http, inputs: { method: 'GET', uri: "@body('Nothing')" } }), [
+      'Parameter errors, parameters',
+    ]);
   });
 });

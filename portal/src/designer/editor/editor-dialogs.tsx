@@ -98,8 +98,25 @@ export function EditorDialogs({ open, state, commands, catalogue }: EditorDialog
     case 'find':
       return <FindDialog doc={state.doc} graph={state.graph} onChoose={go} onClose={hide} />;
     case 'errors':
-      return <ErrorsPane state={state} onGo={go} onClose={hide} />;
+      return (
+        <ErrorsPane
+          state={state}
+          onGo={({ path = '', tab }) => {
+            commands.setTab(tab);
+            go(path);
+            focusFault();
+          }}
+          onClose={hide}
+        />
+      );
     case undefined:
       return null;
   }
+}
+
+/** Into the first field of the panel that is wrong, once it is drawn. */
+function focusFault(): void {
+  setTimeout(() => {
+    document.querySelector<HTMLElement>('.drawn-panel :is([aria-invalid="true"], .field-fault button)')?.focus();
+  }, 300);
 }

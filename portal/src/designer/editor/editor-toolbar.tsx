@@ -10,6 +10,7 @@ import {
   PlugConnectedRegular,
   SaveRegular,
   SearchRegular,
+  TextBulletListTreeRegular,
   WarningRegular,
 } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
@@ -26,9 +27,13 @@ export interface EditorToolbarProps {
   readonly save: Saving;
   readonly commands: EditorCommands;
   readonly onCode: () => void;
+  /** Whether the list of steps is shown beside the drawing. */
+  readonly outlined: boolean;
+  readonly onOutline: () => void;
 }
 
-export function EditorToolbar({ open, state, save, commands, onCode }: EditorToolbarProps): ReactElement {
+export function EditorToolbar(props: EditorToolbarProps): ReactElement {
+  const { open, state, save, commands, onCode, outlined, onOutline } = props;
   const { session } = open;
   const { saving, saved } = save;
   const changed = session.isChanged;
@@ -95,6 +100,13 @@ export function EditorToolbar({ open, state, save, commands, onCode }: EditorToo
         onClick={() => commands.show({ kind: 'errors' })}
       />
       <Command iconOnly text="Find" icon={<SearchRegular />} onClick={() => commands.show({ kind: 'find' })} />
+      <Command
+        iconOnly
+        text="Outline"
+        label={outlined ? 'Hide outline' : 'Outline'}
+        icon={<TextBulletListTreeRegular />}
+        onClick={onOutline}
+      />
       <CommandDivider />
       <Command text="Code view" icon={<CodeRegular />} onClick={onCode} />
       <Command

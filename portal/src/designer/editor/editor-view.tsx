@@ -22,6 +22,7 @@ import type { Workflow } from '../../data/workflows.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { PanelSplit } from '../canvas/panel-split.tsx';
 import { Canvas, type CanvasEditing } from '../canvas/canvas.tsx';
+import { formFindings } from '../catalogue/form-findings.ts';
 import type { Path } from '../core/document.ts';
 import { type ChosenRun, type LastRun, readLastRun } from '../last-run.ts';
 import { Bars } from './bars.tsx';
@@ -29,11 +30,12 @@ import { ConflictDialog } from './conflict-dialog.tsx';
 import { EditorDialogs } from './editor-dialogs.tsx';
 import { EditorToolbar } from './editor-toolbar.tsx';
 import type { OpenWorkflow } from './open-session.ts';
+import { Outline } from './outline.tsx';
 import { PanelHost, type PanelHostProps } from './panel-host.tsx';
 import type { EditorSession, EditorState } from './session.ts';
-import { useCatalogue } from './use-catalogue.ts';
+import { type Catalogue, useCatalogue } from './use-catalogue.ts';
 import { type EditorCommands, useCommands } from './use-commands.ts';
-import { useSaving } from './use-saving.ts';
+import { type Saving, useSaving } from './use-saving.ts';
 
 export interface EditorViewProps {
   readonly open: OpenWorkflow;
@@ -48,14 +50,17 @@ export interface EditorViewProps {
 
 export function EditorView({ open, shown, onShow, onCode, sample, onSampleEnd }: EditorViewProps): ReactElement {
   const { session } = open;
-  const state = useSyncExternalStore(session.subscribe, session.getState);
+  const plain = useSyncExternalStore(session.subscribe, session.getState);
   const workflow = useMemo(() => open.workflow, [open]);
-  const catalogue = useCatalogue(workflow, state);
+  const catalogue = useCatalogue(workflow, plain);
+  const state = useWithForms(plain, catalogue);
+  const [outlined, setOutlined] = useState(false);
   const lastRun = useLastRun(workflow, sample);
   const commands = useCommands(session);
   const save = useSaving(open);
   const editing = useEditing(session, state, commands);
   const { graph, selected } = state;
+  const faulty = useMemo(() => new Set(editing.findings?.keys()), [editing.findings]);
   useAddressed(session, shown, onShow);
   const select = useCallback(
     (path: Path): void => {
@@ -64,22 +69,19 @@ export function EditorView({ open, shown, onShow, onCode, sample, onSampleEnd }:
     },
     [session],
   );
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const key = event.key.toLowerCase();
-    const isTyping = /^(?:input|textarea)$/i.test((event.target as HTMLElement).tagName);
-    // What an editor of code within has taken is its own.
-    if (event.defaultPrevented || (!event.ctrlKey && !event.metaKey)) return;
-    if (key === 's') void save.save();
-    else if (key === 'f' || (event.shiftKey && key === 'p')) commands.show({ kind: 'find' });
-    else if (!isTyping && ((event.shiftKey && key === 'z') || key === 'y')) session.redo();
-    else if (!isTyping && key === 'z') session.undo();
-    else return;
-    event.preventDefault();
-  };
+  const onKeyDown = useEditorKeys(session, save, commands);
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of what is within, as they bubble up.
     <div onKeyDown={onKeyDown}>
-      <EditorToolbar open={open} state={state} save={save} commands={commands} onCode={onCode} />
+      <EditorToolbar
+        open={open}
+        state={state}
+        save={save}
+        commands={commands}
+        onCode={onCode}
+        outlined={outlined}
+        onOutline={() => setOutlined(!outlined)}
+      />
       <Bars
         open={open}
         fault={save.fault}
@@ -94,31 +96,43 @@ export function EditorView({ open, shown, onShow, onCode, sample, onSampleEnd }:
           onAdd={() => commands.show({ kind: 'choose', target: { kind: 'trigger' } })}
         />
       )}
-      <PanelSplit
-        drawing={
-          <Canvas
-            graph={graph}
-            label="Workflow"
-            selected={selected}
-            onSelect={select}
-            editing={editing}
-            folds={open.id}
-            {...(commands.target === undefined ? {} : { target: commands.target })}
-            {...(commands.folding === undefined ? {} : { folding: commands.folding })}
-          />
-        }
-        panels={panelsOf(state, commands.pinned).map((path) => (
-          <OnePanel
-            key={path}
-            path={path}
-            open={open}
-            state={state}
-            catalogue={catalogue}
-            lastRun={lastRun}
-            commands={commands}
-          />
-        ))}
-      />
+      <div className="with-outline">
+        <Outline
+          graph={graph}
+          selected={selected}
+          shown={outlined}
+          faulty={faulty}
+          onGo={(path) => {
+            session.select(path);
+            commands.focus(path);
+          }}
+        />
+        <PanelSplit
+          drawing={
+            <Canvas
+              graph={graph}
+              label="Workflow"
+              selected={selected}
+              onSelect={select}
+              editing={editing}
+              folds={open.id}
+              {...(commands.target === undefined ? {} : { target: commands.target })}
+              {...(commands.folding === undefined ? {} : { folding: commands.folding })}
+            />
+          }
+          panels={panelsOf(state, commands.pinned).map((path) => (
+            <OnePanel
+              key={path}
+              path={path}
+              open={open}
+              state={state}
+              catalogue={catalogue}
+              lastRun={lastRun}
+              commands={commands}
+            />
+          ))}
+        />
+      </div>
       <EditorDialogs open={open} state={state} commands={commands} catalogue={catalogue} />
       {save.conflict ? (
         <ConflictDialog
@@ -130,6 +144,36 @@ export function EditorView({ open, shown, onShow, onCode, sample, onSampleEnd }:
         />
       ) : null}
     </div>
+  );
+}
+
+/** Keys that are about the whole, wherever the focus is. */
+function useEditorKeys(session: EditorSession, save: Saving, commands: EditorCommands): (event: KeyboardEvent) => void {
+  return (event) => {
+    const key = event.key.toLowerCase();
+    const isTyping = /^(?:input|textarea)$/i.test((event.target as HTMLElement).tagName);
+    // What an editor of code within has taken is its own.
+    if (event.defaultPrevented || (!event.ctrlKey && !event.metaKey)) return;
+    if (key === 's') void save.save();
+    else if (key === 'f' || (event.shiftKey && key === 'p')) commands.show({ kind: 'find' });
+    else if (!isTyping && ((event.shiftKey && key === 'z') || key === 'y')) session.redo();
+    else if (!isTyping && key === 'z') session.undo();
+    else return;
+    event.preventDefault();
+  };
+}
+
+/** With what forms find, as often as the server's judgement is taken: a moment after the last change. */
+function useWithForms(state: EditorState, { operations }: Catalogue): EditorState {
+  const { doc, graph, findings } = state;
+  const own = useMemo(
+    () => formFindings(operations, doc, graph),
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- judged when the document was.
+    [findings, operations],
+  );
+  return useMemo(
+    () => (own.length === 0 ? state : { ...state, findings: [...findings, ...own] }),
+    [state, findings, own],
   );
 }
 

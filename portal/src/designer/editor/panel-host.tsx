@@ -5,11 +5,10 @@
  */
 import { type ReactElement, useCallback, useMemo, useState } from 'react';
 import { titleOf } from '../canvas/card-text.ts';
-import { apiOf, connectionKeyOf, operationOfNode, pathFormOf } from '../catalogue/catalogue.ts';
+import { apiOf, connectionKeyOf, operationOfNode } from '../catalogue/catalogue.ts';
+import { fieldValue } from '../catalogue/field-value.ts';
 import { isReferredTo, type Operation, type Shape } from '../catalogue/operation.ts';
-import { readPath } from '../catalogue/operation-path.ts';
 import { apiIdOf, withConnection } from '../connections.ts';
-import { toText } from '../core/field-text.ts';
 import type { NodeInfo } from '../core/graph.ts';
 import { looseMemberOf } from '../core/json-tree.ts';
 import { isRecord, type JsonData, valueOf } from '../core/json-value.ts';
@@ -22,7 +21,7 @@ import { ExpressionDialog } from '../expression/expression-dialog.tsx';
 import { TokenDialog } from '../expression/token-dialog.tsx';
 import { type LastRun, shapeOfValue } from '../last-run.ts';
 import type { ExpressionRequest, FieldTools } from '../panel/field-tools.ts';
-import { type LoopedField, readAt } from '../panel/parameters-tab.tsx';
+import type { LoopedField } from '../panel/parameters-tab.tsx';
 import { StepPanel } from '../panel/step-panel.tsx';
 import { ConnectionDialog } from '../picker/connection-dialog.tsx';
 import type { OpenWorkflow } from './open-session.ts';
@@ -153,10 +152,7 @@ function parametersOfStep(
     labelOf: (reference) => fieldOf(reference)?.label ?? reference,
     valueOf: (reference) => {
       const field = fieldOf(reference);
-      if (field === undefined || operation === undefined) return undefined;
-      const value = readAt(node.json, field.at);
-      if (field.parameter === undefined) return value;
-      return readPath(pathFormOf(operation), toText(value))?.[field.parameter];
+      return field === undefined || operation === undefined ? undefined : fieldValue(operation, field, node.json);
     },
   };
 }

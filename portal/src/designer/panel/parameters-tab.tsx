@@ -2,13 +2,14 @@
 import { Button } from '@fluentui/react-components';
 import { type ReactElement, useState } from 'react';
 import { pathFormOf } from '../catalogue/catalogue.ts';
+import { readAt } from '../catalogue/field-value.ts';
 import { readPath, writePath } from '../catalogue/operation-path.ts';
 import type { Field, Operation } from '../catalogue/operation.ts';
 import { type Doc, type Edit, type Path, valueAt } from '../core/document.ts';
 import { toText } from '../core/field-text.ts';
 import type { NodeInfo } from '../core/graph.ts';
-import { type Json, looseMemberOf } from '../core/json-tree.ts';
-import { type JsonData, valueOf } from '../core/json-value.ts';
+import type { Json } from '../core/json-tree.ts';
+import type { JsonData } from '../core/json-value.ts';
 import { setValue } from '../core/operations/set-value.ts';
 import type { Result } from '../core/problem.ts';
 import type { Finding } from '../core/validate.ts';
@@ -27,16 +28,6 @@ export interface ParametersTabProps {
   readonly tools: FieldTools;
   readonly findings: readonly Finding[];
   readonly onLoop: (over: string, member: string, apply: LoopedField) => void;
-}
-
-/** What stands at member names of a step, found ignoring case. */
-export function readAt(json: Json | undefined, names: readonly string[]): JsonData | undefined {
-  let at = json;
-  for (const name of names) {
-    at = at?.kind === 'array' ? at.items[Number(name)] : looseMemberOf(at, name)?.value;
-    if (at === undefined) return undefined;
-  }
-  return at === undefined ? undefined : valueOf(at);
 }
 
 export function ParametersTab(props: ParametersTabProps): ReactElement {

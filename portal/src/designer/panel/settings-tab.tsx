@@ -1,27 +1,23 @@
 /** Settings of a step: only what its operation supports, and whatever else is set. Source: portal reference 5.5, engine reference 13. */
-import { Checkbox, Dropdown, Field, Input, Option, Switch } from '@fluentui/react-components';
+import { Dropdown, Field, Input, Option, Switch } from '@fluentui/react-components';
 import type { ReactElement, ReactNode } from 'react';
+import { readAt } from '../catalogue/field-value.ts';
 import { type Doc, valueAt } from '../core/document.ts';
 import type { NodeInfo } from '../core/graph.ts';
 import { isRecord, type JsonData } from '../core/json-value.ts';
 import { numberFromText, toText } from '../core/field-text.ts';
 import { setValue } from '../core/operations/set-value.ts';
-import { operationCatalogue } from '../core/workflow-language.ts';
+import { operationCatalogue, type OperationType } from '../core/workflow-language.ts';
 import type { EditorSession } from '../editor/session.ts';
 import { FieldEditor } from './field-editors.tsx';
 import type { FieldTools } from './field-tools.ts';
-import { readAt } from './parameters-tab.tsx';
+import { type Access, OptionSwitches, optionsIn, OtherSettings } from './option-settings.tsx';
 
 export interface SettingsTabProps {
   readonly session: EditorSession;
   readonly doc: Doc;
   readonly node: NodeInfo;
   readonly tools: FieldTools;
-}
-
-interface Access {
-  readonly read: (...names: readonly string[]) => JsonData | undefined;
-  readonly write: (names: readonly string[], value: JsonData | undefined) => void;
 }
 
 export function SettingsTab({ session, doc, node, tools }: SettingsTabProps): ReactElement {
@@ -50,22 +46,14 @@ export function SettingsTab({ session, doc, node, tools }: SettingsTabProps): Re
           />
         ) : null}
         {settings.concurrency === true ? <Concurrency access={access} isLoop={role === 'action'} /> : null}
+        <OptionSwitches access={access} options={optionsIn('General', known?.options)} />
         {settings.timeout !== true && settings.concurrency !== true && role === 'action' ? (
           <p className="muted">This step has no general settings.</p>
         ) : null}
       </Group>
-      {settings.retryPolicy === true || settings.pagination === true || Object.keys(known?.options ?? {}).length > 0 ? (
+      {hasNetworking(known) ? (
         <Group title="Networking">
-          {settings.retryPolicy === true ? <RetryPolicy access={access} /> : null}
-          {settings.pagination === true ? (
-            <TextSetting
-              access={access}
-              label="Pagination threshold"
-              at={['runtimeConfiguration', 'paginationPolicy', 'minimumItemCount']}
-              isNumber
-              help="Leave empty for no pagination"
-            />
-          ) : null}
+          <OptionSwitches access={access} options={optionsIn('Networking', known?.options)} />
           {settings.requestTimeout === true ? (
             <TextSetting
               access={access}
@@ -74,12 +62,18 @@ export function SettingsTab({ session, doc, node, tools }: SettingsTabProps): Re
               help="ISO 8601, for example PT2M"
             />
           ) : null}
-          <OperationOptions
-            access={access}
-            known={Object.entries(known?.options ?? {}).flatMap(([name, works]) => (works ? [name] : []))}
-          />
+          {settings.pagination === true ? <Pagination access={access} /> : null}
+          {settings.chunking === true && node.type.toLowerCase() === 'http' ? (
+            <ContentTransfer access={access} />
+          ) : null}
+          {settings.retryPolicy === true ? <RetryPolicy access={access} /> : null}
         </Group>
       ) : null}
+      {optionsIn('Data handling', known?.options).length === 0 ? null : (
+        <Group title="Data handling">
+          <OptionSwitches access={access} options={optionsIn('Data handling', known?.options)} />
+        </Group>
+      )}
       <Group title="Security">
         <SecureData access={access} what="inputs" label="Secure inputs" />
         <SecureData access={access} what="outputs" label="Secure outputs" />
@@ -96,7 +90,18 @@ export function SettingsTab({ session, doc, node, tools }: SettingsTabProps): Re
           <TextSetting access={access} label="Custom tracking id" at={['correlation', 'clientTrackingId']} />
         )}
       </Group>
+      <OtherSettings access={access} known={known} />
     </div>
+  );
+}
+
+function hasNetworking(known: OperationType | undefined): boolean {
+  const { settings = {}, options } = known ?? {};
+  return (
+    settings.retryPolicy === true ||
+    settings.pagination === true ||
+    settings.requestTimeout === true ||
+    optionsIn('Networking', options).length > 0
   );
 }
 
@@ -142,14 +147,30 @@ function TriggerSettings({
   return (
     <>
       {splitOn ? (
-        <TextSetting access={access} label="Split on" at={['splitOn']} help="A list: one run for each of its items" />
+        <>
+          <FieldEditor
+            field={{ label: 'Split on', at: ['splitOn'], kind: 'text', help: 'A list: one run for each of its items' }}
+            value={access.read('splitOn')}
+            tools={tools}
+            onChange={(value) => access.write(['splitOn'], value)}
+          />
+          {access.read('splitOn') === undefined ? null : (
+            <TextSetting
+              access={access}
+              label="Split-on tracking ID"
+              at={['splitOnConfiguration', 'correlation', 'clientTrackingId']}
+              help="An expression over each item"
+            />
+          )}
+        </>
       ) : null}
       <FieldEditor
         field={{
           label: 'Trigger conditions',
           at: ['conditions'],
-          kind: 'json',
-          help: '[{"expression": "@equals(…)"}]: all must hold',
+          kind: 'list',
+          help: 'Each is an expression, @equals(…) for example; all must hold',
+          items: [{ label: 'Condition', at: ['expression'], kind: 'test', required: true }],
         }}
         value={access.read('conditions')}
         tools={tools}
@@ -187,6 +208,61 @@ function Concurrency({ access, isLoop }: { readonly access: Access; readonly isL
           at={['runtimeConfiguration', 'concurrency', 'maximumWaitingRuns']}
           isNumber
         />
+      ) : null}
+    </>
+  );
+}
+
+function Pagination({ access }: { readonly access: Access }): ReactElement {
+  const at = ['runtimeConfiguration', 'paginationPolicy'];
+  const isOn = access.read(...at) !== undefined;
+  return (
+    <>
+      <Switch
+        label="Pagination"
+        checked={isOn}
+        onChange={() => access.write(isOn ? at : [...at, 'minimumItemCount'], isOn ? undefined : 1000)}
+      />
+      {isOn ? (
+        <TextSetting
+          access={access}
+          label="Threshold"
+          at={[...at, 'minimumItemCount']}
+          isNumber
+          help="Pages are read until there are so many items"
+        />
+      ) : null}
+    </>
+  );
+}
+
+function ContentTransfer({ access }: { readonly access: Access }): ReactElement {
+  const at = ['runtimeConfiguration', 'contentTransfer'];
+  const isOn = access.read(...at) !== undefined;
+  return (
+    <>
+      <Switch
+        label="Content transfer in chunks"
+        checked={isOn}
+        onChange={() => access.write(isOn ? at : [...at, 'transferMode'], isOn ? undefined : 'Chunked')}
+      />
+      {isOn ? (
+        <>
+          <TextSetting
+            access={access}
+            label="Upload chunk size"
+            at={[...at, 'uploadChunkSize']}
+            isNumber
+            help="Bytes"
+          />
+          <TextSetting
+            access={access}
+            label="Download chunk size"
+            at={[...at, 'downloadChunkSize']}
+            isNumber
+            help="Bytes"
+          />
+        </>
       ) : null}
     </>
   );
@@ -233,54 +309,20 @@ function RetryPolicy({ access }: { readonly access: Access }): ReactElement {
       ) : null}
       {type === 'exponential' ? (
         <>
-          <TextSetting access={access} label="Minimum interval" at={[...at, 'minimumInterval']} />
-          <TextSetting access={access} label="Maximum interval" at={[...at, 'maximumInterval']} />
+          <TextSetting
+            access={access}
+            label="Minimum interval"
+            at={[...at, 'minimumInterval']}
+            help="ISO 8601, for example PT5S"
+          />
+          <TextSetting
+            access={access}
+            label="Maximum interval"
+            at={[...at, 'maximumInterval']}
+            help="ISO 8601, for example PT1H"
+          />
         </>
       ) : null}
-    </>
-  );
-}
-
-const optionTexts: Readonly<Record<string, string>> = {
-  DisableAsyncPattern: 'Do not follow the asynchronous pattern',
-  Asynchronous: 'Asynchronous response',
-  SuppressWorkflowHeaders: 'Suppress workflow headers',
-  SuppressWorkflowHeadersOnResponse: 'Suppress workflow headers on the response',
-  DisableAutomaticDecompression: 'Do not decompress automatically',
-  EnableSchemaValidation: 'Schema validation',
-  IncludeAuthorizationHeadersInOutputs: 'Include authorization headers in outputs',
-  SingleInstance: 'One run at a time',
-  Sequential: 'One iteration after the other',
-  FailWhenLimitsReached: 'Fail when the limits are reached',
-};
-
-/** `operationOptions` is a list of words in one text; words that are not known stay. */
-function OperationOptions({
-  access,
-  known,
-}: {
-  readonly access: Access;
-  readonly known: readonly string[];
-}): ReactElement {
-  const set = toText(access.read('operationOptions'))
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
-  const all = [...known, ...set.filter((word) => !known.some((each) => each.toLowerCase() === word.toLowerCase()))];
-  return (
-    <>
-      {all.map((name) => {
-        const isOn = set.some((word) => word.toLowerCase() === name.toLowerCase());
-        const next = isOn ? set.filter((word) => word.toLowerCase() !== name.toLowerCase()) : [...set, name];
-        return (
-          <Checkbox
-            key={name}
-            label={optionTexts[name] ?? name}
-            checked={isOn}
-            onChange={() => access.write(['operationOptions'], next.length === 0 ? undefined : next.join(', '))}
-          />
-        );
-      })}
     </>
   );
 }

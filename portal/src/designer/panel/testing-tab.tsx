@@ -1,6 +1,7 @@
 /** An answer that a step gives instead of running. Source: portal reference 5.5; engine reference 13. */
 import { Button, Dropdown, Field, Option, Switch, Textarea } from '@fluentui/react-components';
 import { type ReactElement, useState } from 'react';
+import { readAt } from '../catalogue/field-value.ts';
 import { type Doc, valueAt } from '../core/document.ts';
 import { toText } from '../core/field-text.ts';
 import type { NodeInfo } from '../core/graph.ts';
@@ -9,7 +10,6 @@ import { isRecord, type JsonData, valueOf } from '../core/json-value.ts';
 import { setStaticResult } from '../core/operations/static-result.ts';
 import { operationCatalogue } from '../core/workflow-language.ts';
 import type { EditorSession } from '../editor/session.ts';
-import { readAt } from './parameters-tab.tsx';
 
 export interface TestingTabProps {
   readonly session: EditorSession;

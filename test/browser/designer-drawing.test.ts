@@ -142,7 +142,7 @@ describe('a drawing', () => {
     const { page } = portal;
     await designer('cases');
     await page.getByRole('button', { name: 'Add case to Sort' }).click();
-    await page.getByText('Case: value 2').waitFor();
+    await page.getByTitle('Case: value 2').waitFor();
     await page.getByRole('button', { name: /^Undo: add case/ }).waitFor();
     await page.locator('[data-path="/actions/Sort"]:focus').waitFor();
     await page.keyboard.press('Shift+F10');

@@ -216,6 +216,28 @@ const namedLocations: EntitySet = {
   changes: 'all',
 };
 
+/** Indicators that connectors of threat intelligence submit; the service of Microsoft that took them is retired. */
+const tiIndicators: EntitySet = {
+  path: 'security/tiIndicators',
+  type: 'tiIndicator',
+  noun: 'TiIndicator',
+  properties: words(`
+    id action activityGroupNames additionalInformation azureTenantId confidence description diamondModel domainName
+    emailEncoding emailLanguage emailRecipient emailSenderAddress emailSenderName emailSourceDomain emailSourceIpAddress
+    emailSubject emailXMailer expirationDateTime externalId fileCompileDateTime fileCreatedDateTime fileHashType fileHashValue
+    fileMutexName fileName filePacker filePath fileSize fileType ingestedDateTime isActive killChain knownFalsePositives
+    lastReportedDateTime malwareFamilyNames networkCidrBlock networkDestinationAsn networkDestinationCidrBlock
+    networkDestinationIPv4 networkDestinationIPv6 networkDestinationPort networkIPv4 networkIPv6 networkPort networkProtocol
+    networkSourceAsn networkSourceCidrBlock networkSourceIPv4 networkSourceIPv6 networkSourcePort passiveOnly severity tags
+    targetProduct threatType tlpLevel url userAgent vendorInformation`),
+  readOnly: ['id', 'azureTenantId', 'ingestedDateTime'],
+  required: ['action', 'expirationDateTime', 'targetProduct'],
+  initial: { isActive: true, tags: [], killChain: [], activityGroupNames: [], malwareFamilyNames: [] },
+  unique: [],
+  indexed: ['externalId', 'networkIPv4', 'domainName', 'url', 'fileHashValue', 'threatType'],
+  changes: 'all',
+};
+
 /** Every set; the order is that of the documentation. */
 export const entitySets = {
   users,
@@ -227,6 +249,7 @@ export const entitySets = {
   signIns,
   directoryAudits,
   namedLocations,
+  tiIndicators,
 } as const satisfies Readonly<Record<string, EntitySet>>;
 
 export type EntitySetName = keyof typeof entitySets;

@@ -10,6 +10,8 @@ import { directoryActionRoutes } from './graph/actions.ts';
 import { appRoleRoutes } from './graph/app-roles.ts';
 import { applicationRoutes } from './graph/applications.ts';
 import { directoryEntityRoutes } from './graph/entities.ts';
+import { securityAlertRoutes } from './graph/security-alerts.ts';
+import { threatIndicatorRoutes } from './graph/threat-indicators.ts';
 import { directoryRelationRoutes } from './graph/relations.ts';
 import { contentRoutes } from './logic/contents.ts';
 import { invokeRoutes } from './logic/invoke.ts';
@@ -146,6 +148,8 @@ const ownRoutes: readonly Route[] = [
   ...applicationRoutes,
   ...appRoleRoutes,
   ...directoryEntityRoutes,
+  ...threatIndicatorRoutes,
+  ...securityAlertRoutes,
   ...directoryRelationRoutes,
   ...directoryActionRoutes,
   // Microsoft.OperationalInsights and the APIs of Log Analytics

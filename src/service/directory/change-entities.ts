@@ -57,10 +57,12 @@ export async function createEntity(
   const { body, password } = orThrow(newProperties(set, request));
   const now = services.clock.now();
   const id = services.random.uuid();
-  const times = setName === 'namedLocations' ? ['createdDateTime', 'modifiedDateTime'] : ['createdDateTime'];
+  const times = ['createdDateTime', 'ingestedDateTime'];
+  if (setName === 'namedLocations') times.push('modifiedDateTime');
   if (password !== undefined) times.push('lastPasswordChangeDateTime');
   const stamped: JsonObject = {
     ...body,
+    ...(set.properties.includes('azureTenantId') ? { azureTenantId: services.settings.tenantId } : {}),
     ...Object.fromEntries(times.filter((name) => set.properties.includes(name)).map((name) => [name, formatTime(now)])),
   };
   const entity: StoredEntity = { set: setName, id, body: stamped, createdTime: now };

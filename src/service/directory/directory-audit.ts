@@ -38,6 +38,7 @@ const categories: Readonly<Record<string, string>> = {
   devices: 'Device',
   directoryRoles: 'RoleManagement',
   namedLocations: 'Policy',
+  tiIndicators: 'ThreatIntelligence',
 };
 
 export function auditWrites(services: Services, caller: Caller, done: DirectoryActivity): readonly Write[] {

@@ -78,6 +78,11 @@ export function entitiesBefore(
     .map(entityOf);
 }
 
+/** Up to `count` entities of a set, the newest first. */
+export function newestEntities({ store }: Reading, set: EntitySetName, count: number): readonly StoredEntity[] {
+  return store.documents.list({ collection: entityCollection, parent: set, top: count }).map(entityOf);
+}
+
 export function countEntities({ store }: Reading, set: EntitySetName): number {
   return store.documents.count({ collection: entityCollection, parent: set });
 }

@@ -15,7 +15,7 @@ import type { Caller } from '../record-activity.ts';
 import type { Services } from '../services.ts';
 import { affectEntity, requireEntity } from './change-entities.ts';
 import { auditWrites } from './directory-audit.ts';
-import { entityWrites, findEntity, type StoredEntity } from './directory-store.ts';
+import { entityWrites, findEntity, newestEntities, type StoredEntity } from './directory-store.ts';
 
 /** Sessions and refresh tokens of the user from before now count no more. @throws TocsinError `Request_ResourceNotFound`. */
 export async function revokeSignInSessions(services: Services, caller: Caller, idOrName: string): Promise<void> {
@@ -90,5 +90,52 @@ function riskyUser(
       riskLastUpdatedDateTime: formatTime(now),
       ...risk,
     },
+  };
+}
+
+/** Entries of the log that are looked at, the newest ones. */
+const mostLog = 2_000;
+
+/**
+ * How a user's risk came to be what it is, the newest first: what the directory's log tells of it, and how it stands.
+ * @throws TocsinError `Request_ResourceNotFound`.
+ */
+export function riskHistoryOf(services: Services, id: string): readonly JsonObject[] {
+  const user = requireEntity(services, 'riskyUsers', id);
+  const past = newestEntities(services, 'directoryAudits', mostLog)
+    .filter(({ body }) => isVerdictOn(body, user.id))
+    .map(({ id: entry, body }) => historyItem(user, entry, body));
+  return past.length > 0 ? past : [{ ...historyItem(user, user.id, {}), ...user.body }];
+}
+
+function isVerdictOn(entry: JsonObject, userId: string): boolean {
+  const name = textMember(entry, 'activityDisplayName') ?? '';
+  const targets = memberOf(entry, 'targetResources');
+  return (
+    Object.values(verdicts).some(({ activity }) => activity === name) &&
+    isJsonArray(targets) &&
+    targets.some((target) => textMember(target, 'id') === userId)
+  );
+}
+
+function historyItem(user: StoredEntity, id: string, entry: JsonObject): JsonObject {
+  const verdict = Object.values(verdicts).find(({ activity }) => activity === textMember(entry, 'activityDisplayName'));
+  const initiated = memberOf(entry, 'initiatedBy');
+  const by = memberOf(memberOf(initiated, 'user'), 'id') ?? memberOf(memberOf(initiated, 'app'), 'servicePrincipalId');
+  return {
+    id,
+    userId: user.id,
+    isDeleted: false,
+    isProcessing: false,
+    riskLevel: memberOf(user.body, 'riskLevel') ?? 'none',
+    riskState: memberOf(user.body, 'riskState') ?? 'none',
+    riskDetail: memberOf(user.body, 'riskDetail') ?? 'none',
+    ...verdict?.risk,
+    riskLastUpdatedDateTime:
+      textMember(entry, 'activityDateTime') ?? textMember(user.body, 'riskLastUpdatedDateTime') ?? null,
+    userDisplayName: textMember(user.body, 'userDisplayName') ?? null,
+    userPrincipalName: textMember(user.body, 'userPrincipalName') ?? null,
+    initiatedBy: by ?? null,
+    activity: { eventTypes: [], riskEventTypes: [], detail: verdict?.risk.riskDetail ?? null },
   };
 }

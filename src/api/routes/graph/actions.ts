@@ -21,6 +21,7 @@ import {
   membershipsOf,
   requireEntity,
   revokeSignInSessions,
+  riskHistoryOf,
   type RiskVerdict,
   directoryObjectNotFound,
 } from '#service';
@@ -39,6 +40,11 @@ async function judge(call: RouteCall, verdict: RiskVerdict): Promise<ArmResponse
   versionOf(call);
   await judgeRisk(call.services, callerOf(call), verdict, call.request.body);
   return { status: 204 };
+}
+
+function riskHistory(call: RouteCall): ArmResponse {
+  const value = riskHistoryOf(call.services, segment(call, 'id'));
+  return { status: 200, body: { '@odata.context': contextOf(call, 'Collection(riskyUserHistoryItem)'), value } };
 }
 
 function textsOf(call: RouteCall, name: string, most: number): readonly string[] {
@@ -179,6 +185,12 @@ const membershipRoutes: readonly Route[] = (
 export const directoryActionRoutes: readonly Route[] = [
   ...sessionRoutes,
   ...verdictRoutes,
+  {
+    method: 'GET',
+    pattern: `${version}/identityProtection/riskyUsers/{id}/history`,
+    permission: directoryPermission('riskyUsers', 'read'),
+    handle: riskHistory,
+  },
   ...membershipRoutes,
   { method: 'POST', pattern: `${version}/directoryObjects/getByIds`, permission: reads, handle: byIds },
   { method: 'GET', pattern: `${version}/directoryObjects/{id}`, permission: reads, handle: anyObject },

@@ -1,5 +1,6 @@
 /** The tree of a template expression. Source: template reference 3. */
 import type { Json } from '#foundation';
+import type { PlannedExpression } from './context.ts';
 
 export type TemplateExpression =
   | { readonly kind: 'literal'; readonly value: string | number }
@@ -13,10 +14,15 @@ export type TemplateExpression =
   | { readonly kind: 'member'; readonly object: TemplateExpression; readonly name: string }
   | { readonly kind: 'index'; readonly object: TemplateExpression; readonly index: TemplateExpression };
 
-/** A JSON value with its expressions parsed. `source` is the text that was parsed, for what-if and messages. */
+/** A JSON value with its expressions planned. `source` is the text that was parsed, for what-if and messages. */
 export type PlannedValue =
   | { readonly kind: 'constant'; readonly value: Json }
-  | { readonly kind: 'expression'; readonly expression: TemplateExpression; readonly source: string }
+  | {
+      readonly kind: 'expression';
+      readonly expression: TemplateExpression;
+      readonly evaluate: PlannedExpression;
+      readonly source: string;
+    }
   | { readonly kind: 'array'; readonly items: readonly PlannedValue[] }
   | { readonly kind: 'object'; readonly members: readonly PlannedMember[]; readonly copies: readonly PlannedCopy[] };
 

@@ -1,23 +1,21 @@
 /**
  * Planned values → JSON, in a context.
  *
- * Owns: calls, property access, property copies. Does not own: functions (`functions/`), what the place answers.
+ * Owns: arrays, objects, property copies. Does not own: expressions (`plan-expression.ts`), what the place answers.
  *
  * Invariants
  * E1. Never throws for a template's fault; the stop carries the path below the planned value.
- * E2. Every step counts against the budget of the context.
+ * E2. Every item of a copy counts against the budget of the context.
  *
  * Source: template reference 3.
  */
-import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, setMember } from '#foundation';
-import type { PlannedCopy, PlannedValue, TemplateExpression } from './ast.ts';
-import { type EvaluationContext, itemSteps } from './context.ts';
+import { isJsonArray, type Json, setMember } from '#foundation';
+import type { PlannedCopy, PlannedValue } from './ast.ts';
+import { type EvaluationContext, itemSteps, withCopies } from './context.ts';
 import { copyCount } from './copy-count.ts';
-import { wrongCount } from './functions/function.ts';
-import { commonFunction, isPlaceFunctionName } from './functions/index.ts';
 import { joinCopies, type MadeCopy, readResourceCopy } from './resource-copies.ts';
-import { type EvaluationStop, isStop, misplacedFunction, stop } from './stop.ts';
-import { smallInteger, typeOf } from './values.ts';
+import { type EvaluationStop, isStop, stop } from './stop.ts';
+import { typeOf } from './values.ts';
 
 /** Evaluates a planned value. */
 export function evaluateValue(planned: PlannedValue, context: EvaluationContext): Json | EvaluationStop {
@@ -25,7 +23,7 @@ export function evaluateValue(planned: PlannedValue, context: EvaluationContext)
     case 'constant':
       return planned.value;
     case 'expression': {
-      const value = evaluateExpression(planned.expression, context);
+      const value = planned.evaluate(context);
       if (!isStop(value) || value.question === undefined || context.unresolved === undefined) return value;
       context.unresolved.add(planned.source);
       return planned.source;
@@ -84,96 +82,9 @@ export function evaluateCopy(copy: PlannedCopy, context: EvaluationContext, bare
     context.budget.steps -= itemSteps;
     if (context.budget.steps < 0) return stop('The template takes too many steps to evaluate.');
     const copies = { name: copy.name, index, bare, outer: context.copies };
-    const value = evaluateValue(copy.input, { ...context, copies });
+    const value = evaluateValue(copy.input, withCopies(context, copies));
     if (isStop(value)) return value;
     items.push(value);
   }
   return items;
-}
-
-/** Evaluates one parsed expression. */
-export function evaluateExpression(expression: TemplateExpression, context: EvaluationContext): Json | EvaluationStop {
-  context.budget.steps -= 1;
-  if (context.budget.steps < 0) return stop('The template takes too many steps to evaluate.');
-  switch (expression.kind) {
-    case 'literal':
-      return expression.value;
-    case 'call':
-      return evaluateCall(expression, context);
-    case 'member': {
-      const object = evaluateExpression(expression.object, context);
-      return isStop(object) ? object : orMissing(accessMember(object, expression.name), object, context);
-    }
-    case 'index': {
-      const object = evaluateExpression(expression.object, context);
-      if (isStop(object)) return object;
-      const index = evaluateExpression(expression.index, context);
-      return isStop(index) ? index : orMissing(accessIndex(object, index), object, context);
-    }
-  }
-}
-
-function orMissing(found: Json | EvaluationStop, object: Json, context: EvaluationContext): Json | EvaluationStop {
-  return isStop(found) ? (context.missing?.(object) ?? found) : found;
-}
-
-function evaluateCall(
-  call: Extract<TemplateExpression, { kind: 'call' }>,
-  context: EvaluationContext,
-): Json | EvaluationStop {
-  const { namespace, name } = call;
-  if (namespace !== undefined) {
-    const found = context.userFunction?.(`${namespace}.${name}`.toLowerCase());
-    if (found === undefined) return stop(`The template function '${namespace}.${name}' is not valid.`);
-    return applyTo(found, call.arguments, context);
-  }
-  const placed = context.place(name.toLowerCase());
-  if (placed !== undefined) return applyTo(placed, call.arguments, context);
-  const found = commonFunction(name);
-  if (found === undefined) {
-    return isPlaceFunctionName(name) ? misplacedFunction(name) : stop(`The template function '${name}' is not valid.`);
-  }
-  const given = call.arguments.length;
-  if (given < found.least || given > found.most) return wrongCount(found.name, found.least, found.most, given);
-  if (found.kind === 'lazy') return found.apply(call.arguments, context, evaluateExpression);
-  return applyTo(found.apply, call.arguments, context);
-}
-
-function applyTo(
-  apply: (args: readonly Json[], context: EvaluationContext) => Json | EvaluationStop,
-  list: readonly TemplateExpression[],
-  context: EvaluationContext,
-): Json | EvaluationStop {
-  const args: Json[] = [];
-  for (const argument of list) {
-    const value = evaluateExpression(argument, context);
-    if (isStop(value)) return value;
-    args.push(value);
-  }
-  return apply(args, context);
-}
-
-/** `object.name`. */
-export function accessMember(object: Json, name: string): Json | EvaluationStop {
-  if (!isJsonObject(object)) return stop(`The language expression property '${name}' can't be evaluated.`);
-  const found = memberIgnoringCase(object, name);
-  if (found !== undefined) return found;
-  const names = Object.keys(object).join(', ');
-  return stop(`The language expression property '${name}' doesn't exist, available properties are '${names}'.`);
-}
-
-/** `object[index]`. */
-export function accessIndex(object: Json, index: Json): Json | EvaluationStop {
-  if (typeof index === 'string') return accessMember(object, index);
-  const at = smallInteger(index);
-  if (at === undefined) {
-    return stop(`The language expression property index of type '${typeOf(index)}' must be an integer or a string.`);
-  }
-  if (!isJsonArray(object)) return stop(`The language expression property '${at}' can't be evaluated.`);
-  const found = object[at];
-  return found ?? (at >= 0 && at < object.length ? null : outOfBounds(at));
-}
-
-function outOfBounds(at: number): EvaluationStop {
-  return stop(`The language expression property array index '${at}' is out of bounds.`);
 }

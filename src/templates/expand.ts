@@ -10,17 +10,23 @@
  * E2. Bodies are evaluated when asked, with the answers there are; a pending question is handed out, never guessed.
  */
 import { armIdKey, type Fault, isFault, isJsonArray, type Json, textIgnoringCase } from '#foundation';
-import { visitCalls } from './check-expression.ts';
-import { type CopyFrame, type EvaluationContext, newBudget, templateStepLimit } from './context.ts';
+import {
+  type CopyFrame,
+  type EvaluationContext,
+  newBudget,
+  type PlannedExpression,
+  templateStepLimit,
+} from './context.ts';
 import { copyCount } from './copy-count.ts';
-import { evaluateExpression, evaluateValue } from './evaluate.ts';
+import { evaluateValue } from './evaluate.ts';
 import type { ExpandedResource, ExpandedTemplate } from './expanded-template.ts';
 import { unknownName } from './known-names.ts';
 import { nestedBody } from './nested-template.ts';
 import type { OutlinedResource, TemplateOutline } from './outline.ts';
 import { type ParameterValues, parameterValues } from './parameter-values.ts';
 import { type Answers, TemplatePlace } from './place.ts';
-import { visitExpressions } from './plan-value.ts';
+import { planExpression } from './plan-expression.ts';
+import { visitPlannedCalls } from './plan-value.ts';
 import { type Instance, ResourceInstances } from './resource-instances.ts';
 import { interleaved } from './resource-ids.ts';
 import { resourceIdIn } from './resource-scope.ts';
@@ -65,6 +71,7 @@ class Expander {
   readonly #static: TemplatePlace;
   readonly #instances = new ResourceInstances();
   readonly #budget = newBudget(templateStepLimit);
+  readonly #asked = new Map<OutlinedResource, readonly PlannedExpression[]>();
 
   constructor(outline: TemplateOutline, place: DeploymentPlace, parameters: ParameterValues) {
     this.#outline = outline;
@@ -253,18 +260,25 @@ class Expander {
 
   /** `reference(x)` waits for x when x is in the template. */
   #impliedDependencies({ outlined, key }: Instance, context: EvaluationContext, keys: Set<string>): void {
+    for (const target of this.#askedFor(outlined)) {
+      const value = target(context);
+      if (!isStop(value)) addOthers(keys, this.#instances.keysOf(textOf(value)) ?? [], key);
+    }
+  }
+
+  /** What `reference` and `list…` in a resource are asked about, planned once for all its copies. */
+  #askedFor(outlined: OutlinedResource): readonly PlannedExpression[] {
+    const known = this.#asked.get(outlined);
+    if (known !== undefined) return known;
+    const targets: PlannedExpression[] = [];
     for (const planned of [outlined.body, outlined.condition]) {
       if (planned === undefined) continue;
-      visitExpressions(planned, (expression) => {
-        visitCalls(expression, (call) => {
-          const [target] = call.arguments;
-          if (target === undefined || !/^(?:references?|list[a-z]+)$/i.test(call.name)) return;
-          const value = evaluateExpression(target, context);
-          if (isStop(value)) return;
-          addOthers(keys, this.#instances.keysOf(textOf(value)) ?? [], key);
-        });
+      visitPlannedCalls(planned, ({ name, arguments: [target] }) => {
+        if (target !== undefined && /^(?:references?|list[a-z]+)$/i.test(name)) targets.push(planExpression(target));
       });
     }
+    this.#asked.set(outlined, targets);
+    return targets;
   }
 
   // --- Values ---------------------------------------------------------------------------------------------------

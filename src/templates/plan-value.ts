@@ -1,5 +1,5 @@
 /**
- * JSON of a template → planned values: every expression parsed once, constant parts kept as they are.
+ * JSON of a template → planned values: every expression parsed and planned once, constant parts kept as they are.
  *
  * Owns: which strings are expressions, which property names may be, property copies. Does not own: evaluation.
  *
@@ -13,6 +13,7 @@ import { isJsonArray, isJsonObject, type Json, memberIgnoringCase, setMember, te
 import type { PlannedCopy, PlannedMember, PlannedValue, TemplateExpression } from './ast.ts';
 import { checkExpression, type FunctionRules, visitCalls } from './check-expression.ts';
 import { isExpressionText, parseExpression, plainText } from './parse-expression.ts';
+import { planExpression } from './plan-expression.ts';
 import type { EvaluationStop } from './stop.ts';
 import { textOf } from './values.ts';
 import { isStop, stop } from './stop.ts';
@@ -46,7 +47,7 @@ export function planText(text: string, options: PlanOptions = {}): PlannedValue 
   if (isStop(expression)) return expression;
   const wrong = checkExpression(expression, options);
   if (wrong !== undefined) return wrong;
-  return { kind: 'expression', expression, source: text };
+  return { kind: 'expression', expression, evaluate: planExpression(expression), source: text };
 }
 
 function within(reason: EvaluationStop, step: string | number): EvaluationStop {

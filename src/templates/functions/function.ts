@@ -2,11 +2,11 @@
  * The shape of a function of the template language.
  *
  * Invariants
- * F1. The number of arguments is checked before `apply`; types are checked in it. Nothing here throws.
+ * F1. The number of arguments is checked before `apply` and `plan`; types are checked in it. Nothing here throws.
  */
 import type { Json } from '#foundation';
 import type { TemplateExpression } from '../ast.ts';
-import type { EvaluationContext } from '../context.ts';
+import type { PlannedExpression } from '../context.ts';
 import { badArguments, type EvaluationStop } from '../stop.ts';
 
 export interface PlainFunction {
@@ -18,19 +18,15 @@ export interface PlainFunction {
   readonly apply: (args: readonly Json[]) => Json | EvaluationStop;
 }
 
-export type Evaluate = (expression: TemplateExpression, context: EvaluationContext) => Json | EvaluationStop;
+export type Plan = (expression: TemplateExpression) => PlannedExpression;
 
-/** Evaluates its own arguments: branches and lambdas. */
+/** Evaluates its own arguments: branches and lambdas. It plans them once; the number of arguments is right. */
 export interface LazyFunction {
   readonly kind: 'lazy';
   readonly name: string;
   readonly least: number;
   readonly most: number;
-  readonly apply: (
-    args: readonly TemplateExpression[],
-    context: EvaluationContext,
-    evaluate: Evaluate,
-  ) => Json | EvaluationStop;
+  readonly plan: (args: readonly TemplateExpression[], plan: Plan) => PlannedExpression;
 }
 
 export type TemplateFunction = PlainFunction | LazyFunction;
@@ -41,8 +37,8 @@ export function plain(name: string, least: number, most: number, apply: PlainFun
   return { kind: 'plain', name, least, most, apply };
 }
 
-export function lazy(name: string, least: number, most: number, apply: LazyFunction['apply']): LazyFunction {
-  return { kind: 'lazy', name, least, most, apply };
+export function lazy(name: string, least: number, most: number, plan: LazyFunction['plan']): LazyFunction {
+  return { kind: 'lazy', name, least, most, plan };
 }
 
 export function wrongCount(name: string, least: number, most: number, given: number): EvaluationStop {

@@ -1,53 +1,54 @@
 /** Functions that take a lambda. Source: template reference 5.3. */
 import { isJsonArray, isJsonObject, type Json, setMember } from '#foundation';
 import type { TemplateExpression } from '../ast.ts';
-import type { EvaluationContext, LambdaFrame } from '../context.ts';
+import { type EvaluationContext, type PlannedExpression, withLambdas } from '../context.ts';
 import { badArguments, type EvaluationStop, isStop, stop } from '../stop.ts';
 import { typeOf } from '../values.ts';
-import { type Evaluate, lazy, type TemplateFunction } from './function.ts';
+import { lazy, type Plan, type TemplateFunction } from './function.ts';
 
 type Lambda = (...values: readonly Json[]) => Json | EvaluationStop;
 
-interface LambdaCall {
-  readonly name: string;
-  readonly context: EvaluationContext;
-  readonly evaluate: Evaluate;
-}
+type PlannedLambda = (context: EvaluationContext) => Lambda | EvaluationStop;
 
 /** The lambda standing as an argument; `most` values are handed to it, fewer parameters ignore the rest. */
-function lambdaOf(call: LambdaCall, argument: TemplateExpression | undefined, most: number): Lambda | EvaluationStop {
+function planLambda(name: string, argument: TemplateExpression | undefined, most: number, plan: Plan): PlannedLambda {
   if (argument?.kind !== 'call' || argument.name.toLowerCase() !== 'lambda') {
-    return badArguments(call.name, "a 'lambda' is expected.");
+    return () => badArguments(name, "a 'lambda' is expected.");
   }
-  const names = argument.arguments.slice(0, -1).map((name) => (name.kind === 'literal' ? name.value : undefined));
+  const names = argument.arguments.slice(0, -1).map((one) => (one.kind === 'literal' ? one.value : undefined));
   const body = argument.arguments.at(-1);
-  if (body === undefined || names.length > most || !names.every((name) => typeof name === 'string')) {
-    return badArguments(call.name, `the lambda takes up to '${most}' parameters whose names are strings.`);
+  if (body === undefined || names.length > most || !names.every((one) => typeof one === 'string')) {
+    return () => badArguments(name, `the lambda takes up to '${most}' parameters whose names are strings.`);
   }
-  return (...values) => {
-    let lambdas: LambdaFrame | undefined = call.context.lambdas;
-    names.forEach((name, index) => {
-      lambdas = { name: String(name).toLowerCase(), value: values[index] ?? null, outer: lambdas };
-    });
-    return call.evaluate(body, { ...call.context, lambdas });
-  };
+  const keys = names.map((one) => one.toLowerCase());
+  const evaluate = plan(body);
+  return (context) =>
+    (...values) => {
+      let { lambdas } = context;
+      for (const [index, key] of keys.entries()) lambdas = { name: key, value: values[index] ?? null, outer: lambdas };
+      return evaluate(withLambdas(context, lambdas));
+    };
 }
 
 type Body = (list: readonly Json[], ...lambdas: readonly Lambda[]) => Json | EvaluationStop;
 
 /** A function of an array and one or two lambdas. */
 function overArray(name: string, counts: readonly [number] | readonly [number, number], body: Body): TemplateFunction {
-  return lazy(name, 2, 1 + counts.length, (args, context, evaluate) => {
-    const list = evaluate(args[0] as TemplateExpression, context);
-    if (isStop(list)) return list;
-    if (!isJsonArray(list)) return badArguments(name, `an array is expected, not '${typeOf(list)}'.`);
-    const lambdas: Lambda[] = [];
-    for (const [index, argument] of args.slice(1).entries()) {
-      const made = lambdaOf({ name, context, evaluate }, argument, counts[index] ?? 0);
-      if (isStop(made)) return made;
-      lambdas.push(made);
-    }
-    return body(list, ...lambdas);
+  return lazy(name, 2, 1 + counts.length, (args, plan) => {
+    const listOf = plan(args[0] as TemplateExpression);
+    const planned = args.slice(1).map((argument, index) => planLambda(name, argument, counts[index] ?? 0, plan));
+    return (context) => {
+      const list = listOf(context);
+      if (isStop(list)) return list;
+      if (!isJsonArray(list)) return badArguments(name, `an array is expected, not '${typeOf(list)}'.`);
+      const lambdas: Lambda[] = [];
+      for (const lambdaIn of planned) {
+        const made = lambdaIn(context);
+        if (isStop(made)) return made;
+        lambdas.push(made);
+      }
+      return body(list, ...lambdas);
+    };
   });
 }
 
@@ -122,55 +123,55 @@ const groupBy: Body = (list, keyOf, valueOf) => {
   return made;
 };
 
-function reduce(
-  args: readonly TemplateExpression[],
-  context: EvaluationContext,
-  evaluate: Evaluate,
-): Json | EvaluationStop {
-  const list = evaluate(args[0] as TemplateExpression, context);
-  if (isStop(list)) return list;
-  if (!isJsonArray(list)) return badArguments('reduce', `an array is expected, not '${typeOf(list)}'.`);
-  let current = evaluate(args[1] as TemplateExpression, context);
-  const combine = lambdaOf({ name: 'reduce', context, evaluate }, args[2], 3);
-  if (isStop(combine)) return combine;
-  for (const [index, value] of list.entries()) {
-    if (isStop(current)) return current;
-    current = combine(current, value, index);
-  }
-  return current;
+function reduce(args: readonly TemplateExpression[], plan: Plan): PlannedExpression {
+  const listOf = plan(args[0] as TemplateExpression);
+  const firstOf = plan(args[1] as TemplateExpression);
+  const combineIn = planLambda('reduce', args[2], 3, plan);
+  return (context) => {
+    const list = listOf(context);
+    if (isStop(list)) return list;
+    if (!isJsonArray(list)) return badArguments('reduce', `an array is expected, not '${typeOf(list)}'.`);
+    let current = firstOf(context);
+    const combine = combineIn(context);
+    if (isStop(combine)) return combine;
+    for (const [index, value] of list.entries()) {
+      if (isStop(current)) return current;
+      current = combine(current, value, index);
+    }
+    return current;
+  };
 }
 
-function mapValues(
-  args: readonly TemplateExpression[],
-  context: EvaluationContext,
-  evaluate: Evaluate,
-): Json | EvaluationStop {
-  const object = evaluate(args[0] as TemplateExpression, context);
-  if (isStop(object)) return object;
-  if (!isJsonObject(object)) return badArguments('mapValues', `an object is expected, not '${typeOf(object)}'.`);
-  const transform = lambdaOf({ name: 'mapValues', context, evaluate }, args[1], 1);
-  if (isStop(transform)) return transform;
-  const made: { [name: string]: Json } = {};
-  for (const [key, value] of Object.entries(object)) {
-    const result = transform(value);
-    if (isStop(result)) return result;
-    setMember(made, key, result);
-  }
-  return made;
+function mapValues(args: readonly TemplateExpression[], plan: Plan): PlannedExpression {
+  const objectOf = plan(args[0] as TemplateExpression);
+  const transformIn = planLambda('mapValues', args[1], 1, plan);
+  return (context) => {
+    const object = objectOf(context);
+    if (isStop(object)) return object;
+    if (!isJsonObject(object)) return badArguments('mapValues', `an object is expected, not '${typeOf(object)}'.`);
+    const transform = transformIn(context);
+    if (isStop(transform)) return transform;
+    const made: { [name: string]: Json } = {};
+    for (const [key, value] of Object.entries(object)) {
+      const result = transform(value);
+      if (isStop(result)) return result;
+      setMember(made, key, result);
+    }
+    return made;
+  };
 }
 
-function lambdaVariables(
-  args: readonly TemplateExpression[],
-  context: EvaluationContext,
-  evaluate: Evaluate,
-): Json | EvaluationStop {
-  const name = evaluate(args[0] as TemplateExpression, context);
-  if (isStop(name)) return name;
-  const wanted = typeof name === 'string' ? name.toLowerCase() : undefined;
-  for (let frame = context.lambdas; frame !== undefined; frame = frame.outer) {
-    if (frame.name === wanted) return frame.value;
-  }
-  return badArguments('lambdaVariables', `there is no lambda variable '${wanted ?? ''}' here.`);
+function lambdaVariables(args: readonly TemplateExpression[], plan: Plan): PlannedExpression {
+  const nameOf = plan(args[0] as TemplateExpression);
+  return (context) => {
+    const name = nameOf(context);
+    if (isStop(name)) return name;
+    const wanted = typeof name === 'string' ? name.toLowerCase() : undefined;
+    for (let frame = context.lambdas; frame !== undefined; frame = frame.outer) {
+      if (frame.name === wanted) return frame.value;
+    }
+    return badArguments('lambdaVariables', `there is no lambda variable '${wanted ?? ''}' here.`);
+  };
 }
 
 export const lambdaFunctions: readonly TemplateFunction[] = [
@@ -182,5 +183,5 @@ export const lambdaFunctions: readonly TemplateFunction[] = [
   lazy('reduce', 3, 3, reduce),
   lazy('mapValues', 2, 2, mapValues),
   lazy('lambdaVariables', 1, 1, lambdaVariables),
-  lazy('lambda', 1, 16, () => stop("The template function 'lambda' is not expected at this location.")),
+  lazy('lambda', 1, 16, () => () => stop("The template function 'lambda' is not expected at this location.")),
 ];

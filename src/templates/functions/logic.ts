@@ -1,13 +1,16 @@
 /** Logic and comparison. Source: template reference 4 and 5.2. */
-import { type Json, jsonEquals } from '#foundation';
+import { jsonEquals } from '#foundation';
 import type { TemplateExpression } from '../ast.ts';
-import type { EvaluationContext } from '../context.ts';
-import { badArguments, type EvaluationStop, isStop, stop } from '../stop.ts';
+import type { PlannedExpression } from '../context.ts';
+import { badArguments, isStop, stop } from '../stop.ts';
 import { bigOf, compareTexts, isInteger, textOf, typeOf } from '../values.ts';
-import { any, type Evaluate, lazy, plain, type PlainFunction, type TemplateFunction } from './function.ts';
+import { any, lazy, type Plan, plain, type PlainFunction, type TemplateFunction } from './function.ts';
 
 function comparison(name: string, holds: (order: number) => boolean): PlainFunction {
   return plain(name, 2, 2, ([left, right]) => {
+    if (typeof left === 'number' && typeof right === 'number' && isInteger(left) && isInteger(right)) {
+      return holds(left - right);
+    }
     if (isInteger(left) && isInteger(right)) {
       const difference = bigOf(left) - bigOf(right);
       return holds(difference === 0n ? 0 : difference > 0n ? 1 : -1);
@@ -20,43 +23,44 @@ function comparison(name: string, holds: (order: number) => boolean): PlainFunct
   });
 }
 
-function branch(
-  [condition, yes, no]: readonly TemplateExpression[],
-  context: EvaluationContext,
-  evaluate: Evaluate,
-): Json | EvaluationStop {
-  const chosen = evaluate(condition as TemplateExpression, context);
-  if (isStop(chosen)) return chosen;
-  if (typeof chosen !== 'boolean') {
-    return badArguments('if', `the first argument must be of type 'Boolean', not '${typeOf(chosen)}'.`);
-  }
-  return evaluate((chosen ? yes : no) as TemplateExpression, context);
+function branch(args: readonly TemplateExpression[], plan: Plan): PlannedExpression {
+  const [condition, yes, no] = args.map(plan) as [PlannedExpression, PlannedExpression, PlannedExpression];
+  return (context) => {
+    const chosen = condition(context);
+    if (isStop(chosen)) return chosen;
+    if (typeof chosen !== 'boolean') {
+      return badArguments('if', `the first argument must be of type 'Boolean', not '${typeOf(chosen)}'.`);
+    }
+    return chosen ? yes(context) : no(context);
+  };
 }
 
 /** `and` and `or`: stops at the first argument that decides. */
 function chain(name: 'and' | 'or'): TemplateFunction {
-  return lazy(name, 2, any, (args, context, evaluate) => {
-    for (const argument of args) {
-      const value = evaluate(argument, context);
-      if (isStop(value)) return value;
-      if (typeof value !== 'boolean')
-        return badArguments(name, `the arguments must be booleans, not '${typeOf(value)}'.`);
-      if (value === (name === 'or')) return value;
-    }
-    return name === 'and';
+  return lazy(name, 2, any, (args, plan) => {
+    const planned = args.map(plan);
+    return (context) => {
+      for (const argument of planned) {
+        const value = argument(context);
+        if (isStop(value)) return value;
+        if (typeof value !== 'boolean')
+          return badArguments(name, `the arguments must be booleans, not '${typeOf(value)}'.`);
+        if (value === (name === 'or')) return value;
+      }
+      return name === 'and';
+    };
   });
 }
 
-function coalesce(
-  args: readonly TemplateExpression[],
-  context: EvaluationContext,
-  evaluate: Evaluate,
-): Json | EvaluationStop {
-  for (const argument of args) {
-    const value = evaluate(argument, context);
-    if (isStop(value) || value !== null) return value;
-  }
-  return null;
+function coalesce(args: readonly TemplateExpression[], plan: Plan): PlannedExpression {
+  const planned = args.map(plan);
+  return (context) => {
+    for (const argument of planned) {
+      const value = argument(context);
+      if (isStop(value) || value !== null) return value;
+    }
+    return null;
+  };
 }
 
 export const logicFunctions: readonly TemplateFunction[] = [

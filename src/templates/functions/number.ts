@@ -4,8 +4,18 @@ import { badArguments, type EvaluationStop } from '../stop.ts';
 import { bigOf, integerOf, isInteger, smallInteger, typeOf } from '../values.ts';
 import { any, plain, type PlainFunction } from './function.ts';
 
-function arithmetic(name: string, combine: (left: bigint, right: bigint) => bigint | undefined): PlainFunction {
+/** `small` is the same for numbers; its result counts when it is exact. */
+function arithmetic(
+  name: string,
+  combine: (left: bigint, right: bigint) => bigint | undefined,
+  small?: (left: number, right: number) => number,
+): PlainFunction {
   return plain(name, 2, 2, ([left, right]) => {
+    if (small !== undefined && Number.isSafeInteger(left) && Number.isSafeInteger(right)) {
+      // There is no negative zero.
+      const result = small(left as number, right as number) + 0;
+      if (Number.isSafeInteger(result)) return result;
+    }
     if (!isInteger(left) || !isInteger(right)) return badArguments(name, 'the arguments must be integers.');
     const result = combine(bigOf(left), bigOf(right));
     if (result === undefined) return badArguments(name, 'the divisor must not be zero.');
@@ -63,9 +73,21 @@ function range([start, count]: readonly Json[]): Json | EvaluationStop {
 }
 
 export const numberFunctions: readonly PlainFunction[] = [
-  arithmetic('add', (left, right) => left + right),
-  arithmetic('sub', (left, right) => left - right),
-  arithmetic('mul', (left, right) => left * right),
+  arithmetic(
+    'add',
+    (left, right) => left + right,
+    (left, right) => left + right,
+  ),
+  arithmetic(
+    'sub',
+    (left, right) => left - right,
+    (left, right) => left - right,
+  ),
+  arithmetic(
+    'mul',
+    (left, right) => left * right,
+    (left, right) => left * right,
+  ),
   arithmetic('div', (left, right) => (right === 0n ? undefined : left / right)),
   arithmetic('mod', (left, right) => (right === 0n ? undefined : left % right)),
   plain('int', 1, 1, toInteger),

@@ -51,6 +51,7 @@ import { assessmentRoutes } from './security/assessments.ts';
 import { automationRoutes } from './security/automations.ts';
 import { complianceRoutes } from './security/compliance.ts';
 import { secureScoreRoutes } from './security/secure-scores.ts';
+import { securityContactRoutes } from './security/security-contacts.ts';
 import { securitySettingRoutes } from './security/settings.ts';
 import { suppressionRuleRoutes } from './security/suppression-rules.ts';
 import { vaultSecretRoutes } from './key-vault/secrets.ts';
@@ -132,6 +133,7 @@ const ownRoutes: readonly Route[] = [
   ...assessmentRoutes,
   ...complianceRoutes,
   ...secureScoreRoutes,
+  ...securityContactRoutes,
   ...securitySettingRoutes,
   // Microsoft.KeyVault
   ...vaultSecretRoutes,

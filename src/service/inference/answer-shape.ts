@@ -19,6 +19,11 @@ const depthLimit = 12;
 /** How a text is written that holds another value. */
 export type Encoding = 'json' | 'xml' | 'base64';
 
+interface Encoded {
+  readonly encoding: Encoding;
+  readonly content: Shape;
+}
+
 export class Shape {
   readonly members = new Map<string, Shape>();
   #item: Shape | undefined;
@@ -28,7 +33,7 @@ export class Shape {
   #declared = false;
   #sample: Json | undefined;
   #awaited: Json | undefined;
-  #encoded: { readonly encoding: Encoding; readonly content: Shape } | undefined;
+  #encoded: Encoded | undefined;
   readonly #parts = new Map<string, Shape>();
   readonly #mentions: string[] = [];
   #leastLength = 0;
@@ -136,11 +141,19 @@ export class Shape {
   /** A value of this shape; `name` is what its parent calls it. */
   toSample(name = '', depth = 0): Json {
     if (depth > depthLimit) return null;
-    if (this.#encoded !== undefined) return encoded(this.#encoded, name, depth);
+    if (this.#encoded !== undefined) return this.#encodedSample(this.#encoded, name, depth);
     const whole = this.#wholeSample(name, depth);
     if (whole !== undefined) return this.#isTextInside ? stringifyJson(whole) : whole;
     const value = this.#leafSample(name, depth);
     return this.#asText && typeof value !== 'string' ? plainText(value) : value;
+  }
+
+  /** A text that is parsed in one place as a whole and in another by a function holds what both read. */
+  #encodedSample({ encoding, content }: Encoded, name: string, depth: number): Json {
+    const whole = encoding === 'json' ? this.#wholeSample(name, depth) : undefined;
+    const value = whole === undefined ? content.toSample(name, depth + 1) : content.complete(whole, name, depth + 1);
+    if (encoding === 'json') return stringifyJson(value);
+    return encoding === 'base64' ? base64Text(value) : xmlText(value);
   }
 
   /** Functions take the value for text, and no schema says otherwise: what it is made of is written in it. */
@@ -186,7 +199,8 @@ export class Shape {
 
   #demands(name: string, depth: number): TextDemands {
     const parts = [...this.#parts].map(([delimiter, list]) => ({ delimiter, texts: list.items(name, depth + 1) }));
-    return { parts, mentions: this.#mentions, leastLength: this.#leastLength };
+    const leastLength = Math.max(this.#leastLength, this.#item === undefined ? 0 : this.#leastItems);
+    return { parts, mentions: this.#mentions, leastLength };
   }
 
   /** The example with what readers look for besides (AS4). */
@@ -203,10 +217,16 @@ export class Shape {
       return all;
     }
     if (isJsonObject(example)) return this.#completeMembers(example, depth);
-    const hasInside = this.members.size > 0 || this.#item !== undefined;
-    return (example === null && hasInside) || (typeof example === 'string' && this.#hasDemands && !this.#fits(example))
-      ? this.toSample(name, depth)
-      : example;
+    return this.#completeLeaf(example, name, depth);
+  }
+
+  /** A text that readers parse is JSON; one that they cut is long enough. */
+  #completeLeaf(example: Json, name: string, depth: number): Json {
+    const hasInside = this.members.size > 0 || this.#item?.isKnown === true;
+    if (hasInside && example === null) return this.toSample(name, depth);
+    if (typeof example !== 'string') return example;
+    if (hasInside) return plainText(this.toSample(name, depth));
+    return this.#hasDemands && !this.#fits(example) ? this.toSample(name, depth) : example;
   }
 
   #completeMembers(example: { readonly [name: string]: Json }, depth: number): Json {
@@ -250,16 +270,6 @@ const longestCut = 10_000;
 function strength(usage: Usage): number {
   if (usage === 'sized') return 0;
   return usage === 'text' ? 1 : 2;
-}
-
-function encoded(
-  { encoding, content }: { readonly encoding: Encoding; readonly content: Shape },
-  name: string,
-  depth: number,
-): string {
-  const value = content.toSample(name, depth + 1);
-  if (encoding === 'json') return stringifyJson(value);
-  return encoding === 'base64' ? base64Text(value) : xmlText(value);
 }
 
 const usages: Readonly<Record<string, Usage | undefined>> = {

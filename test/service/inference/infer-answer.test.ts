@@ -1,7 +1,7 @@
 /** What a sandboxed call answers when nobody wrote an answer: what the workflow itself expects to read. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Json, JsonObject } from '#foundation';
+import { type Json, type JsonObject, textMember } from '#foundation';
 import { inferAnswer, type InferredAnswer } from '../../../src/service/inference/infer-answer.ts';
 import { planWorkflow } from '#workflow';
 
@@ -238,4 +238,21 @@ test('an example is completed by what is read besides, and keeps what it says', 
   });
   const wait = { type: 'Until', expression: "@equals(body('G')?['state'], 'Done')", limit: {}, actions: {}, ...after };
   assert.deepEqual(answer({ U: wait }, { state: 'Running', id: 1 }).body, { state: 'Done', id: 1 });
+});
+
+test('a text of an example that readers parse is JSON of what they read, other texts stay', () => {
+  const schema = { type: 'object', properties: { client: { type: 'string' } } };
+  const parse = { type: 'ParseJson', inputs: { content: "@body('G')?['value']", schema }, ...after };
+  assert.deepEqual(answer({ P: parse }, { value: 'secret', id: 'text' }).body, {
+    value: '{"client":"sandbox client"}',
+    id: 'text',
+  });
+});
+
+test('a text that a ParseJson and a function parse holds what both read', () => {
+  const schema = { type: 'object', properties: { a: { type: 'string' } }, required: ['a', 'b'] };
+  const parse = { type: 'ParseJson', inputs: { content: "@body('G')?['t']", schema }, ...after };
+  const read = compose("@json(replace(body('G')?['t'], 'x', ''))?['c']");
+  const text = textMember(inferred({ P: parse, C: read }) ?? null, 't') ?? '';
+  assert.deepEqual(JSON.parse(text), { a: 'sandbox a', b: 'sandbox b', c: 'sandbox c' });
 });

@@ -4,7 +4,23 @@ import { callerOf } from '../../call-values.ts';
 import type { Route } from '../../route.ts';
 import { workspaceIdOf, workspacePattern } from './workspace-path.ts';
 
-const apiVersions = ['2015-03-20', '2015-11-01-preview', '2020-08-01', '2022-10-01', '2023-09-01'];
+const apiVersions = [
+  '2015-03-20',
+  '2015-11-01-preview',
+  '2017-01-01-preview',
+  '2017-03-03-preview',
+  '2017-03-15-preview',
+  '2017-04-26-preview',
+  '2020-03-01-preview',
+  '2020-08-01',
+  '2020-10-01',
+  '2021-06-01',
+  '2021-12-01-preview',
+  '2022-10-01',
+  '2023-09-01',
+  '2025-02-01',
+  '2025-07-01',
+];
 
 const type = 'Microsoft.OperationalInsights/workspaces';
 

@@ -21,23 +21,9 @@ import { documentPosition, positionOf } from '../../document-position.ts';
 import { page } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
 
-export const apiVersions = [
-  '2019-01-01-preview',
-  '2020-01-01',
-  '2021-04-01',
-  '2021-10-01',
-  '2021-10-01-preview',
-  '2022-08-01',
-  '2022-11-01',
-  '2023-02-01',
-  '2023-02-01-preview',
-  '2023-11-01',
-  '2024-03-01',
-  '2024-09-01',
-  '2025-03-01',
-  '2025-06-01',
-  '2025-09-01',
-];
+import { insightVersions } from './versions.data.ts';
+
+export const apiVersions = insightVersions;
 export const provider =
   '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.OperationalInsights/workspaces/{workspace}/providers/Microsoft.SecurityInsights';
 

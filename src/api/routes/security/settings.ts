@@ -18,7 +18,7 @@ import {
 import { callerOf, segment } from '../../call-values.ts';
 import { pageOfList } from '../../paging.ts';
 import type { Route, RouteCall } from '../../route.ts';
-import { emptyListVersions, locationVersions, pricingVersions, settingVersions } from './versions.data.ts';
+import { locationVersions, pricingVersions, settingVersions } from './versions.data.ts';
 
 const subscription = '/subscriptions/{subscription}';
 const provider = `${subscription}/providers/Microsoft.Security`;
@@ -167,20 +167,4 @@ const planRoutes: readonly Route[] = [
   },
 ];
 
-/** Lists that clients read and that hold nothing here. */
-const emptyRoutes: readonly Route[] = ['autoProvisioningSettings', 'workspaceSettings', 'securityContacts'].map(
-  (name) => ({
-    method: 'GET',
-    pattern: `${provider}/${name}`,
-    permission: { action: `Microsoft.Security/${name}/read` },
-    apiVersions: emptyListVersions,
-    handle: () => ({ status: 200, body: { value: [] } }),
-  }),
-);
-
-export const securitySettingRoutes: readonly Route[] = [
-  ...locationRoutes,
-  ...taskRoutes,
-  ...planRoutes,
-  ...emptyRoutes,
-];
+export const securitySettingRoutes: readonly Route[] = [...locationRoutes, ...taskRoutes, ...planRoutes];

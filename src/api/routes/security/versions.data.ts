@@ -30,5 +30,3 @@ export const pricingVersions: readonly string[] = [
 ];
 
 export const settingVersions: readonly string[] = ['2019-01-01', '2021-06-01', '2021-07-01', '2022-05-01'];
-
-export const emptyListVersions: readonly string[] = ['2017-08-01-preview', '2020-01-01-preview', '2023-12-01-preview'];

@@ -158,5 +158,13 @@ export function actionAnswer(response: Pick<OutboundResponse, 'headers' | 'body'
 
 /** `content-type` as `Content-Type`, the form Logic Apps shows; vendor headers keep their lower case. */
 export function canonicalHeaderName(name: string): string {
-  return name.startsWith('x-') ? name : name.replace(/(^|-)[a-z]/g, (part) => part.toUpperCase());
+  const known = canonicalNames.get(name);
+  if (known !== undefined) return known;
+  const canonical = name.startsWith('x-') ? name : name.replace(/(^|-)[a-z]/g, (part) => part.toUpperCase());
+  if (canonicalNames.size < mostCanonicalNames) canonicalNames.set(name, canonical);
+  return canonical;
 }
+
+/** The same few names come with every call; strangers' are not kept without end. */
+const canonicalNames = new Map<string, string>();
+const mostCanonicalNames = 1000;

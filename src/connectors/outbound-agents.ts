@@ -31,6 +31,11 @@ export interface Trust {
   readonly authorities?: string | undefined;
 }
 
+interface Undici {
+  readonly Agent: typeof Agent;
+  readonly ProxyAgent: typeof ProxyAgent;
+}
+
 /** Calls to one host at once; more wait for a connection. */
 const connectionsPerHost = 128;
 const certificatePools = 32;
@@ -39,6 +44,8 @@ const connectMilliseconds = 30_000;
 export class OutboundAgents {
   readonly #options: AgentOptions;
   readonly #proxies: Proxies;
+  /** The client once it is loaded: that takes a tenth of a second that no start needs, so the first call does it. */
+  #undici: Undici | undefined;
   /** By the way they go: proxy and certificate. Oldest use first. */
   readonly #agents = new Map<string, Dispatcher>();
 
@@ -47,9 +54,7 @@ export class OutboundAgents {
     this.#proxies = options.proxies ?? new Proxies();
   }
 
-  /** Loads the client with the first call: that takes a tenth of a second that no start needs. */
   async for(url: URL, { certificate, authorities }: Trust): Promise<Dispatcher> {
-    const undici = await import('undici');
     const proxy = this.#proxies.of(url);
     const identity = certificate === undefined && authorities === undefined ? '' : digestOf(certificate, authorities);
     const way = `${proxy ?? ''} ${identity}`;
@@ -58,17 +63,19 @@ export class OutboundAgents {
       if (identity !== '') this.#touch(way, known);
       return known;
     }
-    const agent = await this.#make(undici, proxy, { certificate, authorities });
+    this.#undici ??= await import('undici');
+    const agent = await this.#make(this.#undici, proxy, { certificate, authorities });
+    const meanwhile = this.#agents.get(way);
+    if (meanwhile !== undefined) {
+      await agent.close();
+      return meanwhile;
+    }
     this.#agents.set(way, agent);
     this.#dropOldest();
     return agent;
   }
 
-  async #make(
-    undici: { readonly Agent: typeof Agent; readonly ProxyAgent: typeof ProxyAgent },
-    proxy: string | undefined,
-    { certificate, authorities }: Trust,
-  ): Promise<Dispatcher> {
+  async #make(undici: Undici, proxy: string | undefined, { certificate, authorities }: Trust): Promise<Dispatcher> {
     const tls = {
       ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.key }),
       ...(await this.#trusted(authorities)),

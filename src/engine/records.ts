@@ -47,33 +47,36 @@ export function writeRecord(turn: Turn, frame: Frame, node: Node, cell: Cell): v
   );
 }
 
+/** Written member by member, in the order history shows: this runs for every action, and spreads cost an object each. */
 function recordOf(turn: Turn, frame: Frame, node: Node, cell: Cell): ActionRecord {
-  const { hidden } = node;
-  const masked = masker(turn);
-  const error = cell.error === undefined ? undefined : (masked(shownError(node, cell.error)) as JsonObject);
-  const inputs = hidden.inputs ? undefined : maskedContent(turn, cell.inputs);
-  const outputs = hidden.outputs ? undefined : maskedContent(turn, cell.outputs);
-  const sides = hiddenSides(node, cell);
-  return {
-    name: node.plan.name,
-    type: node.plan.type,
+  const { hidden, plan } = node;
+  const record: Partial<Growing<ActionRecord>> = {
+    name: plan.name,
+    type: plan.type,
     repetitionIndexes: loopIndexes(turn, frame),
     status: cell.status,
-    ...(cell.code === undefined ? {} : { code: cell.code }),
-    ...(error === undefined ? {} : { error }),
-    startTime: cell.startTime,
-    ...(cell.endTime === undefined ? {} : { endTime: cell.endTime }),
-    trackingId: cell.trackingId,
-    ...(inputs === undefined ? {} : { inputs }),
-    ...(outputs === undefined ? {} : { outputs }),
-    ...(sides.length === 0 ? {} : { hidden: sides }),
-    ...(cell.retryHistory === undefined ? {} : { retryHistory: maskedList(masked, cell.retryHistory) }),
-    ...iterationCount(cell),
-    ...(cell.trackedProperties === undefined ? {} : { trackedProperties: masked(cell.trackedProperties) }),
-    ...(cell.executionMode === undefined ? {} : { executionMode: cell.executionMode }),
-    ...(cell.sandbox === undefined ? {} : { sandbox: cell.sandbox }),
   };
+  if (cell.code !== undefined) record.code = cell.code;
+  if (cell.error !== undefined) record.error = masker(turn)(shownError(node, cell.error)) as JsonObject;
+  record.startTime = cell.startTime;
+  if (cell.endTime !== undefined) record.endTime = cell.endTime;
+  record.trackingId = cell.trackingId;
+  const inputs = hidden.inputs ? undefined : maskedContent(turn, cell.inputs);
+  if (inputs !== undefined) record.inputs = inputs;
+  const outputs = hidden.outputs ? undefined : maskedContent(turn, cell.outputs);
+  if (outputs !== undefined) record.outputs = outputs;
+  const sides = hiddenSides(node, cell);
+  if (sides !== undefined) record.hidden = sides;
+  if (cell.retryHistory !== undefined) record.retryHistory = maskedList(masker(turn), cell.retryHistory);
+  const iterations = iterationCount(cell);
+  if (iterations !== undefined) record.iterationCount = iterations;
+  if (cell.trackedProperties !== undefined) record.trackedProperties = masker(turn)(cell.trackedProperties);
+  if (cell.executionMode !== undefined) record.executionMode = cell.executionMode;
+  if (cell.sandbox !== undefined) record.sandbox = cell.sandbox;
+  return record as ActionRecord;
 }
+
+type Growing<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** Errors that quote what was evaluated, parsed or thrown: of an action with something hidden their text is, too. */
 const quoting =
@@ -91,17 +94,16 @@ function maskedList(masked: (value: Json) => Json, list: readonly Json[]): reado
   return list.map(masked);
 }
 
-function hiddenSides(node: Node, cell: Cell): ('inputs' | 'outputs')[] {
-  const sides: ('inputs' | 'outputs')[] = [];
-  if (node.hidden.inputs && cell.inputs !== undefined) sides.push('inputs');
-  if (node.hidden.outputs && cell.outputs !== undefined) sides.push('outputs');
-  return sides;
+function hiddenSides(node: Node, cell: Cell): ('inputs' | 'outputs')[] | undefined {
+  const inputs = node.hidden.inputs && cell.inputs !== undefined;
+  const outputs = node.hidden.outputs && cell.outputs !== undefined;
+  if (inputs) return outputs ? ['inputs', 'outputs'] : ['inputs'];
+  return outputs ? ['outputs'] : undefined;
 }
 
-function iterationCount(cell: Cell): { iterationCount?: number } {
-  if (cell.foreach !== undefined) return { iterationCount: cell.foreach.next };
-  if (cell.until !== undefined) return { iterationCount: cell.until.iteration + 1 };
-  return {};
+function iterationCount(cell: Cell): number | undefined {
+  if (cell.foreach !== undefined) return cell.foreach.next;
+  return cell.until === undefined ? undefined : cell.until.iteration + 1;
 }
 
 /** The record of one finished iteration of a loop, under the loop's own name. */

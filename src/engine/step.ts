@@ -11,7 +11,7 @@
  * ST3. An event that does not fit the state (a late or repeated one) changes nothing and asks for nothing.
  * ST4. A run that can do nothing by itself waits for something: an effect, a timer, a callback or a `continued`.
  */
-import { parseJson, raise, stringifyJson } from '#foundation';
+import { formatTime, parseJson, raise, stringifyJson } from '#foundation';
 import type { WorkflowPlan } from '#workflow';
 import { kinds } from './actions/kinds.ts';
 import { abortRun, finishWhenQuiet, type RunEnding } from './ending.ts';
@@ -92,7 +92,7 @@ function initialState(event: StartedEvent, env: StepEnvironment): RunState {
       ...(inputs === undefined ? {} : { inputs: kept(inputs) as NonNullable<typeof inputs> }),
       ...(outputs === undefined ? {} : { outputs: kept(outputs) as NonNullable<typeof outputs> }),
     },
-    startTime: new Date(event.now).toISOString().replace('Z', '0000Z'),
+    startTime: formatTime(event.now),
     status: event.waits === true ? 'Waiting' : 'Running',
     random: event.seed >>> 0,
     nextEffect: 1,

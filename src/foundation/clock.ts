@@ -106,5 +106,11 @@ export class VirtualClock implements Clock {
 
 /** A time as the product writes it: RFC 3339, UTC, seven fractional digits as Azure prints them. */
 export function formatTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('Z', '0000Z');
+  if (milliseconds !== lastFormatted.milliseconds) {
+    lastFormatted = { milliseconds, text: `${new Date(milliseconds).toISOString().slice(0, -1)}0000Z` };
+  }
+  return lastFormatted.text;
 }
+
+/** The moment a run's step takes place in is written many times in a row. */
+let lastFormatted = { milliseconds: Number.NaN, text: '' };

@@ -69,13 +69,14 @@ export class JsonSyntaxError extends Error {
 }
 
 /**
- * Numbers that a JavaScript number may not print back: sixteen digits, a fraction ending in zero or longer than eight
- * places, an exponent, a negative zero. Measured on alerts of 3 KB: this first look costs 2 µs and may match inside a
- * string (ids are long); the second look, 6 µs, is taken only then and knows where a number can start.
+ * Numbers that a JavaScript number may not print back: sixteen digits, a fraction ending in zero, six zeros behind the point,
+ * an exponent, a negative zero. Every other number has at most the fifteen digits that a double keeps. Measured on alerts of
+ * 3 KB: this first look costs 2 µs and may match inside a string (ids are long); the second look, 6 µs, is taken only then
+ * and knows where a number can start.
  */
-const mayHoldWideNumber = /\d(?:\d{15}|\.\d*0[\s,}\]]|\.\d{9}|[eE][+\-\d]|\.\d*0$)|-0/;
+const mayHoldWideNumber = /\d(?:[\d.]{15}|\.\d*0[\s,}\]]|\.0{6}|[eE][+\-\d]|\.\d*0$)|-0/;
 const holdsWideNumber =
-  /(?:^|[:,[\s])-?(?:\d{16}|\d+\.(?:\d*0(?=[\s,}\]]|$)|\d{9})|\d+(?:\.\d+)?[eE]|0(?=[\s,}\]]|$)(?<=-0))/;
+  /(?:^|[:,[\s])-?\d(?:[\d.]{15}|\d*(?:\.(?:\d*0(?=[\s,}\]]|$)|0{6})|(?:\.\d+)?[eE])|(?<=-0)(?=[\s,}\]]|$))/;
 
 type SourceContext = { readonly source?: string };
 

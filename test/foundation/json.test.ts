@@ -26,6 +26,9 @@ test('J1: numbers that a JavaScript number would change are kept as their text',
     '12345678901234567890',
     '36083938778632690',
     '0.1234567890123456789',
+    '548186046127587.422',
+    '9007199254.7409921',
+    '0.0000001',
   ]) {
     const value = parseJson(text);
     assert.ok(value instanceof JsonNumber, text);
@@ -39,11 +42,16 @@ test('J2: printing what was parsed keeps the text of every number', () => {
     fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
     fc.tuple(fc.integer(), fc.nat(1_000_000)).map(([whole, part]) => `${whole}.${part}0`),
     fc.tuple(fc.integer(), fc.integer({ min: -30, max: 30 })).map(([m, e]) => `${m}e${e}`),
+    fc
+      .tuple(fc.maxSafeNat(), fc.nat(12), fc.maxSafeNat())
+      .map(([whole, zeros, part]) => `${whole}.${'0'.repeat(zeros)}${part}`),
+    fc.tuple(fc.nat(12), fc.maxSafeNat()).map(([zeros, part]) => `0.${'0'.repeat(zeros)}${part}`),
   );
   fc.assert(
     fc.property(fc.array(number), (texts) => {
       const text = `{"list":[${texts.join(',')}],"s":"1.0 -0 12345678901234567890"}`;
       assert.equal(stringifyJson(parseJson(text)), text);
+      for (const one of texts) assert.equal(stringifyJson(parseJson(one)), one);
     }),
   );
 });

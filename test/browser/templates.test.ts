@@ -73,4 +73,57 @@ describe('the gallery of templates', () => {
     await portal.heading('Mail-on-alert');
     portal.quiet();
   });
+
+  it('takes a template that somebody brings, with its parameters, and deploys it as it is', async () => {
+    const { page } = portal;
+    await portal.go('Logic apps');
+    await page.getByRole('button', { name: 'Import template' }).click();
+    const pane = page.getByRole('dialog', { name: 'Import template' });
+    await pane.getByRole('textbox', { name: 'Template' }).fill('{"triggers":{}}');
+    await pane.getByRole('button', { name: 'Next' }).click();
+    await pane.getByText('This is the definition of a logic app, not a template').waitFor();
+    await portal.accessible('a template that is none');
+    const definition = {
+      ...blank,
+      actions: { Answer: { type: 'Compose', inputs: "@parameters('text')", runAfter: {} } },
+    };
+    const workflow = {
+      type: 'Microsoft.Logic/workflows',
+      apiVersion: '2019-05-01',
+      name: "[parameters('AppName')]",
+      location: '[resourceGroup().location]',
+      properties: { definition, parameters: { text: { value: "[parameters('Text')]" } } },
+    };
+    const template = {
+      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      contentVersion: '1.0.0.0',
+      parameters: { AppName: { type: 'string', defaultValue: 'Brought' }, Text: { type: 'string' } },
+      resources: [workflow],
+    };
+    const buffer = Buffer.from(JSON.stringify(template, undefined, 2));
+    await pane
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles({ name: 'brought.json', mimeType: 'application/json', buffer });
+    await pane.getByRole('button', { name: 'Next' }).click();
+    const wizard = page.getByRole('dialog', { name: 'brought' });
+    await wizard.getByRole('combobox', { name: 'Resource group' }).click();
+    await page.getByRole('option', { name: 'rg-sample' }).click();
+    await wizard.getByRole('tab', { name: 'Parameters' }).click();
+    await wizard.getByRole('textbox', { name: 'Text' }).fill('hello');
+    await wizard.getByRole('button', { name: 'Review + create' }).click();
+    await wizard.getByRole('button', { name: 'Create', exact: true }).click();
+    await wizard.getByRole('link', { name: 'Open Brought' }).click();
+    await portal.heading('Brought');
+    portal.quiet();
+  });
 });
+
+const blank = {
+  $schema: 'https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#',
+  contentVersion: '1.0.0.0',
+  parameters: { text: { type: 'String' } },
+  triggers: { manual: { type: 'Request', kind: 'Http', inputs: { schema: {} } } },
+  actions: {},
+  outputs: {},
+};

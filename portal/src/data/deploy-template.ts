@@ -41,7 +41,8 @@ export interface NewDeployment {
   readonly id: string;
   readonly title: string;
   readonly place: string;
-  readonly body: object;
+  /** The body, or its text where numbers must keep their spelling. */
+  readonly body: object | string;
   /** Whether connections it makes answer from the sandbox. */
   readonly sandbox: boolean;
 }
@@ -81,7 +82,11 @@ export function useTemplateDeployment(): TemplateDeployment {
     setFault(undefined);
     setState('running');
     try {
-      const answer = await call('PUT', armPath(deployment.id, 'microsoft.resources'), { body: deployment.body });
+      const answer = await call(
+        'PUT',
+        armPath(deployment.id, 'microsoft.resources'),
+        typeof deployment.body === 'string' ? { text: deployment.body } : { body: deployment.body },
+      );
       setId(deployment.id);
       const { title, place } = deployment;
       await followOperation(answer, `Deploying '${title}'`, `'${title}' was deployed to ${place}`);

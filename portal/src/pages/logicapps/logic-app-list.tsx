@@ -4,6 +4,7 @@ import {
   AddRegular,
   AppsListRegular,
   ArrowClockwiseRegular,
+  ArrowImportRegular,
   DeleteRegular,
   DismissCircleRegular,
   PlayCircleRegular,
@@ -49,7 +50,14 @@ export function LogicAppList(): ReactElement {
     <Page
       title="Logic apps"
       purpose="Workflows that run in response: started by automations, by hand, by a call or by a schedule."
-      commands={<ListCommands chosen={[...ticked]} onCreate={create} onDone={() => setTicked(new Set())} />}
+      commands={
+        <ListCommands
+          chosen={[...ticked]}
+          onCreate={create}
+          onImport={() => void navigate({ to: '/templates', search: { pane: 'import' } })}
+          onDone={() => setTicked(new Set())}
+        />
+      }
     >
       <ServerList
         label="Logic apps"
@@ -164,12 +172,13 @@ interface ListCommandsProps {
   /** Ids. */
   readonly chosen: readonly string[];
   readonly onCreate: () => void;
+  readonly onImport: () => void;
   readonly onDone: () => void;
 }
 
 const several = (count: number): string => (count === 1 ? '1 logic app' : `${count} logic apps`);
 
-function ListCommands({ chosen, onCreate, onDone }: ListCommandsProps): ReactElement {
+function ListCommands({ chosen, onCreate, onImport, onDone }: ListCommandsProps): ReactElement {
   const [asking, setAsking] = useState(false);
   const blocked = chosen.length === 0 ? 'Tick one or more logic apps first.' : undefined;
   const change = async (verb: 'enable' | 'disable'): Promise<void> => {
@@ -193,6 +202,7 @@ function ListCommands({ chosen, onCreate, onDone }: ListCommandsProps): ReactEle
   return (
     <Commands>
       <Command text="Add" icon={<AddRegular />} onClick={onCreate} />
+      <Command text="Import template" icon={<ArrowImportRegular />} onClick={onImport} />
       <Command text="Refresh" icon={<ArrowClockwiseRegular />} onClick={() => void refreshAll()} />
       <CommandDivider />
       <Command text="Enable" icon={<PlayCircleRegular />} blocked={blocked} onClick={() => void change('enable')} />

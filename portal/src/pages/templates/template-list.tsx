@@ -1,18 +1,19 @@
 /** The gallery: logic apps to deploy. Source: portal reference 3.7. */
 import { Badge, Button, SearchBox } from '@fluentui/react-components';
-import { GridRegular } from '@fluentui/react-icons';
+import { ArrowImportRegular, GridRegular } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
 import { withQuery } from '../../api/arm.ts';
 import { usePagedList } from '../../data/lists.ts';
 import { useAddress } from '../../design/address.ts';
 import { ChooseOne } from '../../design/choices.tsx';
-import { Command } from '../../design/commands.tsx';
+import { Command, Commands } from '../../design/commands.tsx';
 import { Page } from '../../design/page.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
+import { ImportPane } from './import-pane.tsx';
 import type { Template } from './template.ts';
 import { TemplatePane } from './template-pane.tsx';
 
-const defaults = { search: '', category: '', template: '' };
+const defaults = { search: '', category: '', template: '', pane: '' };
 const anyCategory = { value: '', text: 'All' };
 
 export function TemplateList(): ReactElement {
@@ -33,6 +34,15 @@ export function TemplateList(): ReactElement {
     <Page
       title="Templates"
       purpose="Logic apps that are ready to use. Each is an ordinary ARM template, deployed as one."
+      commands={
+        <Commands>
+          <Command
+            text="Import template"
+            icon={<ArrowImportRegular />}
+            onClick={() => setAddress({ pane: 'import' }, false)}
+          />
+        </Commands>
+      }
     >
       <div className="filters">
         <SearchBox
@@ -82,6 +92,7 @@ export function TemplateList(): ReactElement {
           </section>
         ))}
       </div>
+      {address.pane === 'import' ? <ImportPane onClose={() => setAddress({ pane: undefined }, false)} /> : null}
       {open === undefined ? null : (
         <TemplatePane template={open} onClose={() => setAddress({ template: undefined }, false)} />
       )}

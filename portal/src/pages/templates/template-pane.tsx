@@ -27,26 +27,44 @@ const tabNames: Readonly<Record<TemplateTab, string>> = {
 const contents = { basics: Basics, connections: ConnectionsTab, parameters: ParametersTab, review: ReviewTab };
 
 /** The values as typed, with the only choice there is where nothing was chosen. */
-function useValues(): readonly [TemplateValues, (values: TemplateValues) => void, boolean] {
+function useValues(
+  given: TemplateValues['parameters'],
+): readonly [TemplateValues, (values: TemplateValues) => void, boolean] {
   const [typed, setTyped] = useState<TemplateValues>();
   const subscriptions = useSubscriptions();
   const subscriptionId = typed?.subscriptionId ?? subscriptions[0]?.subscriptionId ?? '';
   const groups = useResourceGroups(subscriptionId);
   const only = groups.length === 1 ? (groups[0]?.name ?? '') : '';
   const resourceGroup = (typed?.resourceGroup ?? '') === '' ? only : (typed?.resourceGroup ?? '');
-  return [{ subscriptionId, resourceGroup, parameters: typed?.parameters ?? {} }, setTyped, typed !== undefined];
+  return [{ subscriptionId, resourceGroup, parameters: typed?.parameters ?? given }, setTyped, typed !== undefined];
 }
 
 export function TemplatePane({ template, onClose }: TemplatePaneProps): ReactElement {
-  const [tab, setTab] = useState<TemplateTab>('basics');
-  const [values, setValues, isChanged] = useValues();
-  const [sandbox, setSandbox] = useState(true);
-  const [isTried, setTried] = useState(false);
-  const deployment = useTemplateDeployment();
   const { data } = useQuery<TemplateDetail>({
     queryKey: ['template', template.name],
     queryFn: ({ signal }) => read(`/tocsin/v1/templates/${encodeURIComponent(template.name)}`, signal),
   });
+  return <TemplateWizard template={template} detail={data} onClose={onClose} />;
+}
+
+export interface TemplateWizardProps extends TemplatePaneProps {
+  /** The whole template, when it is read. */
+  readonly detail: TemplateDetail | undefined;
+  /** Values of parameters to begin with, as typed. */
+  readonly given?: TemplateValues['parameters'];
+  /** The deployment's body, or its text; the usual one unless told. */
+  readonly bodyOf?: (values: TemplateValues) => object | string;
+}
+
+const nothing: TemplateValues['parameters'] = {};
+
+export function TemplateWizard(props: TemplateWizardProps): ReactElement {
+  const { template, detail: data, given = nothing, bodyOf, onClose } = props;
+  const [tab, setTab] = useState<TemplateTab>('basics');
+  const [values, setValues, isChanged] = useValues(given);
+  const [sandbox, setSandbox] = useState(true);
+  const [isTried, setTried] = useState(false);
+  const deployment = useTemplateDeployment();
   const parameters = template.parameters ?? [];
   const faults = faultsOf(parameters, values);
   const create = async (): Promise<void> => {
@@ -54,7 +72,7 @@ export function TemplatePane({ template, onClose }: TemplatePaneProps): ReactEle
     if (faults.length > 0 || data === undefined) return setTab('review');
     const { subscriptionId, resourceGroup } = values;
     const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Resources/deployments/${template.name}-${Date.now()}`;
-    const body = deploymentBody(data.template, parameters, values);
+    const body = bodyOf?.(values) ?? deploymentBody(data.template, parameters, values);
     await deployment.begin({ id, title: template.title, place: resourceGroup, body, sandbox });
   };
   const isBegun = deployment.state === 'running' || deployment.state === 'done' || deployment.resources.length > 0;

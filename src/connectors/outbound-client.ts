@@ -11,6 +11,7 @@
 import { isIP } from 'node:net';
 import type { Outbound, OutboundFailure, OutboundRequest, OutboundResponse } from '#foundation';
 import { Circuits } from './circuits.ts';
+import { collectAnswer } from './collected-answer.ts';
 import { answerLimit, unpacked } from './content-encodings.ts';
 import { ForbiddenAddress } from './guarded-lookup.ts';
 import { type AgentOptions, OutboundAgents } from './outbound-agents.ts';
@@ -86,25 +87,22 @@ export class OutboundClient implements Outbound {
   async #exchange(url: URL, request: OutboundRequest, signal: AbortSignal): Promise<OutboundResponse> {
     const dispatcher = await this.#agents.for(url, request);
     const unpacks = request.decompress !== false;
-    const answer = await dispatcher.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: request.method,
-      headers: unpacks ? { 'accept-encoding': 'gzip, deflate', ...request.headers } : { ...request.headers },
-      body: request.body ?? null,
-      headersTimeout: 0,
-      bodyTimeout: 0,
+    const { statusCode, headers, body } = await collectAnswer(
+      dispatcher,
+      {
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: request.method,
+        headers: unpacks ? { 'accept-encoding': 'gzip, deflate', ...request.headers } : { ...request.headers },
+        body: request.body ?? null,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      },
       signal,
-    });
-    const bytes = new Uint8Array(await answer.body.arrayBuffer());
-    const response = {
-      kind: 'response',
-      status: answer.statusCode,
-      headers: joined(answer.headers),
-      body: bytes,
-    } as const;
+    );
+    const response = { kind: 'response', status: statusCode, headers: joined(headers), body } as const;
     // A part of a packed whole cannot be unpacked alone.
-    return unpacks && answer.statusCode !== 206 ? unpacked(response, answerLimit) : response;
+    return unpacks && statusCode !== 206 ? unpacked(response, answerLimit) : response;
   }
 
   close(): Promise<void> {

@@ -72,3 +72,20 @@ export function azureDevOps(guard: (route: FakeRoute) => FakeRoute): Readonly<Re
     }),
   };
 }
+
+/** Searches issues as Jira does, as far as triggers ask: a span of minutes and an order by a field. */
+export function jiraSearch(issues: readonly JsonObject[], pageSize = 50): FakeRoute {
+  return ({ query }) => {
+    const jql = query.get('jql') ?? '';
+    const [, field = '', order = ''] = /ORDER BY (\w+) (ASC|DESC)/.exec(jql) ?? [];
+    if (field === '') return { status: 400, body: { errorMessages: [`Error in the JQL query: ${jql}`] } };
+    const minutes = Number(/>= -(\d+)m/.exec(jql)?.[1] ?? Number.POSITIVE_INFINITY);
+    const time = (one: JsonObject): number => Date.parse(textMember(member(one, 'fields'), field) ?? '');
+    const found = issues
+      .filter((one) => time(one) >= Date.now() - minutes * 60_000)
+      .toSorted((left, right) => (order === 'ASC' ? 1 : -1) * (time(left) - time(right)));
+    const from = Number(query.get('nextPageToken') ?? '0');
+    const more = from + pageSize < found.length ? { nextPageToken: String(from + pageSize) } : {};
+    return { body: { issues: found.slice(from, from + pageSize), ...more } };
+  };
+}

@@ -17,6 +17,7 @@ import { sentinelConnector } from './sentinel.data.ts';
 import { storageConnectors } from './storage.data.ts';
 import { streamConnectors } from './streams.data.ts';
 import { threatFeedConnectors } from './threat-feeds.data.ts';
+import { feedConnectors } from './feed-trigger.ts';
 import { ticketConnectors } from './tickets.data.ts';
 
 /** In the order of their names. */
@@ -34,6 +35,7 @@ export const connectors: readonly Connector[] = [
   ...storageConnectors,
   ...threatFeedConnectors,
   ...ticketConnectors,
+  ...feedConnectors,
 ]
   .map((connector) => ({
     ...connector,

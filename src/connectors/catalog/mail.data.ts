@@ -1,7 +1,8 @@
 /** Connectors that send mail. Source: connectors reference 3.1, 3.2. */
 import { isFault, isJsonArray, memberIgnoringCase } from '#foundation';
 import { bareAddress, mailOf } from './mail-message.ts';
-import { type MailForm, pollNewMail } from './new-mail.ts';
+import { type MailForm, newMail } from './new-mail.ts';
+import { newsTrigger } from './news.ts';
 import { mailQuestion } from './question.ts';
 import {
   type Connector,
@@ -174,16 +175,7 @@ function fitting(answer: ServiceAnswer, input: OperationInput): ServiceAnswer {
 
 /** A trigger that asks the mailbox for what is new. */
 function onNewMail(id: string, path: string, form: MailForm, summary: string): Operation {
-  const mail = form === 'V3' ? newMailV3 : newMailV2;
-  return {
-    id,
-    method: 'GET',
-    path,
-    summary,
-    kind: 'trigger',
-    answer: { status: 200, body: { value: [mail] } },
-    perform: pollNewMail(path, form),
-  };
+  return newsTrigger(id, path, summary, form === 'V3' ? newMailV3 : newMailV2, newMail(form));
 }
 
 const triggers: readonly Operation[] = [

@@ -12,6 +12,9 @@ import {
   token,
   type ServiceMapping,
 } from './connector.ts';
+import { devOpsTriggers } from './devops-triggers.ts';
+import { githubTriggers } from './github-triggers.ts';
+import { jiraTriggers } from './jira-triggers.ts';
 
 // --- ServiceNow: paths, queries and bodies are those of the Table API -------------------------------------------
 
@@ -89,6 +92,7 @@ const jira: Connector = {
   throttle: { calls: 600, seconds: 60 },
   test: 'GET /rest/api/2/myself',
   operations: [
+    ...jiraTriggers,
     action('CreateIssue', 'POST /issue', 'Create a new issue', { status: 201, body: issue }, { call: createIssue }),
     action(
       'CreateIssueV3',
@@ -277,7 +281,7 @@ const azureDevOps: Connector = {
   },
   service: { kind: 'http', endpoint: 'https://dev.azure.com', headers: { authorization: 'basic:{username}:{pat}' } },
   throttle: { calls: 300, seconds: 60 },
-  operations: devOpsOperations,
+  operations: [...devOpsTriggers, ...devOpsOperations],
 };
 
 // --- GitHub -----------------------------------------------------------------------------------------------------
@@ -312,6 +316,7 @@ const github: Connector = {
   throttle: { calls: 300, seconds: 60 },
   test: 'GET /user',
   operations: [
+    ...githubTriggers,
     action('IssueCreate', `POST ${repository}/issues`, 'Create an issue', { status: 201, body: githubIssue }),
     action('IssueGet', `GET ${repository}/issues/{issueNumber}`, 'Get a particular issue', {
       status: 200,

@@ -4,7 +4,7 @@
  * Owns: the calendar of Wait. Does not own: ISO 8601 durations (`#workflow`), date functions (`#expression`).
  * Source: engine reference 4.6.
  */
-import { formatTime, type Json } from '#foundation';
+import { type Json, parseIsoTime } from '#foundation';
 
 const unitMilliseconds: Readonly<Record<string, number>> = {
   second: 1_000,
@@ -42,18 +42,7 @@ function addMonths(start: number, months: number): number {
   return date.getTime();
 }
 
-const momentForm = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
-
 /** An ISO 8601 moment in milliseconds since the epoch, UTC when it names no zone; undefined when it is none. */
 export function parseTime(value: Json | undefined): number | undefined {
-  const found = typeof value === 'string' ? momentForm.exec(value.trim()) : null;
-  if (found === null) return undefined;
-  const text = found[0].replace(' ', 'T');
-  // JavaScript takes the 30th of February for the 1st of March, and 24:00 for midnight.
-  const day = text.slice(0, 10);
-  const midnight = Date.parse(day);
-  if (Number.isNaN(midnight) || formatTime(midnight).slice(0, 10) !== day || text.startsWith('24', 11))
-    return undefined;
-  const time = Date.parse(found[1] === undefined && text.includes('T') ? `${text}Z` : text);
-  return Number.isNaN(time) ? undefined : time;
+  return typeof value === 'string' ? parseIsoTime(value) : undefined;
 }

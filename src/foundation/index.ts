@@ -18,4 +18,5 @@ export * from './run-origin.ts';
 export * from './store.ts';
 export * from './shape-paths.ts';
 export * from './tallies.ts';
+export * from './time-text.ts';
 export * from './uuid5.ts';

@@ -10,7 +10,7 @@
  *
  * Source: policy reference 4, 5.
  */
-import { isJsonArray, isJsonObject, type Json, JsonNumber, memberIgnoringCase } from '#foundation';
+import { isJsonArray, isJsonObject, type Json, JsonNumber, memberIgnoringCase, parseIsoTime } from '#foundation';
 import { type EvaluationStop, stop } from '#templates';
 import type { Operator } from './rule.ts';
 import type { Selected } from './select.ts';
@@ -130,7 +130,7 @@ function ordered(actual: Json, expected: Json, holds: (order: number) => boolean
       : holds(numbers[0] - numbers[1]);
   }
   if (typeof actual !== 'string' || typeof expected !== 'string') return notComparable(actual, expected);
-  const dates = [dateOf(actual), dateOf(expected)] as const;
+  const dates = [parseIsoTime(actual), parseIsoTime(expected)] as const;
   if (dates[0] !== undefined && dates[1] !== undefined) return holds(dates[0] - dates[1]);
   return holds(collator.compare(actual, expected));
 }
@@ -144,14 +144,6 @@ function numberOf(value: Json): number | undefined {
   if (typeof value === 'number') return value;
   if (value instanceof JsonNumber) return Number(value.text);
   return typeof value === 'string' && /^[+-]?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : undefined;
-}
-
-/** ISO 8601 with a date; milliseconds since the epoch. */
-function dateOf(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/i.test(text)) return undefined;
-  const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text.slice(10));
-  const at = Date.parse(hasZone || text.length === 10 ? text : `${text}Z`);
-  return Number.isNaN(at) ? undefined : at;
 }
 
 function kindOf(value: Json): string {

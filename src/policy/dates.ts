@@ -1,5 +1,5 @@
 /** Times in policy expressions: `utcNow` and `addDays`. Source: policy reference 8. */
-import type { Json } from '#foundation';
+import { type Json, parseTimeText } from '#foundation';
 import { badArguments, type EvaluationStop } from '#templates';
 import { quoted } from './quoted.ts';
 
@@ -12,8 +12,8 @@ export function isoTime(milliseconds: number): string {
 
 /** A date so many days later, as `isoTime`. */
 export function addDays(date: Json | undefined, days: Json | undefined): string | EvaluationStop {
-  const start = typeof date === 'string' ? Date.parse(date) : Number.NaN;
-  if (Number.isNaN(start)) return badArguments('addDays', `'${quoted(date)}' is not a date in ISO 8601.`);
+  const start = typeof date === 'string' ? parseTimeText(date) : undefined;
+  if (start === undefined) return badArguments('addDays', `'${quoted(date)}' is not a date in ISO 8601.`);
   if (typeof days !== 'number' || !Number.isInteger(days)) {
     return badArguments('addDays', 'the number of days must be an integer.');
   }

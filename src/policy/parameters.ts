@@ -13,6 +13,7 @@ import {
   JsonNumber,
   type JsonObject,
   memberIgnoringCase,
+  parseTimeText,
 } from '#foundation';
 import { quoted } from './quoted.ts';
 import type { PolicyFault } from './rule.ts';
@@ -150,6 +151,6 @@ function fits(type: ParameterType, value: Json): boolean {
     case 'Float':
       return typeof value === 'number' || value instanceof JsonNumber;
     case 'DateTime':
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+      return typeof value === 'string' && parseTimeText(value) !== undefined;
   }
 }

@@ -1,5 +1,5 @@
 /** Which of two values comes first: texts ignoring case, numbers by value, times by instant, truth by its words. */
-import type { Json } from '#foundation';
+import { type Json, parseIsoTime } from '#foundation';
 
 /** Negative, zero or positive; undefined when the two have no order. */
 export function orderOf(left: Json, right: Json): number | undefined {
@@ -34,8 +34,7 @@ const timeText = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\
 /** The instant of an ISO time, which is UTC when it does not say; undefined for any other text. */
 export function timeOf(text: string): number | undefined {
   if (!timeText.test(text)) return undefined;
-  const value = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
-  return Number.isNaN(value) ? undefined : value;
+  return parseIsoTime(text);
 }
 
 /** A number, also one in a text. */

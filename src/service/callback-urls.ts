@@ -11,7 +11,7 @@
  * U3. Signatures are compared in constant time, with both keys. Those of a text that was granted once are kept as long as
  *     the workflow's secrets stay the same object: making them costs more than all other checks of a call.
  */
-import { memberOf, parseArmId, raise } from '#foundation';
+import { memberOf, parseArmId, parseTimeText, raise } from '#foundation';
 import type { Services } from './services.ts';
 import { publishedTriggerNames } from './trigger-names.data.ts';
 import { requireWorkflow, type StoredWorkflow, workflowAtVersion, type WorkflowSecrets } from './workflow-resource.ts';
@@ -232,7 +232,7 @@ export function verifySignature(
   const signatures = signaturesOf(services, workflow.secrets, text);
   const matches = signatures.map((signature) => services.secrets.equal(signature, signed.signature));
   const granted = signed.permission.toLowerCase() === permission.toLowerCase();
-  const expired = signed.expiry !== undefined && !(Date.parse(signed.expiry) > services.clock.now());
+  const expired = signed.expiry !== undefined && !((parseTimeText(signed.expiry) ?? 0) > services.clock.now());
   if (!matches.includes(true) || !granted || expired) {
     raise('DirectApiInvalidAuthorizationSignature', 'The provided authorization signature is invalid or expired.');
   }

@@ -19,6 +19,7 @@ import {
   type JsonObject,
   memberOf,
   orThrow,
+  parseTimeText,
   type ResourceDocument,
   textMember,
 } from '#foundation';
@@ -92,7 +93,7 @@ function checkRule(request: SuppressionRuleRequest): JsonObject | Fault {
   const known = states.find((each) => each.toLowerCase() === state.toLowerCase());
   if (known === undefined) return invalid('properties.state', `state must be one of ${states.join(', ')}.`);
   const expiry = memberOf(properties, 'expirationDateUtc');
-  if (expiry !== undefined && expiry !== null && (typeof expiry !== 'string' || Number.isNaN(Date.parse(expiry)))) {
+  if (expiry !== undefined && expiry !== null && (typeof expiry !== 'string' || parseTimeText(expiry) === undefined)) {
     return invalid('properties.expirationDateUtc', 'expirationDateUtc must be a date and time.');
   }
   return checkScope(memberOf(properties, 'suppressionAlertsScope')) ?? { ...properties, state: known };
@@ -185,7 +186,7 @@ export function suppressionRuleAnswer(services: Pick<Services, 'clock'>, documen
 
 function isExpired(properties: JsonObject, now: number): boolean {
   const expiry = textMember(properties, 'expirationDateUtc');
-  return expiry !== undefined && Date.parse(expiry) <= now;
+  return expiry !== undefined && (parseTimeText(expiry) ?? Number.POSITIVE_INFINITY) <= now;
 }
 
 // --- Suppressing ------------------------------------------------------------------------------------------------

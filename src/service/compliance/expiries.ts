@@ -5,7 +5,7 @@
  *
  * Source: policy reference 14.
  */
-import { type CancelTimer, memberOf, textMember } from '#foundation';
+import { type CancelTimer, memberOf, parseTimeText, textMember } from '#foundation';
 import { timeOf } from '#query';
 import { policyExemptionType, policyScopeOf } from '../policies/policy-types.ts';
 import type { Services } from '../services.ts';
@@ -70,9 +70,9 @@ export class Expiries {
     const found = this.#services.store.resources.list({ type: policyExemptionType });
     return found.flatMap(({ id, body }) => {
       const properties = memberOf(body, 'properties');
-      const time = Date.parse(textMember(properties, 'expiresOn') ?? '');
+      const time = parseTimeText(textMember(properties, 'expiresOn') ?? '');
       const assignment = textMember(properties, 'policyAssignmentId');
-      if (Number.isNaN(time) || assignment === undefined) return [];
+      if (time === undefined || assignment === undefined) return [];
       return [{ time, request: { scope: policyScopeOf(id), assignment } }];
     });
   }

@@ -17,6 +17,7 @@ import {
   type Json,
   type JsonObject,
   memberOf,
+  parseTimeText,
   textMember,
 } from '#foundation';
 import { parseIsoDuration } from '#workflow';
@@ -95,8 +96,8 @@ function lengthOf(text: string | undefined): number | undefined {
 }
 
 function endOf(text: string | undefined, now: number): number | undefined {
-  const end = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isNaN(end) ? undefined : end - now;
+  const end = text === undefined ? undefined : parseTimeText(text);
+  return end === undefined ? undefined : end - now;
 }
 
 function bad(message: string, target: string): Fault {

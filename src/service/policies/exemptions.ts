@@ -13,6 +13,7 @@ import {
   isJsonArray,
   isWithin,
   memberOf,
+  parseTimeText,
   type ResourceDocument,
   type ResourceReader,
   textMember,
@@ -39,7 +40,7 @@ export interface Exemption {
 
 export function exemptionOfDocument(document: ResourceDocument): Exemption {
   const properties = memberOf(document.body, 'properties');
-  const expires = Date.parse(textMember(properties, 'expiresOn') ?? '');
+  const expires = parseTimeText(textMember(properties, 'expiresOn') ?? '');
   const references = memberOf(properties, 'policyDefinitionReferenceIds');
   const texts = isJsonArray(references) ? references.flatMap((each) => (typeof each === 'string' ? [each] : [])) : [];
   return {
@@ -49,7 +50,7 @@ export function exemptionOfDocument(document: ResourceDocument): Exemption {
     scope: policyScopeOf(document.id),
     assignment: armIdKey(textMember(properties, 'policyAssignmentId') ?? ''),
     category: textMember(properties, 'exemptionCategory') ?? '',
-    ...(Number.isNaN(expires) ? {} : { expires }),
+    ...(expires === undefined ? {} : { expires }),
     references: new Set(texts.map((text) => text.toLowerCase())),
     resourceSelectors: readResourceSelectors(memberOf(properties, 'resourceSelectors')),
   };

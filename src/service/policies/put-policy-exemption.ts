@@ -14,6 +14,7 @@ import {
   isJsonArray,
   type JsonObject,
   memberOf,
+  parseTimeText,
   raise,
   type ResourceDocument,
   textMember,
@@ -96,7 +97,7 @@ function checkedProperties(given: JsonObject): JsonObject {
     wrong("An exemption needs an 'exemptionCategory', 'Waiver' or 'Mitigated'.", 'exemptionCategory');
   }
   const expiresOn = memberOf(given, 'expiresOn') ?? null;
-  if (expiresOn !== null && (typeof expiresOn !== 'string' || Number.isNaN(Date.parse(expiresOn)))) {
+  if (expiresOn !== null && (typeof expiresOn !== 'string' || parseTimeText(expiresOn) === undefined)) {
     wrong("'expiresOn' is a time such as 2030-01-01T00:00:00Z.", 'expiresOn');
   }
   const validation = named(textMember(given, 'assignmentScopeValidation') ?? 'Default', ['Default', 'DoNotValidate']);

@@ -21,6 +21,7 @@ import {
   type Json,
   type JsonObject,
   memberOf,
+  parseTimeText,
   raise,
   type StoredDocument,
   textMember,
@@ -109,7 +110,7 @@ function checkRule(services: Services, rule: JsonObject): void {
     refuse('triggersWhen', "'triggersWhen' must be 'Created' or, for incidents, 'Updated'.");
   }
   const until = memberOf(logic, 'expirationTimeUtc') ?? null;
-  if (until !== null && !(typeof until === 'string' && Number.isFinite(Date.parse(until)))) {
+  if (until !== null && !(typeof until === 'string' && parseTimeText(until) !== undefined)) {
     refuse('expirationTimeUtc', "'expirationTimeUtc' must be a time.");
   }
   const wrong = conditionsFault(memberOf(logic, 'conditions'));
@@ -157,7 +158,7 @@ export function rulesOn(
   return listInsights(services, providerId, 'automationRules', mostRules)
     .filter(({ properties }) => {
       const logic = memberOf(properties, 'triggeringLogic') ?? null;
-      const until = Date.parse(textMember(logic, 'expirationTimeUtc') ?? '');
+      const until = parseTimeText(textMember(logic, 'expirationTimeUtc') ?? '') ?? Number.POSITIVE_INFINITY;
       return (
         memberOf(logic, 'isEnabled') !== false &&
         (textMember(logic, 'triggersOn') ?? 'Incidents') === on &&

@@ -7,7 +7,7 @@
  * Invariants
  * RF1. A filter becomes alternatives, each of which the store looks up by itself: no list reads what it does not show.
  */
-import { raise, type RunQuery, runOriginKinds } from '#foundation';
+import { parseTimeText, raise, runOriginKinds, type RunQuery } from '#foundation';
 
 /** Comparisons that all must hold. */
 export type RunFilter = Pick<RunQuery, 'status' | 'startTimeFrom' | 'startTimeTo' | 'clientTrackingId' | 'startedBy'>;
@@ -169,8 +169,8 @@ function comparison(member: string, operator: string, value: string): readonly R
     return operator === 'ne' ? statuses.filter((status) => !same(status)).map((status) => ({ status })) : undefined;
   }
   if (member === 'clienttrackingid') return operator === 'eq' ? [{ clientTrackingId: value }] : undefined;
-  const time = Date.parse(value);
-  if (member !== 'starttime' || Number.isNaN(time)) return undefined;
+  const time = parseTimeText(value);
+  if (member !== 'starttime' || time === undefined) return undefined;
   return timeComparisons.get(operator)?.(time);
 }
 

@@ -8,6 +8,7 @@ import {
   type Json,
   memberOf,
   orThrow,
+  parseTimeText,
   raise,
   type ResourceDocument,
   type StoredDocument,
@@ -188,7 +189,7 @@ function keyTypeOf(body: Json | undefined): 'Primary' | 'Secondary' {
 export function callbackUrl(call: RouteCall, triggerName?: string, version?: string) {
   const body = call.request.body;
   const notAfter = memberOf(body, 'notAfter');
-  if (notAfter !== undefined && (typeof notAfter !== 'string' || Number.isNaN(Date.parse(notAfter)))) {
+  if (notAfter !== undefined && (typeof notAfter !== 'string' || parseTimeText(notAfter) === undefined)) {
     raise('InvalidParameter', "The value of 'notAfter' must be a date and time.");
   }
   const url = callbackUrlOf(call.services, workflowIdOf(call), triggerName, {

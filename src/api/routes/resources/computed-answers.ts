@@ -2,7 +2,7 @@
  * Answers that are computed from the inventory and are no documents of it: backup status, changes of resources.
  * Source: connector reference 4 (class R).
  */
-import { type ArmResponse, raise } from '#foundation';
+import { type ArmResponse, parseTimeText, raise } from '#foundation';
 import { backupStatus, resourceChanges } from '#service';
 import { parameter, segment } from '../../call-values.ts';
 import { pageOfList } from '../../paging.ts';
@@ -11,8 +11,7 @@ import type { Route, RouteCall } from '../../route.ts';
 function timeOf(call: RouteCall, name: string): number | undefined {
   const text = parameter(call, name);
   if (text === undefined) return undefined;
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? raise('BadRequest', `The value of '${name}' is not a time.`, { target: name }) : time;
+  return parseTimeText(text) ?? raise('BadRequest', `The value of '${name}' is not a time.`, { target: name });
 }
 
 function changes(call: RouteCall, resourceId: string): ArmResponse {

@@ -4,7 +4,7 @@
  * Owns: the mapping. Source: docs/concepts/automations.md; own API reference, lists.
  */
 import { authorizationFailed } from '#access';
-import { type ArmResponse, raise, textMember, TocsinError } from '#foundation';
+import { type ArmResponse, parseTimeText, raise, textMember, TocsinError } from '#foundation';
 import {
   deleteWorkspaceLink,
   exportLogRows,
@@ -51,8 +51,8 @@ function queryOf(call: RouteCall): LogRowQuery {
 function timeParameter(call: RouteCall, name: string): number | undefined {
   const text = parameter(call, name);
   if (text === undefined || text === '') return undefined;
-  const time = Date.parse(text);
-  if (Number.isNaN(time))
+  const time = parseTimeText(text);
+  if (time === undefined)
     raise('InvalidParameter', `'${name}' must be a time such as 2026-01-31T00:00:00Z.`, { target: name });
   return time;
 }

@@ -11,6 +11,7 @@ export * from './json.ts';
 export * from './line-splitter.ts';
 export * from './log.ts';
 export * from './log-rows.ts';
+export * from './member-text.ts';
 export * from './outbound.ts';
 export * from './policy-records.ts';
 export * from './random.ts';

@@ -16,7 +16,7 @@
 import type { Json, JsonObject } from './json.ts';
 import type { LogReader, LogWrite } from './log-rows.ts';
 import type { PolicyRecordReader, PolicyRecordWrite } from './policy-records.ts';
-import type { TallyReader } from './tallies.ts';
+import type { DocumentTally, TallyReader } from './tallies.ts';
 
 // --- Resources: ARM documents -----------------------------------------------------------------------------------
 
@@ -104,14 +104,46 @@ export interface DocumentQuery {
   readonly oldestFirst?: boolean;
   /** In the order of keys instead, those behind this one; empty is from the first. Goes with `below`, not with `after`. */
   readonly behindKey?: string;
-  /** Continue behind this position (that of the last document seen). */
-  readonly after?: { readonly time: number; readonly key: string };
+  /** In the order of a text of the body instead, or those of one such text. */
+  readonly by?: MemberOrder;
+  /** Continue behind this position (that of the last document seen); `value`: its text, with `by`. */
+  readonly after?: { readonly time: number; readonly key: string; readonly value?: string };
+}
+
+/**
+ * Documents by a text in their bodies, in lower case (A to Z), its first 256 characters; those without it have the empty text. Equal texts come newest
+ * first; `descending` turns the whole order around.
+ */
+export interface MemberOrder {
+  /** Where the text is: the first of these that is there (`event.AlertType`). */
+  readonly members: readonly string[];
+  readonly descending?: boolean;
+  /** Only those with this text, newest first. Quick for alerts by title, resource, type and start. */
+  readonly equals?: string;
+  /** Only those with one of these states, or counted by one of these. */
+  readonly statuses?: readonly string[];
+  readonly tallies?: readonly string[];
+}
+
+/** Documents of one text, by the states and places that they are counted by. */
+export interface DocumentGroup {
+  readonly value: string;
+  readonly counts: readonly DocumentTally[];
 }
 
 export interface DocumentReader {
   get(collection: string, key: string): StoredDocument | undefined;
   list(query: DocumentQuery): readonly StoredDocument[];
   count(query: DocumentQuery): number;
+  /** The first `top` texts behind `behind`, with how many documents have each. */
+  groups(query: DocumentGroupQuery): readonly DocumentGroup[];
+}
+
+export interface DocumentGroupQuery {
+  readonly collection: string;
+  readonly by: Pick<MemberOrder, 'members'>;
+  readonly behind?: string;
+  readonly top: number;
 }
 
 // --- Runs and their journal -------------------------------------------------------------------------------------

@@ -47,6 +47,8 @@ export interface PreparedDelivery {
   readonly writes: readonly Write[];
   /** Full ARM ids of the runs. */
   readonly runIds: readonly string[];
+  /** The key of its record; absent where it leaves none. */
+  readonly key?: string;
   /** The record, when somebody must send it after the commit. */
   readonly pending?: StoredDocument;
 }
@@ -138,7 +140,7 @@ export class Deliveries {
     const about = this.#about(automation, delivered, 0);
     const target = action === undefined ? '' : targetOf(action);
     const document = deliveryDocument(this.#services, { ...about, target, status, attempts: [attempt] });
-    return { runs: [], runIds: [], writes: [{ kind: 'putDocument', document }] };
+    return { runs: [], runIds: [], key: about.key, writes: [{ kind: 'putDocument', document }] };
   }
 
   #one(delivery: Delivery): PreparedDelivery {
@@ -174,7 +176,8 @@ export class Deliveries {
   ): PreparedDelivery {
     const target = targetOf(delivery.action);
     const document = deliveryDocument(this.#services, { ...delivery.about, target, status, attempts, pending });
-    return { runs: [], runIds: [], writes: [{ kind: 'putDocument', document }], pending: document };
+    const writes: readonly Write[] = [{ kind: 'putDocument', document }];
+    return { runs: [], runIds: [], key: document.key, writes, pending: document };
   }
 
   #fireOwn(delivery: Delivery, target: OwnTarget, uri: string): PreparedDelivery {
@@ -194,7 +197,7 @@ export class Deliveries {
     const target = targetOf(delivery.action);
     const status = attempt.status === 'Succeeded' ? 'Succeeded' : 'Failed';
     const document = deliveryDocument(this.#services, { ...delivery.about, target, status, attempts: [attempt] });
-    return { runs: [], runIds: [], writes: [...writes, { kind: 'putDocument', document }] };
+    return { runs: [], runIds: [], key: document.key, writes: [...writes, { kind: 'putDocument', document }] };
   }
 
   #succeeded(statusCode?: number, runId?: string): Attempt {

@@ -1,5 +1,6 @@
 /**
- * Several lists of documents as one, newest first: each is read in slices, and the newest of their fronts comes next.
+ * Several lists of documents as one, newest first (or oldest, where the lists are so): each is read in slices, and the
+ * foremost of their fronts comes next.
  *
  * Owns: the order. Invariant: what the lists have together comes once each if no document is in two of them.
  */
@@ -33,7 +34,8 @@ export class MergedDocuments {
       const document = front.slice[front.at];
       if (document === undefined) continue;
       const best = newest?.slice[newest.at];
-      if (best === undefined || isNewer(document, best)) newest = front;
+      const isOldestFirst = front.query.oldestFirst === true;
+      if (best === undefined || (isOldestFirst ? isNewer(best, document) : isNewer(document, best))) newest = front;
     }
     if (newest === undefined) return undefined;
     newest.at += 1;

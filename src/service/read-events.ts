@@ -1,5 +1,5 @@
 /**
- * Lists of stored events, newest first, with whatever test the caller brings.
+ * Lists of stored events, newest first or in an order of theirs, with whatever test the caller brings.
  *
  * Owns: reading in slices until enough fit; which subscriptions lie under a scope.
  * Does not own: answers (`#events`), paging tokens (`#api`).
@@ -12,7 +12,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventKind } from '#events';
 import { armIdKey, type DocumentQuery, isWithin, memberOf, parseArmId, textMember } from '#foundation';
 import { eventCollections, goneStatus, type StoredEvent, storedEventOf } from './event-documents.ts';
-import { MergedDocuments } from './merged-documents.ts';
+import { type EventOrder, orderedDocuments, type OrderPlace, placeIn } from './event-order.ts';
 import { managementGroupType, subscriptionType } from './seed-tenant.ts';
 import type { Services } from './services.ts';
 
@@ -30,7 +30,9 @@ export interface EventQuery {
   readonly below?: string;
   readonly fits: (event: StoredEvent) => boolean;
   readonly count: number;
-  readonly after?: { readonly time: number; readonly key: string };
+  /** Newest first unless told. */
+  readonly order?: EventOrder;
+  readonly after?: OrderPlace;
 }
 
 const sliceSize = 250;
@@ -39,14 +41,23 @@ const scanLimit = 10_000;
 export interface EventPage {
   readonly events: readonly StoredEvent[];
   /** Where to go on when the limit of a page was met; absent when enough were found or there are no more. */
-  readonly resume?: { readonly time: number; readonly key: string };
+  readonly resume?: OrderPlace;
 }
 
-/** Up to `count` events that fit, newest first, behind `after` (L1). What is gone is left out. */
+/** Up to `count` events that fit, in their order, behind `after` (L1). What is gone is left out. */
 export async function listEvents(services: Pick<Services, 'store'>, query: EventQuery): Promise<EventPage> {
   const found: StoredEvent[] = [];
   // The first slices are no larger than needed when everything fits.
-  const documents = new MergedDocuments(services.store.documents, documentQueries(query), query.count, sliceSize);
+  const { statuses, tallies, after, order } = query;
+  const documents = orderedDocuments(services.store.documents, {
+    base: baseQuery(query),
+    ...(statuses === undefined ? {} : { statuses }),
+    ...(tallies === undefined ? {} : { tallies }),
+    ...(after === undefined ? {} : { after }),
+    ...(order === undefined ? {} : { order }),
+    firstSize: query.count,
+    sliceSize,
+  });
   for (let scanned = 1; ; scanned += 1) {
     const document = documents.next();
     if (document === undefined) return { events: found };
@@ -55,25 +66,18 @@ export async function listEvents(services: Pick<Services, 'store'>, query: Event
       if (query.fits(event)) found.push(event);
       if (found.length >= query.count) return { events: found };
     }
-    if (scanned >= scanLimit) return { events: found, resume: { time: document.time, key: document.key } };
+    if (scanned >= scanLimit) return { events: found, resume: placeIn(order, document) };
     if (scanned % sliceSize === 0) await nextTurn();
   }
 }
 
-/** One for each state and tally asked for: each is a range of an index. */
-function documentQueries(query: EventQuery): readonly DocumentQuery[] {
-  const { kind, subscriptionId, resourceGroup, statuses, tallies, below, after } = query;
-  const base: DocumentQuery = {
+function baseQuery({ kind, subscriptionId, resourceGroup, below }: EventQuery): DocumentQuery {
+  return {
     collection: eventCollections[kind],
     ...(subscriptionId === undefined ? {} : { parent: subscriptionId.toLowerCase() }),
     ...(resourceGroup === undefined ? {} : { label: resourceGroup.toLowerCase() }),
     ...(below === undefined ? {} : { below: armIdKey(below) }),
-    ...(after === undefined ? {} : { after }),
   };
-  const byStatus = statuses?.map((status) => ({ ...base, status })) ?? [base];
-  // Within one subscription the index by its states serves better.
-  if (tallies === undefined || subscriptionId !== undefined) return byStatus;
-  return byStatus.flatMap((each) => tallies.map((tally) => ({ ...each, tally })));
 }
 
 /** A test for ids at or below a scope: a subscription, group, resource, management group, or the tenant (empty). */

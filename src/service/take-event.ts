@@ -31,6 +31,7 @@ import { type AutomationIndex, automationIndexOf } from './automation-index.ts';
 import { goneSince, healthyEvent, type Scan, scanCollection, scanDocument, scanKey } from './close-scan.ts';
 import { Deliveries } from './deliver-event.ts';
 import { eventCollections, eventDocument, snapshotCollection, storedEventOf, tallyOf } from './event-documents.ts';
+import { withDeliveries } from './event-deliveries.ts';
 import { KnownEvents } from './known-events.ts';
 import { MadeResources } from './made-resources.ts';
 import { parentTurn } from './parent-of-findings.ts';
@@ -166,9 +167,12 @@ export class EventBatch {
       event.kind === 'Alerts' ? this.#suppression.ruleFor(event.subscriptionId, event.body) : undefined;
     const fresh = this.#complete(event, known);
     const time = this.#timeAfter(known);
-    this.#keep(fresh, suppressedBy, time);
-    if (suppressedBy !== undefined) return { event: fresh, id: fresh.id, duplicate: false, suppressedBy, runs: [] };
-    const runs = this.#fire(fresh, time);
+    if (suppressedBy !== undefined) {
+      this.#keep(fresh, time, withDeliveries([], known), suppressedBy);
+      return { event: fresh, id: fresh.id, duplicate: false, suppressedBy, runs: [] };
+    }
+    const { runs, deliveries } = this.#fire(fresh, time);
+    this.#keep(fresh, time, withDeliveries(deliveries, known));
     const playbooks = event.kind === 'Alerts' ? this.#sentinel.take(fresh) : [];
     return { event: fresh, id: fresh.id, duplicate: false, runs: [...runs, ...playbooks] };
   }
@@ -191,8 +195,11 @@ export class EventBatch {
     if (repeated) return { event, id: event.id, duplicate: true, runs: [] };
     const time = this.#timeAfter(last);
     this.#put({ ...eventDocument(event, { time }), collection: snapshotCollection });
-    if (this.#known.get(eventCollections[event.kind], event.key) === undefined) this.#keep(event, undefined, time);
-    return { event, id: event.id, duplicate: false, runs: this.#fire(event, time) };
+    const { runs, deliveries } = this.#fire(event, time);
+    if (this.#known.get(eventCollections[event.kind], event.key) === undefined) {
+      this.#keep(event, time, withDeliveries(deliveries, undefined));
+    }
+    return { event, id: event.id, duplicate: false, runs };
   }
 
   /** Now, but later than the last state of the same thing: the time tells its states apart. */
@@ -201,16 +208,15 @@ export class EventBatch {
   }
 
   /** Writes the event, its resources, its metadata and what it may change of the secure score. */
-  #keep(event: SecurityEvent, suppressedBy: string | undefined, time: number): void {
+  #keep(event: SecurityEvent, time: number, more: JsonObject, suppressedBy?: string): void {
     const state = event.kind === 'Alerts' ? stateOfStatus(memberOf(event.body, 'Status')) : undefined;
     const status = suppressedBy === undefined ? state : 'Dismissed';
-    this.#put(
-      eventDocument(event, {
-        time,
-        ...(status === undefined ? {} : { status }),
-        ...(suppressedBy === undefined ? {} : { suppressedBy }),
-      }),
-    );
+    const document = eventDocument(event, {
+      time,
+      ...(status === undefined ? {} : { status }),
+      ...(suppressedBy === undefined ? {} : { suppressedBy }),
+    });
+    this.#put({ ...document, body: { ...document.body, ...more } });
     for (const resource of event.resources) this.#resources.stub(resource);
     if (event.kind !== 'Assessments') return;
     this.#keepMetadata(event);
@@ -242,20 +248,25 @@ export class EventBatch {
     });
   }
 
-  #fire(event: SecurityEvent, time: number): readonly string[] {
+  #fire(
+    event: SecurityEvent,
+    time: number,
+  ): { readonly runs: readonly string[]; readonly deliveries: readonly string[] } {
     const source = sourceOf(event);
     const subjects = subjectsOf(source, event.body, `/subscriptions/${event.subscriptionId}`);
     const runIds: string[] = [];
+    const deliveries: string[] = [];
     const matchable = { source, body: event.body, subjects };
     for (const automation of this.#index.match(matchable)) {
       for (const delivery of this.#deliveries.prepare(automation, { event, matchable, time })) {
         this.runs.push(...delivery.runs);
         this.writes.push(...delivery.writes);
         runIds.push(...delivery.runIds);
+        if (delivery.key !== undefined) deliveries.push(delivery.key);
         if (delivery.pending !== undefined) this.pending.push(delivery.pending);
       }
     }
-    return runIds;
+    return { runs: runIds, deliveries };
   }
 
   #put(document: StoredDocument): void {

@@ -63,6 +63,37 @@ describe('alerts and recommendations', () => {
     await page.getByText('Showing 1–100 of 131').waitFor();
   });
 
+  it('is ordered by the server over all pages, and keeps the order in the address', async () => {
+    const { page } = portal;
+    const grid = page.getByRole('grid', { name: 'Security alerts' });
+    await grid.getByRole('button', { name: 'Severity' }).click();
+    await page.waitForURL(/order=severity(?:\+|%20)desc/);
+    await grid
+      .getByRole('columnheader', { name: 'Severity', exact: true })
+      .and(page.locator('[aria-sort=descending]'))
+      .waitFor();
+    assert.match((await grid.getByRole('row').nth(1).textContent()) ?? '', /High/);
+    await grid.getByRole('button', { name: 'Alert title' }).click();
+    await grid.getByRole('row').nth(1).getByText('Seeded alert 0', { exact: true }).waitFor();
+    await grid.getByRole('button', { name: 'Alert title' }).click();
+    await grid.getByRole('row').nth(1).getByText('Suspected brute force attack on a SQL server').waitFor();
+    await page.reload();
+    await grid.getByRole('row').nth(1).getByText('Suspected brute force attack on a SQL server').waitFor();
+    await grid.getByRole('row').nth(1).getByRole('link', { name: '1 ran' }).waitFor();
+    await grid.getByRole('row').nth(2).getByRole('link', { name: 'None matched' }).waitFor();
+  });
+
+  it('is grouped with counts, and a group opens to its alerts', async () => {
+    const { page } = portal;
+    await page.getByRole('combobox', { name: 'Group by' }).selectOption('Resource');
+    await page.getByRole('button', { name: 'vm-0 (19)' }).click();
+    await page.getByRole('grid', { name: 'Security alerts of vm-0' }).getByText('Seeded alert 126').waitFor();
+    await portal.accessible('alerts in groups');
+    await page.getByRole('combobox', { name: 'Group by' }).selectOption('None');
+    await portal.go('Security alerts');
+    await page.getByText('Showing 1–100 of 131').waitFor();
+  });
+
   it('exports everything that the filter matches', async () => {
     const { page } = portal;
     const waiting = page.waitForEvent('download');

@@ -120,7 +120,7 @@ describe('data folder: refusals', () => {
       const before = readFileSync(join(folder, 'tocsin.db'));
       await assert.rejects(open(folder), withCode('StoreTooNew', '9999'));
       assert.deepEqual(readFileSync(join(folder, 'tocsin.db')), before);
-      tamper(folder, 'PRAGMA user_version = 7');
+      tamper(folder, 'PRAGMA user_version = 8');
       await (await open(folder)).close();
     }));
 
@@ -229,6 +229,7 @@ describe('data folder: migrations', () => {
     '0005-log-tables.sql': '4766826b00bf024dbdfae34a7903229d5bcfbf9ea87a27c948b6d072f5ad027e',
     '0006-tallies.sql': 'd8f4a0e917b641b891a36827110ef324ee8364683c8af087c10cf5ca07a79ec0',
     '0007-origins.sql': '6991babc4014a3e29e729f6e708991c76801cb30239f7b0111cffe1c221ff1fe',
+    '0008-alert-orders.sql': '90d9dbe4db5a84c878a0547bf91c3103fa7e453fb531fad7149eb37436329079',
   };
 
   const migration = (name: string): string =>
@@ -240,6 +241,9 @@ describe('data folder: migrations', () => {
       folder,
       [
         'DROP INDEX documents_by_tally',
+        ...['by_title', 'by_resource', 'by_type', 'by_start', 'of_title', 'of_resource', 'of_type'].map(
+          (name) => `DROP INDEX alerts_${name}`,
+        ),
         ...['document_tallies', 'document_subjects', 'run_tallies'].map((name) => `DROP TABLE ${name}`),
         ...['tally', 'subject'].map((name) => `ALTER TABLE documents DROP COLUMN ${name}`),
       ].join(';'),

@@ -1,6 +1,7 @@
 /** Alerts as the server shows them, and what happened because of them. */
 import { idParts, type Resource } from '../api/arm.ts';
 import { call } from '../api/http.ts';
+import type { EventOutcome } from '../model/event-outcome.ts';
 
 export interface AlertProperties {
   readonly alertDisplayName: string;
@@ -23,7 +24,8 @@ export interface AlertProperties {
   readonly resourceIdentifiers?: readonly { readonly azureResourceId?: string; readonly type: string }[];
 }
 
-export type Alert = Resource<AlertProperties>;
+/** `automations`: absent in alerts that an earlier version kept. */
+export type Alert = Resource<AlertProperties> & { readonly automations?: EventOutcome };
 
 export interface Explanation {
   readonly automationId: string;

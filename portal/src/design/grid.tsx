@@ -21,6 +21,8 @@ export interface Column<T> {
   readonly numeric?: boolean;
   /** The name the order goes by, where the server can. */
   readonly orderBy?: string;
+  /** Whether the first press puts the highest or latest first. */
+  readonly highFirst?: boolean;
 }
 
 export interface Ticks {
@@ -133,7 +135,8 @@ function ColumnHeader<T>({ column, order = '', onOrder }: ColumnHeaderProps<T>):
   const isOrdered = column.orderBy !== undefined && name === column.orderBy;
   const sort = isOrdered ? (direction === 'desc' ? 'descending' : 'ascending') : 'none';
   const { orderBy } = column;
-  const next = isOrdered && direction !== 'desc' ? `${orderBy} desc` : (orderBy ?? '');
+  const isDescending = isOrdered ? direction !== 'desc' : column.highFirst === true;
+  const next = `${orderBy ?? ''}${isDescending ? ' desc' : ''}`;
   return (
     <div
       role="columnheader"

@@ -34,6 +34,9 @@ export interface ServerListProps<T extends Row> {
   readonly nameOf: (row: T) => string;
   readonly filters: ReactNode;
   readonly ticks?: Ticks;
+  /** The order that the server was asked for, and how to ask for another. */
+  readonly order?: string;
+  readonly onOrder?: (order: string) => void;
   /** What stands there when there is nothing. */
   readonly empty: ReactElement;
   /** Instead, when filters hide everything: the way to take them off. */
@@ -74,6 +77,7 @@ export function ServerList<T extends Row>(props: ServerListProps<T>): ReactEleme
           nameOf={nameOf}
           total={total}
           {...(ticks === undefined ? {} : { ticks })}
+          {...(props.onOrder === undefined ? {} : { order: props.order ?? '', onOrder: props.onOrder })}
           more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
           loadingMore={query.isFetchingNextPage}
         />

@@ -1,8 +1,14 @@
 /** Documents in memory. */
 import {
+  type DocumentGroup,
+  type DocumentGroupQuery,
   type DocumentQuery,
   type DocumentReader,
+  type DocumentTally,
   type JsonObject,
+  orderedText,
+  type MemberOrder,
+  memberText,
   parseJson,
   type StoredDocument,
   stringifyJson,
@@ -29,6 +35,7 @@ export class MemoryDocuments implements DocumentReader {
       found.sort(({ document: left }, { document: right }) => compareText(left.key, right.key));
       return found.slice(0, query.top ?? found.length).map(documentOf);
     }
+    if (query.by !== undefined) return ordered(found.map(documentOf), query, query.by);
     const sign = query.oldestFirst === true ? 1 : -1;
     found.sort(({ document: left }, { document: right }) => sign * compare(left, right));
     return found.slice(0, query.top ?? found.length).map(documentOf);
@@ -37,6 +44,21 @@ export class MemoryDocuments implements DocumentReader {
   count(query: DocumentQuery): number {
     const count = this.#matching(query).length;
     return query.top === undefined ? count : Math.min(count, query.top);
+  }
+
+  groups({ collection, by, behind, top }: DocumentGroupQuery): readonly DocumentGroup[] {
+    const byValue = new Map<string, Map<string, DocumentTally>>();
+    for (const kept of this.#collection(collection).values()) {
+      const value = memberText(documentOf(kept).body, by.members);
+      if (behind !== undefined && compareText(value, behind) <= 0) continue;
+      const counts = byValue.get(value) ?? new Map<string, DocumentTally>();
+      const { parent, label = '', status, tally = '' } = kept.document;
+      const place = JSON.stringify([parent, label, status, tally]);
+      counts.set(place, { parent, label, status, tally, count: (counts.get(place)?.count ?? 0) + 1 });
+      byValue.set(value, counts);
+    }
+    const values = [...byValue].toSorted(([left], [right]) => compareText(left, right)).slice(0, top);
+    return values.map(([value, counts]) => ({ value, counts: [...counts.values()] }));
   }
 
   put(document: StoredDocument): Undo {
@@ -74,8 +96,31 @@ function matches(document: Kept['document'], query: DocumentQuery): boolean {
     (tally === undefined || (document.tally ?? '') === tally) &&
     (from === undefined || document.time >= from) &&
     (to === undefined || document.time <= to) &&
-    (after === undefined || (query.oldestFirst === true ? compare(document, after) > 0 : compare(document, after) < 0))
+    (after === undefined ||
+      query.by !== undefined ||
+      (query.oldestFirst === true ? compare(document, after) > 0 : compare(document, after) < 0))
   );
+}
+
+function ordered(
+  documents: readonly StoredDocument[],
+  query: DocumentQuery,
+  by: MemberOrder,
+): readonly StoredDocument[] {
+  const { after, top } = query;
+  const sign = by.descending === true && by.equals === undefined ? -1 : 1;
+  const place = (document: StoredDocument) => ({ ...document, value: memberText(document.body, by.members) });
+  const compareOrdered = (left: Position & { readonly value: string }, right: Position & { readonly value: string }) =>
+    sign * (compareText(left.value, right.value) || compare(right, left));
+  const places = documents
+    .map((document) => ({ document, at: place(document) }))
+    .filter(({ at }) => by.statuses?.includes(at.status) !== false && by.tallies?.includes(at.tally ?? '') !== false)
+    .filter(({ at }) => by.equals === undefined || at.value === orderedText(by.equals))
+    .filter(
+      ({ at }) => after === undefined || compareOrdered(at, { value: orderedText(by.equals ?? ''), ...after }) > 0,
+    )
+    .toSorted((left, right) => compareOrdered(left.at, right.at));
+  return places.slice(0, top ?? places.length).map(({ document }) => document);
 }
 
 type Position = Pick<StoredDocument, 'time' | 'key'>;

@@ -1,9 +1,17 @@
 /** Reads documents; their secrets are opened on the way. */
-import type { DocumentQuery, DocumentReader, StoredDocument } from '#foundation';
+import type {
+  DocumentGroup,
+  DocumentGroupQuery,
+  DocumentQuery,
+  DocumentReader,
+  MemberOrder,
+  StoredDocument,
+} from '#foundation';
 import { objectOf, type Reading, type Row } from './reading.ts';
 import type { Seal } from './seal.ts';
 import { getDocument } from './statements/get-document.ts';
 import { countDocuments, listDocuments } from './statements/list-documents.ts';
+import { countValue, listOrdered, nextValue } from './statements/member-orders.ts';
 import { documentBinding } from './wire.ts';
 
 export class SqliteDocuments implements DocumentReader {
@@ -21,11 +29,34 @@ export class SqliteDocuments implements DocumentReader {
   }
 
   list(query: DocumentQuery): readonly StoredDocument[] {
+    if (query.by !== undefined) return this.#ordered(query, query.by);
     return this.#reading.rows(listDocuments(query)).map((row) => this.#document(row));
   }
 
   count(query: DocumentQuery): number {
     return this.#reading.count(countDocuments(query));
+  }
+
+  groups({ collection, by, behind, top }: DocumentGroupQuery): readonly DocumentGroup[] {
+    const found: DocumentGroup[] = [];
+    for (let last = behind; found.length < top; ) {
+      const [next] = this.#reading.rows(nextValue(collection, by, last));
+      if (next === undefined) break;
+      const value = next['value'] as string;
+      const counts = this.#reading.rows(countValue(collection, by, value));
+      found.push({ value, counts: counts as unknown as DocumentGroup['counts'] });
+      last = value;
+    }
+    return found;
+  }
+
+  #ordered(query: DocumentQuery, by: MemberOrder): readonly StoredDocument[] {
+    const found: StoredDocument[] = [];
+    for (const part of listOrdered(query, by)) {
+      found.push(...this.#reading.rows(part).map((row) => this.#document(row)));
+      if (query.top !== undefined && found.length >= query.top) return found.slice(0, query.top);
+    }
+    return found;
   }
 
   #document(row: Row): StoredDocument {

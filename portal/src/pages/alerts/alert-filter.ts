@@ -14,6 +14,10 @@ export const alertDefaults = {
   type: '',
   tactic: '',
   detector: '',
+  /** `severity desc`; the newest first unless set. */
+  order: '',
+  /** What the alerts are grouped by; not at all unless set. */
+  group: '',
   /** The alert whose pane is open. */
   alert: '',
 };
@@ -38,13 +42,21 @@ export const times = [
 const dayMilliseconds = 86_400_000;
 const searched = ['name', 'properties/alertDisplayName', 'properties/compromisedEntity', 'properties/systemAlertId'];
 
+export const groupings = [
+  { value: '', text: 'None' },
+  { value: 'title', text: 'Title' },
+  { value: 'resource', text: 'Resource' },
+  { value: 'severity', text: 'Severity' },
+  { value: 'status', text: 'Status' },
+  { value: 'type', text: 'Alert type' },
+] as const;
+
 /** `now` is taken to the hour, so that one list stays the same list. */
 export function alertFilter(address: AlertAddress, now: number): string {
   const hour = Math.floor(now / 3_600_000) * 3_600_000;
   const days = Number(address.time);
   return allOf([
-    anyOf('properties/status', listOf(address.status), alertStatuses),
-    anyOf('properties/severity', listOf(address.severity), severities),
+    groupFilter(address),
     days > 0 ? `properties/startTimeUtc ge ${new Date(hour - days * dayMilliseconds).toISOString()}` : undefined,
     ...moreFilters.map(({ key, path }) =>
       address[key] === '' ? undefined : `contains(${path}, ${quoted(address[key])})`,
@@ -55,14 +67,30 @@ export function alertFilter(address: AlertAddress, now: number): string {
   ]);
 }
 
+/** The part of the filter that groups are counted by. */
+export function groupFilter(address: AlertAddress): string {
+  return allOf([
+    anyOf('properties/status', listOf(address.status), alertStatuses),
+    anyOf('properties/severity', listOf(address.severity), severities),
+  ]);
+}
+
+/** Whether nothing else is filtered by: groups that leave something out would be counted wrongly. */
+export const isGroupable = (address: AlertAddress): boolean =>
+  (['search', 'time', 'resource', 'type', 'tactic', 'detector'] as const).every((name) => address[name] === '');
+
+const { order: _, group: __, ...filters } = alertDefaults;
+
 /** What takes every filter off. */
 export const noAlertFilter = {
-  ...alertDefaults,
+  ...filters,
   status: alertStatuses.join(','),
   severity: severities.join(','),
 };
 
+const notFilters: ReadonlySet<string> = new Set(['alert', 'order', 'group']);
+
 export const isFiltered = (address: AlertAddress): boolean =>
   Object.entries(noAlertFilter).some(
-    ([name, value]) => name !== 'alert' && address[name as keyof AlertAddress] !== value,
+    ([name, value]) => !notFilters.has(name) && address[name as keyof AlertAddress] !== value,
   );

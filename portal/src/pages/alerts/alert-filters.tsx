@@ -16,7 +16,7 @@ import { alertStatuses } from '../../data/alerts.ts';
 import { listOf } from '../../design/address.ts';
 import { FilterMany } from '../../design/choices.tsx';
 import { wordOf } from '../../model/status.ts';
-import { type AlertAddress, moreFilters, severities, times } from './alert-filter.ts';
+import { type AlertAddress, groupings, moreFilters, severities, times } from './alert-filter.ts';
 
 export interface AlertFiltersProps {
   readonly address: AlertAddress;
@@ -56,6 +56,21 @@ export function AlertFilters({ address, onChange }: AlertFiltersProps): ReactEle
           onChange={(_, { value }) => onChange({ time: value })}
         >
           {times.map(({ value, text }) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </Select>
+      </div>
+      <div className="filter">
+        <span aria-hidden="true">Group by:</span>
+        <Select
+          size="small"
+          aria-label="Group by"
+          value={address.group}
+          onChange={(_, { value }) => onChange({ group: value })}
+        >
+          {groupings.map(({ value, text }) => (
             <option key={value} value={value}>
               {text}
             </option>

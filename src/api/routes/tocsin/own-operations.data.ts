@@ -69,12 +69,39 @@ export const ownOperations: readonly OwnOperation[] = [
     method: 'GET',
     path: '/tocsin/v1/alerts',
     tag: 'Ingestion',
-    summary: 'Alerts of all subscriptions that the caller may read, newest first, in the shape of the management API.',
-    query: { ...filtered, ...paging },
+    summary:
+      'Alerts of all subscriptions that the caller may read, newest first unless told, in the shape of the management API, with automations: {count, failed, waiting, held, unknown?}, what became of its deliveries.',
+    query: {
+      ...filtered,
+      orderby:
+        'severity, startTime, title, resource, type, status or received, with asc or desc; severity desc is the worst first',
+      group: 'title, resource, type or startTime: only those of one group, newest first',
+      groupValue: 'which group: the value that alertGroups gives',
+      ...paging,
+    },
     status: 200,
     answer: {
       ...list,
       count: 'object: {value, exact}; on the first page, where the filter names states and severities alone',
+    },
+  },
+  {
+    method: 'GET',
+    path: '/tocsin/v1/alertGroups',
+    tag: 'Ingestion',
+    summary:
+      'How many alerts there are of each title, resource, type, severity or state, those with most first, from counts and indexes.',
+    query: {
+      'by!': 'severity, status, title, resource or type',
+      ...filtered,
+      filter: "as $filter over properties/status and properties/severity: properties/severity eq 'High'",
+      ...paging,
+    },
+    status: 200,
+    answer: {
+      value: 'array: {value, title, count, severities: {High?, Medium?, Low?, Informational?}}',
+      nextLink: 'string: the next page; absent on the last one',
+      count: 'object: {value, exact}; not exact when more than 5,000 texts are there and not all were looked at',
     },
   },
   {

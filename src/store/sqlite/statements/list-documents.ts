@@ -28,7 +28,8 @@ export function countDocuments(query: DocumentQuery): Query {
   return { sql: `SELECT count(*) AS count FROM (SELECT 1 FROM documents WHERE ${where} LIMIT ?)`, values };
 }
 
-function documentFilter(query: DocumentQuery): { readonly where: string; readonly values: (string | number)[] } {
+/** What a query asks of the columns. */
+export function documentFilter(query: DocumentQuery): { readonly where: string; readonly values: (string | number)[] } {
   const conditions = ['collection = ?'];
   const values: (string | number)[] = [query.collection];
   const add = (condition: string, ...more: (string | number)[]): void => {

@@ -94,6 +94,25 @@ describe('alerts and recommendations', () => {
     await page.getByText('Showing 1–100 of 131').waitFor();
   });
 
+  it('is worked with by keys: ranges are ticked, the list is read again, the search box is reached', async () => {
+    const { page } = portal;
+    const grid = page.getByRole('grid', { name: 'Security alerts' });
+    await grid.getByRole('row').nth(1).getByRole('checkbox').focus();
+    await page.keyboard.press('Space');
+    for (let row = 0; row < 3; row += 1) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+Space');
+    assert.equal(await grid.getByRole('checkbox', { name: /^Select Seeded/, checked: true }).count(), 4);
+    const again = page.waitForRequest((request) => request.url().includes('/tocsin/v1/alerts?'));
+    await page.keyboard.press('r');
+    await again;
+    await page.keyboard.press('/');
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+      'Search by ID, title, or affected resource',
+    );
+    await portal.go('Security alerts');
+  });
+
   it('exports everything that the filter matches', async () => {
     const { page } = portal;
     const waiting = page.waitForEvent('download');

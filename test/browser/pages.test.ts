@@ -59,7 +59,9 @@ describe('a logic app', () => {
     await portal.go('Logic apps');
     await portal.heading('Logic apps');
     await page.getByRole('link', { name: 'Send-email-on-alert' }).click();
-    await page.getByRole('grid', { name: 'Runs history' }).waitFor();
+    const runs = page.getByRole('grid', { name: 'Runs history' });
+    await runs.getByRole('columnheader', { name: 'Started by' }).waitFor();
+    await runs.getByRole('link', { name: 'Suspected brute force attack on a SQL server' }).waitFor();
     const views = page.getByRole('navigation', { name: 'Logic app' });
     await views.getByRole('link', { name: 'Logic app code view' }).click();
     await page.getByText('"$schema"').first().waitFor();

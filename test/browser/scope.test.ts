@@ -78,6 +78,26 @@ describe('the scope picker', () => {
     await portal.go('Security alerts');
     await page.getByRole('link', { name: 'Alert of a customer' }).waitFor();
     assert.equal(await page.getByRole('link', { name: /Suspected brute force/ }).count(), 0);
+  });
+
+  it('stands in the address, so that a link shows the same rows and leaves the choice of who follows it', async () => {
+    const { page } = portal;
+    await page.waitForURL(new RegExp(`scope=${ids[1]}`));
+    const link = page.url();
+    await page.getByRole('button', { name: /^Scope: / }).click();
+    await page.getByRole('button', { name: 'Select all' }).click();
+    await summary('Scope: All subscriptions');
+    await page.keyboard.press('Escape');
+    await page.waitForURL((url) => !url.searchParams.has('scope'));
+    await page.goto(link);
+    await summary('Scope: Customer 2');
+    await page.getByRole('link', { name: 'Alert of a customer' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: /Suspected brute force/ }).count(), 0);
+    await portal.go('Recommendations');
+    await page.waitForURL(new RegExp(`recommendations\\?scope=${ids[1]}`));
+    await page.goto(link.replace(/\?.*/, ''));
+    await summary('Scope: All subscriptions');
+    await page.getByRole('link', { name: /Suspected brute force/ }).waitFor();
     portal.quiet();
   });
 });

@@ -1,6 +1,7 @@
 /** One command over many resources: a few at a time, with one notice that counts. */
 import { asArmError } from '../api/arm-error.ts';
 import { notify, updateNotice } from './notifications.ts';
+import { refreshAll } from './query-client.ts';
 
 const atATime = 6;
 
@@ -25,14 +26,21 @@ export async function inBulk<T>(items: readonly T[], words: BulkWords, act: (ite
         failed.push({ item, message: asArmError(error).message });
       }
       done += 1;
-      updateNotice(id, { progress: done / items.length });
+      const failures = failed.length === 0 ? '' : `, ${failed.length} failed`;
+      updateNotice(id, { progress: done / items.length, text: `${done} of ${items.length} done${failures}` });
     }
   };
   await Promise.all(Array.from({ length: Math.min(atATime, items.length) }, work));
-  if (failed.length === 0) updateNotice(id, { kind: 'success', title: words.done });
+  if (failed.length === 0) updateNotice(id, { kind: 'success', title: words.done, text: '' });
   else {
     const text = [...new Set(failed.map(({ message }) => message))].slice(0, 3).join(' ');
-    updateNotice(id, { kind: 'failure', title: `${words.doing}: ${failed.length} of ${items.length} failed`, text });
+    const title = `${words.doing}: ${failed.length} of ${items.length} failed`;
+    const again = failed.map(({ item }) => item);
+    const retry = (): void => {
+      updateNotice(id, { kind: 'info', retry: undefined });
+      void inBulk(again, { ...words, doing: `${words.doing}, ${again.length} again` }, act).then(refreshAll);
+    };
+    updateNotice(id, { kind: 'failure', title, text, retry });
   }
   return failed.map(({ item }) => item);
 }

@@ -1,8 +1,11 @@
 /**
  * What the bell shows: results of commands, and operations under way with their progress.
  *
- * Owns: the list and the watching of operations. Invariant: an operation's address is kept in this browser tab, so that a
- * reload goes on watching it.
+ * Owns: the list and the watching of operations.
+ *
+ * Invariants
+ * NO1. The list and the addresses of operations are kept in this browser tab: a reload shows what was said, and goes on
+ *      watching. A command that the browser itself was carrying out says that it was cut off.
  */
 import { asArmError } from '../api/arm-error.ts';
 import type { Answer } from '../api/http.ts';
@@ -29,15 +32,34 @@ export interface Notice {
   readonly toastUntil: number;
   /** From 0 to 1; absent when nobody knows. */
   readonly progress?: number;
+  /** Whether a reload goes on watching it. */
+  readonly followed?: boolean;
+  /** Does what failed again; gone after a reload. */
+  readonly retry?: (() => void) | undefined;
 }
 
-type NewNotice = Pick<Notice, 'kind' | 'title'> & Partial<Pick<Notice, 'text' | 'link' | 'progress'>>;
+type NewNotice = Pick<Notice, 'kind' | 'title'> & Partial<Pick<Notice, 'text' | 'link' | 'progress' | 'followed'>>;
 
 const toastMilliseconds = 8000;
 const mostNotices = 100;
-let lastId = 0;
+const noticesKey = 'tocsin.notices';
 
-export const notices = cell<readonly Notice[]>([]);
+export const notices = cell<readonly Notice[]>(keptNotices());
+let lastId = Math.max(0, ...notices.get().map(({ id }) => id));
+
+notices.subscribe(() => sessionStorage.setItem(noticesKey, JSON.stringify(notices.get())));
+
+function keptNotices(): readonly Notice[] {
+  return readList<Notice>(noticesKey).flatMap((notice) => {
+    const { progress: _, ...quiet } = { ...notice, toastUntil: 0 };
+    if (notice.kind !== 'progress') return [quiet];
+    // Operations of the server get a new notice, as they are still watched.
+    if (notice.followed === true) return [];
+    return [
+      { ...quiet, kind: 'failure', text: 'It was cut off when the page was left; what was done by then is done.' },
+    ];
+  });
+}
 
 export function notify(notice: NewNotice): number {
   lastId += 1;
@@ -87,7 +109,7 @@ export async function followOperation(answer: Answer<unknown>, title: string, do
 }
 
 async function watch(operation: KeptOperation): Promise<void> {
-  const id = notify({ kind: 'progress', title: operation.title });
+  const id = notify({ kind: 'progress', title: operation.title, followed: true });
   keep((all) => [...all, operation]);
   try {
     await watchOperation(operation.address);
@@ -105,9 +127,11 @@ function keep(change: (all: readonly KeptOperation[]) => readonly KeptOperation[
   sessionStorage.setItem(keptKey, JSON.stringify(change(kept())));
 }
 
-function kept(): readonly KeptOperation[] {
+const kept = (): readonly KeptOperation[] => readList<KeptOperation>(keptKey);
+
+function readList<T>(key: string): readonly T[] {
   try {
-    return JSON.parse(sessionStorage.getItem(keptKey) ?? '[]') as readonly KeptOperation[];
+    return JSON.parse(sessionStorage.getItem(key) ?? '[]') as readonly T[];
   } catch {
     return [];
   }

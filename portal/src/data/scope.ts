@@ -2,16 +2,24 @@
 import { useQuery } from '@tanstack/react-query';
 import { armPath, type Page, type Resource, type Subscription } from '../api/arm.ts';
 import { read } from '../api/http.ts';
-import { keptCell, useCell } from './store.ts';
+import { type ChosenScope, everything, scopeOf } from '../model/scope-text.ts';
+import { cell, keptCell, useCell } from './store.ts';
 
-export interface ChosenScope {
-  /** Ids of subscriptions; empty means all that the caller may read. */
-  readonly subscriptions: readonly string[];
-  /** Names of resource groups; empty means all. */
-  readonly resourceGroups: readonly string[];
+const stored = keptCell<ChosenScope>('tocsin.scope', everything);
+
+/** What the pages show: what a link says, else what was chosen last in this browser. */
+export const chosenScope = cell<ChosenScope>(
+  scopeOf(new URLSearchParams(location.search).get('scope') ?? undefined) ?? stored.get(),
+);
+
+/** Somebody chooses: kept for the next time. */
+export function chooseScope(scope: ChosenScope): void {
+  stored.set(scope);
+  chosenScope.set(scope);
 }
 
-export const chosenScope = keptCell<ChosenScope>('tocsin.scope', { subscriptions: [], resourceGroups: [] });
+/** A link says so: for this tab. */
+export const showScope = (scope: ChosenScope): void => chosenScope.set(scope);
 
 /** Every page of a list that is known to be short. */
 export async function readAll<T>(path: string, signal?: AbortSignal, mostPages = 20): Promise<readonly T[]> {
@@ -65,8 +73,10 @@ export function useScopesParameter(): string | undefined {
 /** `Local`, `Local, 2 more`, `All subscriptions`. */
 export function scopeSummary(chosen: ChosenScope, all: readonly Subscription[]): string {
   const named = all.filter(({ id }) => chosen.subscriptions.includes(id));
-  const first = named[0] ?? (all.length === 1 ? all[0] : undefined);
+  const isAll = chosen.subscriptions.length === 0;
+  const first = named[0] ?? (isAll && all.length === 1 ? all[0] : undefined);
   const groups = chosen.resourceGroups.length === 0 ? '' : `, ${chosen.resourceGroups.length} resource group(s)`;
+  if (first === undefined && chosen.subscriptions.length > 0 && all.length > 0) return 'None that you may read';
   if (first === undefined) return `All subscriptions${groups}`;
   return named.length > 1 ? `${first.displayName}, ${named.length - 1} more${groups}` : `${first.displayName}${groups}`;
 }

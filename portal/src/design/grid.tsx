@@ -10,7 +10,9 @@
 import { Button, Checkbox } from '@fluentui/react-components';
 import { ArrowDownRegular, ArrowUpRegular } from '@fluentui/react-icons';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactElement, type ReactNode, useRef } from 'react';
+import { type ReactElement, type ReactNode, useRef } from 'react';
+import { refreshAll } from '../data/query-client.ts';
+import { onGridKey } from './grid-keys.ts';
 
 export interface Column<T> {
   readonly key: string;
@@ -54,6 +56,7 @@ const virtualFrom = 60;
 export function Grid<T>(props: GridProps<T>): ReactElement {
   const { label, rows, columns, ticks, total } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const tick = useTick(props);
   const isLong = rows.length > virtualFrom;
   const virtual = useVirtualizer({
     count: rows.length,
@@ -75,7 +78,7 @@ export function Grid<T>(props: GridProps<T>): ReactElement {
         aria-rowcount={total ?? (props.more === undefined ? rows.length + 1 : -1)}
         aria-multiselectable={ticks !== undefined && ticks.single !== true}
         className={isLong ? 'grid grid-long' : 'grid'}
-        onKeyDown={moveByKeys}
+        onKeyDown={(event) => onGridKey(event, { tick, refresh: () => void refreshAll() })}
       >
         <HeaderRow {...props} template={template} />
         <div
@@ -85,7 +88,7 @@ export function Grid<T>(props: GridProps<T>): ReactElement {
           {shown.map((index) => {
             const row = rows[index];
             return row === undefined ? null : (
-              <DataRow key={props.idOf(row)} {...props} row={row} index={index} template={template} />
+              <DataRow key={props.idOf(row)} {...props} tick={tick} row={row} index={index} template={template} />
             );
           })}
         </div>
@@ -93,6 +96,21 @@ export function Grid<T>(props: GridProps<T>): ReactElement {
       <Footer {...props} />
     </div>
   );
+}
+
+type Tick = ((index: number, range: boolean) => void) | undefined;
+
+/** Ticks or unticks one row, or ticks all from the row before that was. */
+function useTick<T>({ rows, ticks, idOf }: GridProps<T>): Tick {
+  const last = useRef<number>(undefined);
+  if (ticks === undefined) return undefined;
+  return (index, range) => {
+    const from = range && ticks.single !== true ? (last.current ?? index) : index;
+    last.current = index;
+    const ids = rows.slice(Math.min(from, index), Math.max(from, index) + 1).map(idOf);
+    const [only = ''] = ids;
+    ticks.onTick(range ? new Set([...ticks.ticked, ...ids]) : toggled(ticks.ticked, only));
+  };
 }
 
 interface RowFrame {
@@ -162,11 +180,12 @@ function ColumnHeader<T>({ column, order = '', onOrder }: ColumnHeaderProps<T>):
 }
 
 interface DataRowProps<T> extends GridProps<T>, RowFrame {
+  readonly tick: Tick;
   readonly row: T;
   readonly index: number;
 }
 
-function DataRow<T>({ row, index, columns, idOf, nameOf, ticks, template }: DataRowProps<T>): ReactElement {
+function DataRow<T>({ row, index, columns, idOf, nameOf, ticks, tick, template }: DataRowProps<T>): ReactElement {
   const id = idOf(row);
   const isTicked = ticks?.ticked.has(id) === true;
   return (
@@ -182,7 +201,7 @@ function DataRow<T>({ row, index, columns, idOf, nameOf, ticks, template }: Data
           <Checkbox
             aria-label={`Select ${nameOf(row)}`}
             checked={isTicked}
-            onChange={() => ticks.onTick(toggled(ticks.ticked, id))}
+            onChange={({ nativeEvent }) => tick?.(index, (nativeEvent as Partial<MouseEvent>).shiftKey === true)}
           />
         </div>
       )}
@@ -220,38 +239,4 @@ function Footer<T>({ rows, total, more, loadingMore = false }: GridProps<T>): Re
       )}
     </div>
   );
-}
-
-const steps: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowDown: [1, 0],
-  ArrowUp: [-1, 0],
-  ArrowRight: [0, 1],
-  ArrowLeft: [0, -1],
-  Home: [0, -1000],
-  End: [0, 1000],
-};
-
-/** Arrows go from cell to cell; a cell with a control gives it the focus. Space ticks the row. */
-function moveByKeys(event: KeyboardEvent<HTMLDivElement>): void {
-  const target = event.target as HTMLElement;
-  if (target.matches('input:not([type=checkbox]):not([type=radio]),textarea')) return;
-  const here = target.closest<HTMLElement>('[role=gridcell],[role=columnheader]');
-  const row = here?.parentElement;
-  if (here === null || row === null || row === undefined) return;
-  if (event.key === ' ' && !target.matches('input,button')) {
-    event.preventDefault();
-    row.querySelector<HTMLInputElement>('input[type=checkbox]')?.click();
-    return;
-  }
-  const step = steps[event.key];
-  if (step === undefined) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=row]')];
-  const next = rows[rows.indexOf(row) + step[0]] ?? row;
-  const cells = [...next.children] as HTMLElement[];
-  const column = Math.max(0, Math.min(cells.length - 1, [...row.children].indexOf(here) + step[1]));
-  const cell = cells[column];
-  if (cell === undefined) return;
-  event.preventDefault();
-  (cell.querySelector<HTMLElement>('a,button,input') ?? cell).focus();
-  cell.scrollIntoView({ block: 'nearest' });
 }

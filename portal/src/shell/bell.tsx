@@ -85,10 +85,15 @@ function NoticeView({ notice }: { readonly notice: Notice }): ReactElement {
 function NoticeText({ notice }: { readonly notice: Notice }): ReactElement {
   return (
     <>
-      {notice.text === undefined ? null : <p>{notice.text}</p>}
+      {notice.text === undefined || notice.text === '' ? null : <p>{notice.text}</p>}
       {notice.kind === 'progress' ? (
         <ProgressBar aria-label={notice.title} {...(notice.progress === undefined ? {} : { value: notice.progress })} />
       ) : null}
+      {notice.retry === undefined ? null : (
+        <Button size="small" onClick={notice.retry}>
+          Retry failed
+        </Button>
+      )}
       {notice.link === undefined ? null : <Anchor to={notice.link.to}>{notice.link.text}</Anchor>}
     </>
   );

@@ -7,7 +7,7 @@
 import { Field, Input, Link, Tree, TreeItem, TreeItemLayout } from '@fluentui/react-components';
 import { Building16Regular, Key16Regular } from '@fluentui/react-icons';
 import { type ReactElement, useState } from 'react';
-import { chosenScope, useResourceGroups, useSubscriptions } from '../data/scope.ts';
+import { chooseScope, chosenScope, useResourceGroups, useSubscriptions } from '../data/scope.ts';
 import { useScopeEntities } from '../data/scopes.ts';
 import { useCell } from '../data/store.ts';
 import { ChooseMany } from '../design/choices.tsx';
@@ -58,7 +58,7 @@ function useTicked(): { readonly ticked: Ticked; readonly tick: (next: Ticked) =
     setCleared(next.size === 0);
     if (next.size === 0) return;
     const kept = all.filter(({ id }) => next.has(id.toLowerCase())).map(({ id }) => id);
-    chosenScope.set({ subscriptions: kept.length === all.length ? [] : kept, resourceGroups: [] });
+    chooseScope({ subscriptions: kept.length === all.length ? [] : kept, resourceGroups: [] });
   };
   return { ticked: new Set(isCleared ? [] : chosen.map((id) => id.toLowerCase())), tick };
 }
@@ -140,7 +140,7 @@ function ResourceGroupChoice(): ReactElement | null {
         choices={groups.map(({ name }) => ({ value: name, text: name }))}
         values={resourceGroups.length === 0 ? groups.map(({ name }) => name) : resourceGroups}
         onChange={(names) =>
-          chosenScope.set({ subscriptions, resourceGroups: names.length === groups.length ? [] : names })
+          chooseScope({ subscriptions, resourceGroups: names.length === groups.length ? [] : names })
         }
       />
     </Field>

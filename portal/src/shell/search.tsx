@@ -35,6 +35,7 @@ function useSlashKey(focus: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (
+        event.defaultPrevented ||
         event.key !== '/' ||
         (event.target as HTMLElement).closest('input,textarea,[contenteditable],.monaco-editor') !== null
       )

@@ -25,6 +25,7 @@ import { RouterLink } from '../design/anchor.tsx';
 import { preferences } from '../design/preferences.ts';
 import { Bell, Toasts } from './bell.tsx';
 import { Navigation } from './navigation.tsx';
+import { useScopeInAddress } from './scope-address.ts';
 import { ScopePicker } from './scope-picker.tsx';
 import { Search } from './search.tsx';
 import { SignInForm } from './sign-in.tsx';
@@ -38,6 +39,7 @@ export function Shell({
 }): ReactElement {
   const [drawer, setDrawer] = useState(false);
   useLiveUpdates();
+  useScopeInAddress();
   return (
     <div className="shell">
       <a className="skip" href="#main">

@@ -4,20 +4,19 @@ import { FlashRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { ArmError } from '../../api/arm-error.ts';
-import { armPath, type Resource } from '../../api/arm.ts';
+import { armPath } from '../../api/arm.ts';
 import { read } from '../../api/http.ts';
 import { type Assessment, resourceOf, useMetadata } from '../../data/assessments.ts';
-import { usePagedList } from '../../data/lists.ts';
 import { useAddress } from '../../design/address.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { Command, Commands } from '../../design/commands.tsx';
-import { Grid } from '../../design/grid.tsx';
 import { Facts, JsonView } from '../../design/json-view.tsx';
 import { Page } from '../../design/page.tsx';
-import { Empty, Failure, Loading } from '../../design/states.tsx';
+import { Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { TriggerDialog } from '../../parts/trigger-dialog.tsx';
 import { Why } from '../../parts/why.tsx';
+import { Findings } from './findings.tsx';
 
 const crumbs = [{ text: 'Recommendations', to: '/recommendations' }];
 const defaults = { view: 'details' };
@@ -102,57 +101,5 @@ function Details({ assessment }: { readonly assessment: Assessment }): ReactElem
         ]}
       />
     </div>
-  );
-}
-
-interface FindingProperties {
-  readonly displayName?: string;
-  readonly status?: { readonly code?: string; readonly severity?: string };
-}
-
-function Findings({ id }: { readonly id: string }): ReactElement {
-  const { rows, query } = usePagedList<Resource<FindingProperties>>(
-    armPath(`${id}/subAssessments`, 'microsoft.security/subassessments'),
-    false,
-  );
-  return (
-    <>
-      <p className="help">Automations fire when the recommendation itself changes its state, not for each finding.</p>
-      {query.error === null ? null : (
-        <Failure error={query.error} what="The findings could not be read" retry={() => void query.refetch()} />
-      )}
-      {query.isPending ? <Loading /> : null}
-      {query.isSuccess && rows.length === 0 ? <Empty text="There are no findings below this recommendation." /> : null}
-      {rows.length === 0 ? null : (
-        <Grid
-          label="Security findings"
-          rows={rows}
-          idOf={(row) => row.id}
-          nameOf={({ properties, name }) => properties.displayName ?? name}
-          more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-          loadingMore={query.isFetchingNextPage}
-          columns={[
-            {
-              key: 'name',
-              title: 'Finding',
-              width: 'minmax(240px, 3fr)',
-              cell: ({ properties, name }) => properties.displayName ?? name,
-            },
-            {
-              key: 'severity',
-              title: 'Severity',
-              width: '120px',
-              cell: ({ properties }) => <Status value={properties.status?.severity ?? '–'} />,
-            },
-            {
-              key: 'state',
-              title: 'State',
-              width: '140px',
-              cell: ({ properties }) => <Status value={properties.status?.code ?? '–'} />,
-            },
-          ]}
-        />
-      )}
-    </>
   );
 }

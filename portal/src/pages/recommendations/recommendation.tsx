@@ -16,7 +16,10 @@ import { Page } from '../../design/page.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { bucketTexts } from '../../model/times.ts';
+import { Why } from '../../parts/why.tsx';
 import { AffectedResources } from './affected-resources.tsx';
+import { Findings } from './findings.tsx';
+import { OfResource } from './of-resource.tsx';
 import { StateBar } from './state-bar.tsx';
 
 const crumbs = [{ text: 'Recommendations', to: '/recommendations' }];
@@ -87,10 +90,18 @@ function Shown({ recommendation }: { readonly recommendation: Recommendation }):
             onTabSelect={(_, { value }) => setAddress({ view: value as string })}
           >
             <Tab value="resources">Affected resources</Tab>
+            <Tab value="findings">Security findings</Tab>
             <Tab value="changes">Graph of changes</Tab>
+            <Tab value="automations">Automations</Tab>
             <Tab value="raw">Raw</Tab>
           </TabList>
           {view === 'resources' ? <AffectedResources recommendation={recommendation} /> : null}
+          {view === 'findings' ? (
+            <OfResource recommendation={recommendation.name}>{(id) => <Findings key={id} id={id} />}</OfResource>
+          ) : null}
+          {view === 'automations' ? (
+            <OfResource recommendation={recommendation.name}>{(id) => <Why key={id} eventId={id} />}</OfResource>
+          ) : null}
           {view === 'changes' ? <Changes recommendation={recommendation} /> : null}
           {view === 'raw' ? <JsonView value={recommendation} label="The recommendation as JSON" /> : null}
         </div>

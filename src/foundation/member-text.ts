@@ -18,6 +18,8 @@ export function orderedText(text: string): string {
   const cut =
     text.length <= orderedCharacters
       ? text
-      : [...text.slice(0, 2 * orderedCharacters)].slice(0, orderedCharacters).join('');
+      : Array.from(text.slice(0, 2 * orderedCharacters))
+          .slice(0, orderedCharacters)
+          .join('');
   return cut.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -135,7 +135,7 @@ export interface DocumentReader {
   get(collection: string, key: string): StoredDocument | undefined;
   list(query: DocumentQuery): readonly StoredDocument[];
   count(query: DocumentQuery): number;
-  /** The first `top` texts behind `behind`, with how many documents have each. */
+  /** The next texts behind `behind`, at most `top`, with how many documents have each; none when there are no more. */
   groups(query: DocumentGroupQuery): readonly DocumentGroup[];
 }
 

@@ -27,7 +27,13 @@ const assessment = (machine: string, code: string) => ({
     displayName: 'Disks should be encrypted',
     status: { code },
     resourceDetails: { source: 'Azure', id: `${group}/providers/Microsoft.Compute/virtualMachines/${machine}` },
-    metadata: { displayName: 'Disks should be encrypted', severity: 'High', assessmentType: 'CustomerManaged' },
+    metadata: {
+      displayName: 'Disks should be encrypted',
+      severity: 'High',
+      assessmentType: 'CustomerManaged',
+      remediationDescription:
+        '<ol onclick="alert(1)"><li>Open the <b>disk</b></li></ol><script>alert(2)</script><a href="javascript:alert(3)">here</a>',
+    },
   },
 });
 
@@ -190,6 +196,18 @@ describe('alerts and recommendations', () => {
     await page.getByRole('dialog', { name: 'Exempt' }).getByText('takes 1 resource out').waitFor();
     await portal.accessible('the pane of an exemption');
     await page.getByRole('dialog', { name: 'Exempt' }).getByRole('button', { name: 'Cancel' }).click();
+    const steps = page.getByRole('region', { name: 'Summary' });
+    await steps.getByRole('listitem').getByText('Open the disk').waitFor();
+    assert.equal(await steps.getByRole('link', { name: 'here' }).count(), 0);
+    assert.doesNotMatch((await steps.innerHTML()).toLowerCase(), /onclick|javascript|<script|alert\(/);
+    await page.getByRole('tab', { name: 'Security findings' }).click();
+    await page.getByText('There are no findings below this recommendation.').waitFor();
+    await page.getByRole('tab', { name: 'Automations' }).click();
+    await page.getByRole('combobox', { name: 'Resource' }).click();
+    await page.getByRole('option', { name: /^vm-2/ }).click();
+    await page.waitForURL(/resource=.*vm-2/);
+    await page.getByText('No automation listens to events of this type.').waitFor();
+    await portal.accessible('the automations of a recommendation');
     await page.getByRole('tab', { name: 'Graph of changes' }).click();
     await page
       .getByText('Resources whose state changed, last 30 days: 2 unhealthy, 1 healthy.')

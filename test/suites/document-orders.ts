@@ -92,6 +92,27 @@ export function documentOrderTests(check: Check): void {
     );
   });
 
+  check('groups of many places are counted whole, slice by slice', async (store) => {
+    const many = Array.from({ length: 90 }, (_, index) =>
+      alert(`k${index}`, index, { AlertDisplayName: index < 60 ? 'wide' : `t${index}` }, { parent: `p${index}` }),
+    );
+    await store.commit(many);
+    const seen = new Map<string, number>();
+    for (let behind: string | undefined; ; ) {
+      const place = behind === undefined ? {} : { behind };
+      const groups = store.documents.groups({ collection: 'alerts', by: { members: title }, ...place, top: 2 });
+      if (groups.length === 0) break;
+      for (const { value, counts } of groups)
+        seen.set(
+          value,
+          counts.reduce((sum, { count }) => sum + count, 0),
+        );
+      behind = groups.at(-1)?.value;
+    }
+    assert.equal(seen.size, 31);
+    assert.equal(seen.get('wide'), 60);
+  });
+
   check('of long texts the first 256 characters count, so that a place in the order is short', async (store) => {
     const long = 'x'.repeat(300);
     await store.commit([

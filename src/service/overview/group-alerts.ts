@@ -52,8 +52,8 @@ export interface AlertGroups {
 }
 
 /** More different texts than this are not counted in one go. */
-const mostGroups = 5_000;
-const sliceSize = 10;
+const mostGroups = 50_000;
+const sliceSize = 100;
 
 const ranks = ['High', 'Medium', 'Low', 'Informational', ...alertStates];
 
@@ -126,7 +126,7 @@ async function eachText(
   note: (value: string, rows: readonly DocumentTally[]) => void,
 ): Promise<boolean> {
   let behind: string | undefined;
-  for (let looked = 0; looked < mostGroups; looked += sliceSize) {
+  for (let looked = 0; looked < mostGroups; ) {
     const groups = store.documents.groups({
       collection,
       by: { members },
@@ -134,7 +134,8 @@ async function eachText(
       top: sliceSize,
     });
     for (const { value, counts } of groups) note(value, counts);
-    if (groups.length < sliceSize) return true;
+    if (groups.length === 0) return true;
+    looked += groups.length;
     behind = groups.at(-1)?.value;
     await nextTurn();
   }

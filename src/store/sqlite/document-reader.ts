@@ -4,6 +4,7 @@ import type {
   DocumentGroupQuery,
   DocumentQuery,
   DocumentReader,
+  DocumentTally,
   MemberOrder,
   StoredDocument,
 } from '#foundation';
@@ -11,8 +12,13 @@ import { objectOf, type Reading, type Row } from './reading.ts';
 import type { Seal } from './seal.ts';
 import { getDocument } from './statements/get-document.ts';
 import { countDocuments, listDocuments } from './statements/list-documents.ts';
-import { countValue, listOrdered, nextValue } from './statements/member-orders.ts';
+import { countValue, countValues, listOrdered } from './statements/member-orders.ts';
 import { documentBinding } from './wire.ts';
+
+/** Rows read for each group asked for: places, states and tallies. */
+const rowsForGroup = 16;
+
+type GroupRow = DocumentTally & { readonly value: string };
 
 export class SqliteDocuments implements DocumentReader {
   readonly #reading: Reading;
@@ -38,16 +44,16 @@ export class SqliteDocuments implements DocumentReader {
   }
 
   groups({ collection, by, behind, top }: DocumentGroupQuery): readonly DocumentGroup[] {
-    const found: DocumentGroup[] = [];
-    for (let last = behind; found.length < top; ) {
-      const [next] = this.#reading.rows(nextValue(collection, by, last));
-      if (next === undefined) break;
-      const value = next['value'] as string;
-      const counts = this.#reading.rows(countValue(collection, by, value));
-      found.push({ value, counts: counts as unknown as DocumentGroup['counts'] });
-      last = value;
-    }
-    return found;
+    const most = top * rowsForGroup;
+    const rows = this.#reading.rows(countValues(collection, by, behind, most)) as unknown as GroupRow[];
+    const groups = [...Map.groupBy(rows, ({ value }) => value)];
+    // The last value may have been cut off: it comes next time, or is counted by itself where it is the only one.
+    const whole = rows.length < most || groups.length === 1 ? groups : groups.slice(0, -1);
+    const isCut = rows.length === most && groups.length === 1;
+    return whole.slice(0, top).map(([value, counts]) => {
+      const all = isCut ? (this.#reading.rows(countValue(collection, by, value)) as unknown as GroupRow[]) : counts;
+      return { value, counts: all };
+    });
   }
 
   #ordered(query: DocumentQuery, by: MemberOrder): readonly StoredDocument[] {

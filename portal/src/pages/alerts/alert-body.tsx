@@ -10,6 +10,7 @@ import { useAddress } from '../../design/address.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { Command, Commands } from '../../design/commands.tsx';
 import { Facts, JsonView } from '../../design/json-view.tsx';
+import { RichText } from '../../design/rich-text.tsx';
 import { Moment } from '../../design/time.tsx';
 import { wordOf } from '../../model/status.ts';
 import { Why } from '../../parts/why.tsx';
@@ -71,7 +72,7 @@ export function AlertSummary({ alert }: { readonly alert: Alert }): ReactElement
   return (
     <section className="card narrow" aria-label="Summary">
       <h2>Description</h2>
-      <p>{properties.description ?? 'The detector gave no description.'}</p>
+      <RichText text={properties.description ?? 'The detector gave no description.'} />
       <h2>Affected resource</h2>
       <p>
         {resource.id === undefined ? resource.name : <Anchor to={resourceAddress(resource.id)}>{resource.name}</Anchor>}
@@ -135,7 +136,9 @@ function TakeAction({ alert, onOpen }: AlertCommandsProps): ReactElement {
         ) : (
           <ol>
             {steps.map((step, index) => (
-              <li key={index}>{step}</li>
+              <li key={index}>
+                <RichText text={step} />
+              </li>
             ))}
           </ol>
         )}

@@ -12,6 +12,7 @@ import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { Command, Commands } from '../../design/commands.tsx';
 import { Facts, JsonView } from '../../design/json-view.tsx';
 import { Page } from '../../design/page.tsx';
+import { RichText } from '../../design/rich-text.tsx';
 import { Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { TriggerDialog } from '../../parts/trigger-dialog.tsx';
@@ -87,9 +88,9 @@ function Details({ assessment }: { readonly assessment: Assessment }): ReactElem
         {resource.id === undefined ? resource.name : <Anchor to={resourceAddress(resource.id)}>{resource.name}</Anchor>}
       </p>
       <h2>Description</h2>
-      <p>{metadata.description ?? 'There is no description.'}</p>
+      <RichText text={metadata.description ?? 'There is no description.'} />
       <h2>Remediation steps</h2>
-      <p>{metadata.remediationDescription ?? 'There are no steps.'}</p>
+      <RichText text={metadata.remediationDescription ?? 'There are no steps.'} />
       <Facts
         facts={[
           ['Severity', metadata.severity],

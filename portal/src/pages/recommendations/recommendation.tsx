@@ -13,6 +13,7 @@ import { useAddress } from '../../design/address.ts';
 import { Anchor } from '../../design/anchor.tsx';
 import { Facts, JsonView } from '../../design/json-view.tsx';
 import { Page } from '../../design/page.tsx';
+import { RichText } from '../../design/rich-text.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { bucketTexts } from '../../model/times.ts';
@@ -72,9 +73,9 @@ function Shown({ recommendation }: { readonly recommendation: Recommendation }):
           <h2>Affected resources</h2>
           <StateBar counts={properties.resources} />
           <h2>Description</h2>
-          <p>{properties.description ?? 'There is no description.'}</p>
+          <RichText text={properties.description ?? 'There is no description.'} />
           <h2>Remediation steps</h2>
-          <p>{properties.remediationDescription ?? 'There are no steps.'}</p>
+          <RichText text={properties.remediationDescription ?? 'There are no steps.'} />
           <Facts
             facts={[
               ['Automations that listen', properties.automations],

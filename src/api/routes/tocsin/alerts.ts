@@ -109,7 +109,9 @@ function orderOf(call: RouteCall): EventOrder | undefined {
   return { kind: 'member', by: { members: alertMembers[name], ...(descending ? { descending } : {}) } };
 }
 
-const isMember = (name: string): name is keyof typeof alertMembers & string => Object.hasOwn(alertMembers, name);
+type AlertMember = 'title' | 'resource' | 'type' | 'startTime';
+
+const isMember = (name: string): name is AlertMember => Object.hasOwn(alertMembers, name);
 
 function oneGroup(group: string, equals: string): EventOrder {
   if (!isMember(group)) return refuse('group', `There are no groups of alerts by '${group.slice(0, 60)}'.`);

@@ -101,7 +101,7 @@ export const ownOperations: readonly OwnOperation[] = [
     answer: {
       value: 'array: {value, title, count, severities: {High?, Medium?, Low?, Informational?}}',
       nextLink: 'string: the next page; absent on the last one',
-      count: 'object: {value, exact}; not exact when more than 5,000 texts are there and not all were looked at',
+      count: 'object: {value, exact}; not exact when more than 50,000 texts are there and not all were looked at',
     },
   },
   {

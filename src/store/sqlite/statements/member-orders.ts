@@ -68,14 +68,14 @@ function oneOf(column: string, values: readonly string[] | undefined) {
   return [{ condition: ` AND ${column} IN (${values.map(() => '?').join(', ')})`, values }];
 }
 
-/** The value behind another one, or the first of all. */
-export function nextValue(collection: string, by: MemberOrder, behind: string | undefined): Query {
+/** The counts of the values behind one, value by value: so many rows, of which the last value's may be cut off. */
+export function countValues(collection: string, by: MemberOrder, behind: string | undefined, rows: number): Query {
   const { expression, from } = orderedBy(collection, by, 'groups');
   const { where, values } = collectionOnly(collection, by);
   const condition = behind === undefined ? '' : ` AND ${expression} > ?`;
   return {
-    sql: `SELECT ${expression} AS value FROM ${from} WHERE ${where}${condition} ORDER BY ${expression} LIMIT 1`,
-    values: [...values, ...(behind === undefined ? [] : [behind])],
+    sql: `SELECT ${expression} AS value, parent, label, status, tally, count(*) AS count FROM ${from} WHERE ${where}${condition} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 LIMIT ?`,
+    values: [...values, ...(behind === undefined ? [] : [behind]), rows],
   };
 }
 

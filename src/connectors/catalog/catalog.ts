@@ -13,12 +13,14 @@ import { documentConnectors } from './documents.data.ts';
 import { intelligenceConnectors } from './intelligence.data.ts';
 import { listOperations } from './list-operations.data.ts';
 import { mailConnectors } from './mail.data.ts';
+import { officeAppConnectors } from './office-apps.data.ts';
 import { sentinelConnector } from './sentinel.data.ts';
 import { storageConnectors } from './storage.data.ts';
 import { streamConnectors } from './streams.data.ts';
 import { threatFeedConnectors } from './threat-feeds.data.ts';
 import { feedConnectors } from './feed-trigger.ts';
 import { ticketConnectors } from './tickets.data.ts';
+import { vendorConnectors } from './vendors.data.ts';
 
 /** In the order of their names. */
 export const connectors: readonly Connector[] = [
@@ -29,6 +31,7 @@ export const connectors: readonly Connector[] = [
   ...documentConnectors,
   ...intelligenceConnectors,
   ...mailConnectors,
+  ...officeAppConnectors,
   defenderConnector,
   sentinelConnector,
   ...streamConnectors,
@@ -36,6 +39,7 @@ export const connectors: readonly Connector[] = [
   ...threatFeedConnectors,
   ...ticketConnectors,
   ...feedConnectors,
+  ...vendorConnectors,
 ]
   .map((connector) => ({
     ...connector,

@@ -138,6 +138,8 @@ export type Service =
       readonly queries?: Readonly<Record<string, string>>;
       /** Paths that are not in the table go through unchanged. */
       readonly open?: true;
+      /** Values of the endpoint's placeholders that each call names, already judged: a credential goes where they say. */
+      readonly named?: (input: OperationInput) => Readonly<Record<string, string>> | Fault;
       /** Connections that act as somebody of this server are answered by what is kept here. */
       readonly here?: 'directory' | 'vault' | 'devices';
     }

@@ -140,7 +140,7 @@ async function withOwnToken(
 
 /** The way to the service behind the connector; undefined when there is none. */
 export function senderOf(operationCall: OperationCall): SendToService | Fault | undefined {
-  const { services, call, connector, operation, values, signal } = operationCall;
+  const { services, call, connector, operation, input, values, signal } = operationCall;
   const { service } = connector;
   const prefix = service.kind === 'arm' || operation.onArm === true ? '' : herePrefix(operationCall);
   if (prefix !== undefined) return armSender(operationCall, prefix);
@@ -151,7 +151,13 @@ export function senderOf(operationCall: OperationCall): SendToService | Fault | 
         ? ({ kind: 'http', endpoint: service.endpoint, headers: { authorization: 'Bearer {token}' } } as const)
         : undefined;
   if (http === undefined) return undefined;
-  return serviceSender(http, values, { outbound: services.outbound, headers: headersOfCall(services, call), signal });
+  const named = 'named' in http && http.named !== undefined && !values.has('endpoint') ? http.named(input) : {};
+  if (isFault(named)) return named;
+  return serviceSender(http, connectionValues(Object.fromEntries(values), named), {
+    outbound: services.outbound,
+    headers: headersOfCall(services, call),
+    signal,
+  });
 }
 
 // --- What is asked ----------------------------------------------------------------------------------------------

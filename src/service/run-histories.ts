@@ -5,7 +5,8 @@
  *
  * Invariants
  * RH1. What is given is what the store held at the time of asking: a kept fold is brought up to date first.
- * RH2. Memory is bounded by records, not by runs; a history larger than the whole bound is read each time.
+ * RH2. Memory is bounded by records, not by runs. Of the histories larger than that bound one is kept, the last one asked for, until nobody has
+ *      asked for it for half a minute: who goes through a loop of 100,000 iterations asks again at each step, and reading takes seconds.
  * RH3. A page has about a thousand records, whether the run wrote them in many rows or in few; the thread is free between.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -14,6 +15,10 @@ import type { Store } from '#foundation';
 
 /** Records kept in all; one takes about half a kilobyte. */
 const keptRecords = 20_000;
+
+/** Of the one large history that is kept while somebody looks at it. */
+const largestKept = 1_000_000;
+const largeMilliseconds = 30_000;
 
 /** Records folded in one go; and rows, of which each has at least one. */
 const recordsPerPage = 1_000;
@@ -39,6 +44,7 @@ export class RunHistories {
   /** The longest unasked first. */
   readonly #kept = new Map<string, Kept>();
   readonly #reading = new Map<string, Promise<Kept>>();
+  #large: { readonly key: string; readonly kept: Kept; readonly timer: NodeJS.Timeout } | undefined;
   #records = 0;
 
   constructor(store: Store) {
@@ -64,7 +70,8 @@ export class RunHistories {
   }
 
   async #read(key: string): Promise<Kept> {
-    const kept = this.#kept.get(key) ?? { fold: new HistoryFold(), next: 0, records: 0 };
+    const large = this.#large?.key === key ? this.#large.kept : undefined;
+    const kept = large ?? this.#kept.get(key) ?? { fold: new HistoryFold(), next: 0, records: 0 };
     if (this.#kept.delete(key)) this.#records -= kept.records;
     const rows = new PageRows();
     for (;;) {
@@ -84,8 +91,16 @@ export class RunHistories {
       this.#kept.set(key, kept);
       this.#records += kept.records;
       this.#shrink();
-    }
+    } else if (kept.records > keptRecords && kept.records <= largestKept) this.#keepLarge(key, kept);
     return kept;
+  }
+
+  #keepLarge(key: string, kept: Kept): void {
+    clearTimeout(this.#large?.timer);
+    const timer = setTimeout(() => {
+      this.#large = undefined;
+    }, largeMilliseconds).unref();
+    this.#large = { key, kept, timer };
   }
 
   #shrink(): void {

@@ -75,6 +75,29 @@ describe('the history of a long run', () => {
     assert.equal((await histories.of(key)).repetitions('C').length, 15_500);
   });
 
+  test('RH2: a large one is read once while it is asked for again, and then only what was written since', async () => {
+    const store = memoryStore();
+    await write(store, 0, 50, 500);
+    let read = 0;
+    const counting: Store = {
+      ...store,
+      history: {
+        ...store.history,
+        records: (run, from, top) => {
+          const rows = store.history.records(run, from, top);
+          read += rows.length;
+          return rows;
+        },
+      },
+    };
+    const histories = new RunHistories(counting);
+    assert.equal((await histories.of(key)).repetitions('C').length, 25_000);
+    assert.equal(read, 50);
+    await write(store, 50, 2, 500);
+    assert.equal((await histories.of(key)).repetitions('C').length, 26_000);
+    assert.equal(read, 52);
+  });
+
   test('a reading that fails fails for its own asker alone', async () => {
     const store = memoryStore();
     await write(store, 0, 2, 500);

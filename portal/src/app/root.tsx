@@ -1,5 +1,5 @@
 /** Theme, session and shell around the pages. */
-import { FluentProvider, webDarkTheme, webLightTheme } from '@fluentui/react-components';
+import { FluentProvider, teamsHighContrastTheme, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 import { Outlet } from '@tanstack/react-router';
 import { Component, type ReactElement, type ReactNode, useEffect, useSyncExternalStore } from 'react';
 import { onSessionEnd } from '../api/http.ts';
@@ -12,27 +12,33 @@ import { Shell } from '../shell/shell.tsx';
 import { SignIn } from '../shell/sign-in.tsx';
 
 const darkWish = matchMedia('(prefers-color-scheme: dark)');
+const forcedColours = matchMedia('(forced-colors: active)');
+
+function useMatches(query: MediaQueryList): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      query.addEventListener('change', listener);
+      return () => query.removeEventListener('change', listener);
+    },
+    () => query.matches,
+  );
+}
 
 function useIsDark(): boolean {
   const { theme } = useCell(preferences);
-  const system = useSyncExternalStore(
-    (listener) => {
-      darkWish.addEventListener('change', listener);
-      return () => darkWish.removeEventListener('change', listener);
-    },
-    () => darkWish.matches,
-  );
+  const system = useMatches(darkWish);
   return theme === 'system' ? system : theme === 'dark';
 }
 
 export function Root(): ReactElement {
   const isDark = useIsDark();
+  const isForced = useMatches(forcedColours);
   useEffect(() => {
     document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
   }, [isDark]);
   return (
     <FluentProvider
-      theme={isDark ? webDarkTheme : webLightTheme}
+      theme={isForced ? teamsHighContrastTheme : isDark ? webDarkTheme : webLightTheme}
       className={isDark ? 'fluent-root dark' : 'fluent-root'}
     >
       <SignedIn />

@@ -2,6 +2,7 @@
 import { Button } from '@fluentui/react-components';
 import { CopyRegular } from '@fluentui/react-icons';
 import { isValidElement, type ReactElement } from 'react';
+import { Moment } from './time.tsx';
 
 const mostCharacters = 256 * 1024;
 
@@ -28,7 +29,7 @@ export function JsonView({ value, label }: { readonly value: unknown; readonly l
   );
 }
 
-/** Names and values side by side; values that are JSON in text are shown as JSON, elements as they are. */
+/** Names and values side by side; times as the reader wants them, values that are JSON in text as JSON, elements as they are. */
 export function Facts({ facts }: { readonly facts: readonly (readonly [string, unknown])[] }): ReactElement {
   return (
     <dl className="facts">
@@ -42,11 +43,15 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [string, u
   );
 }
 
+/** A time as the API writes it: people read it in their own way, and both on hover. */
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
 function factText(value: unknown): ReactElement | string {
   if (value === undefined || value === null || value === '') return '–';
   if (isValidElement(value)) return value;
   if (typeof value === 'object') return <pre className="json-small">{JSON.stringify(value, undefined, 2)}</pre>;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (moment.test(text)) return <Moment value={text} absolute />;
   if (/^\s*[[{]/.test(text)) {
     try {
       return <pre className="json-small">{JSON.stringify(JSON.parse(text), undefined, 2)}</pre>;

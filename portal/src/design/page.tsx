@@ -21,6 +21,9 @@ export interface PageProps {
   readonly wide?: boolean;
 }
 
+/** Whether this window has shown a page. */
+let shown = false;
+
 export function Page({
   title,
   purpose,
@@ -34,8 +37,9 @@ export function Page({
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Tocsin`;
-    // A new page is announced by its heading, unless the focus has a place already.
-    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    // A new page is announced by its heading, unless the focus has a place already; a fresh window begins at its beginning.
+    if (shown && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    shown = true;
   }, [title]);
   return (
     <div className={wide ? 'page page-wide' : 'page'}>

@@ -35,7 +35,7 @@ const iterationText = (repetition: string): string =>
     .map((part) => (Number(part) + 1).toLocaleString('en'))
     .join(', ');
 
-export function eventText({ kind, action = '', repetition, number }: RunEvent): string {
+export function eventText({ kind, action = '', repetition, number, attempts = 1 }: RunEvent): string {
   const name = action.replaceAll('_', ' ');
   const place = repetition === undefined ? '' : ` (iteration ${iterationText(repetition)})`;
   switch (kind) {
@@ -46,6 +46,6 @@ export function eventText({ kind, action = '', repetition, number }: RunEvent): 
     case 'request':
       return `Call ${number ?? ''} of ${name}${place}`;
     default:
-      return `${name}${place}`;
+      return `${name}${place}${attempts > 1 ? `, ${attempts} attempts` : ''}`;
   }
 }

@@ -120,6 +120,7 @@ export function DiffView({ before, after, label }: DiffViewProps): ReactElement 
     const made = monaco.editor.createDiffEditor(place.current, {
       ...options,
       readOnly: true,
+      renderOverviewRuler: false,
       theme: themeOf(),
       originalAriaLabel: `${label}: before`,
       modifiedAriaLabel: `${label}: after`,

@@ -32,7 +32,7 @@ export function Why({ eventId }: { readonly eventId: string }): ReactElement {
       </Empty>
     );
   }
-  const rank = (outcome: string): number => (outcome === 'Fired' ? 0 : outcome === 'NotMatched' ? 2 : 1);
+  const rank = (outcome: string): number => ranks[outcome] ?? 1;
   return (
     <div>
       {data
@@ -44,6 +44,9 @@ export function Why({ eventId }: { readonly eventId: string }): ReactElement {
     </div>
   );
 }
+
+/** What fired first, what is far from it last. */
+const ranks: Readonly<Record<string, number>> = { Fired: 0, NotMatched: 2, OutOfScope: 3 };
 
 function Explained({
   explanation,
@@ -62,7 +65,7 @@ function Explained({
         {outcome === 'Fired' ? <Runs automationId={automationId} eventId={eventId} /> : null}
       </div>
       {ruleSets.length === 0 ? null : (
-        <details open={outcome !== 'Fired'}>
+        <details open={outcome !== 'Fired' && outcome !== 'OutOfScope'}>
           <summary>Conditions</summary>
           {ruleSets.map((set, index) => (
             <div key={index}>

@@ -172,12 +172,13 @@ function cardData({ path, kind, label, collapsed }: Box, node: NodeInfo, shown: 
     insert: undefined,
     editable: marked !== undefined,
     marks: marksOf(node).join(', '),
-    other: others === undefined ? '' : comparison(run, others.get(path) ?? notRun),
+    other: comparison(run, others?.get(path)),
   };
 }
 
-/** The other run's status, and how much longer or shorter this one took. */
-function comparison(mine: StepRun | undefined, other: StepRun): string {
+/** How it went in the other run, where it went otherwise; nothing is said of steps that are not compared. */
+function comparison(mine: StepRun | undefined, other: StepRun | undefined): string {
+  if (other === undefined) return '';
   const words = [other.status, other.duration].filter((word) => word !== '').join(' ');
   return mine?.status === other.status && mine.duration === other.duration ? '' : words;
 }

@@ -12,14 +12,26 @@ export const Lines = memo(function Lines({ layout }: { readonly layout: Layout }
     <ViewportPortal>
       <svg className="flow-lines" width={layout.width} height={layout.height} aria-hidden="true">
         {layout.lines.map((line) => (
-          <OneLine key={line.id} line={line} />
+          <OneLine key={line.id} line={line} row={rowOf(layout.lines, line)} />
         ))}
       </svg>
     </ViewportPortal>
   );
 });
 
-function OneLine({ line: { points, statuses } }: { readonly line: Line }): ReactElement | null {
+/** The place of a line's words among those of the lines that end where it ends. */
+const rowOf = (lines: readonly Line[], line: Line): number =>
+  lines
+    .filter(({ to, statuses }) => to === line.to && runsIf(statuses) !== undefined)
+    .findIndex(({ id }) => id === line.id);
+
+function OneLine({
+  line: { points, statuses },
+  row,
+}: {
+  readonly line: Line;
+  readonly row: number;
+}): ReactElement | null {
   const end = points.at(-1);
   if (end === undefined) return null;
   const words = runsIf(statuses);
@@ -29,7 +41,7 @@ function OneLine({ line: { points, statuses } }: { readonly line: Line }): React
       <path d={roundedPath(points)} />
       <path className="tip" d={`M${x - 4},${y - 6} L${x},${y} L${x + 4},${y - 6} Z`} />
       {words === undefined ? null : (
-        <text x={x + 8} y={y - 8}>
+        <text x={x + 8} y={y - 6 - 12 * row}>
           {words}
         </text>
       )}

@@ -142,6 +142,7 @@ function Pieces({
       </TabList>
       <SearchBox
         aria-label="Search functions and content"
+        placeholder="Search functions and content"
         size="small"
         value={query}
         onChange={(_, { value }) => setQuery(value)}

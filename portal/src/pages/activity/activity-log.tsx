@@ -114,6 +114,7 @@ function Filters({ address, onChange }: FiltersProps): ReactElement {
         <span aria-hidden="true">Time:</span>
         <ChooseOne
           label="Time"
+          small
           choices={activityRanges}
           value={address.days}
           onChange={(value) => onChange({ days: value })}

@@ -163,7 +163,7 @@ function useColumns(): readonly Column<AutomationRow>[] {
       cell: ({ properties }) => <span title={properties.description}>{properties.description ?? ''}</span>,
     },
     { key: 'app', title: 'Logic app', width: 'minmax(140px, 1.4fr)', cell: (row) => <LogicAppCell row={row} /> },
-    { key: 'last', title: 'Last delivery', width: '170px', cell: (row) => <LastDelivery row={row} /> },
+    { key: 'last', title: 'Last delivery', width: '190px', cell: (row) => <LastDelivery row={row} /> },
   ];
 }
 

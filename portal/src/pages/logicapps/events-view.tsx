@@ -36,8 +36,8 @@ export function EventsView({ runId, isFinal, startTime, onShow }: EventsViewProp
       more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
       loadingMore={query.isFetchingNextPage}
       columns={[
-        { key: 'step', title: 'Step', width: '64px', numeric: true, cell: ({ event }) => event.step + 1 },
-        { key: 'at', title: 'Time', width: '190px', cell: ({ event }) => <Moment value={event.at} absolute /> },
+        { key: 'step', title: 'Step', width: '60px', numeric: true, cell: ({ event }) => event.step + 1 },
+        { key: 'at', title: 'Time', width: '170px', cell: ({ event }) => <Moment value={event.at} absolute /> },
         {
           key: 'after',
           title: 'After start',
@@ -45,7 +45,7 @@ export function EventsView({ runId, isFinal, startTime, onShow }: EventsViewProp
           numeric: true,
           cell: ({ event }) => durationText(Math.max(0, Date.parse(event.at) - start)),
         },
-        { key: 'cause', title: 'Because', width: '160px', cell: ({ event }) => causeText(event.cause) },
+        { key: 'cause', title: 'Because', width: '140px', cell: ({ event }) => causeText(event.cause) },
         {
           key: 'what',
           title: 'What',
@@ -55,11 +55,10 @@ export function EventsView({ runId, isFinal, startTime, onShow }: EventsViewProp
         {
           key: 'status',
           title: 'Status',
-          width: '140px',
+          width: '120px',
           cell: ({ event }) => (event.status === undefined ? '' : <Status value={event.status} />),
         },
-        { key: 'code', title: 'Code', width: '140px', cell: ({ event }) => event.code ?? '' },
-        { key: 'attempts', title: 'Attempts', width: '80px', numeric: true, cell: ({ event }) => event.attempts ?? '' },
+        { key: 'code', title: 'Code', width: '120px', cell: ({ event }) => event.code ?? '' },
       ]}
     />
   );

@@ -98,19 +98,19 @@ function columnsOf(all: readonly Subscription[]): readonly ListColumn<WorkflowSu
     {
       key: 'name',
       title: 'Name',
-      width: 'minmax(180px, 2fr)',
+      width: 'minmax(150px, 2fr)',
       cell: ({ id, name }) => <Anchor to={resourceAddress(id)}>{name}</Anchor>,
     },
     {
       key: 'status',
       title: 'Status',
-      width: '110px',
+      width: '90px',
       cell: ({ properties }) => <Status value={properties.state} />,
     },
     {
       key: 'trigger',
       title: 'Trigger',
-      width: 'minmax(150px, 1.5fr)',
+      width: 'minmax(100px, 1.2fr)',
       cell: ({ properties: { trigger } }) => (
         <span title={trigger?.type}>{trigger?.name.replaceAll('_', ' ') ?? 'None'}</span>
       ),
@@ -118,7 +118,7 @@ function columnsOf(all: readonly Subscription[]): readonly ListColumn<WorkflowSu
     {
       key: 'last',
       title: 'Last run',
-      width: '180px',
+      width: '178px',
       cell: ({ lastRun }) =>
         lastRun === undefined ? (
           <span className="muted">Never</span>
@@ -128,11 +128,11 @@ function columnsOf(all: readonly Subscription[]): readonly ListColumn<WorkflowSu
           </Anchor>
         ),
     },
-    { key: 'runs', title: 'Runs 24 h', width: '170px', cell: ({ runs }) => <RunsOfDay runs={runs} /> },
+    { key: 'runs', title: 'Runs 24 h', width: '124px', cell: ({ runs }) => <RunsOfDay runs={runs} /> },
     {
       key: 'failed',
       title: 'Failed 24 h',
-      width: '100px',
+      width: '96px',
       numeric: true,
       cell: ({ runs }) =>
         runs === undefined || runs.failed === 0 ? (
@@ -144,14 +144,14 @@ function columnsOf(all: readonly Subscription[]): readonly ListColumn<WorkflowSu
     {
       key: 'group',
       title: 'Resource group',
-      width: 'minmax(100px, 1fr)',
+      width: 'minmax(120px, 1fr)',
       cell: ({ id }) => idParts(id).resourceGroup ?? '',
     },
-    { key: 'location', title: 'Location', width: '110px', cell: ({ location }) => location ?? '' },
+    { key: 'location', title: 'Location', width: '88px', hidden: true, cell: ({ location }) => location ?? '' },
     {
       key: 'subscription',
       title: 'Subscription',
-      width: '120px',
+      width: 'minmax(112px, 1fr)',
       cell: ({ id }) => subscriptionName(all, idParts(id).subscriptionId),
     },
   ];

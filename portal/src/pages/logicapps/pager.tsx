@@ -115,6 +115,7 @@ export function Pager({ runId, name, loop, index, inside, onChoose }: PagerProps
         <IterationsPane
           runId={runId}
           loop={name}
+          count={loop.count}
           inside={inside}
           onChoose={(to) => {
             onChoose(to);

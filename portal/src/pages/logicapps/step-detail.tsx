@@ -206,7 +206,12 @@ function Detail({
           </MessageBarBody>
         </MessageBar>
       ) : null}
-      <TabList selectedValue={view} onTabSelect={(_, { value }) => setView(value as string)} aria-label="Step">
+      <TabList
+        size="small"
+        selectedValue={view}
+        onTabSelect={(_, { value }) => setView(value as string)}
+        aria-label="Step"
+      >
         <Tab value="inputs">Inputs</Tab>
         <Tab value="outputs">Outputs</Tab>
         {retries.length === 0 ? null : <Tab value="retries">Retries</Tab>}

@@ -1,9 +1,10 @@
-/** A run over time: one bar for each step that ran, on one axis. Source: portal reference 7.1. */
+/** A run over time: one bar for each step that ran, on one axis; of a loop the statuses of its iterations, waits hatched. Source: portal reference 7.1. */
 import type { ReactElement } from 'react';
 import type { RunTree, TreeAction } from '../../data/workflows.ts';
 import { Status } from '../../design/status.tsx';
 import { useNow } from '../../design/time.tsx';
 import { type TimelineRow, timelineRows } from '../../model/run-timeline.ts';
+import { stripLooks } from '../../model/run-steps.ts';
 import { lookOf } from '../../model/status.ts';
 import { durationText } from '../../model/times.ts';
 
@@ -47,6 +48,10 @@ interface RowProps {
   readonly onShow: (name: string) => void;
 }
 
+/** Time that passes without work: a delay, an answer that somebody else gives. */
+const isWaiting = ({ type, status }: TreeAction): boolean =>
+  status === 'Waiting' || /^(?:wait|httpwebhook|apiconnectionwebhook)$/i.test(type);
+
 function Row({ row, isShown, onShow }: RowProps): ReactElement {
   const { name, step, depth, left, width, milliseconds } = row;
   const { status = '', attempts = 1, loop } = step;
@@ -63,7 +68,14 @@ function Row({ row, isShown, onShow }: RowProps): ReactElement {
         <Status value={status} /> <span className="muted">{[durationText(milliseconds), ...more].join(' · ')}</span>
       </span>{' '}
       <span className="timeline-track" aria-hidden="true">
-        <span className={`timeline-bar look-${lookOf(status)}`} style={{ left: `${left}%`, width: `${width}%` }} />
+        <span
+          className={`timeline-bar look-${lookOf(status)}${isWaiting(step) ? ' waits' : ''}`}
+          style={{ left: `${left}%`, width: `${width}%` }}
+        >
+          {loop === undefined
+            ? null
+            : stripLooks(loop.buckets).map((look, place) => <span key={place} className={`look-${look}`} />)}
+        </span>
       </span>
     </button>
   );

@@ -20,14 +20,14 @@ const columns: readonly Column<OutboxRow>[] = [
   {
     key: 'time',
     title: 'Time',
-    width: '130px',
+    width: '110px',
     cell: ({ time }) => <Moment value={time} />,
   },
-  { key: 'connector', title: 'Connector', width: '120px', cell: ({ connector }) => connector ?? 'HTTP' },
+  { key: 'connector', title: 'Connector', width: '104px', cell: ({ connector }) => connector ?? 'HTTP' },
   {
     key: 'operation',
     title: 'Operation',
-    width: '150px',
+    width: '128px',
     cell: ({ operation, request }) => operation ?? request.method,
   },
   { key: 'to', title: 'To', width: 'minmax(140px, 1.2fr)', cell: (row) => targetOf(row) },
@@ -40,7 +40,7 @@ const columns: readonly Column<OutboxRow>[] = [
   {
     key: 'app',
     title: 'Logic app',
-    width: 'minmax(120px, 1fr)',
+    width: 'minmax(150px, 1.4fr)',
     cell: ({ workflowId }) =>
       workflowId === undefined ? '–' : <Anchor to={resourceAddress(workflowId)}>{idParts(workflowId).name}</Anchor>,
   },

@@ -55,6 +55,7 @@ export function TemplateList(): ReactElement {
           Category:
           <ChooseOne
             label="Category"
+            small
             choices={[anyCategory, ...categories.map((value) => ({ value, text: value }))]}
             value={address.category}
             onChange={(category) => setAddress({ category })}

@@ -1,34 +1,45 @@
 /** How mailboxes are asked: the connector's questions as Microsoft Graph reads them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findOperation, shippedConnector } from '#connectors';
+import { findOperation, type ServiceRequest, shippedConnector } from '#connectors';
+import type { Json, JsonObject } from '#foundation';
 
-function mails(query: Readonly<Record<string, string>>) {
+/** What Graph is asked for, and the ids of the mails that are answered. */
+async function mails(
+  query: Readonly<Record<string, string>>,
+  found: readonly JsonObject[] = [],
+): Promise<{ readonly path: string; readonly query: Readonly<Record<string, string>>; readonly ids: readonly Json[] }> {
   const office = shippedConnector('office365');
   assert.ok(office !== undefined);
-  const call = findOperation(office, 'GET', '/v3/Mail')?.operation.call;
-  assert.ok(call !== undefined && typeof call.to === 'function');
+  const perform = findOperation(office, 'GET', '/v3/Mail')?.operation.perform;
+  assert.ok(perform !== undefined);
+  const requests: ServiceRequest[] = [];
   const input = { key: 'k', path: {}, query, headers: {}, body: undefined, connection: {} };
-  return { call, input, to: call.to(input), query: call.query?.(input) };
+  const answer = await perform(async (request) => {
+    requests.push(request);
+    return { status: 200, headers: {}, body: { value: [...found] } };
+  }, input);
+  assert.ok('headers' in answer, JSON.stringify(answer));
+  const url = new URL(requests[0]?.path ?? '', 'https://graph.test');
+  const { value } = answer.body as { readonly value: readonly JsonObject[] };
+  return { path: url.pathname, query: Object.fromEntries(url.searchParams), ids: value.map(({ id }) => id ?? null) };
 }
 
-test('mails are the unread ones of the inbox unless told otherwise', () => {
-  const usual = mails({});
-  assert.equal(usual.to, 'GET /v1.0/me/mailFolders/Inbox/messages');
-  assert.deepEqual(usual.query, { $top: '10', $filter: 'isRead eq false' });
-  const told = mails({ folderPath: 'Sent Items', fetchOnlyUnread: 'false', top: '3', importance: 'High' });
-  assert.equal(told.to, 'GET /v1.0/me/mailFolders/Sent%20Items/messages');
-  assert.deepEqual(told.query, { $top: '3', $filter: "importance eq 'high'" });
+test('mails are the unread ones of the inbox unless told otherwise', async () => {
+  const usual = await mails({});
+  assert.equal(usual.path, '/v1.0/me/mailFolders/inbox/messages');
+  assert.deepEqual(usual.query, { $top: '50', $filter: 'isRead eq false' });
+  const told = await mails({ folderPath: 'Sent Items', fetchOnlyUnread: 'false', top: '3', importance: 'High' });
+  assert.equal(told.path, '/v1.0/me/mailFolders/sentitems/messages');
+  assert.deepEqual(told.query, { $top: '50' });
 });
 
-test('behind a search, what does not fit is taken out of the answer', () => {
-  const { call, input, query } = mails({ searchQuery: 'say "hi"', fetchOnlyWithAttachment: 'true' });
-  assert.deepEqual(query, { $top: '10', $search: String.raw`"say \"hi\""` });
-  const value = [
+test('behind a search, what does not fit is taken out of the answer', async () => {
+  const { query, ids } = await mails({ searchQuery: 'say "hi"', fetchOnlyWithAttachment: 'true' }, [
     { id: '1', isRead: false, hasAttachments: true },
     { id: '2', isRead: true, hasAttachments: true },
     { id: '3', isRead: false, hasAttachments: false },
-  ];
-  const answer = call.answer?.({ status: 200, headers: {}, body: { value } }, input);
-  assert.deepEqual(answer?.body, { value: [value[0]] });
+  ]);
+  assert.deepEqual(query, { $top: '50', $search: String.raw`"say \"hi\""` });
+  assert.deepEqual(ids, ['1']);
 });

@@ -72,7 +72,7 @@ async function attach(
 }
 
 /** A `message` resource with the attachments that fit. */
-function graphMessage(mail: MailMessage, attachments: readonly MailAttachment[]): JsonObject {
+export function graphMessage(mail: MailMessage, attachments: readonly MailAttachment[]): JsonObject {
   return {
     subject: mail.subject,
     importance: mail.importance,

@@ -1,6 +1,7 @@
 /** Connectors that send mail. Source: connectors reference 3.1, 3.2. */
-import { isFault, isJsonArray, memberIgnoringCase } from '#foundation';
+import { isFault, memberIgnoringCase } from '#foundation';
 import { bareAddress, mailOf } from './mail-message.ts';
+import { mailboxOperations, workMailboxOperations } from './mailbox.data.ts';
 import { type MailForm, newMail } from './new-mail.ts';
 import { newsTrigger } from './news.ts';
 import { mailQuestion } from './question.ts';
@@ -8,11 +9,8 @@ import {
   type Connector,
   entra,
   mailServer,
-  objectOf,
   type Operation,
-  type OperationInput,
   secret,
-  type ServiceAnswer,
   servicePrincipal,
   text,
   token,
@@ -132,47 +130,6 @@ const newMailV2 = {
   IsRead: false,
 } as const;
 
-/** Which mails are asked for: unread ones unless told otherwise, as the connector has it. */
-function wanted({ query }: OperationInput) {
-  const is = (name: string, usual: boolean): boolean => (query[name] ?? String(usual)).toLowerCase() === 'true';
-  const importance = (query['importance'] ?? 'Any').toLowerCase();
-  return {
-    unread: is('fetchOnlyUnread', true),
-    attached: is('fetchOnlyWithAttachment', false),
-    importance: importance === 'any' ? undefined : importance,
-    search: query['searchQuery'] ?? '',
-  };
-}
-
-/** Microsoft Graph takes a search or a filter, not both: behind a search, the rest is left to `fitting`. */
-function mailQuery(input: OperationInput): Readonly<Record<string, string>> {
-  const { unread, attached, importance, search } = wanted(input);
-  const conditions = [
-    ...(unread ? ['isRead eq false'] : []),
-    ...(attached ? ['hasAttachments eq true'] : []),
-    ...(importance === undefined ? [] : [`importance eq '${importance.replaceAll("'", "''")}'`]),
-  ];
-  return {
-    $top: input.query['top'] ?? '10',
-    ...(search === '' && conditions.length > 0 ? { $filter: conditions.join(' and ') } : {}),
-    ...(search === '' ? {} : { $search: `"${search.replaceAll('"', String.raw`\"`)}"` }),
-    ...(input.query['includeAttachments']?.toLowerCase() === 'true' ? { $expand: 'attachments' } : {}),
-  };
-}
-
-function fitting(answer: ServiceAnswer, input: OperationInput): ServiceAnswer {
-  const { unread, attached, importance, search } = wanted(input);
-  const mails = memberIgnoringCase(answer.body, 'value');
-  if (search === '' || !isJsonArray(mails)) return answer;
-  const value = mails.filter(
-    (mail) =>
-      (!unread || memberIgnoringCase(mail, 'isRead') === false) &&
-      (!attached || memberIgnoringCase(mail, 'hasAttachments') === true) &&
-      (importance === undefined || memberIgnoringCase(mail, 'importance') === importance),
-  );
-  return { ...answer, body: { ...objectOf(answer.body), value } };
-}
-
 /** A trigger that asks the mailbox for what is new. */
 function onNewMail(id: string, path: string, form: MailForm, summary: string): Operation {
   return newsTrigger(id, path, summary, form === 'V3' ? newMailV3 : newMailV2, newMail(form));
@@ -207,42 +164,7 @@ const mailbox: readonly Operation[] = [
     'V3',
     'When a new email arrives in a shared mailbox (V2)',
   ),
-  {
-    id: 'GetEmailsV3',
-    method: 'GET',
-    path: '/v3/Mail',
-    summary: 'Get emails (V3)',
-    answer: { status: 200, body: { value: [newMailV3] } },
-    call: {
-      to: ({ query }) => `GET /v1.0/me/mailFolders/${encodeURIComponent(query['folderPath'] ?? 'Inbox')}/messages`,
-      query: mailQuery,
-      answer: fitting,
-    },
-  },
-  {
-    id: 'GetEmailV2',
-    method: 'GET',
-    path: '/v2/Mail/{messageId}',
-    summary: 'Get email (V2)',
-    answer: { status: 200, body: { id: 'AAMk', subject: 's', body: 'x', isRead: false } },
-    call: { to: 'GET /v1.0/me/messages/{messageId}', query: () => ({}) },
-  },
-  {
-    id: 'ExportEmail_V2',
-    method: 'GET',
-    path: '/codeless/beta/me/messages/{messageId}/$value',
-    summary: 'Export email (V2)',
-    answer: { status: 200, body: 'MIME text' },
-    call: { to: 'GET /v1.0/me/messages/{messageId}/$value', query: () => ({}) },
-  },
-  {
-    id: 'MarkAsRead_V3',
-    method: 'PATCH',
-    path: '/codeless/v3/v1.0/me/messages/{messageId}/markAsRead',
-    summary: 'Mark as read or unread (V3)',
-    answer: { status: 200 },
-    call: { to: 'PATCH /v1.0/me/messages/{messageId}', query: () => ({}) },
-  },
+  ...workMailboxOperations,
 ];
 
 /** A mail account: one consent at Microsoft, or any mail server by the parameters of SMTP. */
@@ -251,10 +173,16 @@ function mailAccount(name: string, displayName: string, more: readonly Operation
     name,
     displayName,
     brandColor: '#0078D4',
-    description: 'Sends mail through Microsoft Graph, or through the mail server that the connection names.',
+    description:
+      'Mail, calendars and contacts by Microsoft Graph; sends through the mail server that the connection names where it names one.',
     parameters: [token],
     alternatives: [mailServer, servicePrincipal],
-    oauth: entra(graph, [`${graph}/Mail.Send`, `${graph}/Mail.ReadWrite`, `${graph}/Mail.Send.Shared`]),
+    oauth: entra(
+      graph,
+      ['Mail.Send', 'Mail.ReadWrite', 'Mail.Send.Shared', 'Calendars.ReadWrite', 'Contacts.ReadWrite'].map(
+        (scope) => `${graph}/${scope}`,
+      ),
+    ),
     service: { kind: 'mail', endpoint: graph },
     throttle: { calls: 300, seconds: 60 },
     test: 'GET /v1.0/me',
@@ -313,7 +241,7 @@ const sendGridOperations: readonly Operation[] = ['/v4/mail/send', '/v3/mail/sen
 
 export const mailConnectors: readonly Connector[] = [
   mailAccount('office365', 'Office 365 Outlook', mailbox),
-  mailAccount('outlook', 'Outlook.com', triggers.slice(0, -1)),
+  mailAccount('outlook', 'Outlook.com', [...triggers.slice(0, -1), ...mailboxOperations]),
   {
     name: 'smtp',
     displayName: 'SMTP',

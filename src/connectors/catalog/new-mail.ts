@@ -67,7 +67,8 @@ function boxOf({ query }: OperationInput): { readonly user: string; readonly fol
 
 // --- Which mails fit --------------------------------------------------------------------------------------------
 
-function fits(mail: JsonObject, { query }: OperationInput): boolean {
+/** Whether a mail is one that the queries of a trigger or a list ask for. */
+export function fits(mail: JsonObject, { query }: OperationInput): boolean {
   const wanted = (name: string): string => (query[name] ?? '').trim().toLowerCase();
   const importance = wanted('importance');
   const isSet = (name: string): boolean => wanted(name) === 'true';
@@ -111,7 +112,7 @@ async function attachmentsOf(ask: Ask, mail: JsonObject): Promise<Page | Refused
   return getPage(ask, path, pageOf);
 }
 
-function mailV3(mail: JsonObject, attachments: readonly JsonObject[]): Json {
+export function mailV3(mail: JsonObject, attachments: readonly JsonObject[]): Json {
   const { body, from, toRecipients: _, ccRecipients: __, bccRecipients: ___, replyTo: ____, ...plain } = mail;
   const joined = (name: string): string => addressesIn(mail, name).join(';');
   return {
@@ -129,7 +130,7 @@ function mailV3(mail: JsonObject, attachments: readonly JsonObject[]): Json {
 
 const importances = ['low', 'normal', 'high'];
 
-function mailV2(mail: JsonObject, attachments: readonly JsonObject[]): Json {
+export function mailV2(mail: JsonObject, attachments: readonly JsonObject[]): Json {
   const { body } = mail;
   return {
     Id: mail['id'] ?? '',

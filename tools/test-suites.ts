@@ -2,6 +2,7 @@
  * Which test files belong to which suite, and in which processes each suite runs. The tree under `test` mirrors the one under `src`.
  */
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { pure } from './import-table.data.ts';
 
 /** One call of node's test runner: some files and the flags they run with. */
@@ -34,6 +35,12 @@ const timeouts: Record<SuiteName, number> = {
   browser: 300_000,
 };
 
+/**
+ * Files at once, where it is more than one. A file of `e2e` keeps about one processor busy; the other suites measure, kill, or
+ * drive a browser that wants all of them.
+ */
+const atOnce: Partial<Record<SuiteName, number>> = { e2e: Math.min(4, availableParallelism()) };
+
 /** The groups of a suite, empty ones left out. `only` keeps the files whose path contains one of the given texts. */
 export function groupsOf(suite: SuiteName, root: string, only: readonly string[]): TestGroup[] {
   const timeout = `--test-timeout=${timeouts[suite]}`;
@@ -60,8 +67,9 @@ function groups(
     );
     return [...parts.filter(heavy).map((file) => group([file], '--test-isolation=none')), rest];
   }
-  if (suite === 'conformance-http') return [group(conformance.filter(overHttp))];
-  if (suite !== 'unit') return [group(testFiles(root, `test/${suite}`), '--test-concurrency=1')];
+  // A process for each file and one server each: side by side like groups.
+  if (suite === 'conformance-http') return conformance.filter(overHttp).map((file) => group([file]));
+  if (suite !== 'unit') return [group(testFiles(root, `test/${suite}`), `--test-concurrency=${atOnce[suite] ?? 1}`)];
   return unitGroups(root).map((files) => group(files, '--test-isolation=none'));
 }
 

@@ -26,6 +26,8 @@ export interface Partition extends PartitionNames {
   next: number;
   /** Sequence behind the last message that a release has taken. */
   released: number;
+  /** Its document is durable: without it its messages are not found again after a restart. */
+  isNamed: boolean;
   /** Commits of messages. */
   readonly underWay: Set<Promise<void>>;
 }

@@ -86,7 +86,7 @@ export class Batches implements WorkflowKeeper {
   /** Adds a message, durable with the writes alongside when this resolves (BA1). */
   async add(target: BatchTarget, message: BatchMessage, alongside: readonly Write[]): Promise<void> {
     const partition = this.#partition(target);
-    const isFirst = partition.count === 0;
+    const isNamed = partition.isNamed;
     const bytes = Buffer.byteLength(stringifyJson(message.content));
     const sequence = partition.next;
     partition.next += 1;
@@ -94,13 +94,14 @@ export class Batches implements WorkflowKeeper {
     partition.bytes += bytes;
     const { store, clock } = this.#services;
     const commit = store.commit([
-      ...(isFirst ? [partitionDocument(partition, clock.now())] : []),
+      ...(isNamed ? [] : [partitionDocument(partition, clock.now())]),
       messageDocument(partition, sequence, message, clock.now()),
       ...alongside,
     ]);
     partition.underWay.add(commit);
     try {
       await commit;
+      partition.isNamed = true;
     } catch (error) {
       if (sequence >= partition.released) {
         partition.count -= 1;
@@ -120,7 +121,7 @@ export class Batches implements WorkflowKeeper {
     let partition = this.#partitions.get(key);
     if (partition === undefined) {
       const about = { key, workflowId: workflow.id, trigger: trigger.name, batch: batch.name, name };
-      partition = { ...about, count: 0, bytes: 0, next: 0, released: 0, underWay: new Set() };
+      partition = { ...about, count: 0, bytes: 0, next: 0, released: 0, isNamed: false, underWay: new Set() };
       this.#partitions.set(key, partition);
     }
     return partition;
@@ -135,7 +136,7 @@ export class Batches implements WorkflowKeeper {
       bytes += Buffer.byteLength(stringifyJson(body.content ?? null));
       next = Math.max(next, sequenceOf(key) + 1);
     }
-    return { ...about, count, bytes, next, released: 0, underWay: new Set() };
+    return { ...about, count, bytes, next, released: 0, isNamed: true, underWay: new Set() };
   }
 
   // --- Releasing ------------------------------------------------------------------------------------------------
@@ -213,12 +214,21 @@ export class Batches implements WorkflowKeeper {
     });
     if (prepared.outcome === 'skipped' && prepared.fault !== undefined) return false;
     const deletes = messages.map(({ key }): Write => ({ kind: 'deleteDocument', collection: batchMessages, key }));
-    if (partition.count === 0 && partition.underWay.size === 0) {
-      deletes.push({ kind: 'deleteDocument', collection: batchPartitions, key: partition.key });
-    }
     await host.startMany(prepared.runs, [...prepared.writes, ...deletes]);
-    if (partition.count === 0 && partition.underWay.size === 0) this.#partitions.delete(partition.key);
+    if (partition.count === 0 && partition.underWay.size === 0) this.#forget(partition);
     return true;
+  }
+
+  /**
+   * An empty partition goes. Its document goes now and not with the run, whose commit may be handed in behind that of a
+   * message which came meanwhile and counts on it.
+   */
+  #forget({ key }: Partition): void {
+    this.#partitions.delete(key);
+    const { store, log } = this.#services;
+    store.commit([{ kind: 'deleteDocument', collection: batchPartitions, key }]).catch((error: unknown) => {
+      log.warn('An empty batch was not removed.', { partition: key, reason: faultOf(error).message });
+    });
   }
 
   // --- Recurrences ----------------------------------------------------------------------------------------------

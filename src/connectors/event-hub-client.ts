@@ -76,13 +76,19 @@ interface Protocol {
   readonly container: Container;
   /** The section of a message that holds bytes. */
   readonly dataSection: (bytes: Buffer) => unknown;
+  /** A moment, in milliseconds since the epoch. */
+  readonly moment: (milliseconds: number) => unknown;
 }
 
 /** Loaded with the first message: most servers send none. */
 async function loadProtocol(): Promise<Protocol> {
   const { default: rhea } = await import('rhea');
   const container = rhea.create_container({ id: `tocsin-${rhea.generate_uuid()}` });
-  return { container, dataSection: (bytes): unknown => rhea.message.data_section(bytes) };
+  return {
+    container,
+    dataSection: (bytes): unknown => rhea.message.data_section(bytes),
+    moment: (milliseconds): unknown => rhea.types.wrap_timestamp(milliseconds),
+  };
 }
 
 interface Waiting {
@@ -189,7 +195,11 @@ class HubLink {
         continue;
       }
       const content = this.#protocol.dataSection(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
-      const delivery = this.#sender.send({ message_id: id, content_type: 'application/json', body: content });
+      const delivery = this.#sender.send({
+        message_id: id,
+        ...headersOf(this.#protocol, next.message),
+        body: content,
+      });
       this.#underWay.set(delivery, next);
     }
   }
@@ -235,6 +245,31 @@ class HubLink {
     setTimeout(() => socket?.destroy(), 1000).unref();
     for (const { settle } of left) settle(reason);
   }
+}
+
+/** The sections of a message that say what it is about. */
+function headersOf({ moment }: Protocol, { properties }: HubMessage): Record<string, unknown> {
+  if (properties === undefined) return { content_type: 'application/json' };
+  const { scheduled, partitionKey, application, timeToLive, ...named } = properties;
+  const names = {
+    contentType: 'content_type',
+    subject: 'subject',
+    correlationId: 'correlation_id',
+    groupId: 'group_id',
+    to: 'to',
+    replyTo: 'reply_to',
+    replyToGroupId: 'reply_to_group_id',
+  } as const;
+  const annotations = {
+    ...(scheduled === undefined ? {} : { 'x-opt-scheduled-enqueue-time': moment(scheduled) }),
+    ...(partitionKey === undefined ? {} : { 'x-opt-partition-key': partitionKey }),
+  };
+  return {
+    ...Object.fromEntries(Object.entries(named).map(([name, value]) => [names[name as keyof typeof names], value])),
+    ...(timeToLive === undefined ? {} : { ttl: timeToLive }),
+    ...(Object.keys(application).length === 0 ? {} : { application_properties: { ...application } }),
+    ...(Object.keys(annotations).length === 0 ? {} : { message_annotations: annotations }),
+  };
 }
 
 /** How the socket is opened (A2). */

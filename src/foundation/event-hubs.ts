@@ -22,8 +22,28 @@ export interface HubAddress {
 export interface HubMessage {
   /** The same again when the message is sent again. */
   readonly id: string;
-  /** A JSON document in UTF-8. */
+  /** A JSON document in UTF-8 unless the properties say otherwise. */
   readonly body: Uint8Array;
+  /** Absent: those of an event, a JSON document without any other. */
+  readonly properties?: MessageProperties;
+}
+
+/** What a message says of itself beside its body (AMQP 1.0 part 3.2, the annotations of Service Bus and Event Hubs). */
+export interface MessageProperties {
+  readonly contentType?: string;
+  readonly subject?: string;
+  readonly correlationId?: string;
+  /** The session of a queue. */
+  readonly groupId?: string;
+  readonly to?: string;
+  readonly replyTo?: string;
+  readonly replyToGroupId?: string;
+  /** Milliseconds. */
+  readonly timeToLive?: number;
+  /** Milliseconds since the epoch; until then the broker keeps the message back. */
+  readonly scheduled?: number;
+  readonly partitionKey?: string;
+  readonly application: Readonly<Record<string, string | number | boolean>>;
 }
 
 export type HubOutcome =

@@ -48,6 +48,7 @@ export * from './compliance/remediation-record.ts';
 export * from './compliance/summarize-policy-states.ts';
 export * from './compliance/trigger-evaluation.ts';
 export * from './connections.ts';
+export { queueMessage } from './connectors/local-streams.ts';
 export * from './connectors/answer-question.ts';
 export * from './connectors/ask-people.ts';
 export * from './connectors/connection-access.ts';

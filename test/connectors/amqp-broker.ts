@@ -1,12 +1,14 @@
 /** A small AMQP 1.0 broker on loopback: takes messages with a name and a key, and can be told to misbehave. */
 import type { AddressInfo, Server, Socket } from 'node:net';
-import rhea, { type Connection, type EventContext } from 'rhea';
+import rhea, { type Connection, type EventContext, type Message } from 'rhea';
 
 export interface Received {
   readonly id: string;
   readonly entity: string;
   readonly body: string;
   readonly contentType: string | undefined;
+  /** The whole message, as the protocol brought it. */
+  readonly message: Message | undefined;
 }
 
 type PlainCheck = (name: string, key: string) => boolean;
@@ -84,6 +86,7 @@ export class AmqpBroker {
       entity: receiver?.target.address ?? '',
       body: content?.toString('utf8') ?? '',
       contentType: message?.content_type,
+      message,
     };
     const verdict = this.verdict(received);
     if (verdict === 'ignore') return;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AddressGuard, EventHubClient } from '#connectors';
 import type { HubAddress, HubMessage, HubOutcome } from '#foundation';
+import { queueMessage } from '#service';
 import { AmqpBroker, type BrokerOptions } from './amqp-broker.ts';
 
 async function withBroker(
@@ -87,4 +88,50 @@ test('addresses that the guard forbids are never connected to', async () => {
       host,
     );
   }
+});
+
+test('a message brings what it says of itself, and an event what it always did', async () => {
+  await withBroker({}, async (broker, client, address) => {
+    const made = queueMessage(
+      {
+        ContentData: Buffer.from('<a/>').toString('base64'),
+        ContentType: 'application/xml',
+        Label: 'alert',
+        CorrelationId: 'c-1',
+        SessionId: 's-1',
+        MessageId: 'own-1',
+        ReplyTo: 'answers',
+        TimeToLive: 600_000_000,
+        ScheduledEnqueueTimeUtc: '2027-01-02T03:04:05',
+        Properties: { severity: 'High', count: 3, open: true, tags: ['a'], none: null },
+      },
+      'given-1',
+      { 'x-ms-workflow-name': 'w' },
+    );
+    assert.ok(typeof made !== 'string');
+    assert.deepEqual(codes(await client.send(address, [made, message(1)])), ['accepted', 'accepted']);
+    const [first, second] = broker.received.map((one) => one.message);
+    assert.deepEqual(
+      [first?.content_type, first?.subject, first?.correlation_id, first?.group_id, first?.message_id, first?.reply_to],
+      ['application/xml', 'alert', 'c-1', 's-1', 'own-1', 'answers'],
+    );
+    assert.equal(first?.ttl, 60_000);
+    assert.deepEqual(
+      { ...(first?.application_properties as object) },
+      { 'x-ms-workflow-name': 'w', severity: 'High', count: 3, open: true, tags: '["a"]' },
+    );
+    const annotations = (first?.message_annotations ?? {}) as Readonly<Record<string, string | number>>;
+    const scheduled = new Date(annotations['x-opt-scheduled-enqueue-time'] ?? 0);
+    assert.equal(scheduled.toISOString(), '2027-01-02T03:04:05.000Z');
+    assert.equal(broker.received[0]?.body, '<a/>');
+    assert.deepEqual([second?.content_type, second?.application_properties], ['application/json', undefined]);
+  });
+});
+
+test('what a message gets wrong is said before anything is sent', () => {
+  const wrong = [{ ScheduledEnqueueTimeUtc: 'tomorrow' }, { TimeToLive: 'long' }].map((one) => queueMessage(one, 'i'));
+  assert.deepEqual(wrong, [
+    "'tomorrow' of 'ScheduledEnqueueTimeUtc' is no moment.",
+    "'long' of 'TimeToLive' is no number of ticks.",
+  ]);
 });

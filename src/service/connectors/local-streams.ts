@@ -7,7 +7,15 @@
  * ST1. A text of a playbook stays one syslog message: line ends in it are spaces.
  */
 import type { OperationOutcome, ServiceAnswer } from '#connectors';
-import { isJsonArray, isJsonObject, type Json, memberIgnoringCase } from '#foundation';
+import {
+  type HubMessage,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  memberIgnoringCase,
+  type MessageProperties,
+} from '#foundation';
+import { headersOfCall } from '../call-http.ts';
 import { parseConnectionString } from '../event-hub-address.ts';
 import type { LocalOperation, OperationCall } from './operation-call.ts';
 
@@ -27,22 +35,63 @@ function textOf(value: Json | undefined): string {
 
 // --- Event hubs -------------------------------------------------------------------------------------------------
 
-async function sendEvents(call: OperationCall, events: readonly Json[]): Promise<OperationOutcome> {
-  const { services, input, values } = call;
-  const hub = input.path['eventHubName'] ?? '';
+/** Sends what was made of each body; the first that the broker refused tells. */
+async function sendAll(
+  call: OperationCall,
+  entity: string,
+  messages: readonly HubMessage[],
+): Promise<OperationOutcome> {
+  const { services, values } = call;
   const text = values.get('connectionstring') ?? '';
-  const named = /(^|;)\s*EntityPath\s*=/i.test(text) ? text : `${text.replace(/;?\s*$/, '')};EntityPath=${hub}`;
+  const named = /(^|;)\s*EntityPath\s*=/i.test(text) ? text : `${text.replace(/;?\s*$/, '')};EntityPath=${entity}`;
   const address = parseConnectionString(named, '');
   if (typeof address === 'string') return answer(400, address);
-  const messages = events.map((event, index) => ({
-    id: `${call.call.effect.idempotencyKey}#${index}`,
-    body: new Uint8Array(Buffer.from(textOf(memberIgnoringCase(event, 'ContentData')), 'base64')),
-  }));
-  const outcomes = await services.eventHubs.send({ ...address, entity: hub === '' ? address.entity : hub }, messages);
+  const outcomes = await services.eventHubs.send(
+    { ...address, entity: entity === '' ? address.entity : entity },
+    messages,
+  );
   const refused = outcomes.find((outcome) => outcome.kind === 'refused');
   if (refused === undefined) return answer(200);
   if (refused.retryable) return { kind: 'failure', code: 'BadGateway', message: refused.message, retryable: true };
   return answer(/unauthorized/.test(refused.code) ? 401 : 400, refused.message);
+}
+
+function contentOf(message: Json): Uint8Array {
+  return new Uint8Array(Buffer.from(textOf(memberIgnoringCase(message, 'ContentData')), 'base64'));
+}
+
+/** Values of one's own; an object or a list goes as its JSON text. */
+function applicationOf(message: Json): MessageProperties['application'] {
+  const given = memberIgnoringCase(message, 'Properties');
+  return Object.fromEntries(
+    Object.entries(isJsonObject(given) ? given : {}).flatMap(([name, value]) => {
+      if (value === null) return [];
+      return [[name, typeof value === 'object' ? JSON.stringify(value) : scalarOf(value)] as const];
+    }),
+  );
+}
+
+function scalarOf(value: Json): string | number | boolean {
+  return typeof value === 'string' || typeof value === 'boolean' ? value : Number(value);
+}
+
+async function sendEvents(call: OperationCall, events: readonly Json[]): Promise<OperationOutcome> {
+  const { input } = call;
+  const messages = events.map((event, index): HubMessage => {
+    const partitionKey =
+      input.query['partitionKey'] ??
+      textOf(memberIgnoringCase(memberIgnoringCase(event, 'SystemProperties'), 'PartitionKey'));
+    return {
+      id: `${call.call.effect.idempotencyKey}#${index}`,
+      body: contentOf(event),
+      properties: {
+        contentType: 'application/json',
+        ...(partitionKey === '' ? {} : { partitionKey }),
+        application: applicationOf(event),
+      },
+    };
+  });
+  return sendAll(call, input.path['eventHubName'] ?? '', messages);
 }
 
 export const eventHubOperations: Readonly<Record<string, LocalOperation>> = {
@@ -52,10 +101,64 @@ export const eventHubOperations: Readonly<Record<string, LocalOperation>> = {
 
 // --- Queues and topics ------------------------------------------------------------------------------------------
 
-/** A message of the queue connector is an event whose place is the queue. */
-async function sendToQueue(call: OperationCall, messages: readonly Json[]): Promise<OperationOutcome> {
-  const path = { ...call.input.path, eventHubName: call.input.path['entityName'] ?? '' };
-  return sendEvents({ ...call, input: { ...call.input, path } }, messages);
+/** A tick of .NET is a ten-thousandth of a millisecond; times to live are given in ticks. */
+const ticksInMillisecond = 10_000;
+
+/** A message of the connector; a text for what is wrong with it. `own` are properties that all messages of the call have. */
+export function queueMessage(
+  message: Json,
+  id: string,
+  own: MessageProperties['application'] = {},
+): HubMessage | string {
+  const text = (name: string): string | undefined => {
+    const value = textOf(memberIgnoringCase(message, name));
+    return value === '' ? undefined : value;
+  };
+  const scheduledText = text('ScheduledEnqueueTimeUtc');
+  // A moment without an offset is one of UTC, as the member's name says.
+  const zoned = scheduledText !== undefined && /(?:z|[+-]\d\d:?\d\d)$/i.test(scheduledText);
+  const scheduled = scheduledText === undefined ? undefined : Date.parse(zoned ? scheduledText : `${scheduledText}Z`);
+  if (scheduled !== undefined && Number.isNaN(scheduled))
+    return `'${scheduledText?.slice(0, 60)}' of 'ScheduledEnqueueTimeUtc' is no moment.`;
+  const ticks = text('TimeToLive');
+  const timeToLive = ticks === undefined ? undefined : Math.floor(Number(ticks) / ticksInMillisecond);
+  if (timeToLive !== undefined && !(timeToLive > 0))
+    return `'${ticks?.slice(0, 60)}' of 'TimeToLive' is no number of ticks.`;
+  const named = {
+    contentType: text('ContentType'),
+    subject: text('Label'),
+    correlationId: text('CorrelationId'),
+    groupId: text('SessionId'),
+    to: text('To'),
+    replyTo: text('ReplyTo'),
+    replyToGroupId: text('ReplyToSessionId'),
+    timeToLive: timeToLive === undefined ? undefined : Math.min(timeToLive, 0xff_ff_ff_ff),
+    scheduled,
+  };
+  return {
+    id: text('MessageId') ?? id,
+    body: contentOf(message),
+    properties: {
+      ...(Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined)) as Partial<
+        typeof named
+      > as Omit<MessageProperties, 'application'>),
+      application: { ...own, ...applicationOf(message) },
+    },
+  };
+}
+
+async function sendToQueue(call: OperationCall, given: readonly Json[]): Promise<OperationOutcome> {
+  const { input, services } = call;
+  // What the run is, where the action asks for it.
+  const isTracked = /^run details$/i.test(input.query['systemProperties'] ?? '');
+  const own = isTracked ? headersOfCall(services, call.call) : {};
+  const messages: HubMessage[] = [];
+  for (const [index, message] of given.entries()) {
+    const made = queueMessage(message, `${call.call.effect.idempotencyKey}#${index}`, own);
+    if (typeof made === 'string') return answer(400, made);
+    messages.push(made);
+  }
+  return sendAll(call, input.path['entityName'] ?? '', messages);
 }
 
 export const serviceBusOperations: Readonly<Record<string, LocalOperation>> = {

@@ -309,4 +309,13 @@ export const azureForms: readonly FormRow[] = [
     'Subscription kind',
     'Subscription kind',
   ],
+  [
+    'servicebus',
+    'action',
+    'POST',
+    '/{entityName}/messages',
+    'Send message',
+    'ContentData* ContentType Label CorrelationId SessionId MessageId To ReplyTo ReplyToSessionId ScheduledEnqueueTimeUtc TimeToLive:integer Properties:object',
+    '',
+  ],
 ];

@@ -237,7 +237,7 @@ export * from './sentinel/incident-children.ts';
 export { alertIdsOf, incidentAlerts, incidentEntities, shownProperties } from './sentinel/incident-shapes.ts';
 export { putIncident, type IncidentPut } from './sentinel/incidents.ts';
 export * from './sentinel/insight-items.ts';
-export { putIndicator } from './sentinel/indicators.ts';
+export { putIndicator, uploadStix } from './sentinel/indicators.ts';
 export { entityTriggerBody, incidentTriggerBody, runPlaybook } from './sentinel/run-playbook.ts';
 export * from './sentinel/watchlists.ts';
 export * from './server-metrics.ts';

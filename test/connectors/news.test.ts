@@ -333,3 +333,97 @@ describe('the trigger on feeds', () => {
     }
   });
 });
+
+describe('triggers of Microsoft Graph', () => {
+  test('a channel: new messages, not those that only got a reply; mentions of whoever signed in', async () => {
+    const posted = (id: string, minutes: number, more: JsonObject = {}): JsonObject => ({
+      id,
+      messageType: 'message',
+      createdDateTime: ago(minutes),
+      lastModifiedDateTime: ago(minutes),
+      mentions: [],
+      ...more,
+    });
+    const messages: JsonObject[] = [posted('old', 60)];
+    const service: Service = ({ url }) => {
+      if (url.pathname === '/v1.0/me') return { body: { id: 'me' } };
+      assert.equal(url.pathname, '/v1.0/teams/g/channels/19%3Ax%40thread.tacv2/messages');
+      const time = (one: JsonObject): string => textMember(one, 'lastModifiedDateTime') ?? '';
+      return { body: { value: messages.toSorted((left, right) => (time(left) < time(right) ? 1 : -1)) } };
+    };
+    const path = '/trigger/beta/teams/g/channels/19%3Ax%40thread.tacv2';
+    const any = trigger('teams', `${path}/messages`, { $top: '50' }, service);
+    const mine = trigger('teams', `${path}/messages_mentioningme`, {}, service);
+    await any();
+    await mine();
+    messages[0] = posted('old', 60, { lastModifiedDateTime: ago(1) });
+    messages.push(posted('1', 5), posted('2', 4, { mentions: [{ mentioned: { user: { id: 'me' } } }] }));
+    messages.push(posted('system', 3, { messageType: 'systemEventMessage' }));
+    assert.deepEqual([ids(await any()), ids(await mine())], [['1', '2'], ['2']]);
+    assert.deepEqual([await any(), await mine()], [[], []]);
+  });
+
+  test('a list of a site: its columns in the item, names of site and list decoded as the designer encodes them', async () => {
+    const items: JsonObject[] = [];
+    const site = 'https://contoso.sharepoint.com/sites/soc team';
+    const twice = (text: string): string => encodeURIComponent(encodeURIComponent(text));
+    const service: Service = ({ url }) => {
+      if (url.pathname === '/v1.0/sites/contoso.sharepoint.com:/sites/soc%20team') return { body: { id: 'c,1,2' } };
+      assert.equal(url.pathname, '/v1.0/sites/c%2C1%2C2/lists/My%20list/items');
+      const since = /ge '([^']+)'/.exec(url.searchParams.get('$filter') ?? '')?.[1] ?? '';
+      const time = (one: JsonObject): string => textMember(memberOf(one, 'fields') ?? null, 'Modified') ?? '';
+      return { body: { value: items.filter((one) => time(one) >= since) } };
+    };
+    const path = `/datasets/${twice(site)}/tables/${twice('My list')}`;
+    const poll = trigger('sharepointonline', `${path}/onupdateditems`, {}, service);
+    await poll();
+    const item = (minutes: number): JsonObject => ({
+      id: '7',
+      webUrl: 'https://contoso.sharepoint.com/x',
+      createdBy: { user: { displayName: 'Ana', email: 'ana@example.com' } },
+      fields: { Title: 't', Colour: 'red', Created: ago(30), Modified: ago(minutes) },
+    });
+    items.push(item(3));
+    const [found] = await poll();
+    assert.deepEqual(
+      [found?.ID, found?.Title, found?.Colour, found?.['{Link}'], memberOf(found?.Author, 'Email')],
+      [7, 't', 'red', 'https://contoso.sharepoint.com/x', 'ana@example.com'],
+    );
+    assert.deepEqual(await poll(), []);
+    items[0] = item(1);
+    assert.equal((await poll()).length, 1);
+  });
+
+  test('a calendar: new events, and changes of those that are there', async () => {
+    const events: JsonObject[] = [];
+    const service: Service = ({ url }) => {
+      assert.equal(url.pathname, '/v1.0/me/calendars/AAMk%3D/events');
+      const [, member = '', since = ''] = /^(\w+) ge (\S+)$/.exec(url.searchParams.get('$filter') ?? '') ?? [];
+      return { body: { value: events.filter((one) => member === '' || (textMember(one, member) ?? '') >= since) } };
+    };
+    const path = '/datasets/calendars/v3/tables/AAMk%3D';
+    const fresh = trigger('office365', `${path}/onnewitems`, {}, service);
+    const changed = trigger('office365', `${path}/onupdateditems`, {}, service);
+    await fresh();
+    await changed();
+    const event = (minutes: number): JsonObject => ({
+      id: 'e',
+      subject: 's',
+      createdDateTime: ago(5),
+      lastModifiedDateTime: ago(minutes),
+      start: { dateTime: '2026-11-20T09:00:00.0000000', timeZone: 'UTC' },
+      organizer: { emailAddress: { address: 'ana@example.com' } },
+      attendees: [{ type: 'required', emailAddress: { address: 'soc@example.com' } }],
+    });
+    const made = event(5);
+    events.push({ ...made, lastModifiedDateTime: made.createdDateTime ?? '' });
+    const [found] = await fresh();
+    assert.deepEqual(
+      [found?.subject, found?.start, found?.organizer, found?.requiredAttendees],
+      ['s', '2026-11-20T09:00:00.0000000', 'ana@example.com', 'soc@example.com'],
+    );
+    assert.deepEqual(await changed(), []);
+    events[0] = event(1);
+    assert.deepEqual([(await fresh()).length, (await changed()).length], [0, 1]);
+  });
+});

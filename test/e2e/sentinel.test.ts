@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { Json, JsonObject } from '#foundation';
-import { actionOf, connect, connectionId } from './connector-runs.ts';
+import { actionOf, connect, connectionId, over, saveConnected } from './connector-runs.ts';
 import { subscription, subscriptionId, textOf, TocsinServer } from './tocsin-server.ts';
-import { runsGroup, saveWorkflow } from './workflow-runs.ts';
+import { runsGroup, runWorkflow, saveWorkflow } from './workflow-runs.ts';
 
 const workspace = `${runsGroup}/providers/Microsoft.OperationalInsights/workspaces/law-soc`;
 const insights = `${workspace}/providers/Microsoft.SecurityInsights`;
@@ -313,19 +313,7 @@ describe('Microsoft Sentinel', () => {
     };
     const id = await playbook('/subscribe', '@triggerBody()', { Find: find });
     const { body } = await server.call('GET', `${id}?${logic}`);
-    const granted = await server.call(
-      'PUT',
-      `${runsGroup}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=2022-04-01`,
-      {
-        body: {
-          properties: {
-            roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/3e150937-b8fe-4cfb-8069-0eaf05ecd056`,
-            principalId: textOf(body.identity, 'principalId'),
-          },
-        },
-      },
-    );
-    assert.equal(granted.status, 201, granted.text);
+    await grant(textOf(body.identity, 'principalId'), '3e150937-b8fe-4cfb-8069-0eaf05ecd056');
     await automation('r-alert', [id], {
       triggersOn: 'Alerts',
       conditions: [
@@ -347,6 +335,124 @@ describe('Microsoft Sentinel', () => {
     const found = await actionOf(server, textOf(run ?? {}, 'id'), 'Find');
     const incident = (found.outputs as JsonObject).body as JsonObject;
     assert.equal(textOf(incident.properties, 'title'), 'On an alert', JSON.stringify(found));
+  });
+
+  async function grant(principalId: string, role: string): Promise<void> {
+    const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+    const made = await server.call(
+      'PUT',
+      `${runsGroup}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=2022-04-01`,
+      { body: { properties: { roleDefinitionId, principalId } } },
+    );
+    assert.equal(made.status, 201, made.text);
+  }
+
+  test('the other operations: tasks, alerts of an incident, items, bookmarks, indicators', async () => {
+    await ingest(alert('Operations'), alert('One more', { Severity: 'Low', SystemAlertId: '2517_more' }));
+    const [incident] = await incidents('Operations');
+    const incidentArmId = textOf(incident ?? {}, 'id');
+    const base = `/subscriptions/${subscriptionId}/resourceGroups/rg-runs/workspaces/law-soc`;
+    const watchlist = `/Watchlists${base}/watchlists/Ops`;
+    const bookmarks = `/Bookmarks/${subscriptionId}/resourceGroups/rg-runs/workspaces/law-soc`;
+    const guid = textOf(
+      (await server.call('GET', `${workspace}?api-version=2022-10-01`)).body.properties,
+      'customerId',
+    );
+    const indicator = (id: string, pattern: string): JsonObject => ({
+      type: 'indicator',
+      spec_version: '2.1',
+      id: `indicator--${id}`,
+      pattern,
+      pattern_type: 'stix',
+      valid_from: '2026-11-20T09:00:00Z',
+      name: 'Bad address',
+    });
+    const relatedResourceId = `${insights}/entities/2517_more`;
+    const steps: readonly (readonly [name: string, method: string, path: string, body?: Json])[] = [
+      ['Task', 'post', '/Incidents/CreateTask', { incidentArmId, taskTitle: 'Check' }],
+      ['Done', 'post', '/Incidents/CompleteTask', { taskArmId: "@body('Task')?['id']" }],
+      ['Relate', 'post', '/Incidents/Relation/Create', { incidentArmId, relatedResourceId }],
+      ['Both', 'post', '/Incidents', { incidentArmId }],
+      ['Unrelate', 'post', '/Incidents/Relation/Delete', { incidentArmId, relatedResourceId }],
+      ['One', 'post', '/Incidents', { incidentArmId }],
+      ['List', 'put', watchlist, { itemsSearchKey: 'Host', rawContent: 'Host\r\na\r\n', contentType: 'text/csv' }],
+      ['Items', 'get', `/V2${watchlist}/watchlistItems/`],
+      [
+        'Change',
+        'put',
+        `${watchlist}/watchlistItem/@{body('Items')?['properties']?['watchlistItems'][0]?['name']}`,
+        { Host: 'b' },
+      ],
+      ['Item', 'get', `${watchlist}/watchlistItem/@{body('Items')?['properties']?['watchlistItems'][0]?['name']}`],
+      ['Gone', 'delete', `/V2${watchlist}`],
+      ['Mark', 'put', `${bookmarks}/bookmarks/b-1`, { displayName: 'Odd', query: 'SigninLogs' }],
+      ['Marks', 'get', `${bookmarks}/bookmarksList/10`],
+      [
+        'Upload',
+        'post',
+        `/ThreatIntelligence/${guid}/UploadStixObjects/`,
+        {
+          sourcesystem: 'Feed',
+          stixobjects: [indicator('1', "[ipv4-addr:value = '203.0.113.9']"), { type: 'identity' }],
+        },
+      ],
+      [
+        'Older',
+        'post',
+        `/V2/ThreatIntelligence/${guid}/UploadIndicators/`,
+        { sourcesystem: 'Feed', indicators: [indicator('2', "[file:hashes.'SHA-256' = 'ab']")] },
+      ],
+      [
+        'New',
+        'put',
+        `/Incidents${base}`,
+        { title: 'By hand', severity: 'Low', tagsToAdd: { TagsToAdd: [{ Tag: 'x' }] } },
+      ],
+    ];
+    const actions = Object.fromEntries(
+      steps.map(([name, method, path, body], at) => [
+        name,
+        {
+          ...over('azuresentinel', method, path, body === undefined ? {} : { body }),
+          ...(at === 0 ? {} : { runAfter: { [steps[at - 1]?.[0] ?? '']: ['Succeeded'] } }),
+        },
+      ]),
+    );
+    const id = await saveConnected(server, ['azuresentinel'], actions, { identity: { type: 'SystemAssigned' } });
+    const { body } = await server.call('GET', `${id}?${logic}`);
+    await grant(textOf(body.identity, 'principalId'), 'ab8e14d6-4a74-4a29-9ba8-549422addade');
+    const run = await runWorkflow(server, id);
+    const outputs = async (name: string): Promise<JsonObject> => (await run.action(name)).outputs as JsonObject;
+    for (const [name] of steps) {
+      assert.equal(
+        (await run.action(name)).properties.status,
+        'Succeeded',
+        `${name} ${JSON.stringify(await outputs(name))}`,
+      );
+    }
+    const answer = async (name: string): Promise<JsonObject> => (await outputs(name)).body as JsonObject;
+    const alertsOf = async (name: string): Promise<number> =>
+      (((await answer(name)).properties as JsonObject).alerts as readonly Json[]).length;
+    assert.equal(textOf((await answer('Done')).properties, 'status'), 'Completed');
+    assert.deepEqual([await alertsOf('Both'), await alertsOf('One')], [2, 1]);
+    assert.deepEqual(((await answer('Item')).properties as JsonObject).itemsKeyValue, { Host: 'b' });
+    assert.equal(((await answer('Marks')).value as readonly Json[]).length, 1);
+    assert.equal(((await answer('Upload')).errors as readonly JsonObject[])[0]?.recordIndex, 1);
+    assert.deepEqual(((await answer('New')).properties as JsonObject).labels, [{ labelName: 'x', labelType: 'User' }]);
+    const query = await server.call('POST', `/v1/workspaces/${guid}/query`, {
+      body: {
+        query:
+          'ThreatIntelligenceIndicator | project NetworkIP, FileHashValue, IndicatorProvider | order by NetworkIP asc',
+      },
+    });
+    assert.deepEqual(
+      (query.body.tables as readonly JsonObject[] | undefined)?.[0]?.rows,
+      [
+        ['', 'ab', 'Feed'],
+        ['203.0.113.9', '', 'Feed'],
+      ],
+      query.text,
+    );
   });
 
   test('an entity trigger is run by hand on an entity, and only by a playbook that starts with it', async () => {

@@ -13,6 +13,7 @@ import {
   token,
   type ServiceMapping,
 } from './connector.ts';
+import { teamsTriggers } from './graph-triggers.ts';
 
 const graph = 'https://graph.microsoft.com';
 
@@ -266,14 +267,19 @@ export const chatConnectors: readonly Connector[] = [
     ],
     oauth: entra(
       graph,
-      ['ChannelMessage.Send', 'Chat.ReadWrite', 'Team.ReadBasic.All', 'Channel.ReadBasic.All', 'User.Read'].map(
-        (scope) => `${graph}/${scope}`,
-      ),
+      [
+        'ChannelMessage.Send',
+        'Chat.ReadWrite',
+        'Team.ReadBasic.All',
+        'Channel.ReadBasic.All',
+        'User.Read',
+        'ChannelMessage.Read.All',
+      ].map((scope) => `${graph}/${scope}`),
     ),
     service: { kind: 'http', endpoint: graph, headers: { authorization: 'Bearer {token}' } },
     throttle: { calls: 100, seconds: 60 },
     test: 'GET /v1.0/me',
-    operations: teamsOperations,
+    operations: [...teamsTriggers, ...teamsOperations],
   },
   {
     name: 'slack',

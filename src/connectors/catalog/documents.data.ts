@@ -8,6 +8,7 @@ import {
   servicePrincipal,
   token,
 } from './connector.ts';
+import { listTriggers } from './graph-triggers.ts';
 import { type DriveOperation, onDrive, shareItem } from './drive-files.ts';
 
 const graph = 'https://graph.microsoft.com';
@@ -106,6 +107,7 @@ export const documentConnectors: readonly Connector[] = [
     service,
     throttle: { calls: 600, seconds: 60 },
     operations: [
+      ...listTriggers,
       ...operationsOf('site', site),
       action(
         'CreateNewFolder',

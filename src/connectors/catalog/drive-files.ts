@@ -66,7 +66,7 @@ const ownDrive: FindPlace = async (_send, _input, path) => {
 };
 
 /** The site's address at Graph: `/v1.0/sites/contoso.sharepoint.com,…`. */
-async function sitePath(send: SendToService, { path }: OperationInput): Promise<string | Outcome> {
+export async function sitePath(send: SendToService, { path }: OperationInput): Promise<string | Outcome> {
   const url = URL.parse(path['siteUrl'] ?? '');
   if (url === null)
     return fault('InvalidRequestContent', `'${path['siteUrl']?.slice(0, 200)}' is no address of a site.`);

@@ -3,6 +3,7 @@ import { isFault, memberIgnoringCase } from '#foundation';
 import { bareAddress, mailOf } from './mail-message.ts';
 import { mailboxOperations, workMailboxOperations } from './mailbox.data.ts';
 import { type MailForm, newMail } from './new-mail.ts';
+import { calendarTriggers } from './graph-triggers.ts';
 import { newsTrigger } from './news.ts';
 import { mailQuestion } from './question.ts';
 import {
@@ -151,6 +152,7 @@ const triggers: readonly Operation[] = [
 ];
 
 const mailbox: readonly Operation[] = [
+  ...calendarTriggers,
   ...triggers,
   onNewMail(
     'SharedMailboxOnNewEmail',

@@ -12,7 +12,6 @@ import {
   fault,
   isFault,
   isJsonArray,
-  isJsonObject,
   type Json,
   type JsonObject,
   memberIgnoringCase,
@@ -25,13 +24,13 @@ import { objectOf, type OperationInput, type Operation, type SendToService, type
 type Perform = NonNullable<Operation['perform']>;
 type Outcome = Awaited<ReturnType<Perform>>;
 
-const version = 'api-version=2023-02-01';
+export const version = 'api-version=2023-02-01';
 
-function textOf(value: Json | undefined): string {
+export function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
-function bodyText({ body }: OperationInput, name: string): string {
+export function bodyText({ body }: OperationInput, name: string): string {
   return textOf(memberIgnoringCase(body ?? null, name));
 }
 
@@ -43,11 +42,11 @@ function armIdOf(input: OperationInput): string | Fault {
     : fault('InvalidRequestContent', `'${id.slice(0, 300)}' in 'incidentArmId' is not the id of an incident.`);
 }
 
-function nameOf({ key }: OperationInput, of: string): string {
+export function nameOf({ key }: OperationInput, of: string): string {
   return nameUuid('9f0c3a52-6d0b-5c2e-8c1f-6a1e5b7c2d11', `${of} ${key}`);
 }
 
-function failed(outcome: Outcome): boolean {
+export function failed(outcome: Outcome): boolean {
   return isFault(outcome) || 'kind' in outcome || outcome.status >= 300;
 }
 
@@ -170,12 +169,16 @@ async function complete(send: SendToService, found: Outcome, id: string): Promis
 
 export const createIncident: Perform = async (send, input) => {
   const workspace = workspaceOf(input);
-  const tags = tagsOf(memberIgnoringCase(memberIgnoringCase(input.body ?? null, 'tags') ?? null, 'tagsToAdd'));
+  // Both forms are written: `tagsToAdd.TagsToAdd` by the designer, `tags.tagsToAdd` by published playbooks.
+  const tags = ['tagsToAdd', 'tags'].flatMap((name) =>
+    tagsOf(memberIgnoringCase(memberIgnoringCase(input.body ?? null, name) ?? null, 'tagsToAdd')),
+  );
   const properties = {
     title: bodyText(input, 'title'),
     severity: bodyText(input, 'severity') || 'Medium',
     status: bodyText(input, 'status') || 'New',
     description: bodyText(input, 'description'),
+    ...classificationOf(memberIgnoringCase(input.body ?? null, 'classification')),
     ...ownerOf(input),
     ...(tags.length === 0 ? {} : { labels: tags.map((labelName) => ({ labelName })) }),
   };
@@ -197,6 +200,29 @@ export const createTask: Perform = async (send, input) => {
   return send({ method: 'PUT', path: `${id}/tasks/${nameOf(input, 'task')}?${version}`, body: { properties } });
 };
 
+export const completeTask: Perform = async (send, input) => {
+  const id = bodyText(input, 'taskArmId').trim();
+  if (!/^\/subscriptions\/[^/]+\/.*\/incidents\/[^/]+\/tasks\/[^/]+$/i.test(id)) {
+    return fault('InvalidRequestContent', `'${id.slice(0, 300)}' in 'taskArmId' is not the id of a task.`);
+  }
+  return updated(send, id, (properties) => ({ ...properties, status: 'Completed' }));
+};
+
+/** Takes an alert or bookmark out of an incident: the relation that names it. */
+export const deleteRelation: Perform = async (send, input) => {
+  const id = armIdOf(input);
+  if (isFault(id)) return id;
+  const related = bodyText(input, 'relatedResourceId').toLowerCase();
+  const listed = await send({ method: 'GET', path: `${id}/relations?${version}&$top=1000` });
+  if (failed(listed)) return listed;
+  const list = memberOf((listed as ServiceAnswer).body ?? null, 'value');
+  const relation = (isJsonArray(list) ? list : []).find(
+    (one) => textMember(memberOf(one, 'properties') ?? null, 'relatedResourceId')?.toLowerCase() === related,
+  );
+  if (relation === undefined) return notFound(`The relation to '${related.slice(0, 300)}'`);
+  return emptied(await send({ method: 'DELETE', path: `${textMember(relation, 'id') ?? ''}?${version}` }));
+};
+
 export const createRelation: Perform = async (send, input) => {
   const id = armIdOf(input);
   if (isFault(id)) return id;
@@ -204,9 +230,14 @@ export const createRelation: Perform = async (send, input) => {
   return send({ method: 'PUT', path: `${id}/relations/${nameOf(input, 'relation')}?${version}`, body: { properties } });
 };
 
+/** The connector answers 200 to a deletion. */
+export function emptied(outcome: Outcome): Outcome {
+  return failed(outcome) ? outcome : { status: 200, headers: (outcome as ServiceAnswer).headers };
+}
+
 // --- By workspace and alert or number ---------------------------------------------------------------------------
 
-function workspaceOf({ path }: OperationInput): string {
+export function workspaceOf({ path }: OperationInput): string {
   const [subscription, group, workspace] = [path['subscriptionId'], path['resourceGroup'], path['workspaceId']].map(
     (one) => encodeURIComponent(one ?? ''),
   );
@@ -266,7 +297,14 @@ export const caseOfAlert: Perform = async (send, input) => {
     ...answer,
     body: {
       ...incident,
-      properties: { ...Object.fromEntries(pascal), CaseNumber: properties['incidentNumber'] ?? null },
+      properties: {
+        ...Object.fromEntries(pascal),
+        CaseNumber: properties['incidentNumber'] ?? null,
+        LastUpdatedTimeUtc: properties['lastModifiedTimeUtc'] ?? null,
+        StartTimeUtc: properties['firstActivityTimeUtc'] ?? null,
+        EndTimeUtc: properties['lastActivityTimeUtc'] ?? null,
+        RelatedAlertIds: properties['relatedAlertIds'] ?? [input.path['alertId'] ?? ''],
+      },
     },
   };
 };
@@ -313,54 +351,3 @@ export const changes = {
   removeLabels: (input: OperationInput, properties: JsonObject): JsonObject =>
     labelsOf(properties, [], tagsOf(memberIgnoringCase(input.body ?? null, 'Labels'))),
 } as const;
-
-// --- Watchlists -------------------------------------------------------------------------------------------------
-
-function watchlist(input: OperationInput): string {
-  return `${workspaceOf(input)}/watchlists/${encodeURIComponent(input.path['watchlistAlias'] ?? '')}`;
-}
-
-export const getWatchlist: Perform = (send, input) => send({ method: 'GET', path: `${watchlist(input)}?${version}` });
-
-export const deleteWatchlist: Perform = async (send, input) =>
-  emptied(await send({ method: 'DELETE', path: `${watchlist(input)}?${version}` }));
-
-export const putWatchlist: Perform = (send, input) => {
-  const given = objectOf(input.body);
-  const properties = {
-    displayName: input.path['watchlistAlias'] ?? '',
-    provider: 'Microsoft',
-    source: 'Local file',
-    ...given,
-  };
-  return send({ method: 'PUT', path: `${watchlist(input)}?${version}`, body: { properties } });
-};
-
-export const listWatchlistItems: Perform = async (send, input) => {
-  const listed = await send({ method: 'GET', path: `${watchlist(input)}/watchlistItems?${version}&$top=1000` });
-  if (failed(listed)) return listed;
-  const answer = listed as ServiceAnswer;
-  return { ...answer, body: { properties: { watchlistItems: memberOf(answer.body ?? null, 'value') ?? [] } } };
-};
-
-export const addWatchlistItem: Perform = (send, input) => {
-  const itemsKeyValue: Json = isJsonObject(input.body) ? input.body : {};
-  return send({
-    method: 'PUT',
-    path: `${watchlist(input)}/watchlistItems/${nameOf(input, 'item')}?${version}`,
-    body: { properties: { itemsKeyValue } },
-  });
-};
-
-export const deleteWatchlistItem: Perform = async (send, input) =>
-  emptied(
-    await send({
-      method: 'DELETE',
-      path: `${watchlist(input)}/watchlistItems/${encodeURIComponent(input.path['itemId'] ?? '')}?${version}`,
-    }),
-  );
-
-/** The connector answers 200 to a deletion. */
-function emptied(outcome: Outcome): Outcome {
-  return failed(outcome) ? outcome : { status: 200, headers: (outcome as ServiceAnswer).headers };
-}

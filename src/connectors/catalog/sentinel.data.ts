@@ -2,6 +2,7 @@
 import type { Json } from '#foundation';
 import { action, type Connector, entra, type Operation, servicePrincipal, token, usualThrottle } from './connector.ts';
 import * as calls from './sentinel-calls.ts';
+import * as kept from './sentinel-kept.ts';
 import { entitiesOfKind, entityKinds } from './sentinel-entities.ts';
 
 const provider =
@@ -186,6 +187,127 @@ function trigger(id: string, path: string, summary: string): Operation {
   );
 }
 
+const bookmark: Json = {
+  id: `${provider}/Bookmarks/b1`,
+  name: 'b1',
+  properties: {
+    displayName: 'Odd sign-ins',
+    query: 'SigninLogs | take 10',
+    created: '2026-11-20T09:15:00Z',
+    labels: [],
+  },
+};
+const bookmarks = '/Bookmarks/{subscriptionId}/resourceGroups/{resourceGroup}/workspaces/{workspaceId}';
+const intelligence = '/ThreatIntelligence/{workspaceId}';
+const uploaded = { status: 200, body: { errors: [] } } as const;
+const sasReason =
+  'A watchlist of a file in a storage account is not read here; give its text as a watchlist with raw content.';
+
+const keptOperations: readonly Operation[] = [
+  action(
+    'GetWatchlistItem',
+    `GET ${watchlists}/watchlistItem/{itemId}`,
+    'Watchlists - Get a watchlist item by ID',
+    { status: 200, body: item },
+    {
+      perform: kept.getWatchlistItem,
+    },
+  ),
+  action(
+    'UpdateWatchlistItem',
+    `PUT ${watchlists}/watchlistItem/{itemId}`,
+    'Watchlists - Update an existing watchlist item',
+    { status: 200, body: item },
+    {
+      perform: kept.updateWatchlistItem,
+    },
+  ),
+  action(
+    'PutLargeWatchlist',
+    `PUT ${watchlists}/largeWatchlist`,
+    'Watchlists - Create a large watchlist using a SAS URI',
+    { status: 200, body: watchlist },
+    {
+      sandboxOnly: sasReason,
+    },
+  ),
+  action(
+    'DeleteWatchlistV2',
+    `DELETE /V2${watchlists}`,
+    'Watchlists - Delete a watchlist (V2)',
+    { status: 200 },
+    {
+      perform: kept.deleteWatchlist,
+    },
+  ),
+  action(
+    'GetWatchlistItemsV2',
+    `GET /V2${watchlists}/watchlistItems/`,
+    'Watchlists - Get all watchlist items for a given watchlist (V2)',
+    { status: 200, body: { properties: { watchlistItems: [item] } } },
+    { perform: kept.listWatchlistItemsV2 },
+  ),
+  action(
+    'DeleteWatchlistItemV2',
+    `DELETE /V2${watchlists}/watchlistItem/{itemId}`,
+    'Watchlists - Delete a watchlist item (V2)',
+    { status: 200 },
+    {
+      perform: kept.deleteWatchlistItem,
+    },
+  ),
+  action(
+    'ListBookmarks',
+    `GET ${bookmarks}/bookmarksList/{count}`,
+    'Bookmarks - Get all bookmarks for a given workspace',
+    { status: 200, body: { value: [bookmark] } },
+    {
+      perform: kept.listBookmarks,
+    },
+  ),
+  action(
+    'GetBookmark',
+    `GET ${bookmarks}/bookmarks/{bookmarkId}`,
+    'Bookmarks - Get a bookmark',
+    { status: 200, body: bookmark },
+    {
+      perform: kept.getBookmark,
+    },
+  ),
+  action(
+    'PutBookmark',
+    `PUT ${bookmarks}/bookmarks/{bookmarkId}`,
+    'Bookmarks - Creates or updates a bookmark',
+    { status: 200, body: bookmark },
+    {
+      perform: kept.putBookmark,
+    },
+  ),
+  action(
+    'DeleteBookmark',
+    `DELETE ${bookmarks}/bookmarks/{bookmarkId}`,
+    'Bookmarks - Delete a bookmark',
+    { status: 200 },
+    {
+      perform: kept.deleteBookmark,
+    },
+  ),
+  action(
+    'UploadStixObjects',
+    `POST ${intelligence}/UploadStixObjects/`,
+    'Threat Intelligence - Upload STIX Objects',
+    uploaded,
+    { perform: kept.uploadIndicators },
+  ),
+  action(
+    'UploadIndicatorsV2',
+    `POST /V2${intelligence}/UploadIndicators/`,
+    'Threat Intelligence - Upload Indicators of Compromise (V2)',
+    uploaded,
+    { perform: kept.uploadIndicators },
+  ),
+];
+
 const management = 'https://management.azure.com';
 
 export const sentinelConnector: Connector = {
@@ -229,9 +351,28 @@ export const sentinelConnector: Connector = {
       { perform: calls.createTask },
     ),
     action(
+      'CompleteTask',
+      'POST /Incidents/CompleteTask',
+      'Mark a task as completed',
+      {
+        status: 200,
+        body: { id: `${incidentId}/Tasks/1`, name: '1', properties: { title: 't', status: 'Completed' } },
+      },
+      { perform: calls.completeTask },
+    ),
+    action(
+      'DeleteRelation',
+      'POST /Incidents/Relation/Delete',
+      'Remove alert from incident',
+      { status: 200 },
+      {
+        perform: calls.deleteRelation,
+      },
+    ),
+    action(
       'CreateRelation',
       'POST /Incidents/Relation/Create',
-      'Add a relation to incident',
+      'Add alert to incident',
       { status: 200, body: { id: `${incidentId}/relations/1`, properties: {} } },
       { perform: calls.createRelation },
     ),
@@ -268,42 +409,43 @@ export const sentinelConnector: Connector = {
       `GET ${watchlists}`,
       'Watchlists - Get a watchlist by alias',
       { status: 200, body: watchlist },
-      { perform: calls.getWatchlist },
+      { perform: kept.getWatchlist },
     ),
     action(
       'PutWatchlist',
       `PUT ${watchlists}`,
       'Watchlists - Create a new watchlist with data (raw content)',
       { status: 200, body: watchlist },
-      { perform: calls.putWatchlist },
+      { perform: kept.putWatchlist },
     ),
     action(
       'DeleteWatchlist',
       `DELETE ${watchlists}`,
       'Watchlists - Delete a watchlist',
       { status: 200 },
-      { perform: calls.deleteWatchlist },
+      { perform: kept.deleteWatchlist },
     ),
     action(
       'GetWatchlistItems',
       `GET ${watchlists}/watchlistItems`,
       'Watchlists - Get all watchlist items for a given watchlist',
       { status: 200, body: { properties: { watchlistItems: [item] } } },
-      { perform: calls.listWatchlistItems },
+      { perform: kept.listWatchlistItems },
     ),
     action(
       'AddWatchlistItem',
       `PUT ${watchlists}/watchlistItem`,
       'Watchlists - Add a new watchlist item',
       { status: 200, body: item },
-      { perform: calls.addWatchlistItem },
+      { perform: kept.addWatchlistItem },
     ),
     action(
       'DeleteWatchlistItem',
       `DELETE ${watchlists}/watchlistItem/{itemId}`,
       'Watchlists - Delete a watchlist item',
       { status: 200 },
-      { perform: calls.deleteWatchlistItem },
+      { perform: kept.deleteWatchlistItem },
     ),
+    ...keptOperations,
   ],
 };

@@ -17,7 +17,7 @@ import { schemaOf, standardColumns, timeColumn, typeOfSuffix } from './log-colum
 import { logColumns, type LogSpan, storedTable } from './log-table.ts';
 import type { LogWorkspace } from './log-workspaces.ts';
 import { savedFunctions } from './saved-functions.ts';
-import { incidentTable, watchlistTable } from './sentinel-tables.ts';
+import { incidentTable, indicatorTable, watchlistTable } from './sentinel-tables.ts';
 
 export interface LogReading {
   readonly store: Store;
@@ -101,6 +101,7 @@ function tableOf(
   if (isEventTable(name) && table === undefined)
     return showsEvents(subscriptionId) ? eventTable(store, name, subscriptionId, fixed, span) : undefined;
   if (name === 'SecurityIncident' && table === undefined) return incidentTable(store, id, fixed, span);
+  if (name === 'ThreatIntelligenceIndicator' && table === undefined) return indicatorTable(store, id, fixed, span);
   if (table?.name !== name) return undefined;
   const stored = new Set(table.columns.map((column) => column.name));
   const others = (schemaOf(name) ?? []).filter((column) => !stored.has(column.name));

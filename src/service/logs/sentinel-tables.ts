@@ -96,6 +96,70 @@ function incidentRow(
   });
 }
 
+/** What a STIX pattern compares first, as columns of `ThreatIntelligenceIndicator`. */
+const patternColumns: Readonly<Record<string, string>> = {
+  'ipv4-addr': 'NetworkIP',
+  'ipv6-addr': 'NetworkIP',
+  'domain-name': 'DomainName',
+  url: 'Url',
+  'email-addr': 'EmailSenderAddress',
+};
+
+function patternValues(pattern: string): Readonly<Record<string, Json>> {
+  const hash = /file:hashes\.'?([\w-]+)'?\s*=\s*'([^']*)'/.exec(pattern);
+  if (hash !== null) return { FileHashType: hash[1] ?? '', FileHashValue: hash[2] ?? '' };
+  const [, type = '', value = ''] = /\[\s*([\w-]+):value\s*=\s*'([^']*)'/.exec(pattern) ?? [];
+  const column = patternColumns[type];
+  return column === undefined ? {} : { [column]: value };
+}
+
+/** The indicators of a workspace. */
+export function indicatorTable(
+  store: Store,
+  workspaceId: string,
+  fixed: Readonly<Record<string, string>>,
+  span: LogSpan,
+): KqlTable {
+  const columns = logColumns(schemaOf('ThreatIntelligenceIndicator') ?? []);
+  return {
+    name: 'ThreatIntelligenceIndicator',
+    columns,
+    *rows() {
+      for (const document of children(store, insightParent(providerOf(workspaceId), 'threatIntelligence'))) {
+        const row = indicatorRow(document, columns, fixed);
+        if (withinSpan(span, row[0] ?? null)) yield row;
+      }
+    },
+  };
+}
+
+function indicatorRow(
+  document: StoredDocument,
+  columns: readonly KqlColumn[],
+  fixed: Readonly<Record<string, string>>,
+): Row {
+  const { name, properties } = insightOf(document);
+  const member = (of: string): Json => memberOf(properties, of) ?? null;
+  const types = member('threatTypes');
+  const values: Readonly<Record<string, Json>> = {
+    ...fixed,
+    TimeGenerated: member('lastUpdatedTimeUtc'),
+    LastReceivedDateTime: member('lastUpdatedTimeUtc'),
+    Action: 'alert',
+    Active: member('revoked') !== true,
+    ConfidenceScore: member('confidence'),
+    Description: member('description') ?? member('displayName'),
+    ExpirationDateTime: member('validUntil'),
+    ExternalIndicatorId: member('externalId'),
+    IndicatorId: name,
+    IndicatorProvider: member('source'),
+    Tags: member('threatIntelligenceTags'),
+    ThreatType: isJsonArray(types) ? (types[0] ?? null) : null,
+    ...patternValues(textMember(properties, 'pattern') ?? ''),
+  };
+  return columns.map(({ name: column, type }): Value => convert(dynamicOf(values[column] ?? null), 'dynamic', type));
+}
+
 /** A watchlist's items of all the workspaces; their own columns in the order they are first met. */
 export function watchlistTable(store: Store, workspaceIds: readonly string[], alias: string): KqlTable {
   const found = workspaceIds.flatMap((workspaceId) => {

@@ -16,6 +16,8 @@ import {
   putWatchlistItem,
   requireInsight,
   runPlaybook,
+  uploadStix,
+  workspaceOfCustomer,
 } from '#service';
 import { segment } from '../../call-values.ts';
 import type { Route, RouteCall } from '../../route.ts';
@@ -92,7 +94,30 @@ const entityRoutes: readonly Route[] = [
 
 const indicatorsPattern = `${provider}/threatIntelligence/main/indicators`;
 
+/** The published address of uploads knows a workspace by its GUID alone: the permission is asked for where that is. */
+async function upload(call: RouteCall): Promise<ArmResponse> {
+  const guid = segment(call, 'workspace');
+  const workspace = workspaceOfCustomer(call.services, guid);
+  const action = 'Microsoft.SecurityInsights/threatIntelligence/indicators/write';
+  if (workspace === undefined || !call.allowed('Microsoft.SecurityInsights/threatIntelligence/read', workspace.id)) {
+    return raise('ResourceNotFound', `The workspace '${guid}' was not found.`);
+  }
+  if (!call.allowed(action, workspace.id)) {
+    return raise('AuthorizationFailed', `The client has no permission '${action}' on '${workspace.id}'.`);
+  }
+  const providerId = `${workspace.id}/providers/Microsoft.SecurityInsights`;
+  const { errors } = await uploadStix(call.services, { providerId, body: body(call) });
+  return { status: 200, body: { errors: [...errors] } };
+}
+
 const findingRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    pattern: '/workspaces/{workspace}/threat-intelligence-stix-objects:upload',
+    permission: { signedIn: true },
+    apiVersions: 'any',
+    handle: upload,
+  },
   ...insightKindRoutes({
     kind: 'bookmarks',
     pattern: `${provider}/bookmarks`,

@@ -1,64 +1,25 @@
 /** Pages over a store with a hundred thousand alerts and ten thousand automations, and a run of as many iterations: few requests, small answers, few elements. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { silentLog, type Write } from '#foundation';
+import { silentLog } from '#foundation';
 import { openStore } from '#store';
+import { fillAlerts, fillAutomations, largeGroup } from '../fakes/large-store.ts';
 import { PortalBrowser } from './portal-browser.ts';
 
-const subscriptionId = '00000000-0000-4000-8000-000000000001';
-const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-sample`;
 const alerts = 100_000;
 const automations = 10_000;
-const severities = ['High', 'Medium', 'Low', 'Informational'];
-const states = ['Active', 'InProgress', 'Resolved', 'Dismissed'];
-
-function alertWrite(index: number, now: number): Write {
-  const time = now - index * 20_000;
-  const severity = severities[index % 4] ?? 'Low';
-  const name = `scale-${index}`;
-  const id = `${group}/providers/Microsoft.Security/locations/westeurope/alerts/${name}`;
-  const at = new Date(time).toISOString();
-  const event = {
-    SystemAlertId: name,
-    AlertDisplayName: `Alert ${index}`,
-    AlertType: 'Scale.Alert',
-    Severity: severity,
-    Status: 'New',
-    StartTimeUtc: at,
-    TimeGenerated: at,
-    CompromisedEntity: `vm-${index % 500}`,
-  };
-  const place = { collection: 'alerts', key: `${subscriptionId}/${name}`, parent: subscriptionId, label: 'rg-sample' };
-  const document = { ...place, time, status: states[(index >> 2) % 4] ?? 'Active', tally: severity };
-  return {
-    kind: 'putDocument',
-    document: { ...document, body: { kind: 'Alerts', id, resourceGroup: 'rg-sample', event } },
-  };
-}
 
 /** Fills the closed data folder: the sample's automation ten thousand times, and alerts that nobody sent. */
 async function fill(folder: string): Promise<void> {
   const store = await openStore({ folder, log: silentLog });
-  const now = Date.now();
-  for (let from = 0; from < alerts; from += 2000) {
-    await store.commit(Array.from({ length: 2000 }, (_, index) => alertWrite(from + index, now)));
-  }
-  const [first] = store.resources.list({ type: 'Microsoft.Security/automations', top: 1 });
-  assert.ok(first !== undefined);
-  for (let from = 0; from < automations; from += 1000) {
-    const writes = Array.from({ length: 1000 }, (_, index): Write => {
-      const name = `Automation-${String(from + index).padStart(5, '0')}`;
-      const id = `${group}/providers/Microsoft.Security/automations/${name}`;
-      return { kind: 'putResource', resource: { ...first, id, name } };
-    });
-    await store.commit(writes);
-  }
+  await fillAlerts(store, alerts, 20_000);
+  await fillAutomations(store, automations);
   await store.close();
 }
 
 /** A run whose loop has a hundred thousand iterations, of which every thousandth fails; it goes on while other pages are tested. */
 async function startLongRun({ server }: PortalBrowser): Promise<string> {
-  const app = `${group}/providers/Microsoft.Logic/workflows/long-run`;
+  const app = `${largeGroup}/providers/Microsoft.Logic/workflows/long-run`;
   const version = '?api-version=2019-05-01';
   const loop = {
     type: 'Foreach',

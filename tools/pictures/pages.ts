@@ -133,7 +133,7 @@ const designer = (): readonly Picture[] => [
   },
   { name: 'logic-apps', path: '/logicapps', shows: grid('Logic apps') },
   { name: 'logic-app', path: `/r${sampleApp}`, shows: grid('Runs history') },
-  ...['versions', 'triggers', 'keys', 'identity', 'connections', 'settings'].map((view) => ({
+  ...['versions', 'keys', 'identity', 'connections', 'properties', 'export'].map((view) => ({
     name: `logic-app-${view}`,
     path: `/r${sampleApp}?view=${view}`,
     shows: heading(/Send/),
@@ -215,7 +215,17 @@ const policy = ({ assignment, task }: Filled): readonly Picture[] => [
   { name: 'policy-task', path: `/r${task}`, shows: grid('Deployments of the task') },
 ];
 
-const settings = ['', '/retention', '/limits', '/keys', '/linked', '/signin', '/certificate', '/backup', '/about'];
+const settings = [
+  '',
+  '/retention',
+  '/limits',
+  '/ingestion-keys',
+  '/linked-subscriptions',
+  '/sign-in',
+  '/certificate',
+  '/backup',
+  '/about',
+];
 
 const others = ({ mail }: Filled): readonly Picture[] => [
   { name: 'outbox', path: '/outbox', shows: grid('Outbox') },

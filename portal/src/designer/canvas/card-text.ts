@@ -13,6 +13,8 @@ export interface StepRun {
   readonly sandbox: boolean;
   /** The worst status inside a container; absent or empty for none. */
   readonly worst?: string;
+  /** When it began and how long it took, in percent of the run; absent where it did not run. */
+  readonly span?: { readonly left: number; readonly width: number };
 }
 
 export const titleOf = (name: string): string => name.replaceAll('_', ' ');

@@ -79,6 +79,7 @@ const Card = memo(function Card({ data }: Props): ReactElement {
           {problems === '' ? null : <ErrorCircleFilled className="flow-problem look-high" aria-hidden="true" />}
           <Marks marks={data.marks} />
           <StatusLine data={data} />
+          <Span data={data} />
         </>
       )}
     </button>
@@ -162,6 +163,19 @@ const Insert = memo(function Insert({ data }: Props): ReactElement | null {
     </button>
   );
 });
+
+/** How much of the run's time it took, and which. */
+function Span({ data: { spanLeft, spanWidth } }: Pick<Props, 'data'>): ReactElement | null {
+  if (spanWidth === 0) return null;
+  return (
+    <span
+      className="flow-span"
+      style={{ left: `${spanLeft}%`, width: `${spanWidth}%` }}
+      title={`Began after ${spanLeft} % of the run, took ${spanWidth} %`}
+      aria-hidden="true"
+    />
+  );
+}
 
 function StatusLine({ data: { status, duration, badge, other } }: Pick<Props, 'data'>): ReactElement | null {
   if (status === '') return null;

@@ -35,6 +35,9 @@ export interface CardData extends Record<string, unknown> {
   readonly marks: string;
   /** Of a second run that this one is compared with. */
   readonly other: string;
+  /** Where it stands in its run's time, in percent; both 0 where it did not run. */
+  readonly spanLeft: number;
+  readonly spanWidth: number;
 }
 
 export type CardNode = Node<CardData>;
@@ -97,6 +100,8 @@ const none = {
   duration: '',
   badge: '',
   other: '',
+  spanLeft: 0,
+  spanWidth: 0,
   marks: '',
   label: '',
   selected: false,
@@ -173,6 +178,8 @@ function cardData({ path, kind, label, collapsed }: Box, node: NodeInfo, shown: 
     editable: marked !== undefined,
     marks: marksOf(node).join(', '),
     other: comparison(run, others?.get(path)),
+    spanLeft: run?.span?.left ?? 0,
+    spanWidth: run?.span?.width ?? 0,
   };
 }
 

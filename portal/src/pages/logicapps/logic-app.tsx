@@ -87,7 +87,9 @@ export function LogicAppPage({ id }: { readonly id: string }): ReactElement {
       ) : (
         <div className="views">
           <ViewList id={id} view={view} back={back} />
-          <View workflow={data} view={view} onView={(next) => setAddress({ view: next }, false)} />
+          <div>
+            <View workflow={data} view={view} onView={(next) => setAddress({ view: next }, false)} />
+          </div>
         </div>
       )}
     </Page>

@@ -66,7 +66,7 @@ function Drawn({ graph, ...props }: RunGraphProps & { readonly graph: Graph }): 
   const others = useOther(props, graph);
   const now = useNow();
   const second = isFinal ? 0 : Math.floor(now / 1000) * 1000;
-  const runs = useMemo(() => runsByPath(graph, steps, second), [graph, steps, second]);
+  const runs = useMemo(() => runsByPath(graph, steps, second, tree), [graph, steps, second, tree]);
   const selected = graph.byName.get(shown.toLowerCase())?.[0];
   const node = selected === undefined ? undefined : graph.nodes.get(selected);
   const loops = loopsOf(graph, selected);
@@ -135,6 +135,7 @@ function useOther({ compared }: RunGraphProps, graph: Graph): ReadonlyMap<string
       graph,
       new Map([...steps].filter(([, { loading }]) => !loading)),
       Date.parse(data.endTime ?? data.startTime),
+      data,
     );
   }, [data, graph, compared]);
 }
@@ -225,8 +226,28 @@ function collect(
   return { steps, asked };
 }
 
-function runsByPath(graph: Graph, steps: ReadonlyMap<string, Step>, now: number): ReadonlyMap<string, StepRun> {
+/** A step's part of its run's time, in whole percent. */
+function spanOf(
+  { startTime, endTime }: TreeAction,
+  axis: { readonly start: number; readonly end: number },
+): { readonly left: number; readonly width: number } {
+  const whole = Math.max(1, axis.end - axis.start);
+  const began = Date.parse(startTime ?? '');
+  const percent = (milliseconds: number): number =>
+    Math.min(100, Math.max(0, Math.round((milliseconds / whole) * 100)));
+  const left = percent(began - axis.start);
+  const took = percent((endTime === undefined ? axis.end : Date.parse(endTime)) - began);
+  return { left: Math.min(99, left), width: Math.max(1, Math.min(took, 100 - Math.min(99, left))) };
+}
+
+function runsByPath(
+  graph: Graph,
+  steps: ReadonlyMap<string, Step>,
+  now: number,
+  { startTime: began, endTime: ended }: Pick<RunTree, 'startTime' | 'endTime'>,
+): ReadonlyMap<string, StepRun> {
   const runs = new Map<string, StepRun>();
+  const axis = { start: Date.parse(began), end: ended === undefined ? now : Date.parse(ended) };
   for (const [name, paths] of graph.byName) {
     const step = steps.get(name);
     if (step === undefined) continue;
@@ -240,6 +261,7 @@ function runsByPath(graph: Graph, steps: ReadonlyMap<string, Step>, now: number)
           attempts,
           sandbox: sandbox !== undefined,
           worst: worstInside(step.action.actions ?? []) ?? '',
+          ...(took === undefined ? {} : { span: spanOf(step.action, axis) }),
         };
     for (const path of paths) runs.set(path, run);
   }

@@ -1,7 +1,8 @@
 /** Connectors that post to people: Teams, Slack. Source: connectors reference 3.1, 3.3, 3.6. */
 import { isFault, isJsonObject, type Json, type JsonObject, memberIgnoringCase } from '#foundation';
 import { cardOf, cardQuestion } from './adaptive-card.ts';
-import { postToTeams, type TeamsMessage } from './teams.ts';
+import { mentionToken } from './teams-mentions.ts';
+import { postBelow, postToTeams, type TeamsMessage } from './teams.ts';
 import {
   action,
   type Connector,
@@ -62,12 +63,35 @@ const card: Pick<Operation, 'perform'> = {
   },
 };
 
+/** What a message of a channel is answered with, or changed to. */
+function below(how: 'reply' | 'update', what: 'message' | 'card'): Pick<Operation, 'perform'> {
+  return {
+    perform: (send, input) => {
+      if (what === 'message') return postBelow(send, input, messageOf(input), how);
+      const content = cardOf(memberIgnoringCase(input.body ?? null, 'messageBody'));
+      return isFault(content) ? Promise.resolve(content) : postBelow(send, input, { html: '', card: content }, how);
+    },
+  };
+}
+
 function cardAndWait(id: string, path: string, summary: string, answer: Operation['answer']): Operation {
   const question: Operation['question'] = ({ body }) => cardQuestion(body);
   return action(id, `POST ${path}`, summary, answer, { kind: 'subscription', callback: responded, question });
 }
 
 const conversation = '/teams/conversation';
+const channelPath = '/beta/teams/{groupId}/channels/{channelId}';
+const team = { id: '02bd9fd6-8f93-4758-87c3-1fb73740a315', displayName: 'SOC', description: '' } as const;
+const channel = { id: '19:0a1b2c3d4e5f@thread.tacv2', displayName: 'Incidents', membershipType: 'standard' } as const;
+const channelMessage = {
+  id: '1763630400000',
+  messageType: 'message',
+  createdDateTime: '2026-11-20T09:20:00Z',
+  importance: 'normal',
+  subject: null,
+  body: { contentType: 'html', content: '<p>Looking at it</p>' },
+  from: { user: { id: '6f0b5f3e-6d0e-4f9a-9c51-3d0e7a6f1b11', displayName: 'Ana Ferreira' } },
+} as const;
 
 const teamsOperations: readonly Operation[] = [
   action(
@@ -122,6 +146,40 @@ const teamsOperations: readonly Operation[] = [
     'Post card in a chat or channel',
     posted,
     card,
+  ),
+  action(
+    'ReplyWithMessageToConversation',
+    `POST /v1.0${conversation}/replyWithMessage/poster/{poster}/location/{location}`,
+    'Reply with a message in a channel',
+    posted,
+    below('reply', 'message'),
+  ),
+  action(
+    'ReplyWithCardToConversation',
+    `POST /v1.0${conversation}/replyWithAdaptivecard/poster/{poster}/location/{location}`,
+    'Reply with an adaptive card in a channel',
+    posted,
+    below('reply', 'card'),
+  ),
+  action(
+    'UpdateCardInConversation',
+    `POST /v1.0${conversation}/updateAdaptivecard/poster/{poster}/location/{location}`,
+    'Update an adaptive card in a chat or channel',
+    { status: 200, body: { id: '1763630400000', conversationId: '19:0a1b2c3d4e5f@thread.tacv2' } },
+    below('update', 'card'),
+  ),
+  action(
+    'AtMentionUser',
+    'GET /v1.0/users/{userId}',
+    'Get an @mention token for a user',
+    { status: 200, body: { atMention: '<at>ana.ferreira@example.com</at>' } },
+    {
+      call: {
+        query: () => ({ $select: 'id,displayName,userPrincipalName' }),
+        answer: (answer) =>
+          answer.status >= 300 ? answer : { ...answer, body: { atMention: mentionToken(answer.body) } },
+      },
+    },
   ),
   action(
     'PostChannelNotification',
@@ -184,6 +242,48 @@ const teamsOperations: readonly Operation[] = [
     {
       call: { to: 'GET /v1.0/teams/{groupId}/channels' },
     },
+  ),
+  action(
+    'GetTeam',
+    'GET /beta/teams/{teamId}',
+    'Get a team',
+    { status: 200, body: team },
+    {
+      call: { to: 'GET /v1.0/teams/{teamId}' },
+    },
+  ),
+  action('GetAllAssociatedTeams', 'GET /v1.0/me/teamwork/associatedTeams', 'List associated teams', {
+    status: 200,
+    body: { value: [team] },
+  }),
+  action(
+    'GetChannel',
+    `GET ${channelPath}`,
+    'Get details for a specific channel in a team',
+    { status: 200, body: channel },
+    {
+      call: { to: `GET ${channelPath.replace('beta', 'v1.0')}` },
+    },
+  ),
+  action(
+    'CreateChannel',
+    'POST /beta/groups/{groupId}/channels',
+    'Create a channel',
+    { status: 201, body: channel },
+    { call: { to: 'POST /v1.0/teams/{groupId}/channels' } },
+  ),
+  action(
+    'GetMessagesFromChannel',
+    `GET ${channelPath}/messages`,
+    'Get messages in a channel',
+    { status: 200, body: { value: [channelMessage] } },
+    { call: { to: `GET ${channelPath.replace('beta', 'v1.0')}/messages` } },
+  ),
+  action(
+    'ListRepliesToMessage',
+    'GET /v1.0/teams/{groupId}/channels/{channelId}/messages/{messageId}/replies',
+    'List replies of a channel message',
+    { status: 200, body: { value: [channelMessage] } },
   ),
 ];
 
@@ -269,11 +369,13 @@ export const chatConnectors: readonly Connector[] = [
       graph,
       [
         'ChannelMessage.Send',
+        'ChannelMessage.Read.All',
         'Chat.ReadWrite',
         'Team.ReadBasic.All',
         'Channel.ReadBasic.All',
+        'Channel.Create',
+        'User.ReadBasic.All',
         'User.Read',
-        'ChannelMessage.Read.All',
       ].map((scope) => `${graph}/${scope}`),
     ),
     service: { kind: 'http', endpoint: graph, headers: { authorization: 'Bearer {token}' } },

@@ -17,6 +17,7 @@ import {
 import type { OperationInput, SendToService, ServiceAnswer } from './connector.ts';
 import type { CardQuestion } from './question.ts';
 import { linkedCard } from './adaptive-card.ts';
+import { cardMentions, withMentions } from './teams-mentions.ts';
 
 type Posted = Promise<ServiceAnswer | OutboundFailure | Fault>;
 
@@ -43,6 +44,38 @@ export function postToTeams(send: SendToService, input: OperationInput, message:
   return postByGraph(send, recipient, message);
 }
 
+/** Answers a message of a channel (`reply`), or puts a card in the place of one (`update`). */
+export async function postBelow(
+  send: SendToService,
+  input: OperationInput,
+  message: TeamsMessage,
+  how: 'reply' | 'update',
+): Posted {
+  if ((input.connection['webhookUrl'] ?? '') !== '') {
+    const what = how === 'reply' ? 'answers' : 'changes';
+    return fault('InvalidRequestContent', `A webhook ${what} no message; the connection needs a consent for that.`);
+  }
+  const name = how === 'reply' ? 'parentMessageId' : 'messageId';
+  const id = memberIgnoringCase(input.body ?? null, name) ?? memberIgnoringCase(input.body ?? null, 'messageId');
+  if ((typeof id !== 'string' && typeof id !== 'number') || id === '')
+    return fault('InvalidRequestContent', `The request has no '${name}'.`);
+  const recipient = recipientOf(input);
+  if (isFault(recipient)) return recipient;
+  const place = await placeOf(send, recipient);
+  if (typeof place !== 'string') return place;
+  const one = `${place}/${encodeURIComponent(String(id))}`;
+  if (how === 'reply') return postAt(send, `${one}/replies`, recipient, message);
+  const body = await bodyOf(send, message);
+  if (!isMessage(body)) return body;
+  const answer = await send({ method: 'PATCH', path: one, body: body.message });
+  if ('kind' in answer || answer.status >= 300) return answer;
+  return {
+    status: 200,
+    headers: answer.headers,
+    body: { id: String(id), conversationId: conversationOf(recipient, place) },
+  };
+}
+
 function recipientOf({ path, query, body }: OperationInput): Recipient | Fault {
   const envelope = memberIgnoringCase(body ?? null, 'body') ?? body ?? null;
   const recipient = memberIgnoringCase(envelope, 'recipient') ?? null;
@@ -62,6 +95,7 @@ function recipientOf({ path, query, body }: OperationInput): Recipient | Fault {
 }
 
 async function postToWebhook(send: SendToService, url: string, { subject, html, card }: TeamsMessage): Posted {
+  const text = markdownText(html);
   const content: JsonObject = card ?? {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
@@ -70,8 +104,9 @@ async function postToWebhook(send: SendToService, url: string, { subject, html, 
       ...(subject === undefined || subject === ''
         ? []
         : [{ type: 'TextBlock', text: subject, weight: 'Bolder', size: 'Medium', wrap: true }]),
-      { type: 'TextBlock', text: plainText(html), wrap: true },
+      { type: 'TextBlock', text, wrap: true },
     ],
+    ...cardMentions(text),
   };
   const body = { type: 'message', attachments: [{ contentType: cardType, contentUrl: null, content }] };
   const answer = await send({ method: 'POST', path: url, body, bare: true });
@@ -80,15 +115,43 @@ async function postToWebhook(send: SendToService, url: string, { subject, html, 
 
 async function postByGraph(send: SendToService, recipient: Recipient, message: TeamsMessage): Posted {
   const place = await placeOf(send, recipient);
-  if (typeof place !== 'string') return place;
-  const answer = await send({ method: 'POST', path: place, body: chatMessage(message) });
+  return typeof place === 'string' ? postAt(send, place, recipient, message) : place;
+}
+
+async function postAt(send: SendToService, place: string, recipient: Recipient, message: TeamsMessage): Posted {
+  const made = await bodyOf(send, message);
+  if (!isMessage(made)) return made;
+  const answer = await send({ method: 'POST', path: place, body: made.message });
   if ('kind' in answer || answer.status >= 300) return answer;
   const id = textMember(answer.body ?? null, 'id') ?? '';
   const messageLink = textMember(answer.body ?? null, 'webUrl') ?? '';
-  const conversationId =
-    recipient.kind === 'channel' ? recipient.channel : decodeURIComponent(place.split('/')[3] ?? '');
+  const conversationId = conversationOf(recipient, place);
   const body: Json = { ...(answer.body as JsonObject), id, messageLink, conversationId };
   return { status: 201, headers: answer.headers, body };
+}
+
+function conversationOf(recipient: Recipient, place: string): string {
+  return recipient.kind === 'channel' ? recipient.channel : decodeURIComponent(place.split('/')[3] ?? '');
+}
+
+interface MadeMessage {
+  readonly message: JsonObject;
+}
+
+function isMessage(value: MadeMessage | ServiceAnswer | OutboundFailure): value is MadeMessage {
+  return !('status' in value) && !('kind' in value);
+}
+
+async function bodyOf(
+  send: SendToService,
+  message: TeamsMessage,
+): Promise<MadeMessage | ServiceAnswer | OutboundFailure> {
+  if (message.card !== undefined) return { message: chatMessage(message) };
+  const found = await withMentions(send, message.html);
+  if (!('mentions' in found)) return found;
+  const { html, mentions } = found;
+  const made = chatMessage({ ...message, html });
+  return { message: mentions.length === 0 ? made : { ...made, mentions: [...mentions] } };
 }
 
 /** The path messages of the recipient are posted to; with a user a chat is made, or the one there is comes back. */
@@ -120,6 +183,15 @@ export function chatMessage({ subject, html, card }: TeamsMessage): JsonObject {
     body: { contentType: 'html', content: `${html}<attachment id="${id}"></attachment>` },
     attachments: [{ id, contentType: cardType, contentUrl: null, content: JSON.stringify(card) }],
   };
+}
+
+/** Text of HTML with the links, emphasis and mentions that a card's text can show. */
+function markdownText(html: string): string {
+  const kept = html
+    .replace(/<a\s[^>]*href="([^"<>]*)"[^>]*>([^<]*)<\/a>/gi, (_, url: string, text: string) => `[${text}](${url})`)
+    .replace(/<\/?(?:b|strong)>/gi, '**')
+    .replace(/<at(?:\s[^>]*)?>([^<]*)<\/at>/gi, '\u0001$1\u0002');
+  return plainText(kept).replaceAll('\u0001', '<at>').replaceAll('\u0002', '</at>');
 }
 
 /** Text of HTML, for places that show none: tags go, the usual entities are read. */

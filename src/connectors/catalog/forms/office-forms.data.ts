@@ -497,4 +497,22 @@ export const officeForms: readonly FormRow[] = [
     '?account* title* description area iteration priority userEnteredFields.Severity dynamicFields.System.Tags',
     'id:number rev:number url _links.html.href',
   ],
+  ...(
+    [
+      ['replyWithMessage', 'Reply with a message in a channel', 'parentMessageId*'],
+      ['replyWithAdaptivecard', 'Reply with an adaptive card in a channel', 'parentMessageId*'],
+      ['updateAdaptivecard', 'Update an adaptive card in a chat or channel', 'messageId*'],
+    ] as const
+  ).map(
+    ([name, title, id]): FormRow => [
+      'teams',
+      'action',
+      'POST',
+      `/v1.0/teams/conversation/${name}/poster/{poster}/location/{location}`,
+      title,
+      `${id} recipient.groupId recipient.channelId messageBody`,
+      '',
+    ],
+  ),
+  ['teams', 'action', 'POST', '/beta/groups/{groupId}/channels', 'Create a channel', 'displayName* description', ''],
 ];

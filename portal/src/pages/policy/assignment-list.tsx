@@ -1,12 +1,6 @@
 /** Policy › Assignments: what is in force, and where. Source: portal reference 3.7. */
 import { SearchBox } from '@fluentui/react-components';
-import {
-  ArrowClockwiseRegular,
-  CheckmarkCircleRegular,
-  DeleteRegular,
-  ClipboardTaskListLtrRegular,
-} from '@fluentui/react-icons';
-import { useNavigate } from '@tanstack/react-router';
+import { ArrowClockwiseRegular, DeleteRegular, ClipboardTaskListLtrRegular } from '@fluentui/react-icons';
 import { type ReactElement, useDeferredValue, useState } from 'react';
 import { idParts } from '../../api/arm.ts';
 import { inBulk } from '../../data/bulk.ts';
@@ -17,14 +11,15 @@ import { scopeName, useScopeEntities } from '../../data/scopes.ts';
 import { listOf, useAddress } from '../../design/address.ts';
 import { FilterMany } from '../../design/choices.tsx';
 import { Command, CommandDivider, Commands } from '../../design/commands.tsx';
-import { type Column, Grid } from '../../design/grid.tsx';
+import type { Column } from '../../design/grid.tsx';
 import { Question } from '../../design/question.tsx';
-import { Empty, Failure, Loading } from '../../design/states.tsx';
 import { whereIn } from '../../model/kql-text.ts';
 import { searchOf } from '../../model/policy-search.ts';
+import { ChooseDefinition } from './choose-definition.tsx';
 import { DefinitionName } from './definition-name.tsx';
 import { nameColumn } from './name-column.tsx';
 import { PolicyPage } from './policy-page.tsx';
+import { PolicyRows } from './policy-rows.tsx';
 import { assignmentAddress } from './policy-words.ts';
 
 const defaults = { search: '', enforcement: '', orderby: 'displayName' };
@@ -37,10 +32,9 @@ export function AssignmentList(): ReactElement {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const typed = useDeferredValue(address.search);
   const entities = useScopeEntities();
-  const navigate = useNavigate();
   const chosenModes = listOf(address.enforcement);
   const [column = '', direction = 'asc'] = address.orderby.split(' ');
-  const { rows, total, query } = useGraphList<AssignmentRow>({
+  const list = useGraphList<AssignmentRow>({
     query: assignmentQuery(
       [chosenModes.length === 0 ? '' : whereIn('enforcement', chosenModes, modes), searchOf(typed)]
         .filter((part) => part !== '')
@@ -51,13 +45,14 @@ export function AssignmentList(): ReactElement {
     stands: 'AtScopeAboveAndBelow',
   });
   const isFiltered = address.search !== '' || address.enforcement !== '';
-  const clear = (): void => setAddress({ search: undefined, enforcement: undefined });
   return (
     <PolicyPage
       section="assignments"
       title="Policy assignments"
       purpose="Definitions in force: at a management group, a subscription, a resource group or a resource, and everything below."
-      commands={<ListCommands chosen={rows.filter(({ id }) => ticked.has(id))} onDone={() => setTicked(new Set())} />}
+      commands={
+        <ListCommands chosen={list.rows.filter(({ id }) => ticked.has(id))} onDone={() => setTicked(new Set())} />
+      }
     >
       <div className="filters">
         <SearchBox
@@ -73,46 +68,20 @@ export function AssignmentList(): ReactElement {
           onChange={(values) => setAddress({ enforcement: values.length === modes.length ? '' : values.join(',') })}
         />
       </div>
-      {query.error === null ? null : (
-        <Failure error={query.error} what="The assignments could not be read" retry={() => void query.refetch()} />
-      )}
-      {query.isPending ? <Loading /> : null}
-      {query.isSuccess && rows.length === 0 ? (
-        <Empty
-          icon={<ClipboardTaskListLtrRegular />}
-          text={
-            isFiltered
-              ? 'No assignments match the filters'
-              : 'Nothing is assigned yet. Choose a definition and put it in force.'
-          }
-        >
-          {isFiltered ? (
-            <Command text="Clear filters" onClick={clear} />
-          ) : (
-            <Command
-              primary
-              text="Choose a definition"
-              icon={<CheckmarkCircleRegular />}
-              onClick={() => void navigate({ to: '/policy/definitions' })}
-            />
-          )}
-        </Empty>
-      ) : null}
-      {rows.length === 0 ? null : (
-        <Grid
-          label="Policy assignments"
-          rows={rows}
-          columns={columnsOf((scope) => scopeName(scope, entities))}
-          idOf={({ id }) => id}
-          nameOf={({ displayName }) => displayName}
-          ticks={{ ticked, onTick: setTicked }}
-          order={address.orderby}
-          onOrder={(orderby) => setAddress({ orderby })}
-          total={total}
-          more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-          loadingMore={query.isFetchingNextPage}
-        />
-      )}
+      <PolicyRows
+        label="Policy assignments"
+        what="assignments"
+        failed="The assignments could not be read"
+        list={list}
+        columns={columnsOf((scope) => scopeName(scope, entities))}
+        order={address.orderby}
+        onOrder={(orderby) => setAddress({ orderby })}
+        ticks={{ ticked, onTick: setTicked }}
+        icon={<ClipboardTaskListLtrRegular />}
+        none="Nothing is assigned yet. Choose a definition and put it in force."
+        first={<ChooseDefinition primary text="Choose a definition" />}
+        onClear={isFiltered ? () => setAddress({ search: undefined, enforcement: undefined }) : undefined}
+      />
     </PolicyPage>
   );
 }
@@ -152,7 +121,6 @@ interface ListCommandsProps {
 }
 
 function ListCommands({ chosen, onDone }: ListCommandsProps): ReactElement {
-  const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const blocked = chosen.length === 0 ? 'Tick one or more assignments first.' : undefined;
   const remove = async (): Promise<void> => {
@@ -163,11 +131,7 @@ function ListCommands({ chosen, onDone }: ListCommandsProps): ReactElement {
   };
   return (
     <Commands>
-      <Command
-        text="Assign policy"
-        icon={<CheckmarkCircleRegular />}
-        onClick={() => void navigate({ to: '/policy/definitions' })}
-      />
+      <ChooseDefinition text="Assign policy" />
       <Command text="Refresh" icon={<ArrowClockwiseRegular />} onClick={() => void refreshAll()} />
       <CommandDivider />
       <Command text="Delete" icon={<DeleteRegular />} blocked={blocked} onClick={() => setAsking(chosen.length > 0)} />

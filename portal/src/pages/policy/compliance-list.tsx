@@ -1,12 +1,6 @@
 /** Policy › Compliance: assignments with the share of resources that comply. Source: portal reference 3.7. */
 import { SearchBox } from '@fluentui/react-components';
-import {
-  ArrowClockwiseRegular,
-  CheckmarkCircleRegular,
-  PlayRegular,
-  ShieldCheckmarkRegular,
-} from '@fluentui/react-icons';
-import { useNavigate } from '@tanstack/react-router';
+import { ArrowClockwiseRegular, PlayRegular, ShieldCheckmarkRegular } from '@fluentui/react-icons';
 import { type ReactElement, useDeferredValue } from 'react';
 import { evaluateNow } from '../../data/policy-compliance.ts';
 import { refreshAll } from '../../data/query-client.ts';
@@ -17,8 +11,7 @@ import { useCell } from '../../data/store.ts';
 import { listOf, useAddress } from '../../design/address.ts';
 import { FilterMany } from '../../design/choices.tsx';
 import { Command, Commands } from '../../design/commands.tsx';
-import { type Column, Grid } from '../../design/grid.tsx';
-import { Empty, Failure, Loading } from '../../design/states.tsx';
+import type { Column } from '../../design/grid.tsx';
 import { Status } from '../../design/status.tsx';
 import {
   assignmentStates,
@@ -27,10 +20,12 @@ import {
   shareText,
   type StateCounts,
 } from '../../model/policy-compliance.ts';
+import { ChooseDefinition } from './choose-definition.tsx';
 import { ComplianceSummary, ShareBar } from './compliance-summary.tsx';
 import { DefinitionName } from './definition-name.tsx';
 import { nameColumn } from './name-column.tsx';
 import { PolicyPage } from './policy-page.tsx';
+import { PolicyRows } from './policy-rows.tsx';
 import { complianceAddress } from './policy-words.ts';
 
 interface ComplianceRow extends StateCounts {
@@ -54,7 +49,7 @@ export function ComplianceList(): ReactElement {
   const scopes = useChosenGraphScopes();
   const entities = useScopeEntities();
   const chosen = listOf(address.state);
-  const { rows, total, query } = useGraphList<ComplianceRow>(
+  const list = useGraphList<ComplianceRow>(
     {
       query: complianceQuery({ text: typed, states: chosen, order: address.orderby }),
       scopes,
@@ -87,53 +82,20 @@ export function ComplianceList(): ReactElement {
           }
         />
       </div>
-      {query.error === null ? null : (
-        <Failure error={query.error} what="The compliance could not be read" retry={() => void query.refetch()} />
-      )}
-      {query.isPending ? <Loading /> : null}
-      {query.isSuccess && rows.length === 0 ? (
-        <Empty
-          icon={<ShieldCheckmarkRegular />}
-          text={
-            isFiltered
-              ? 'No assignments match the filters'
-              : 'Nothing is assigned yet, so there is nothing to comply with.'
-          }
-        >
-          {isFiltered ? (
-            <Command text="Clear filters" onClick={() => setAddress({ search: undefined, state: undefined })} />
-          ) : (
-            <FirstAssignment />
-          )}
-        </Empty>
-      ) : null}
-      {rows.length === 0 ? null : (
-        <Grid
-          label="Policy compliance"
-          rows={rows}
-          columns={columnsOf((scope) => scopeName(scope, entities))}
-          idOf={({ id }) => id}
-          nameOf={({ displayName }) => displayName}
-          order={address.orderby}
-          onOrder={(orderby) => setAddress({ orderby })}
-          total={total}
-          more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-          loadingMore={query.isFetchingNextPage}
-        />
-      )}
+      <PolicyRows
+        label="Policy compliance"
+        what="assignments"
+        failed="The compliance could not be read"
+        list={list}
+        columns={columnsOf((scope) => scopeName(scope, entities))}
+        order={address.orderby}
+        onOrder={(orderby) => setAddress({ orderby })}
+        icon={<ShieldCheckmarkRegular />}
+        none="Nothing is assigned yet, so there is nothing to comply with."
+        first={<ChooseDefinition primary text="Choose a definition" />}
+        onClear={isFiltered ? () => setAddress({ search: undefined, state: undefined }) : undefined}
+      />
     </PolicyPage>
-  );
-}
-
-function FirstAssignment(): ReactElement {
-  const navigate = useNavigate();
-  return (
-    <Command
-      primary
-      text="Choose a definition"
-      icon={<CheckmarkCircleRegular />}
-      onClick={() => void navigate({ to: '/policy/definitions' })}
-    />
   );
 }
 

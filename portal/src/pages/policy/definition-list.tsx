@@ -10,22 +10,24 @@ import { useScopeEntities } from '../../data/scopes.ts';
 import { listOf, useAddress } from '../../design/address.ts';
 import { ChooseOne, FilterMany } from '../../design/choices.tsx';
 import { Command, CommandDivider, Commands } from '../../design/commands.tsx';
-import { type Column, Grid } from '../../design/grid.tsx';
-import { Empty, Failure, Loading } from '../../design/states.tsx';
+import type { Column } from '../../design/grid.tsx';
 import { effectSummary, effectText, isInitiative } from '../../model/policy-definition.ts';
 import { categoryQuery, definitionQuery, definitionTypes, policyTypes } from '../../model/policy-search.ts';
 import { nameColumn } from './name-column.tsx';
 import { PolicyPage } from './policy-page.tsx';
+import { PolicyRows } from './policy-rows.tsx';
 import { definitionAddress, typeWord } from './policy-words.ts';
 
 const defaults = { search: '', scope: '', kind: '', type: '', category: '', orderby: 'displayName' };
+
+const unfiltered = { search: undefined, scope: undefined, kind: undefined, type: undefined, category: undefined };
 
 export function DefinitionList(): ReactElement {
   const [address, setAddress] = useAddress(defaults);
   const typed = useDeferredValue(address.search);
   const chosen = useChosenGraphScopes();
   const scopes = address.scope === '' ? chosen : graphScopesOf([address.scope]);
-  const { rows, total, query } = useGraphList<DefinitionRow>({
+  const list = useGraphList<DefinitionRow>({
     query: definitionQuery({
       text: typed,
       definitionTypes: listOf(address.kind),
@@ -47,45 +49,18 @@ export function DefinitionList(): ReactElement {
       commands={<ListCommands />}
     >
       <Filters address={address} setAddress={setAddress} />
-      {query.error === null ? null : (
-        <Failure error={query.error} what="The definitions could not be read" retry={() => void query.refetch()} />
-      )}
-      {query.isPending ? <Loading /> : null}
-      {query.isSuccess && rows.length === 0 ? (
-        <Empty
-          icon={<DocumentCheckmarkRegular />}
-          text={isFiltered ? 'No definitions match the filters' : 'There are no definitions at the chosen scopes.'}
-        >
-          {isFiltered ? (
-            <Command
-              text="Clear filters"
-              onClick={() =>
-                setAddress({
-                  search: undefined,
-                  scope: undefined,
-                  kind: undefined,
-                  type: undefined,
-                  category: undefined,
-                })
-              }
-            />
-          ) : null}
-        </Empty>
-      ) : null}
-      {rows.length === 0 ? null : (
-        <Grid
-          label="Policy definitions"
-          rows={rows}
-          columns={columns}
-          idOf={({ id }) => id}
-          nameOf={({ displayName }) => displayName}
-          order={address.orderby}
-          onOrder={(orderby) => setAddress({ orderby })}
-          total={total}
-          more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-          loadingMore={query.isFetchingNextPage}
-        />
-      )}
+      <PolicyRows
+        label="Policy definitions"
+        what="definitions"
+        failed="The definitions could not be read"
+        list={list}
+        columns={columns}
+        order={address.orderby}
+        onOrder={(orderby) => setAddress({ orderby })}
+        icon={<DocumentCheckmarkRegular />}
+        none="There are no definitions at the chosen scopes."
+        onClear={isFiltered ? () => setAddress(unfiltered) : undefined}
+      />
     </PolicyPage>
   );
 }

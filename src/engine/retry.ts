@@ -5,6 +5,7 @@
  * policies (`#workflow`).
  * Source: engine reference 4.1 (retry policy).
  */
+import { parseTimeText } from '#foundation';
 import type { RetryPolicyPlan } from '#workflow';
 import type { EffectOutcome } from './messages.ts';
 
@@ -43,8 +44,8 @@ export function retryAfter(headers: Readonly<Record<string, string>>, now: numbe
   const text = headerOf(headers, 'retry-after')?.trim();
   if (text === undefined || text === '') return undefined;
   if (/^\d{1,9}$/.test(text)) return Math.min(Number(text) * second, day);
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? undefined : Math.min(Math.max(0, time - now), day);
+  const time = parseTimeText(text);
+  return time === undefined ? undefined : Math.min(Math.max(0, time - now), day);
 }
 
 /** A header's value, whatever the case of its name. */

@@ -27,6 +27,8 @@ export function parseIsoTime(text: string): number | undefined {
 /** As `parseIsoTime`, and the other forms JavaScript reads, such as `Thu, 01 Jan 2026 00:00:00 GMT`. */
 export function parseTimeText(text: string): number | undefined {
   if (/^\s*\d{4}-\d{2}-\d{2}/.test(text)) return parseIsoTime(text);
+  // JavaScript takes `1.5` for the fifth of January 2001.
+  if (!/\b\d{4}\b/.test(text)) return undefined;
   const time = Date.parse(zoneAtEnd.test(text.trim()) ? text : `${text} UTC`);
   return Number.isNaN(time) ? undefined : time;
 }

@@ -62,7 +62,9 @@ describe('waits between attempts', () => {
     assert.equal(retryAfter({ 'Retry-After': '12' }, now), 12_000);
     assert.equal(retryAfter({ 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT' }, now), 30_000);
     assert.equal(retryAfter({ 'retry-after': 'Wed, 31 Dec 2025 00:00:00 GMT' }, now), 0);
-    assert.equal(retryAfter({ 'retry-after': 'soon' }, now), undefined);
+    for (const text of ['soon', '1.5', '-5', '5, 5', 'Thu, 32 Jan 2026 00:00:30 GMT']) {
+      assert.equal(retryAfter({ 'retry-after': text }, now), undefined, text);
+    }
     assert.equal(retryAfter({}, now), undefined);
   });
 

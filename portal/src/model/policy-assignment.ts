@@ -5,14 +5,22 @@
  * Does not own: sending (`data/assign-policy.ts`), fields of parameters (`policy-parameters.ts`).
  *
  * Invariants
- * PF1. Members of an existing assignment that the form does not show (selectors, overrides, metadata …) are sent back as
- *      they were.
+ * PF1. Members of an existing assignment that the form does not show (metadata, a version …) are sent back as they were.
  * PF2. A role is granted where the policy acts: at the assignment's scope, and on each resource that a parameter with
  *      `assignPermissions` names outside of it.
  * Source: policy reference 11, 12, 17; portal reference 4.3.
  */
 import { actingRules, type AssignedRule, type Definition, isInitiative } from './policy-definition.ts';
 import { parameterFields, parameterValues, type ParameterField, readField, type Texts } from './policy-parameters.ts';
+import {
+  overrideBodies,
+  type OverrideForm,
+  readOverrides,
+  readResourceSelectors,
+  resourceSelectorBodies,
+  type ResourceSelectorForm,
+  selectorFaults,
+} from './policy-selectors.ts';
 
 export const assignTabs = ['basics', 'parameters', 'remediation', 'messages', 'review'] as const;
 export type AssignTab = (typeof assignTabs)[number];
@@ -39,6 +47,8 @@ export interface AssignForm {
   readonly message: string;
   /** By reference ids of an initiative's policies. */
   readonly messages: Readonly<Record<string, string>>;
+  readonly resourceSelectors: readonly ResourceSelectorForm[];
+  readonly overrides: readonly OverrideForm[];
 }
 
 export interface AssignmentProperties {
@@ -55,6 +65,8 @@ export interface AssignmentProperties {
     readonly policyDefinitionReferenceId?: string;
   }[];
   readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly resourceSelectors?: unknown;
+  readonly overrides?: unknown;
 }
 
 export interface Assignment {
@@ -90,6 +102,8 @@ export function firstForm(definition: Definition, name: string): AssignForm {
     location: firstLocation,
     message: '',
     messages: {},
+    resourceSelectors: [],
+    overrides: [],
   };
 }
 
@@ -122,6 +136,8 @@ export function formOfAssignment(
         reference === '' ? [] : [[reference, message]],
       ),
     ),
+    resourceSelectors: readResourceSelectors(properties.resourceSelectors),
+    overrides: readOverrides(properties.overrides),
   };
 }
 
@@ -151,6 +167,9 @@ export function assignFaults(form: AssignForm, context: AssignContext): readonly
   if (form.displayName.trim() === '') faults.push(fault('basics', 'Assignment name', 'An assignment needs a name.'));
   if (form.displayName.length > 128) {
     faults.push(fault('basics', 'Assignment name', 'The name has more than 128 characters.'));
+  }
+  for (const text of selectorFaults(form.resourceSelectors, form.overrides)) {
+    faults.push(fault('basics', 'Selectors', text));
   }
   for (const field of parameterFields(context.definition.properties.parameters)) {
     const read = readField(field, form.texts);
@@ -212,9 +231,15 @@ export function assignmentBody(
       notScopes: form.notScopes,
       parameters: parameterValues(fields, form.texts),
       nonComplianceMessages: messagesOf(form),
+      ...given('resourceSelectors', resourceSelectorBodies(form.resourceSelectors), existing),
+      ...given('overrides', overrideBodies(form.overrides), existing),
     },
   };
 }
+
+/** A list that is empty is sent only to take away what was there. */
+const given = (name: 'resourceSelectors' | 'overrides', list: readonly object[], existing?: Assignment): object =>
+  list.length === 0 && existing?.properties[name] === undefined ? {} : { [name]: list };
 
 function messagesOf({ message, messages }: AssignForm): readonly object[] {
   const special = Object.entries(messages)

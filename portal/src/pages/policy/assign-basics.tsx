@@ -7,6 +7,7 @@ import { Anchor } from '../../design/anchor.tsx';
 import { titleOf } from '../../model/policy-definition.ts';
 import { ScopeDialog } from '../../parts/scope-dialog.tsx';
 import { type Assign, isWithin } from './assign-context.ts';
+import { Selectors } from './assign-selectors.tsx';
 import { definitionAddress } from './policy-words.ts';
 
 export function Basics({ assign }: { readonly assign: Assign }): ReactElement {
@@ -50,6 +51,7 @@ export function Basics({ assign }: { readonly assign: Assign }): ReactElement {
           <Radio value="Disabled" label="Disabled" />
         </RadioGroup>
       </Field>
+      <Selectors assign={assign} />
     </div>
   );
 }

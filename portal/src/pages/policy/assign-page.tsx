@@ -190,9 +190,7 @@ function WizardTabContent({ tab, assign, addressOf }: WizardTabContentProps): Re
         <>
           {assign.existing === undefined ? null : (
             <MessageBar intent="info" layout="multiline">
-              <MessageBarBody>
-                Resource selectors, overrides and other members that this form does not show stay as they are.
-              </MessageBarBody>
+              <MessageBarBody>Members of the assignment that this form does not show stay as they are.</MessageBarBody>
             </MessageBar>
           )}
           <Review assign={assign} addressOf={addressOf} />

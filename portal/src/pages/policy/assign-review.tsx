@@ -8,6 +8,7 @@ import { Facts } from '../../design/json-view.tsx';
 import { type AssignTab, needsIdentity } from '../../model/policy-assignment.ts';
 import { actingRules, titleOf } from '../../model/policy-definition.ts';
 import { listOfText, type ParameterField, shownText } from '../../model/policy-parameters.ts';
+import { type OverrideForm, selectorText } from '../../model/policy-selectors.ts';
 import { idParts } from '../../api/arm.ts';
 import type { Assign } from './assign-context.ts';
 import { tabNames } from './assign-tabs.ts';
@@ -49,6 +50,13 @@ export function Review({ assign, addressOf }: ReviewProps): ReactElement {
             ['Assignment name', form.displayName],
             ['Description', form.description],
             ['Policy enforcement', form.enforced ? 'Enabled' : 'Disabled'],
+            [
+              'Resource selectors',
+              form.resourceSelectors
+                .map(({ name, selectors }) => `${name}: ${selectors.map(selectorText).join(' and ')}`)
+                .join('; '),
+            ],
+            ['Overrides', form.overrides.map(overrideText).join('; ')],
           ]}
         />
       </section>
@@ -85,6 +93,10 @@ export function Review({ assign, addressOf }: ReviewProps): ReactElement {
       </section>
     </div>
   );
+}
+
+function overrideText({ value, selectors }: OverrideForm): string {
+  return selectors.length === 0 ? value : `${value} for ${selectors.map(selectorText).join(' and ')}`;
 }
 
 const remediationText = (wanted: boolean, policy: string): string =>

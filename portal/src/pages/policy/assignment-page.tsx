@@ -20,6 +20,7 @@ import { Question } from '../../design/question.tsx';
 import { Empty, Failure, Loading } from '../../design/states.tsx';
 import type { Assignment } from '../../model/policy-assignment.ts';
 import { parameterFields, shownText, textsOf } from '../../model/policy-parameters.ts';
+import { readOverrides, readResourceSelectors, selectorText } from '../../model/policy-selectors.ts';
 import { ExemptionPane } from '../../parts/exemption-pane.tsx';
 import { useAssignment } from './assign-page.tsx';
 import { ComplianceSummary } from './compliance-summary.tsx';
@@ -154,6 +155,18 @@ function Overview({ assignment }: { readonly assignment: Assignment }): ReactEle
             ['Definition', <DefinitionName key="definition" id={properties.policyDefinitionId} />],
             ['Definition version', properties.definitionVersion],
             ['Policy enforcement', properties.enforcementMode === 'DoNotEnforce' ? 'Disabled' : 'Enabled'],
+            [
+              'Resource selectors',
+              readResourceSelectors(properties.resourceSelectors)
+                .map(({ name, selectors }) => `${name}: ${selectors.map(selectorText).join(' and ')}`)
+                .join('; '),
+            ],
+            [
+              'Overrides',
+              readOverrides(properties.overrides)
+                .map(({ value, selectors }) => [value, ...selectors.map(selectorText)].join(', '))
+                .join('; '),
+            ],
             ['Managed identity', identity?.type === 'None' ? undefined : identity?.type],
             ['Principal ID', principal],
             ['Location', location],

@@ -108,7 +108,7 @@ describe('workflow automation is configured at scale', () => {
     await page.getByRole('list', { name: 'What is wrong with selectors' }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Add an override' }).click();
     await portal.choose('Override 1 effect', 'Disabled');
-    await page.getByRole('button', { name: 'Narrow Override 1' }).click();
+    await page.getByRole('button', { name: /^Narrow by .*: Override 1$/ }).click();
     await portal.toggle('Override 1 Resource location', ['North Europe']);
     await portal.accessible('selectors and overrides');
     await page.getByRole('button', { name: 'Remove Override 1' }).click();
@@ -472,7 +472,7 @@ describe('definitions of one’s own', () => {
     await page.getByRole('dialog', { name: 'Scope' }).getByRole('button', { name: 'Select' }).click();
     await page.getByRole('button', { name: 'Add an override' }).click();
     await portal.choose('Override 1 effect', 'Disabled');
-    await page.getByRole('button', { name: 'Narrow Override 1' }).click();
+    await page.getByRole('button', { name: /^Narrow by .*: Override 1$/ }).click();
     await page.getByRole('combobox', { name: 'Override 1 Policy of the initiative', exact: true }).click();
     await page.getByRole('menuitemcheckbox', { name: /allowed-locations/ }).click();
     await page.keyboard.press('Escape');

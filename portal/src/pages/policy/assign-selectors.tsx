@@ -243,7 +243,7 @@ function Rows({ what, kinds, selectors, members, onChange }: RowsProps): ReactEl
             size="small"
             appearance="transparent"
             icon={<AddRegular />}
-            aria-label={`Narrow ${what}`}
+            aria-label={`Narrow by ${selectorKinds[free[0]].toLowerCase()}: ${what}`}
             onClick={() =>
               onChange([...selectors, { kind: free[0] ?? 'resourceLocation', operator: 'in', values: [] }])
             }

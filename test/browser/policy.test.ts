@@ -100,20 +100,6 @@ describe('workflow automation is configured at scale', () => {
     await page.getByRole('textbox', { name: 'Description' }).fill('Every customer alike.');
     await page.getByRole('radiogroup', { name: 'Policy enforcement' }).getByRole('radio', { name: 'Enabled' }).check();
 
-    // In force for two locations only, and audited, not deployed, in one of them.
-    await page.getByRole('button', { name: 'Add a resource selector' }).click();
-    await page.getByRole('list', { name: 'What is wrong with selectors' }).getByText('needs a name').waitFor();
-    await page.getByRole('textbox', { name: 'Resource selector 1 name' }).fill('First ring');
-    await portal.toggle('Resource selector 1 Resource location', ['West Europe', 'North Europe']);
-    await page.getByRole('list', { name: 'What is wrong with selectors' }).waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Add an override' }).click();
-    await portal.choose('Override 1 effect', 'Disabled');
-    await page.getByRole('button', { name: /^Narrow by .*: Override 1$/ }).click();
-    await portal.toggle('Override 1 Resource location', ['North Europe']);
-    await portal.accessible('selectors and overrides');
-    await page.getByRole('button', { name: 'Remove Override 1' }).click();
-    await page.getByRole('button', { name: 'Remove Resource selector 1' }).click();
-
     await page.getByRole('tab', { name: /^Parameters/ }).click();
     const onlyNeeded = page.getByRole('checkbox', { name: 'Only show parameters that need input or review' });
     assert.equal(await onlyNeeded.isChecked(), true);

@@ -149,7 +149,7 @@ describe('commands one after another', () => {
         const history = steps.reduce(doStep, startHistory(docOf(text)));
         thereAndBack(text, history);
       }),
-      { ...bounds, numRuns: 40 },
+      { ...bounds, numRuns: 80 },
     );
   });
 

@@ -24,6 +24,7 @@ import {
   parseJson,
   textMember,
 } from '#foundation';
+import { outcomeOfAnswer } from './effect-outcome.ts';
 import { issueToken } from './sign-in/issue-token.ts';
 import { findApplication } from './principals.ts';
 import type { Services } from './services.ts';
@@ -201,6 +202,10 @@ function outcomeOf(response: ArmResponse): EffectOutcome {
   if (typeof response.rawBody === 'string') {
     const isJson = /json/i.test(headers['content-type'] ?? '');
     return { ...base, body: { value: isJson ? parseJson(response.rawBody) : response.rawBody } };
+  }
+  // Bytes of a real cloud: text and files, as they would be from the network.
+  if (response.rawBody !== undefined) {
+    return outcomeOfAnswer({ status: response.status, headers, body: response.rawBody });
   }
   return base;
 }

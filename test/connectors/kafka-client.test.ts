@@ -59,6 +59,34 @@ describe('a Kafka cluster', () => {
     await client.close();
   });
 
+  for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const) {
+    test(`signs in by ${mechanism} over TLS without telling the password, and not with a wrong one`, async () => {
+      const { certificate, key } = await selfSigned('localhost');
+      const guarded = await new FakeKafkaBroker({
+        topics: { alerts: 1 },
+        account: { user: 'soc', password: 'kafka-hush', mechanism },
+        tls: { cert: certificate, key },
+      }).start();
+      setDefaultCACertificates([...trusted, certificate]);
+      const client = new KafkaClient(new AddressGuard());
+      const as = (password: string, how: 'plain' | 'scram-sha-256' | 'scram-sha-512'): KafkaCluster => ({
+        brokers: [`localhost:${guarded.port}`],
+        tls: true,
+        sasl: { mechanism: how, username: 'soc', password },
+      });
+      const own = mechanism === 'SCRAM-SHA-256' ? 'scram-sha-256' : 'scram-sha-512';
+      assert.equal((await client.send(as('kafka-hush', own), 'alerts', [record])).kind, 'taken');
+      const thief = await client.send(as('wrong-hush', own), 'alerts', [record]);
+      assert.equal(thief.kind === 'refused' ? thief.code : JSON.stringify(thief), 'SASL_AUTHENTICATION_FAILED');
+      const other = await client.send(as('kafka-hush', 'plain'), 'alerts', [record]);
+      assert.notEqual(other.kind, 'taken');
+      assert.doesNotMatch(JSON.stringify([thief, other]), /hush/);
+      assert.equal(guarded.records.length, 1);
+      await client.close();
+      await guarded.stop();
+    });
+  }
+
   test('is not followed to an address that the guard forbids, named by the operator or by the cluster itself', async () => {
     const client = new KafkaClient(new AddressGuard());
     const direct = await client.send({ brokers: ['169.254.169.254:9092'], tls: false }, 'alerts', [record]);

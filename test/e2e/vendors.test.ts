@@ -67,6 +67,21 @@ const routes: Readonly<Record<string, FakeRoute>> = {
     headers: { 'x-auth-access-token': 'fmc-token', domain_uuid: 'd-1' },
   })),
   'POST /api/modules/scoring': headerOnly('x-functions-key', 'fn-hush', () => ({ body: { TotalScore: 30 } })),
+  'POST /v2/alerts/{}/acknowledge': headerOnly('authorization', 'GenieKey og-hush', (_, [id = '']) => ({
+    status: 202,
+    body: { result: 'Request will be processed', requestId: id },
+  })),
+  'POST /incidents/{}/snooze': headerOnly('authorization', 'Token token=pd-hush', ({ body, headers }, [id = '']) => ({
+    status: 201,
+    body: { incident: { id }, duration: (body as JsonObject).duration ?? null, from: headers.from ?? null },
+  })),
+  'POST /repos/{}/{}/pulls': headerOnly('authorization', 'Bearer gh-hush', ({ body }, [owner = '']) => ({
+    status: 201,
+    body: { number: 7, owner, head: (body as JsonObject).head ?? null },
+  })),
+  'GET /api/v3/domains/{}/votes': headerOnly('x-apikey', 'vt-hush', (_, [domain = '']) => ({
+    body: { data: [{ id: domain }] },
+  })),
   'GET /v1.0/teams/t-1/schedule/shifts': graphOnly(({ query }) => ({
     body: { value: [{ userId: 'u-1', filter: query.get('$filter') }] },
   })),
@@ -217,6 +232,23 @@ describe('a published connector', () => {
       200,
       { TotalScore: 30 },
     ]);
+  });
+
+  test('goes on with what was begun: acknowledges, snoozes, proposes a change, asks for votes', async () => {
+    await connected('opsgenie', { api_key: 'og-hush' });
+    assert.equal((await answer('opsgenie', 'post', '/v2/alerts/a-1/acknowledge', { body: { user: 'soc' } }))[0], 202);
+    await connected('pagerduty', { api_key: 'pd-hush' });
+    const headers = { From: 'ana@example.com' };
+    const snoozed = await answer('pagerduty', 'post', '/incidents/P1/snooze', { body: { duration: 3600 }, headers });
+    assert.deepEqual(snoozed, [201, { incident: { id: 'P1' }, duration: 3600, from: 'ana@example.com' }]);
+    await connected('github', { token: 'gh-hush' });
+    const pull = await answer('github', 'post', '/repos/contoso/soc/pulls', {
+      body: { title: 't', head: 'fix', base: 'main' },
+    });
+    assert.deepEqual(pull, [201, { number: 7, owner: 'contoso', head: 'fix' }]);
+    await connected('virustotal', { api_key: 'vt-hush' });
+    const votes = await answer('virustotal', 'get', "/api/v3/domains/@{encodeURIComponent('bad.example.net')}/votes");
+    assert.deepEqual(votes, [200, { data: [{ id: 'bad.example.net' }] }]);
   });
 
   test('reads and changes rows of a workbook by the value of a column; a row that is not there is a 404', async () => {

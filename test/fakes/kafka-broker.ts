@@ -4,6 +4,7 @@
  */
 import { createServer as createPlain, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTls } from 'node:tls';
+import { ScramServer } from './scram-server.ts';
 
 export interface TakenRecord {
   readonly topic: string;
@@ -15,12 +16,20 @@ export interface TakenRecord {
 
 interface Options {
   readonly topics: Readonly<Record<string, number>>;
-  readonly account?: { readonly user: string; readonly password: string };
+  /** Who may sign in, and how: by PLAIN unless it is said. */
+  readonly account?: { readonly user: string; readonly password: string; readonly mechanism?: Mechanism };
   readonly tls?: { readonly cert: string; readonly key: string };
   /** The host that the cluster tells of itself. */
   readonly advertised?: string;
   /** Topics whose records are refused, with the protocol's number of the error. */
   readonly refusals?: Readonly<Record<string, number>>;
+}
+
+export type Mechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+
+interface Session {
+  signedIn: boolean;
+  scram?: ScramServer;
 }
 
 const apis = { produce: 0, metadata: 3, handshake: 17, versions: 18, authenticate: 36 } as const;
@@ -114,6 +123,13 @@ class Writer {
     return this;
   }
 
+  /** Bytes with their length. */
+  raw(bytes: Buffer): this {
+    this.int(bytes.length);
+    this.#parts.push(bytes);
+    return this;
+  }
+
   list<T>(items: readonly T[], write: (item: T) => void): this {
     this.int(items.length);
     items.forEach(write);
@@ -156,7 +172,7 @@ export class FakeKafkaBroker {
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => {});
     let bytes = Buffer.alloc(0);
-    const session = { signedIn: this.#options.account === undefined };
+    const session: Session = { signedIn: this.#options.account === undefined };
     socket.on('data', (part: Buffer) => {
       bytes = Buffer.concat([bytes, part]);
       while (bytes.length >= 4 && bytes.length >= 4 + bytes.readInt32BE(0)) {
@@ -175,7 +191,7 @@ export class FakeKafkaBroker {
     });
   }
 
-  #answer(api: number, request: Reader, session: { signedIn: boolean }): Writer | undefined {
+  #answer(api: number, request: Reader, session: Session): Writer | undefined {
     if (api === apis.versions) {
       const known: readonly (readonly [number, number])[] = [
         [apis.produce, 3],
@@ -188,20 +204,28 @@ export class FakeKafkaBroker {
       return writer.list(known, ([key, most]) => writer.short(key).short(0).short(most)).int(0);
     }
     if (api === apis.handshake) {
-      const known = request.text() === 'PLAIN';
-      const writer = new Writer().short(known ? 0 : 33);
-      return writer.list(['PLAIN'], (name) => writer.text(name));
+      const mechanism = this.#options.account?.mechanism ?? 'PLAIN';
+      const writer = new Writer().short(request.text() === mechanism ? 0 : 33);
+      return writer.list([mechanism], (name) => writer.text(name));
     }
-    if (api === apis.authenticate) {
-      const { user = '', password = '' } = this.#options.account ?? {};
-      session.signedIn = request.take(request.int()).toString() === `\0${user}\0${password}`;
-      return new Writer()
-        .short(session.signedIn ? 0 : 58)
-        .text(session.signedIn ? null : 'Authentication failed')
-        .int(0);
-    }
+    if (api === apis.authenticate) return this.#authenticate(request.take(request.int()).toString(), session);
     if (!session.signedIn) return undefined;
     return api === apis.metadata ? this.#metadata(request) : api === apis.produce ? this.#produce(request) : undefined;
+  }
+
+  #authenticate(message: string, session: Session): Writer {
+    const { user = '', password = '', mechanism = 'PLAIN' } = this.#options.account ?? {};
+    let said: string | undefined;
+    if (mechanism === 'PLAIN') {
+      session.signedIn = message === `\0${user}\0${password}`;
+      said = session.signedIn ? '' : undefined;
+    } else {
+      session.scram ??= new ScramServer(mechanism === 'SCRAM-SHA-256' ? 'sha256' : 'sha512', user, password);
+      said = session.scram.answer(message);
+      session.signedIn = session.scram.isSignedIn;
+    }
+    const writer = new Writer().short(said === undefined ? 58 : 0);
+    return writer.text(said === undefined ? 'Authentication failed' : null).raw(Buffer.from(said ?? ''));
   }
 
   #metadata(request: Reader): Writer {

@@ -4,6 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Json, JsonObject } from '#foundation';
 
@@ -32,12 +33,17 @@ export class FakeService {
   readonly #server: Server;
   url = '';
 
-  constructor(routes: Readonly<Record<string, FakeRoute>>) {
+  readonly #isSecure: boolean;
+
+  /** With a certificate it is served over TLS. */
+  constructor(routes: Readonly<Record<string, FakeRoute>>, tls?: { readonly cert: string; readonly key: string }) {
+    this.#isSecure = tls !== undefined;
     this.#routes = Object.entries(routes).map(([route, handler]) => [
       new RegExp(`^${route.replaceAll('{}', '([^/]+)')}$`),
       handler,
     ]);
-    this.#server = createServer((request, response) => this.#serve(request, response));
+    const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
+    this.#server = tls === undefined ? createServer(serve) : createSecure(tls, serve);
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
@@ -67,7 +73,7 @@ export class FakeService {
 
   async start(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    this.url = `http${this.#isSecure ? 's' : ''}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     return this;
   }
 

@@ -1,5 +1,6 @@
 /** Connectors that tell about addresses, files and names. Source: connectors reference 3.1, 3.6. */
 import { action, type Connector, type Operation, secret, usualThrottle } from './connector.ts';
+import { abuseIpDbOperations, greyNoiseOperations, virusTotalOperations } from './vendor-operations.data.ts';
 
 const stats = { harmless: 60, malicious: 5, suspicious: 1, undetected: 10, timeout: 0 } as const;
 const votes = { harmless: 1, malicious: 3 } as const;
@@ -81,6 +82,7 @@ export const intelligenceConnectors: readonly Connector[] = [
         status: 200,
         body: { data: { id: 'u-1', type: 'analysis' } },
       }),
+      ...virusTotalOperations,
     ],
   },
   {
@@ -118,6 +120,7 @@ export const intelligenceConnectors: readonly Connector[] = [
         body: { data: { ipAddress: '203.0.113.7', abuseConfidenceScore: 52 } },
       }),
       action('GetBlacklist', 'GET /api/v2/blacklist', 'Get the blacklist', { status: 200, body: { data: [] } }),
+      ...abuseIpDbOperations,
     ],
   },
   {
@@ -155,6 +158,7 @@ export const intelligenceConnectors: readonly Connector[] = [
         status: 200,
         body: { ip: '203.0.113.7', riot: false },
       }),
+      ...greyNoiseOperations,
     ],
   },
 ];

@@ -12,6 +12,12 @@ import {
   token,
   type ServiceMapping,
 } from './connector.ts';
+import {
+  githubOperations,
+  opsGenieOperations,
+  pagerDutyOperations,
+  serviceNowOperations,
+} from './vendor-operations.data.ts';
 import { devOpsTriggers } from './devops-triggers.ts';
 import { githubTriggers } from './github-triggers.ts';
 import { jiraTriggers } from './jira-triggers.ts';
@@ -48,6 +54,7 @@ const serviceNow: Connector = {
     action('GetRecord', `GET ${table}/{sys_id}`, 'Get Record', { status: 200, body: record }),
     action('UpdateRecord', `PUT ${table}/{sys_id}`, 'Update Record', { status: 200, body: record }),
     action('DeleteRecord', `DELETE ${table}/{sys_id}`, 'Delete Record', { status: 204 }),
+    ...serviceNowOperations,
   ],
 };
 
@@ -339,6 +346,7 @@ const github: Connector = {
       'Create a workflow dispatch event',
       { status: 204 },
     ),
+    ...githubOperations,
   ],
 };
 
@@ -392,6 +400,7 @@ const pagerDuty: Connector = {
         },
       },
     ),
+    ...pagerDutyOperations,
   ],
 };
 
@@ -425,6 +434,7 @@ const opsGenie: Connector = {
       status: 202,
       body: { result: 'Request will be processed', requestId: '43a29c5c-3dbf-4fa4-9c26-f4f71023e120' },
     }),
+    ...opsGenieOperations,
   ],
 };
 

@@ -9,6 +9,7 @@
  * AJ2. A repeated action means the same job: its id follows from the action's key.
  * AJ3. Where a runbook's program is, only the operator's profile says; a workflow names the runbook alone.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OperationInput, OperationOutcome, SendToService, ServiceAnswer } from '#connectors';
 import {
   formatTime,
@@ -73,17 +74,17 @@ async function createJob(call: OperationCall): Promise<OperationOutcome> {
   if (linkOf(services, input.path['subscriptionId'] ?? '') === undefined)
     return runHere(call, send, place, runbook, body);
   const made = await send({ method: 'PUT', path: `${place}?${apiVersion}`, body });
-  return isFine(made) && /^true$/i.test(input.query['wait'] ?? '') ? waitFor(send, place) : made;
+  return isFine(made) && /^true$/i.test(input.query['wait'] ?? '') ? waitFor(send, place, call.signal) : made;
 }
 
-/** Asks until the job has ended, ever less often. */
-async function waitFor(send: SendToService, place: string): Promise<OperationOutcome> {
+/** Asks until the job has ended, ever less often; nobody waits any longer than the run. */
+async function waitFor(send: SendToService, place: string, signal: AbortSignal): Promise<OperationOutcome> {
   const until = Date.now() + longestWait;
   for (let pause = 250; ; pause = Math.min(pause * 2, longestPause)) {
     const job = await send({ method: 'GET', path: `${place}?${apiVersion}` });
-    if (!isFine(job) || ended.test(textMember(propertiesOf(job.body), 'status') ?? '') || Date.now() > until)
-      return job;
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    const hasEnded = !isFine(job) || ended.test(textMember(propertiesOf(job.body), 'status') ?? '');
+    if (hasEnded || signal.aborted || Date.now() > until) return job;
+    await sleep(pause, undefined, { signal }).catch(() => {});
   }
 }
 

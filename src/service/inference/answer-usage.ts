@@ -19,6 +19,7 @@ export type Usage =
   | 'json'
   | 'xml'
   | 'url'
+  | 'dataUri'
   | 'path';
 
 export function usageOfPlace(path: readonly string[]): Usage | undefined {
@@ -53,12 +54,24 @@ export function usageOfType(type: VariableType | undefined): Usage | undefined {
   }
 }
 
+/** Functions that take an address apart. */
+const urlParts: ReadonlySet<string> = new Set([
+  'urihost',
+  'uripath',
+  'uripathandquery',
+  'uriport',
+  'uriquery',
+  'urischeme',
+]);
 const numeric: ReadonlySet<string> = new Set(['int', 'float', 'decimal', 'mul', 'add', 'sub', 'div', 'mod']);
 
 export function usageOfArgument(call: Call, index: number): Usage | undefined {
   const name = call.name.toLowerCase();
   if (name === 'base64tobinary' || name === 'decodebase64') return 'base64';
   if (numeric.has(name)) return 'number';
+  if (name === 'bool') return 'boolean';
+  if (name.startsWith('datauri')) return 'dataUri';
+  if (urlParts.has(name)) return 'url';
   const definition = findFunction(call.name);
   const parameter = definition?.parameters[Math.min(index, definition.parameters.length - 1)];
   const isMoment = index === 0 || (index === 1 && name === 'datedifference');
@@ -71,6 +84,7 @@ export function usageOfArgument(call: Call, index: number): Usage | undefined {
   if (types.includes('Array') && types.every((type) => type !== 'Any')) return 'sized';
   if (types.every((type) => type === 'Number' || type === 'Integer')) return 'number';
   if (types.every((type) => type === 'Boolean')) return 'boolean';
+  if (types.every((type) => type === 'Object')) return 'object';
   return types.every((type) => type === 'String' || type === 'Binary' || type === 'Xml') ? 'text' : undefined;
 }
 

@@ -56,6 +56,8 @@ export class PlanReader {
       for (const [name, value] of Object.entries(action.source)) {
         if (!notData.has(name)) this.#readValue(value, action, [name]);
       }
+      // A table without columns of its own has those of its rows.
+      if (action.kind === 'table' && action.columns === undefined) this.#sourceOf(action, 'from')?.item().use('object');
       if (action.kind === 'parseJson') this.#sourceOf(action, 'content')?.describe(action.schema);
     }
     // A list to split is read even when no run looks at its item.
@@ -220,13 +222,19 @@ export class PlanReader {
     const { accessors } = call;
     switch (call.name.toLowerCase()) {
       case 'body':
+      case 'actionbody':
         return { shape: name === undefined ? undefined : this.#outputOf(name), rest: accessors };
       case 'outputs':
+      case 'actionoutputs':
         return name === undefined ? nothing : this.#rootOfOutputs(name, accessors);
       case 'actions':
         return name === undefined || nameOf(accessors[0]) !== 'outputs'
           ? nothing
           : this.#rootOfOutputs(name, accessors.slice(1));
+      case 'trigger':
+        return nameOf(accessors[0]) === 'outputs' && nameOf(accessors[1]) === 'body'
+          ? { shape: this.#triggerBody(), rest: accessors.slice(2) }
+          : nothing;
       case 'triggerbody':
         return { shape: this.#triggerBody(), rest: accessors };
       case 'triggeroutputs':

@@ -45,6 +45,8 @@ export function leaf(usage: Usage, name: string): Json {
       return '<sandbox/>';
     case 'path':
       return '/sandbox';
+    case 'dataUri':
+      return 'data:text/plain;base64,c2FuZGJveA==';
     case 'url':
       return 'https://sandbox.invalid/';
     case 'sized':

@@ -86,9 +86,13 @@ export function wishesOf(condition: Expression, wanted: boolean, tell: TellWish)
     case 'empty':
       if (left !== undefined && wanted) tell(left, { kind: 'value', value: '' });
       return;
-    default:
+    default: {
+      const other = turned[name];
+      // A value that is a condition by itself.
+      if (other === undefined) return tell(condition, { kind: 'value', value: wanted });
       wishOrder(name, left, right, wanted, tell);
-      return wishOrder(turned[name] ?? name, right, left, wanted, tell);
+      return wishOrder(other, right, left, wanted, tell);
+    }
   }
 }
 

@@ -256,3 +256,14 @@ test('a text that a ParseJson and a function parse holds what both read', () => 
   const text = textMember(inferred({ P: parse, C: read }) ?? null, 't') ?? '';
   assert.deepEqual(JSON.parse(text), { a: 'sandbox a', b: 'sandbox b', c: 'sandbox c' });
 });
+
+test('functions that want an object, a truth or an address get one, and a table rows', () => {
+  assert.deepEqual(inferred({ C: compose("@addProperty(body('G')?['o'], 'k', 1)") }), { o: {} });
+  assert.deepEqual(inferred({ C: compose("@bool(body('G')?['b'])") }), { b: false });
+  assert.deepEqual(inferred({ C: compose("@uriHost(body('G')?['u'])") }), { u: 'https://sandbox.invalid/' });
+  assert.deepEqual(inferred({ C: compose("@actionBody('G')?['a']") }), { a: 'sandbox a' });
+  const isFine = { type: 'If', expression: { and: ["@body('G')?['ok']"] }, actions: {}, ...after };
+  assert.deepEqual(inferred({ I: isFine }), { ok: true });
+  const table = { type: 'Table', inputs: { from: "@body('G')?['rows']", format: 'CSV' }, ...after };
+  assert.deepEqual(inferred({ T: table }), { rows: [{}] });
+});

@@ -18,7 +18,15 @@ import {
   looseText,
   type SecurityEvent,
 } from '#events';
-import { armIdKey, isJsonObject, type JsonObject, memberOf, type StoredDocument, textMember } from '#foundation';
+import {
+  armIdKey,
+  isJsonObject,
+  type JsonObject,
+  memberOf,
+  parseArmId,
+  type StoredDocument,
+  textMember,
+} from '#foundation';
 import type { Services } from './services.ts';
 
 export const eventCollections: Readonly<Record<EventKind, string>> = {
@@ -64,10 +72,22 @@ export function eventDocument(
       id: event.id,
       ...(event.resourceGroup === undefined ? {} : { resourceGroup: event.resourceGroup }),
       ...(options.suppressedBy === undefined ? {} : { suppressedBy: options.suppressedBy }),
+      ...resourceKindOf(event),
       event: event.body,
       ...(event.original === undefined ? {} : { original: event.original }),
     },
   };
+}
+
+/** Where documents of recommendations name the kind of resource they are about: `azure|microsoft.compute/virtualmachines`. */
+export const resourceKindMember = 'resourceKind';
+
+function resourceKindOf(event: SecurityEvent): JsonObject {
+  const resource = event.kind === 'Assessments' ? assessedResource(event.id) : undefined;
+  if (resource === undefined) return {};
+  const details = memberOf(memberOf(event.body, 'properties'), 'resourceDetails');
+  const type = parseArmId(resource)?.type ?? '';
+  return { [resourceKindMember]: `${looseText(details, 'source') ?? 'Azure'}|${type}`.toLowerCase() };
 }
 
 /**

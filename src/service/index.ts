@@ -257,7 +257,7 @@ export * from './sign-in/oauth-answer.ts';
 export { changeFeedOf, type ToldHint } from './changes/change-feed.ts';
 export { countDocuments } from './overview/count-documents.ts';
 export { alertGroupings, alertMembers, groupAlerts, namedGroup } from './overview/group-alerts.ts';
-export { listRecommendations, recommendationChanges } from './overview/list-recommendations.ts';
+export { listRecommendations, recommendationChanges, recommendationKinds } from './overview/list-recommendations.ts';
 export { readOverview } from './overview/read-overview.ts';
 export { listWorkflowSummaries, withRuns } from './overview/summarize-workflows.ts';
 export { rangeNamed } from './overview/time-range.ts';

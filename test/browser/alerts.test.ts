@@ -37,6 +37,22 @@ const assessment = (machine: string, code: string) => ({
   },
 });
 
+/** A recommendation on a resource of another kind. */
+function serverAssessment() {
+  const base = assessment('sql-1', 'Unhealthy');
+  const server = `${group}/providers/Microsoft.Sql/servers/sql-1`;
+  const name = key.replace(/1$/, '2');
+  const properties = {
+    ...base.properties,
+    displayName: 'Servers should be patched',
+    resourceDetails: { source: 'Aws', id: server },
+    metadata: { ...base.properties.metadata, displayName: 'Servers should be patched' },
+  };
+  return { ...base, id: `${server}/providers/Microsoft.Security/assessments/${name}`, name, properties };
+}
+
+const policies = '/providers/Microsoft.Authorization';
+
 describe('alerts and recommendations', () => {
   const portal = new PortalBrowser();
   before(async () => {
@@ -47,8 +63,23 @@ describe('alerts and recommendations', () => {
       assessment('vm-1', 'Unhealthy'),
       assessment('vm-2', 'Unhealthy'),
       assessment('vm-3', 'Healthy'),
+      serverAssessment(),
     ];
     assert.equal((await portal.server.call('POST', '/ingest/v1/events', { body: assessments })).status, 202);
+    const assigned = await portal.server.call(
+      'PUT',
+      `${group}${policies}/policyAssignments/locations?api-version=2023-04-01`,
+      {
+        body: {
+          properties: {
+            displayName: 'Allowed locations of the sample',
+            policyDefinitionId: `${policies}/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c`,
+            parameters: { listOfAllowedLocations: { value: ['westeurope'] } },
+          },
+        },
+      },
+    );
+    assert.ok(assigned.status < 300, assigned.text);
     await portal.signIn();
   });
   after(() => portal.stop());
@@ -182,6 +213,10 @@ describe('alerts and recommendations', () => {
     const row = page.getByRole('row').filter({ hasText: 'Disks should be encrypted' });
     await row.getByText('2 unhealthy, 1 healthy, 0 not applicable').waitFor({ state: 'attached' });
     await portal.accessible('the list of recommendations');
+    await portal.toggle('Environment', ['Azure']);
+    await row.waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Servers should be patched' }).waitFor();
+    await portal.toggle('Environment', ['Azure']);
     await row.getByRole('link', { name: 'Disks should be encrypted' }).click();
     await portal.heading('Disks should be encrypted');
     await page.getByRole('tab', { name: 'Healthy resources (1)', exact: true }).click();
@@ -195,7 +230,20 @@ describe('alerts and recommendations', () => {
     await page.getByRole('button', { name: 'Exempt' }).click();
     await page.getByRole('dialog', { name: 'Exempt' }).getByText('takes 1 resource out').waitFor();
     await portal.accessible('the pane of an exemption');
-    await page.getByRole('dialog', { name: 'Exempt' }).getByRole('button', { name: 'Cancel' }).click();
+    await portal.choose('Policy assignment', /^Allowed locations of the sample/);
+    await page.getByRole('dialog', { name: 'Exempt' }).getByRole('textbox', { name: 'Reason' }).fill('Goes next month');
+    await page.getByRole('dialog', { name: 'Exempt' }).getByRole('button', { name: 'Create' }).click();
+    await portal.toast('1 resource exempted');
+    const machine = `${group}/providers/Microsoft.Compute/virtualMachines/vm-1`;
+    const exempted = await portal.server.call(
+      'GET',
+      `${machine}${policies}/policyExemptions?api-version=2022-07-01-preview`,
+    );
+    assert.match(exempted.text, /Goes next month/);
+    await page.reload();
+    await page.getByRole('button', { name: /^Notifications/ }).click();
+    await page.getByRole('dialog', { name: 'Notifications' }).getByText('1 resource exempted').waitFor();
+    await page.getByRole('dialog', { name: 'Notifications' }).getByRole('button', { name: 'Close' }).click();
     const steps = page.getByRole('region', { name: 'Summary' });
     await steps.getByRole('listitem').getByText('Open the disk').waitFor();
     assert.equal(await steps.getByRole('link', { name: 'here' }).count(), 0);

@@ -120,7 +120,7 @@ describe('data folder: refusals', () => {
       const before = readFileSync(join(folder, 'tocsin.db'));
       await assert.rejects(open(folder), withCode('StoreTooNew', '9999'));
       assert.deepEqual(readFileSync(join(folder, 'tocsin.db')), before);
-      tamper(folder, 'PRAGMA user_version = 8');
+      tamper(folder, 'PRAGMA user_version = 9');
       await (await open(folder)).close();
     }));
 
@@ -230,6 +230,7 @@ describe('data folder: migrations', () => {
     '0006-tallies.sql': 'd8f4a0e917b641b891a36827110ef324ee8364683c8af087c10cf5ca07a79ec0',
     '0007-origins.sql': '6991babc4014a3e29e729f6e708991c76801cb30239f7b0111cffe1c221ff1fe',
     '0008-alert-orders.sql': '90d9dbe4db5a84c878a0547bf91c3103fa7e453fb531fad7149eb37436329079',
+    '0009-resource-kinds.sql': 'f701719636c09b607d325c817645e92fe12537dd5276ab80ae891986fdfe8b23',
   };
 
   const migration = (name: string): string =>
@@ -244,6 +245,7 @@ describe('data folder: migrations', () => {
         ...['by_title', 'by_resource', 'by_type', 'by_start', 'of_title', 'of_resource', 'of_type'].map(
           (name) => `DROP INDEX alerts_${name}`,
         ),
+        'DROP INDEX assessments_of_kind',
         ...['document_tallies', 'document_subjects', 'run_tallies'].map((name) => `DROP TABLE ${name}`),
         ...['tally', 'subject'].map((name) => `ALTER TABLE documents DROP COLUMN ${name}`),
       ].join(';'),
@@ -285,6 +287,43 @@ describe('data folder: migrations', () => {
       await again.commit([{ kind: 'deleteDocument', collection: 'assessments', key: assessment }]);
       assert.deepEqual(tallies.subjects('assessments'), [{ ...place, status: 'Unhealthy', count: 1 }]);
       assert.equal(tallies.documents('assessments').length, 1);
+      await again.close();
+    }));
+
+  test('recommendations stored before kinds of resources were kept are found by their kinds afterwards', () =>
+    inFolder(async (folder) => {
+      mkdirSync(folder, { recursive: true });
+      const first = await open(folder);
+      const put = (subject: string, source?: string): Write => {
+        const body = { event: { properties: { count: 1.5, ...(source ? { resourceDetails: { source } } : {}) } } };
+        const place = { collection: 'assessments', key: subject, parent: 's', subject, tally: 'k' };
+        return { kind: 'putDocument', document: { ...place, time: 1, status: 'Unhealthy', body } };
+      };
+      const group = '/subscriptions/s/resourcegroups/rg';
+      await first.commit([
+        put(`${group}/providers/microsoft.compute/virtualmachines/vm-1`, 'Aws'),
+        put(`${group}/providers/microsoft.sql/servers/a/databases/b`),
+        put('/subscriptions/s'),
+        put(group),
+      ]);
+      await first.close();
+      tamper(folder, 'DROP INDEX assessments_of_kind');
+      tamper(folder, migration('0009-resource-kinds.sql'));
+      const again = await open(folder);
+      const groups = again.documents.groups({ collection: 'assessments', by: { members: ['resourceKind'] }, top: 9 });
+      assert.deepEqual(
+        groups.map(({ value }) => value),
+        [
+          'aws|microsoft.compute/virtualmachines',
+          'azure|microsoft.resources/resourcegroups',
+          'azure|microsoft.resources/subscriptions',
+          'azure|microsoft.sql/servers',
+        ],
+      );
+      assert.deepEqual(
+        groups[0]?.counts.map(({ tally, count }) => [tally, count]),
+        [['k', 1]],
+      );
       await again.close();
     }));
 

@@ -1,14 +1,14 @@
 /**
  * Recommendations with how many resources are in which state: one entry for each key, whatever the number of resources.
  *
- * Owns: the entries. Does not own: counting (`Store.tallies`), names and severities (`assessment-metadata.ts`).
+ * Owns: the entries. Does not own: counting (`Store.tallies`; by kinds of resources an index), names and severities (`assessment-metadata.ts`).
  * Source: own API reference, overview; portal reference 3.3.
  */
-import { formatTime, type JsonObject, memberOf, textMember } from '#foundation';
+import { type DocumentTally, formatTime, type JsonObject, memberOf, textMember } from '#foundation';
 import { findMetadata, metadataType } from '../assessment-metadata.ts';
 import { automationIndexOf } from '../automation-index.ts';
 import { automationType, type StoredAutomation } from '../automation-resource.ts';
-import { eventCollections, goneStatus } from '../event-documents.ts';
+import { eventCollections, goneStatus, resourceKindMember } from '../event-documents.ts';
 import type { Services } from '../services.ts';
 import { overviewActions } from './read-overview.ts';
 import { partsOf, startsOf } from './time-range.ts';
@@ -24,11 +24,72 @@ interface Group {
   changed?: number;
 }
 
+/** Which kinds of resources count: environments and resource types in lower case; absent for all. */
+export interface ResourceKinds {
+  readonly environments?: readonly string[];
+  readonly resourceTypes?: readonly string[];
+}
+
+export interface ResourceKind {
+  readonly environment: string;
+  readonly resourceType: string;
+  /** Recommendations on resources. */
+  readonly count: number;
+}
+
+/** A slice of the kinds, of which there are dozens. */
+const kindsAtATime = 100;
+
+interface KindRows extends Omit<ResourceKind, 'count'> {
+  readonly rows: readonly DocumentTally[];
+}
+
+function kindRows({ store }: Services): readonly KindRows[] {
+  const found: KindRows[] = [];
+  for (let behind: string | undefined; ; ) {
+    const place = behind === undefined ? {} : { behind };
+    const groups = store.documents.groups({
+      collection,
+      by: { members: [resourceKindMember] },
+      ...place,
+      top: kindsAtATime,
+    });
+    if (groups.length === 0) return found;
+    for (const { value, counts } of groups) {
+      const [environment = '', resourceType = ''] = value.split('|');
+      if (value !== '') found.push({ environment, resourceType, rows: counts });
+    }
+    behind = groups.at(-1)?.value;
+  }
+}
+
+/** The kinds of resources that the viewer sees recommendations of. */
+export function recommendationKinds(services: Services, viewer: Viewer): readonly ResourceKind[] {
+  const sees = seesContainers(viewer, overviewActions.assessments);
+  return kindRows(services).flatMap(({ environment, resourceType, rows }) => {
+    const count = rows.filter((row) => row.status !== goneStatus && sees(row)).reduce((sum, row) => sum + row.count, 0);
+    return count === 0 ? [] : [{ environment, resourceType, count }];
+  });
+}
+
+/** Counts of the kinds asked for; of all of them they are kept. */
+function countedRows(services: Services, { environments, resourceTypes }: ResourceKinds): readonly DocumentTally[] {
+  if (environments === undefined && resourceTypes === undefined) return services.store.tallies.documents(collection);
+  return kindRows(services)
+    .filter(({ environment }) => environments?.includes(environment) !== false)
+    .filter(({ resourceType }) => resourceTypes?.includes(resourceType) !== false)
+    .flatMap(({ rows }) => rows);
+}
+
 /** Every recommendation that the viewer sees resources of, those with most unhealthy ones first. */
-export function listRecommendations(services: Services, viewer: Viewer): readonly JsonObject[] {
+export function listRecommendations(
+  services: Services,
+  viewer: Viewer,
+  kinds: ResourceKinds = {},
+): readonly JsonObject[] {
   const sees = seesContainers(viewer, overviewActions.assessments);
   const groups = new Map<string, Group>();
-  for (const { tally, parent, label, status, count } of services.store.tallies.documents(collection)) {
+  for (const { tally, parent, label, status, count } of countedRows(services, kinds)) {
     if (status === goneStatus || !sees({ parent, label })) continue;
     const group = groups.get(tally) ?? { counts: {}, subscriptionId: parent };
     group.counts[status] = (group.counts[status] ?? 0) + count;

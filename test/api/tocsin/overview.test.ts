@@ -220,3 +220,38 @@ test('the resources of a recommendation are listed by state, newest first, and b
   const refused = await world.call('GET', '/tocsin/v1/assessments');
   assert.deepEqual([refused.status, codeOf(refused)], [400, 'InvalidParameter']);
 });
+
+test('recommendations are narrowed by environment and resource type, counting only such resources', async () => {
+  const world = await securityWorld();
+  const server = (name: string, code: string): JsonObject => {
+    const id = `${group}/providers/Microsoft.Sql/servers/${name}`;
+    const base = assessment(name, key, code);
+    const properties = base['properties'] as JsonObject;
+    const resourceDetails = { source: 'Aws', id };
+    return {
+      ...base,
+      id: `${id}/providers/Microsoft.Security/assessments/${key}`,
+      properties: { ...properties, resourceDetails },
+    };
+  };
+  await ingest(world, [assessment('vm-1', key, 'Unhealthy'), assessment('vm-2', otherKey, 'Healthy')]);
+  await ingest(world, [server('sql-1', 'Unhealthy'), server('sql-2', 'Healthy')]);
+  const counts = async (query: string): Promise<unknown> =>
+    ((await get(world, `/tocsin/v1/recommendations?${query}`))['value'] as JsonObject[]).map((each) => [
+      each['name'],
+      memberOf(each['properties'] ?? null, 'resources'),
+    ]);
+  const none = { Unhealthy: 0, Healthy: 0, NotApplicable: 0 };
+  assert.deepEqual(await counts('resourceTypes=microsoft.sql/servers'), [[key, { ...none, Unhealthy: 1, Healthy: 1 }]]);
+  assert.deepEqual(await counts('environments=azure'), [
+    [key, { ...none, Unhealthy: 1 }],
+    [otherKey, { ...none, Healthy: 1 }],
+  ]);
+  assert.deepEqual(await counts('environments=azure&resourceTypes=microsoft.sql/servers'), []);
+  const kinds = (await get(world, '/tocsin/v1/recommendationKinds'))['value'];
+  assert.deepEqual(kinds, [
+    { environment: 'aws', resourceType: 'microsoft.sql/servers', count: 2 },
+    { environment: 'azure', resourceType: 'microsoft.compute/virtualmachines', count: 2 },
+  ]);
+  assert.deepEqual((await get(world, '/tocsin/v1/recommendationKinds', nobody))['value'], []);
+});

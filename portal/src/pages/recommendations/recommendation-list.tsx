@@ -20,6 +20,7 @@ import { Moment } from '../../design/time.tsx';
 import { allOf, anyOf, quoted } from '../../model/filter-text.ts';
 import { wordOf } from '../../model/status.ts';
 import { type ListColumn, ServerList } from '../../parts/server-list.tsx';
+import { KindFilters } from './kind-filters.tsx';
 import { StateBar } from './state-bar.tsx';
 
 const severities = ['High', 'Medium', 'Low'];
@@ -29,6 +30,9 @@ const defaults = {
   status: recommendationStates.join(','),
   severity: severities.join(','),
   type: origins.join(','),
+  /** Empty for all. */
+  environment: '',
+  resourceType: '',
 };
 
 const columns: readonly ListColumn<Recommendation>[] = [
@@ -83,7 +87,14 @@ export function RecommendationList(): ReactElement {
     anyOf('properties/assessmentType', listOf(address.type), origins),
     address.search === '' ? undefined : `contains(properties/displayName, ${quoted(address.search)})`,
   ]);
-  const path = withQuery('/tocsin/v1/recommendations', { scopes, filter, $top: '100' });
+  const { environment, resourceType } = address;
+  const path = withQuery('/tocsin/v1/recommendations', {
+    scopes,
+    filter,
+    environments: environment,
+    resourceTypes: resourceType,
+    $top: '100',
+  });
   const list = usePagedList<Recommendation>(path);
   const many = (label: string, name: 'status' | 'severity' | 'type', values: readonly string[]): ReactElement => (
     <FilterMany
@@ -116,9 +127,12 @@ export function RecommendationList(): ReactElement {
             {many('State', 'status', recommendationStates)}
             {many('Severity', 'severity', severities)}
             {many('Type', 'type', origins)}
+            <KindFilters scopes={scopes} address={address} onChange={setAddress} />
           </>
         }
-        onClear={filter === '' ? undefined : () => setAddress({ ...defaults })}
+        onClear={
+          filter === '' && environment === '' && resourceType === '' ? undefined : () => setAddress({ ...defaults })
+        }
         empty={
           <Empty
             icon={<LightbulbRegular />}

@@ -12,6 +12,7 @@ import {
   rangeNamed,
   readOverview,
   recommendationChanges,
+  recommendationKinds,
   search,
   withRuns,
 } from '#service';
@@ -30,13 +31,32 @@ function recommendations(call: RouteCall): ArmResponse {
   const viewer = viewerOf(call);
   const key = parameter(call, 'key');
   const fits = orThrow(planAnswerFilter(parameter(call, 'filter') ?? parameter(call, '$filter') ?? ''));
-  const found = listRecommendations(services, viewer).filter(
+  const found = listRecommendations(services, viewer, resourceKinds(call)).filter(
     (entry) => fits(entry) && (key === undefined || entry['name'] === key.toLowerCase()),
   );
   const body = pageOfList(request, found, (entry) =>
     key === undefined ? entry : { ...entry, changes: recommendationChanges(services, viewer, key) },
   );
   return { status: 200, body: { ...body, count: { value: found.length, exact: true } } };
+}
+
+function resourceKinds(call: RouteCall) {
+  const environments = listed(call, 'environments');
+  const resourceTypes = listed(call, 'resourceTypes');
+  return {
+    ...(environments === undefined ? {} : { environments }),
+    ...(resourceTypes === undefined ? {} : { resourceTypes }),
+  };
+}
+
+function listed(call: RouteCall, name: string): readonly string[] | undefined {
+  const given = parameter(call, name);
+  return given === undefined || given === '' ? undefined : given.toLowerCase().split(',');
+}
+
+function kinds(call: RouteCall): ArmResponse {
+  const value = recommendationKinds(call.services, viewerOf(call)).map((kind) => ({ ...kind }));
+  return { status: 200, body: { value } };
 }
 
 const mostSummaries = 100;
@@ -74,5 +94,6 @@ export const overviewRoutes: readonly Route[] = [
   { method: 'GET', pattern: '/tocsin/v1/search', permission: signedIn, handle: find },
   { method: 'GET', pattern: '/tocsin/v1/overview', permission: signedIn, handle: overview },
   { method: 'GET', pattern: '/tocsin/v1/recommendations', permission: signedIn, handle: recommendations },
+  { method: 'GET', pattern: '/tocsin/v1/recommendationKinds', permission: signedIn, handle: kinds },
   { method: 'GET', pattern: '/tocsin/v1/workflowSummaries', permission: signedIn, handle: workflowSummaries },
 ];

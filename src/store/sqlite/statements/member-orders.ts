@@ -1,7 +1,7 @@
 /**
  * Documents by a text of their bodies: in its order, of one value, and value by value.
  *
- * Owns: the expressions, which are those of the indexes in `0008-alert-orders.sql`. Documents of other collections are
+ * Owns: the expressions, which are those of the indexes in `0008-alert-orders.sql` and `0009-resource-kinds.sql`. What has none is
  * ordered without an index. What is behind a position is asked for in two parts, each a range of the index: the rest of the
  * value, then the values behind.
  */
@@ -11,15 +11,16 @@ import type { Query } from './query.ts';
 
 /** For an order, and for counts. */
 interface Indexes {
-  readonly order: string;
+  readonly order?: string;
   readonly groups?: string;
 }
 
 const indexes: Readonly<Record<string, Indexes>> = {
-  'event.AlertDisplayName': { order: 'alerts_by_title', groups: 'alerts_of_title' },
-  'event.CompromisedEntity event.AzureResourceId': { order: 'alerts_by_resource', groups: 'alerts_of_resource' },
-  'event.AlertType': { order: 'alerts_by_type', groups: 'alerts_of_type' },
-  'event.StartTimeUtc': { order: 'alerts_by_start' },
+  'alerts event.AlertDisplayName': { order: 'alerts_by_title', groups: 'alerts_of_title' },
+  'alerts event.CompromisedEntity event.AzureResourceId': { order: 'alerts_by_resource', groups: 'alerts_of_resource' },
+  'alerts event.AlertType': { order: 'alerts_by_type', groups: 'alerts_of_type' },
+  'alerts event.StartTimeUtc': { order: 'alerts_by_start' },
+  'assessments resourceKind': { groups: 'assessments_of_kind' },
 };
 
 interface Ordered {
@@ -32,9 +33,9 @@ interface Ordered {
 function orderedBy(collection: string, { members }: MemberOrder, use: keyof Indexes): Ordered {
   const parts = members.map((member) => `json_extract(body, '$.${member}')`);
   const expression = `substr(lower(coalesce(${parts.join(', ')}, '')), 1, ${orderedCharacters})`;
-  const index = collection === 'alerts' ? indexes[members.join(' ')]?.[use] : undefined;
+  const index = indexes[`${collection} ${members.join(' ')}`]?.[use];
   if (index === undefined) return { expression, from: 'documents', only: '' };
-  return { expression, from: `documents INDEXED BY ${index}`, only: "collection = 'alerts'" };
+  return { expression, from: `documents INDEXED BY ${index}`, only: `collection = '${collection}'` };
 }
 
 /** The parts of a page, to be read one behind the other until it is full. */

@@ -90,6 +90,7 @@ export * from './embedded-host.ts';
 export * from './engine-settings.ts';
 export * from './event-answers.ts';
 export { type EventOutcome, outcomeOfEvent } from './event-deliveries.ts';
+export { readDocumentation, searchDocumentation } from './documentation.ts';
 export * from './event-documents.ts';
 export * from './event-order.ts';
 export * from './event-hub-address.ts';

@@ -53,6 +53,26 @@ describe('the search box', () => {
     portal.quiet();
   });
 
+  it('finds the documents, which are read in the portal and lead to one another', async () => {
+    const { page } = portal;
+    await box().fill('brakes');
+    await page
+      .getByRole('group', { name: 'Docs' })
+      .getByRole('option', { name: /^Brakes/ })
+      .click();
+    await portal.heading('Brakes');
+    await page.getByRole('cell', { name: 'tocsin-once-per' }).waitFor();
+    await portal.accessible('a document');
+    await page.getByRole('link', { name: 'Documentation' }).click();
+    await portal.heading('Documentation');
+    await page.getByRole('link', { name: 'Backup copies' }).waitFor();
+    await box().fill('sample al');
+    await option('Create sample alerts').click();
+    await page.getByRole('menuitem', { name: 'SqlServers' }).waitFor();
+    await page.keyboard.press('Escape');
+    portal.quiet();
+  });
+
   it('does what a command says', async () => {
     const { page } = portal;
     await box().fill('dark');

@@ -31,6 +31,7 @@ const routeTree = root.addChildren([
   page('/access', () => import('../pages/access/access.tsx'), 'AccessControl'),
   page('/logs', () => import('../pages/logs/logs.tsx'), 'Logs'),
   page('/activity', () => import('../pages/activity/activity-log.tsx'), 'ActivityLog'),
+  page('/docs/$', () => import('../pages/docs/docs.tsx'), 'Documents'),
   page('/settings/{-$section}', () => import('../pages/settings/settings.tsx'), 'Settings'),
   page('/policy/$', () => import('../pages/policy/policy-route.tsx'), 'PolicyRoute'),
   page('/templates', () => import('../pages/templates/template-list.tsx'), 'TemplateList'),

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { type Resource, withQuery } from '../api/arm.ts';
 import { read } from '../api/http.ts';
+import { type DocumentEntry, useDocuments } from './documents.ts';
 
 const debounceMilliseconds = 150;
 const mostShown = '12';
@@ -29,4 +30,14 @@ export function useSearch(text: string): readonly Resource[] {
     staleTime: 10_000,
   });
   return isAsked && text.trim().length > 1 ? (data?.value ?? []) : [];
+}
+
+const mostDocuments = 5;
+
+/** Documents whose titles or headings have the text. */
+export function useFoundDocuments(text: string): readonly DocumentEntry[] {
+  const q = useSettled(text.trim());
+  const isAsked = q.length > 2 && !q.startsWith('/');
+  const found = useDocuments(q, mostDocuments, isAsked) ?? [];
+  return isAsked && text.trim().length > 2 ? found : [];
 }

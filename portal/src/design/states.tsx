@@ -60,6 +60,8 @@ export interface FailureProps {
 /** What failed, in the server's words, with what an operator needs to find it in the log. */
 export function Failure({ error, what, retry, back }: FailureProps): ReactElement {
   const { code, message, requestId, status } = asArmError(error);
+  // The refusal names both; the sentence says what to ask for, and where it is given.
+  const denied = status === 403 ? /perform action '([^']+)' over scope '([^']+)'/.exec(message) : null;
   const title = status === 403 ? "You don't have access" : status === 404 ? 'Not found' : what;
   return (
     <MessageBar intent={status === 404 ? 'warning' : 'error'} layout="multiline" role="alert">
@@ -67,6 +69,12 @@ export function Failure({ error, what, retry, back }: FailureProps): ReactElemen
         <MessageBarTitle>{title}</MessageBarTitle>
         {message} <span className="muted">({code})</span>
         {requestId === '' ? null : <span className="request-id">Request id: {requestId}</span>}{' '}
+        {denied === null ? null : (
+          <span>
+            You need {denied[1]} on {denied[2]}.{' '}
+            <Anchor to={`/access?scope=${encodeURIComponent(denied[2] ?? '')}`}>Access control</Anchor>
+          </span>
+        )}{' '}
         {back === undefined ? null : <Anchor to={back.to}>{back.text}</Anchor>}
       </MessageBarBody>
       <MessageBarActions>

@@ -27,6 +27,8 @@ export interface ListColumn<T> extends Column<T> {
 export interface ServerListProps<T extends Row> {
   /** The plural noun of the page: names the grid. */
   readonly label: string;
+  /** What rows are called in sentences; the label unless given. */
+  readonly noun?: string;
   readonly list: PagedList<T>;
   /** Where the list begins: what reaches beyond the loaded rows is read from there. */
   readonly path: string;
@@ -48,7 +50,7 @@ export function ServerList<T extends Row>(props: ServerListProps<T>): ReactEleme
   const { rows, query, total } = list;
   const chosen = useCell(choiceOf(label));
   const shown = columns.filter(({ key, hidden }) => chosen[key] ?? hidden !== true);
-  const noun = label.toLowerCase();
+  const noun = props.noun ?? label.toLowerCase();
   const isNone = query.isSuccess && rows.length === 0 && !query.hasNextPage;
   return (
     <>

@@ -5,7 +5,7 @@ import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { idParts } from '../api/arm.ts';
 import { targetOf } from '../design/anchor.tsx';
 import { preferences } from '../design/preferences.ts';
-import { useSearch } from '../data/search.ts';
+import { useFoundDocuments, useSearch } from '../data/search.ts';
 import { navigation } from './navigation.tsx';
 
 interface Command {
@@ -22,6 +22,8 @@ const isDark = (): boolean => {
 const commands: readonly Command[] = [
   { text: 'Add workflow automation', run: '/automations?pane=add' },
   { text: 'Create a logic app', run: '/logicapps/create' },
+  { text: 'Create sample alerts', run: '/alerts?samples=choose' },
+  { text: 'Open the documentation', run: '/docs' },
   {
     text: 'Toggle dark theme',
     run: () => preferences.set({ ...preferences.get(), theme: isDark() ? 'light' : 'dark' }),
@@ -91,6 +93,7 @@ const addressOf = (id: string): string => `/r${id}`;
 
 function Found({ text }: { readonly text: string }): ReactElement {
   const resources = useSearch(text);
+  const documents = useFoundDocuments(text);
   const wanted = text.trim().toLowerCase();
   const has = (each: { readonly text: string }): boolean => each.text.toLowerCase().includes(wanted);
   const pages = navigation.flatMap(({ entries }) => entries).filter(has);
@@ -117,6 +120,18 @@ function Found({ text }: { readonly text: string }): ReactElement {
               <span className="choice">
                 <span>{resource.name}</span>
                 <span className="choice-note">{noteOf(resource)}</span>
+              </span>
+            </Option>
+          ))}
+        </OptionGroup>
+      )}
+      {documents.length === 0 ? null : (
+        <OptionGroup label="Docs">
+          {documents.map(({ name, title, summary }) => (
+            <Option key={name} value={`/docs/${name}`} text={title}>
+              <span className="choice">
+                <span>{title}</span>
+                <span className="choice-note">{summary}</span>
               </span>
             </Option>
           ))}

@@ -3,6 +3,7 @@ import {
   Button,
   Menu,
   MenuItem,
+  MenuItemLink,
   MenuItemRadio,
   MenuList,
   MenuPopover,
@@ -105,15 +106,21 @@ function PausedMark(): ReactElement | null {
 }
 
 function HelpButton(): ReactElement {
+  const navigate = useNavigate();
   return (
-    <Button
-      appearance="transparent"
-      as="a"
-      href="/tocsin/v1/openapi.json"
-      target="_blank"
-      aria-label="Description of the API"
-      icon={<QuestionCircleRegular />}
-    />
+    <Menu>
+      <MenuTrigger disableButtonEnhancement>
+        <Button appearance="transparent" aria-label="Help" icon={<QuestionCircleRegular />} />
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList>
+          <MenuItem onClick={() => void navigate({ to: '/docs/$', params: { _splat: '' } })}>Documentation</MenuItem>
+          <MenuItemLink href="/tocsin/v1/openapi.json" target="_blank">
+            Description of the API
+          </MenuItemLink>
+        </MenuList>
+      </MenuPopover>
+    </Menu>
   );
 }
 

@@ -75,6 +75,7 @@ import { originalRoutes } from './tocsin/originals.ts';
 import { outboxRoutes } from './tocsin/outbox.ts';
 import { preflightRoutes } from './tocsin/preflight.ts';
 import { runListRoutes } from './tocsin/runs.ts';
+import { documentationRoutes } from './tocsin/documentation.ts';
 import { templateRoutes } from './tocsin/templates.ts';
 import { workspaceRoutes } from './tocsin/workspaces.ts';
 import { connectionAccessRoutes } from './web/connection-access.ts';
@@ -175,6 +176,7 @@ const ownRoutes: readonly Route[] = [
   ...originalRoutes,
   ...ownAutomationRoutes,
   ...ownRemediationRoutes,
+  ...documentationRoutes,
   ...templateRoutes,
   ...activityRoutes,
   ...alertListRoutes,

@@ -146,3 +146,17 @@ test('an alert that no automation took says so', async () => {
   const [first] = (await get(world, '/tocsin/v1/alerts'))['value'] as JsonObject[];
   assert.deepEqual(first?.['automations'], { count: 0, failed: 0, waiting: 0, held: 0 });
 });
+
+test('automations are found by the source they listen to and by the logic app they start', async () => {
+  const world = await securityWorld();
+  const action = { actionType: 'LogicApp', logicAppResourceId: await putLogicApp(world, 'mail-app') };
+  await putAutomation(world, 'alerts', automationBody([action]));
+  await putAutomation(world, 'scores', automationBody([action], { sources: [{ eventSource: 'SecureScores' }] }));
+  const found = async (filter: string): Promise<unknown[]> =>
+    names(await get(world, `/tocsin/v1/automations?filter=${encodeURIComponent(filter)}`));
+  assert.deepEqual(await found("properties/sources/any(s: startswith(s/eventSource, 'Alerts'))"), ['alerts']);
+  const others =
+    "properties/sources/any(s: not startswith(s/eventSource, 'Alerts') and not startswith(s/eventSource, 'X'))";
+  assert.deepEqual(await found(others), ['scores']);
+  assert.equal((await found("properties/actions/any(a: contains(a/logicAppResourceId, 'MAIL-'))")).length, 2);
+});

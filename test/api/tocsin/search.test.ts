@@ -87,3 +87,14 @@ test('a text that is too short or too long is refused', async () => {
     assert.deepEqual([refused.status, codeOf(refused)], [400, 'InvalidParameter'], q.slice(0, 9));
   }
 });
+
+test('documents are found by titles and headings, read by their names, and no other file is', async () => {
+  const world = await securityWorld();
+  const found = (await world.call('GET', '/tocsin/v1/docs?q=brakes')).body as { value: { name: string }[] };
+  assert.equal(found.value[0]?.name, 'concepts/brakes');
+  const page = (await world.call('GET', '/tocsin/v1/docs/concepts/brakes')).body as { text: string };
+  assert.match(page.text, /^# Brakes/);
+  for (const name of ['../package', 'concepts/..%2F..%2Fpackage', 'decisions/0133-runs-keep-what-started-them']) {
+    assert.ok((await world.call('GET', `/tocsin/v1/docs/${name}`)).status >= 400, name);
+  }
+});

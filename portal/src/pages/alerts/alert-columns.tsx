@@ -15,6 +15,9 @@ export function useAlertColumns(): readonly ListColumn<Alert>[] {
   return [...mainColumns, ...hiddenColumns, subscriptionColumn((id) => subscriptionName(all, id))];
 }
 
+/** As Azure's own samples are marked. */
+const isSample = (type: string | undefined): boolean => type?.toUpperCase().startsWith('SAMPLE_') === true;
+
 const mainColumns: readonly ListColumn<Alert>[] = [
   {
     key: 'severity',
@@ -38,6 +41,7 @@ const mainColumns: readonly ListColumn<Alert>[] = [
         <HereLink name="alert" value={id}>
           {properties.alertDisplayName}
         </HereLink>{' '}
+        {isSample(properties.alertType) ? <Badge appearance="outline">Sample</Badge> : null}{' '}
         {properties.isIncident === true ? <Badge appearance="outline">Incident</Badge> : null}
       </>
     ),

@@ -7,6 +7,7 @@ import { alertVersion } from '../../data/alerts.ts';
 import { followOperation, notifyFailure } from '../../data/notifications.ts';
 import { refreshAll } from '../../data/query-client.ts';
 import { useChosenSubscriptions } from '../../data/scope.ts';
+import { useAddress } from '../../design/address.ts';
 
 const bundles = [
   'VirtualMachines',
@@ -19,9 +20,13 @@ const bundles = [
   'ResourceManager',
 ];
 
+/** Whether the bundles are shown: the search box leads here with them open. */
+const defaults = { samples: '' };
+
 /** Alerts of a bundle, as Azure's own samples are made: they start automations like real ones. */
 export function SampleCommand(): ReactElement {
   const [subscription] = useChosenSubscriptions();
+  const [{ samples }, setAddress] = useAddress(defaults);
   const create = async (bundle: string): Promise<void> => {
     if (subscription === undefined) return;
     try {
@@ -37,7 +42,7 @@ export function SampleCommand(): ReactElement {
     }
   };
   return (
-    <Menu>
+    <Menu open={samples !== ''} onOpenChange={(_, { open }) => setAddress({ samples: open ? 'choose' : undefined })}>
       <MenuTrigger disableButtonEnhancement>
         <ToolbarButton icon={<BeakerRegular />}>Create sample alerts</ToolbarButton>
       </MenuTrigger>

@@ -23,100 +23,107 @@ import { useAddress } from '../../design/address.ts';
 import { Anchor, resourceAddress } from '../../design/anchor.tsx';
 import { FilterMany } from '../../design/choices.tsx';
 import { Command, CommandDivider, Commands } from '../../design/commands.tsx';
-import { type Column, Grid } from '../../design/grid.tsx';
 import { listOf } from '../../design/address.ts';
 import { Page } from '../../design/page.tsx';
 import { Question } from '../../design/question.tsx';
-import { Empty, Failure, Loading } from '../../design/states.tsx';
+import { Empty } from '../../design/states.tsx';
 import { Status } from '../../design/status.tsx';
 import { Moment } from '../../design/time.tsx';
 import { triggerTypeText } from '../../model/automation-form.ts';
 import { allOf, anyOf, quoted } from '../../model/filter-text.ts';
+import { type ListColumn, ServerList } from '../../parts/server-list.tsx';
 import { AutomationPane } from './automation-pane.tsx';
 
 const states = ['Enabled', 'Disabled'];
-const defaults = { search: '', status: 'Enabled,Disabled', orderby: 'name', pane: '', id: '', standard: '' };
+const triggerTypes = [
+  { value: 'Alerts', text: 'Security alert' },
+  { value: 'Assessments', text: 'Recommendation' },
+  { value: 'RegulatoryComplianceAssessment', text: 'Regulatory compliance standards' },
+  { value: 'Other', text: 'Other' },
+] as const;
+const allTypes = triggerTypes.map(({ value }) => value as string);
+const named = allTypes.filter((value) => value !== 'Other');
+const defaults = {
+  search: '',
+  status: states.join(','),
+  trigger: allTypes.join(','),
+  orderby: 'name',
+  pane: '',
+  id: '',
+  standard: '',
+};
+
+function listFilter({ search, status, trigger }: typeof defaults): string {
+  const found = `contains(name, ${quoted(search)}) or contains(properties/description, ${quoted(search)})`;
+  return allOf([
+    anyOf('status', listOf(status), states),
+    typeFilter(listOf(trigger)),
+    search === ''
+      ? undefined
+      : `(${found} or properties/actions/any(a: contains(a/logicAppResourceId, ${quoted(search)})))`,
+  ]);
+}
+
+/** Snapshots of a source count as the source; what is none of the named ones is another. */
+function typeFilter(chosen: readonly string[]): string | undefined {
+  if (chosen.length === 0 || chosen.length === allTypes.length) return undefined;
+  const one = (value: string): string =>
+    value === 'Other'
+      ? `properties/sources/any(s: ${named.map((name) => `not startswith(s/eventSource, '${name}')`).join(' and ')})`
+      : `properties/sources/any(s: startswith(s/eventSource, '${value}'))`;
+  return `(${chosen.map(one).join(' or ')})`;
+}
 
 export function AutomationList(): ReactElement {
   const [address, setAddress] = useAddress(defaults);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const scopes = useScopesParameter();
-  const filter = allOf([
-    anyOf('status', listOf(address.status), states),
-    address.search === ''
-      ? undefined
-      : `(contains(name, ${quoted(address.search)}) or contains(properties/description, ${quoted(address.search)}))`,
-  ]);
-  const { rows, total, query } = usePagedList<AutomationRow>(
-    withQuery('/tocsin/v1/automations', { scopes, filter, orderby: address.orderby, $top: '100' }),
-  );
-  const chosen = rows.filter(({ id }) => ticked.has(id));
-  const columns = useColumns();
-  const isFiltered = filter !== '';
+  const filter = listFilter(address);
+  const path = withQuery('/tocsin/v1/automations', { scopes, filter, orderby: address.orderby, $top: '100' });
+  const list = usePagedList<AutomationRow>(path);
   return (
     <Page
       title="Workflow automation"
       purpose="Choose which logic apps run when security alerts, recommendations or compliance changes come in."
       commands={
         <ListCommands
-          chosen={chosen}
+          ticked={[...ticked]}
+          rows={list.rows}
           onAdd={() => setAddress({ pane: 'add' }, false)}
           onDone={() => setTicked(new Set())}
         />
       }
     >
-      <div className="filters">
-        <SearchBox
-          aria-label="Filter by name or description"
-          placeholder="Filter by name or description"
-          value={address.search}
-          onChange={(_, { value }) => setAddress({ search: value })}
-        />
-        <FilterMany
-          label="Status"
-          choices={states.map((value) => ({ value, text: value }))}
-          values={listOf(address.status)}
-          onChange={(values) => setAddress({ status: values.join(',') })}
-        />
-      </div>
-      {query.error === null ? null : (
-        <Failure error={query.error} what="The automations could not be read" retry={() => void query.refetch()} />
-      )}
-      {query.isPending ? <Loading /> : null}
-      {query.isSuccess && rows.length === 0 && !isFiltered ? (
-        <Empty
-          icon={<FlowRegular />}
-          text="No workflow automations yet. Choose what happens when an alert or recommendation comes in."
-        >
-          <Command
-            primary
-            text="Add workflow automation"
-            label="Add the first workflow automation"
-            icon={<AddRegular />}
-            onClick={() => setAddress({ pane: 'add' }, false)}
-          />
-        </Empty>
-      ) : null}
-      {query.isSuccess && rows.length === 0 && isFiltered ? (
-        <Empty text="No automations match the filters">
-          <Command text="Clear filters" onClick={() => setAddress({ search: undefined, status: undefined })} />
-        </Empty>
-      ) : null}
-      {rows.length === 0 ? null : (
-        <Grid
-          label="Workflow automations"
-          rows={rows}
-          columns={columns}
-          idOf={({ id }) => id}
-          nameOf={({ name }) => name}
-          ticks={{ ticked, onTick: setTicked }}
-          order={address.orderby}
-          onOrder={(orderby) => setAddress({ orderby })}
-          total={total}
-          more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-          loadingMore={query.isFetchingNextPage}
-        />
-      )}
+      <ServerList
+        label="Workflow automations"
+        noun="automations"
+        list={list}
+        path={path}
+        columns={useColumns()}
+        nameOf={({ name }) => name}
+        ticks={{ ticked, onTick: setTicked }}
+        order={address.orderby}
+        onOrder={(orderby) => setAddress({ orderby })}
+        filters={<ListFilters address={address} onChange={setAddress} />}
+        onClear={
+          filter === '' ? undefined : () => setAddress({ search: undefined, status: undefined, trigger: undefined })
+        }
+        empty={
+          <Empty
+            icon={<FlowRegular />}
+            text="No workflow automations yet. Choose what happens when an alert or recommendation comes in."
+          >
+            <Command
+              primary
+              text="Add workflow automation"
+              label="Add the first workflow automation"
+              icon={<AddRegular />}
+              onClick={() => setAddress({ pane: 'add' }, false)}
+            />
+            <Anchor to="/docs/concepts/automations">Learn more</Anchor>
+          </Empty>
+        }
+      />
       {address.pane === 'add' || (address.pane === 'edit' && address.id !== '') ? (
         <AutomationPane
           key={address.pane + address.id}
@@ -131,7 +138,37 @@ export function AutomationList(): ReactElement {
   );
 }
 
-function useColumns(): readonly Column<AutomationRow>[] {
+interface ListFiltersProps {
+  readonly address: typeof defaults;
+  readonly onChange: (change: Partial<typeof defaults>) => void;
+}
+
+function ListFilters({ address, onChange }: ListFiltersProps): ReactElement {
+  return (
+    <>
+      <SearchBox
+        aria-label="Filter by name, description or logic app"
+        placeholder="Filter by name, description or logic app"
+        value={address.search}
+        onChange={(_, { value }) => onChange({ search: value })}
+      />
+      <FilterMany
+        label="Status"
+        choices={states.map((value) => ({ value, text: value }))}
+        values={listOf(address.status)}
+        onChange={(values) => onChange({ status: values.join(',') })}
+      />
+      <FilterMany
+        label="Trigger type"
+        choices={triggerTypes}
+        values={listOf(address.trigger)}
+        onChange={(values) => onChange({ trigger: values.join(',') })}
+      />
+    </>
+  );
+}
+
+function useColumns(): readonly ListColumn<AutomationRow>[] {
   const subscriptions = useSubscriptions();
   const nameOf = (id: string | undefined): string => subscriptionName(subscriptions, id);
   return [
@@ -164,6 +201,30 @@ function useColumns(): readonly Column<AutomationRow>[] {
     },
     { key: 'app', title: 'Logic app', width: 'minmax(140px, 1.4fr)', cell: (row) => <LogicAppCell row={row} /> },
     { key: 'last', title: 'Last delivery', width: '190px', cell: (row) => <LastDelivery row={row} /> },
+    {
+      key: 'group',
+      title: 'Resource group',
+      width: '140px',
+      hidden: true,
+      cell: ({ id }) => idParts(id).resourceGroup ?? '–',
+    },
+    {
+      key: 'location',
+      title: 'Location',
+      width: '120px',
+      hidden: true,
+      orderBy: 'location',
+      cell: ({ location }) => location ?? '–',
+    },
+    {
+      key: 'sets',
+      title: 'Rule sets',
+      width: '90px',
+      hidden: true,
+      numeric: true,
+      cell: ({ properties }) =>
+        (properties.sources ?? []).reduce((sum, { ruleSets }) => sum + (ruleSets?.length ?? 0), 0),
+    },
   ];
 }
 
@@ -200,18 +261,25 @@ function LastDelivery({ row: { id, lastDelivery } }: { readonly row: AutomationR
 }
 
 interface ListCommandsProps {
-  readonly chosen: readonly AutomationRow[];
+  /** Ids, also of rows that are not loaded. */
+  readonly ticked: readonly string[];
+  readonly rows: readonly AutomationRow[];
   readonly onAdd: () => void;
   readonly onDone: () => void;
 }
 
 const several = (count: number): string => (count === 1 ? '1 automation' : `${count} automations`);
 
-function ListCommands({ chosen, onAdd, onDone }: ListCommandsProps): ReactElement {
+function ListCommands({ ticked, rows: loaded, onAdd, onDone }: ListCommandsProps): ReactElement {
   const [asking, setAsking] = useState(false);
+  const known = new Map(loaded.map((row) => [row.id, row]));
+  const chosen = ticked.map((id) => known.get(id) ?? { id, name: idParts(id).name });
   const blocked = chosen.length === 0 ? 'Tick one or more automations first.' : undefined;
   const change = async (isEnabled: boolean): Promise<void> => {
-    const rows = chosen.filter(({ status }) => (status === 'Enabled') !== isEnabled);
+    const rows = chosen.filter(({ id }) => {
+      const status = known.get(id)?.status;
+      return status === undefined || (status === 'Enabled') !== isEnabled;
+    });
     const [doing, done] = isEnabled ? ['Enabling', 'enabled'] : ['Disabling', 'disabled'];
     const words = { doing: `${doing} ${several(rows.length)}`, done: doneText(rows, done) };
     if (rows.length > 0) await inBulk(rows, words, ({ id }) => setEnabled(id, isEnabled));
@@ -233,7 +301,7 @@ function ListCommands({ chosen, onAdd, onDone }: ListCommandsProps): ReactElemen
       <Command text="Disable" icon={<DismissCircleRegular />} blocked={blocked} onClick={() => void change(false)} />
       <Command text="Delete" icon={<DeleteRegular />} blocked={blocked} onClick={() => setAsking(chosen.length > 0)} />
       <CommandDivider />
-      <CopyCommand chosen={chosen} />
+      <CopyCommand chosen={loaded.filter(({ id }) => ticked.includes(id))} />
       {asking ? (
         <Question
           title={`Delete ${chosen.length === 1 ? `'${chosen[0]?.name ?? ''}'` : several(chosen.length)}?`}
@@ -249,7 +317,7 @@ function ListCommands({ chosen, onAdd, onDone }: ListCommandsProps): ReactElemen
   );
 }
 
-function doneText(rows: readonly AutomationRow[], verb: string): string {
+function doneText(rows: readonly { readonly name: string }[], verb: string): string {
   const [first] = rows;
   return rows.length === 1 && first !== undefined
     ? `Workflow automation '${first.name}' was ${verb}`

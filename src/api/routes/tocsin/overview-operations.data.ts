@@ -75,6 +75,23 @@ export const overviewOperations: readonly OwnOperation[] = [
   },
   {
     method: 'GET',
+    path: '/tocsin/v1/docs',
+    tag: 'Overview',
+    summary: 'The documents that come with the product, by their titles and headings.',
+    query: { q: 'the text; all of them without one', $top: 'how many, at most 100' },
+    status: 200,
+    answer: { value: 'array: {name, title, summary}; summary is the heading where that was found' },
+  },
+  {
+    method: 'GET',
+    path: '/tocsin/v1/docs/{rest*}',
+    tag: 'Overview',
+    summary: 'One document, by its name.',
+    status: 200,
+    answer: { name: 'string: concepts/brakes', title: 'string: its title', text: 'string: Markdown' },
+  },
+  {
+    method: 'GET',
     path: '/tocsin/v1/recommendationKinds',
     tag: 'Overview',
     summary: 'Kinds of resources that there are recommendations of, in lower case.',

@@ -254,7 +254,7 @@ describe('alerts and recommendations', () => {
     await page.getByRole('combobox', { name: 'Resource' }).click();
     await page.getByRole('option', { name: /^vm-2/ }).click();
     await page.waitForURL(/resource=.*vm-2/);
-    await page.getByText('No automation listens to events of this type.').waitFor();
+    await page.getByText("The automation takes no events of the source 'Assessments'.").waitFor();
     await portal.accessible('the automations of a recommendation');
     await page.getByRole('tab', { name: 'Graph of changes' }).click();
     await page

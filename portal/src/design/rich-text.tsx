@@ -5,6 +5,7 @@
  * RT1. Nothing is ever set as HTML: the text is read by an inert parser and made anew of a few elements without attributes.
  *      Links keep their address where it is one of the web, and lead out in a tab of their own.
  */
+import { Link } from '@fluentui/react-components';
 import { createElement, Fragment, type ReactElement, type ReactNode } from 'react';
 
 const kept: ReadonlySet<string> = new Set(['b', 'i', 'strong', 'em', 'br', 'p', 'ul', 'ol', 'li', 'code']);
@@ -35,8 +36,8 @@ function shown(node: Node, depth: number): ReactNode {
   const address = name === 'a' ? (node.getAttribute('href') ?? '') : '';
   if (!/^https?:\/\//i.test(address)) return inner;
   return (
-    <a href={address} target="_blank" rel="noopener noreferrer">
+    <Link href={address} target="_blank" rel="noopener noreferrer" inline>
       {inner}
-    </a>
+    </Link>
   );
 }

@@ -34,7 +34,7 @@ const mainColumns: readonly ListColumn<Alert>[] = [
   {
     key: 'title',
     title: 'Alert title',
-    width: 'minmax(220px, 3fr)',
+    width: 'minmax(200px, 3fr)',
     orderBy: 'title',
     cell: ({ id, properties }) => (
       <>
@@ -49,7 +49,7 @@ const mainColumns: readonly ListColumn<Alert>[] = [
   {
     key: 'resource',
     title: 'Affected resource',
-    width: 'minmax(120px, 1.2fr)',
+    width: 'minmax(150px, 1.2fr)',
     orderBy: 'resource',
     cell: (alert) => <AffectedResource alert={alert} />,
   },
@@ -64,7 +64,7 @@ const mainColumns: readonly ListColumn<Alert>[] = [
   {
     key: 'tactics',
     title: 'MITRE ATT&CK® tactics',
-    width: 'minmax(110px, 1fr)',
+    width: 'minmax(96px, 1fr)',
     cell: ({ properties }) => properties.intent?.split(',').join(', ') ?? '–',
   },
   {

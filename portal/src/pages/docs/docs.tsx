@@ -1,5 +1,5 @@
 /** The documents that come with the product. Source: portal reference 2.6. */
-import { SearchBox } from '@fluentui/react-components';
+import { Link, SearchBox } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { Fragment, type ReactElement, type ReactNode } from 'react';
@@ -169,8 +169,8 @@ function shown(part: Inline, from: string): ReactNode {
   if (link === undefined) return part.text;
   if ('document' in link) return <Anchor to={`/docs/${link.document}`}>{part.text}</Anchor>;
   return (
-    <a href={link.address} target="_blank" rel="noopener noreferrer">
+    <Link href={link.address} target="_blank" rel="noopener noreferrer" inline>
       {part.text}
-    </a>
+    </Link>
   );
 }

@@ -29,7 +29,7 @@ function Origin({ origin }: { readonly origin: RunOrigin | undefined }): ReactEl
     return <span className={origin === undefined ? 'muted' : ''}>{word}</span>;
   return (
     <span title={`${word}: ${name}`}>
-      {word}: <Anchor to={resourceAddress(id)}>{name}</Anchor>
+      <span>{word}:</span> <Anchor to={resourceAddress(id)}>{name}</Anchor>
     </span>
   );
 }

@@ -81,4 +81,17 @@ describe('the search box', () => {
     assert.equal((JSON.parse(kept ?? '{}') as { theme?: string }).theme, 'dark');
     portal.quiet();
   });
+
+  it('keeps the page when the session has ended, and takes a new one in place', async () => {
+    const { page, server } = portal;
+    await page.context().clearCookies();
+    await portal.go('Outbox');
+    const bar = page
+      .getByRole('alert')
+      .filter({ hasText: 'Your session has expired. Sign in again to keep your changes.' });
+    await bar.getByRole('textbox', { name: 'Admin token' }).fill(server.token);
+    await bar.getByRole('button', { name: 'Sign in' }).click();
+    await bar.waitFor({ state: 'detached' });
+    await page.getByRole('grid', { name: 'Outbox' }).waitFor();
+  });
 });

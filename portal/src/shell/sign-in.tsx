@@ -75,6 +75,8 @@ function useSending(wrong: string): {
       const session = await work();
       sessionEnded.set(false);
       client.setQueryData(['session'], session);
+      // What was refused meanwhile is asked for again.
+      void client.invalidateQueries();
     } catch (error) {
       const { status, message } = asArmError(error);
       setFault(status === 401 ? wrong : message);

@@ -91,13 +91,19 @@ function resourceKindOf(event: SecurityEvent): JsonObject {
 }
 
 /**
- * What a document of the event is counted by: an alert by its severity, a recommendation by its key, one for each resource.
+ * What a document of the event is counted by: an alert by its severity and its resource, a recommendation by its key, one for each resource.
  */
 export function tallyOf(event: SecurityEvent): Pick<StoredDocument, 'tally' | 'subject'> {
-  if (event.kind === 'Alerts') return { tally: textMember(event.body, 'Severity') ?? 'Informational' };
+  if (event.kind === 'Alerts')
+    return { tally: textMember(event.body, 'Severity') ?? 'Informational', ...alertSubject(event) };
   const subject = event.kind === 'Assessments' ? assessedResource(event.id) : undefined;
   if (subject === undefined) return {};
   return { tally: event.id.slice(event.id.lastIndexOf('/') + 1).toLowerCase(), subject: armIdKey(subject) };
+}
+
+function alertSubject({ body }: SecurityEvent): { readonly subject?: string } {
+  const resource = textMember(body, 'AzureResourceId') ?? textMember(body, 'CompromisedEntity') ?? '';
+  return resource === '' ? {} : { subject: armIdKey(resource) };
 }
 
 /** What a recommendation's document says when the recommendation is gone; lists leave it out. */

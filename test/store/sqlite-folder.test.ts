@@ -120,7 +120,7 @@ describe('data folder: refusals', () => {
       const before = readFileSync(join(folder, 'tocsin.db'));
       await assert.rejects(open(folder), withCode('StoreTooNew', '9999'));
       assert.deepEqual(readFileSync(join(folder, 'tocsin.db')), before);
-      tamper(folder, 'PRAGMA user_version = 9');
+      tamper(folder, 'PRAGMA user_version = 10');
       await (await open(folder)).close();
     }));
 
@@ -231,6 +231,7 @@ describe('data folder: migrations', () => {
     '0007-origins.sql': '6991babc4014a3e29e729f6e708991c76801cb30239f7b0111cffe1c221ff1fe',
     '0008-alert-orders.sql': '90d9dbe4db5a84c878a0547bf91c3103fa7e453fb531fad7149eb37436329079',
     '0009-resource-kinds.sql': 'f701719636c09b607d325c817645e92fe12537dd5276ab80ae891986fdfe8b23',
+    '0010-alert-subjects.sql': '10b796438b0c72a622fd93d764d3d0739a24bbeb456d56487904df3a87bea9d6',
   };
 
   const migration = (name: string): string =>
@@ -324,6 +325,32 @@ describe('data folder: migrations', () => {
         groups[0]?.counts.map(({ tally, count }) => [tally, count]),
         [['k', 1]],
       );
+      await again.close();
+    }));
+
+  test('the resources of alerts stored before they were counted are counted afterwards, each once', () =>
+    inFolder(async (folder) => {
+      mkdirSync(folder, { recursive: true });
+      const first = await open(folder);
+      const put = (key: string, event: JsonObject): Write => ({
+        kind: 'putDocument',
+        document: { collection: 'alerts', key, parent: 'p', time: 1, status: 'Active', tally: 'High', body: { event } },
+      });
+      const resource = { AzureResourceId: '/subscriptions/S/resourceGroups/g/providers/Microsoft.Sql/servers/a' };
+      await first.commit([
+        put('a', resource),
+        put('b', resource),
+        put('c', { CompromisedEntity: 'VM-1' }),
+        put('d', {}),
+      ]);
+      await first.close();
+      tamper(folder, migration('0010-alert-subjects.sql'));
+      const again = await open(folder);
+      const active = { parent: 'p', label: '', status: 'Active' };
+      assert.deepEqual(again.tallies.subjects('alerts'), [{ ...active, count: 2 }]);
+      assert.equal(again.documents.get('alerts', 'c')?.subject, '/vm-1');
+      await again.commit([{ kind: 'deleteDocument', collection: 'alerts', key: 'a' }]);
+      assert.deepEqual(again.tallies.subjects('alerts'), [{ ...active, count: 2 }]);
       await again.close();
     }));
 

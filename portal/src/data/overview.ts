@@ -25,6 +25,7 @@ export interface Attention {
 export interface OverviewFigures {
   readonly bucketHours: number;
   readonly activeAlerts: Counts;
+  readonly affectedResources: number;
   readonly unhealthyResources: number;
   readonly automations: { readonly enabled: number; readonly disabled: number };
   readonly runs: { readonly total: number; readonly failed: number };

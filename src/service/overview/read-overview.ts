@@ -45,7 +45,8 @@ export async function readOverview(services: Services, viewer: Viewer, range: Ra
     from: formatTime(parts.from),
     bucketHours: parts.hours,
     activeAlerts: activeAlerts(services, viewer),
-    unhealthyResources: unhealthyResources(services, viewer),
+    affectedResources: resourcesIn(services, viewer, 'Alerts', 'Active'),
+    unhealthyResources: resourcesIn(services, viewer, 'Assessments', 'Unhealthy'),
     automations: { enabled, disabled: automations.length - enabled },
     runs: {
       total: sum(Object.values(day)),
@@ -95,10 +96,11 @@ function alertsInTime({ store }: Services, viewer: Viewer, parts: TimeParts): Js
   return bucketsOf(store.tallies.documentsInTime(eventCollections.Alerts, parts).filter(sees), parts, 'tally');
 }
 
-function unhealthyResources({ store }: Services, viewer: Viewer): number {
-  const sees = seesContainers(viewer, overviewActions.assessments);
-  const rows = store.tallies.subjects(eventCollections.Assessments);
-  return sum(rows.filter((row) => row.status === 'Unhealthy' && sees(row)).map(({ count }) => count));
+/** How many different resources have alerts, or recommendations, of a state. */
+function resourcesIn({ store }: Services, viewer: Viewer, kind: 'Alerts' | 'Assessments', status: string): number {
+  const sees = seesContainers(viewer, kind === 'Alerts' ? overviewActions.alerts : overviewActions.assessments);
+  const rows = store.tallies.subjects(eventCollections[kind]);
+  return sum(rows.filter((row) => row.status === status && sees(row)).map(({ count }) => count));
 }
 
 function recommendationStates({ store }: Services, viewer: Viewer): JsonObject {

@@ -54,6 +54,7 @@ test('the overview counts what there is, by severity, state and time, and forget
   ]);
   const first = await get(world, '/tocsin/v1/overview');
   assert.deepEqual(first['activeAlerts'], { High: 2, Low: 1 });
+  assert.equal(first['affectedResources'], 2);
   assert.equal(first['unhealthyResources'], 1);
   assert.deepEqual(first['recommendations'], { Unhealthy: 2, Healthy: 1, NotApplicable: 0 });
   const buckets = first['alertsInTime'] as JsonObject[];

@@ -14,7 +14,8 @@ export function SeverityBar(): ReactElement | null {
   return (
     <section className="severity-bar" aria-label="Active alerts by severity">
       <span>
-        <b>{total.toLocaleString('en')}</b> active
+        Active alerts <b>{total.toLocaleString('en')}</b> · Affected resources{' '}
+        <b>{data.affectedResources.toLocaleString('en')}</b>
       </span>
       <span className="bar" aria-hidden="true">
         {counts.map(({ severity, count }) =>

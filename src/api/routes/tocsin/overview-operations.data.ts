@@ -19,6 +19,7 @@ export const overviewOperations: readonly OwnOperation[] = [
       from: 'string: where the charts begin',
       bucketHours: 'integer: the width of a bucket of the charts',
       activeAlerts: 'object: how many alerts are active, by severity',
+      affectedResources: 'integer: resources with an active alert',
       unhealthyResources: 'integer: resources with an unhealthy recommendation',
       automations: 'object: {enabled, disabled}',
       runs: 'object: {total, failed} of the last 24 hours',

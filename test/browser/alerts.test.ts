@@ -263,6 +263,14 @@ describe('alerts and recommendations', () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await portal.accessible('a recommendation, dark');
     await page.emulateMedia({ colorScheme: 'light' });
+    const attacked = {
+      ...alert(900),
+      SystemAlertId: 'attacked',
+      AzureResourceId: `${group}/providers/Microsoft.Sql/servers/sql-1`,
+    };
+    assert.equal((await portal.server.call('POST', '/ingest/v1/events', { body: attacked })).status, 202);
+    await portal.open(`/r${group}/providers/Microsoft.Security/locations/centralus/alerts/attacked?view=action`);
+    await page.getByRole('link', { name: 'Servers should be patched' }).waitFor();
     portal.quiet();
   });
 });

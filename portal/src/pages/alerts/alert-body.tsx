@@ -15,6 +15,7 @@ import { Moment } from '../../design/time.tsx';
 import { wordOf } from '../../model/status.ts';
 import { Why } from '../../parts/why.tsx';
 import { KillChain } from './kill-chain.tsx';
+import { Prevent } from './prevent.tsx';
 import { StatusMenu } from './status-menu.tsx';
 import './alerts.css';
 
@@ -145,13 +146,7 @@ function TakeAction({ alert, onOpen }: AlertCommandsProps): ReactElement {
       </section>
       <section className="card">
         <h2>Prevent future attacks</h2>
-        <p>
-          {resource.id === undefined ? (
-            'The alert names no resource of the inventory.'
-          ) : (
-            <Anchor to="/recommendations">See the recommendations of your resources</Anchor>
-          )}
-        </p>
+        <Prevent resourceId={resource.id} />
       </section>
       <section className="card">
         <h2>Trigger automated response</h2>

@@ -61,7 +61,7 @@ describe('the search box', () => {
       .getByRole('option', { name: /^Brakes/ })
       .click();
     await portal.heading('Brakes');
-    await page.getByRole('cell', { name: 'tocsin-once-per' }).waitFor();
+    await page.getByRole('cell', { name: 'tocsin-once-per', exact: true }).waitFor();
     await portal.accessible('a document');
     await page.getByRole('link', { name: 'Documentation' }).click();
     await portal.heading('Documentation');

@@ -197,7 +197,7 @@ describe('a mailbox', () => {
     const created = (await answers('Create')).body;
     assert.deepEqual(
       [created?.subject, created?.start, created?.requiredAttendees, created?.body],
-      ['Review', '2026-11-20T10:00:00', 'a@example.com;', '<p>b</p>'],
+      ['Review', '2026-11-20T10:00:00', 'a@example.com', '<p>b</p>'],
       JSON.stringify(await answers('Create')),
     );
     assert.equal((await answers('Recurring')).statusCode, 400);

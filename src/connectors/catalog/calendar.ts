@@ -47,12 +47,14 @@ const utc = { prefer: 'outlook.timezone="UTC"' } as const;
 function attendees(event: JsonObject, type: string): string {
   const list = memberOf(event, 'attendees');
   const found = (isJsonArray(list) ? list : []).filter((one) => textMember(one, 'type') === type);
-  return found.map((one) => `${textMember(memberOf(one, 'emailAddress') ?? null, 'address') ?? ''};`).join('');
+  return found.map((one) => textMember(memberOf(one, 'emailAddress') ?? null, 'address') ?? '').join(';');
 }
 
-function eventOf(given: Json | undefined): JsonObject {
+/** An event in the members of the connector; times are those of the zone that Graph was asked for. */
+export function eventOf(given: Json | undefined): JsonObject {
   const event = objectOf(given);
   const time = (name: string): string => textMember(memberOf(event, name) ?? null, 'dateTime') ?? '';
+  const zone = textMember(memberOf(event, 'start') ?? null, 'timeZone') ?? 'UTC';
   const body = objectOf(event['body']);
   const plain = [
     'id',
@@ -75,9 +77,8 @@ function eventOf(given: Json | undefined): JsonObject {
     ...Object.fromEntries(plain.map((name) => [name, event[name] ?? null])),
     start: time('start'),
     end: time('end'),
-    startWithTimeZone: time('start') === '' ? '' : `${time('start')}+00:00`,
-    endWithTimeZone: time('end') === '' ? '' : `${time('end')}+00:00`,
-    timeZone: 'UTC',
+    ...(zone === 'UTC' ? { startWithTimeZone: `${time('start')}+00:00`, endWithTimeZone: `${time('end')}+00:00` } : {}),
+    timeZone: zone,
     body: textMember(body, 'content') ?? '',
     isHtml: textMember(body, 'contentType')?.toLowerCase() === 'html',
     location: textMember(memberOf(event, 'location') ?? null, 'displayName') ?? '',

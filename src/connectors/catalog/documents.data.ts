@@ -10,6 +10,7 @@ import {
 } from './connector.ts';
 import { listTriggers } from './graph-triggers.ts';
 import { type DriveOperation, onDrive, shareItem } from './drive-files.ts';
+import { changeItem, createItem, deleteItem, listItems, listLists, readItem } from './site-lists.ts';
 
 const graph = 'https://graph.microsoft.com';
 const service = { kind: 'http', endpoint: graph, headers: { authorization: 'Bearer {token}' } } as const;
@@ -95,12 +96,59 @@ function operationsOf(whose: 'own' | 'site', base: string): readonly Operation[]
 
 const site = '/datasets/{siteUrl}';
 
+const listTable = `${site}/tables/{table}`;
+const item = {
+  ID: 1,
+  Title: 'Incident 7',
+  Status: 'Open',
+  Created: '2026-11-20T09:15:00Z',
+  Modified: '2026-11-20T09:15:00Z',
+  Author: { DisplayName: 'Ana Ferreira', Email: 'ana.ferreira@example.com' },
+  Editor: { DisplayName: 'Ana Ferreira', Email: 'ana.ferreira@example.com' },
+  '{Identifier}': '1',
+  '{IsFolder}': false,
+  '{Link}': 'https://contoso.sharepoint.com/sites/soc/Lists/x/1_.000',
+  '{Name}': 'Incident 7',
+} as const;
+const oneItem = { status: 200, body: item } as const;
+
+const listOperations: readonly Operation[] = [
+  action(
+    'GetTables',
+    `GET ${site}/tables`,
+    'Get all lists and libraries',
+    { status: 200, body: { value: [{ Name: 'b2f6c1c0', DisplayName: 'Incidents' }] } },
+    { parameters, perform: listLists },
+  ),
+  action(
+    'GetItems',
+    `GET ${listTable}/items`,
+    'Get items',
+    { status: 200, body: { value: [item] } },
+    { parameters, perform: listItems },
+  ),
+  action('GetItem', `GET ${listTable}/items/{id}`, 'Get item', oneItem, { parameters, perform: readItem }),
+  action('PostItem', `POST ${listTable}/items`, 'Create item', oneItem, { parameters, perform: createItem }),
+  action('PatchItem', `PATCH ${listTable}/items/{id}`, 'Update item', oneItem, { parameters, perform: changeItem }),
+  action(
+    'DeleteItem',
+    `DELETE ${listTable}/items/{id}`,
+    'Delete item',
+    { status: 200 },
+    {
+      parameters,
+      perform: deleteItem,
+    },
+  ),
+];
+
 export const documentConnectors: readonly Connector[] = [
   {
     name: 'sharepointonline',
     displayName: 'SharePoint',
     brandColor: '#036C70',
-    description: 'Files of libraries. The first folder of a path is the library.',
+    description:
+      'Files of libraries and items of lists, by Microsoft Graph. The first folder of a path is the library.',
     parameters: [token],
     alternatives: [servicePrincipal],
     oauth: entra(graph, [`${graph}/Sites.ReadWrite.All`]),
@@ -116,6 +164,7 @@ export const documentConnectors: readonly Connector[] = [
         { status: 200, body: { ...file, IsFolder: true } },
         { parameters, perform: onDrive('site', 'folder') },
       ),
+      ...listOperations,
       action(
         'CreateSharingLink',
         `POST ${site}/codeless/_api/v2.0/sites/root/lists/{table}/items/{id}/driveItem/createLink`,

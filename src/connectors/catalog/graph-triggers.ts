@@ -6,6 +6,7 @@
  */
 import { isJsonArray, type Json, type JsonObject, memberOf, textMember } from '#foundation';
 import { objectOf, type Operation, type OperationParameter, type ServiceAnswer } from './connector.ts';
+import { eventOf } from './calendar.ts';
 import { sitePath } from './drive-files.ts';
 import {
   type Ask,
@@ -132,7 +133,7 @@ function listNews(column: 'Created' | 'Modified'): News {
 }
 
 /** Columns stand in the item itself; what is of the item has names in braces. */
-function listItem(item: JsonObject): Json {
+export function listItem(item: JsonObject): Json {
   const fields = objectOf(memberOf(item, 'fields'));
   const id = Number(idOf(item));
   const person = (name: string): Json => ({
@@ -196,31 +197,7 @@ function calendarNews(member: 'createdDateTime' | 'lastModifiedDateTime', onlyCh
     time: (event) => textAt(event, member),
     key: (event) => (member === 'createdDateTime' ? idOf(event) : `${idOf(event)} ${textAt(event, member)}`),
     ...(onlyChanges ? { fits: isChanged } : {}),
-    show: async (_, events) => events.map(calendarEvent),
-  };
-}
-
-function calendarEvent(event: JsonObject): Json {
-  const attendees = memberOf(event, 'attendees');
-  const invited = (type: string): string =>
-    (isJsonArray(attendees) ? attendees : [])
-      .map(objectOf)
-      .filter((one) => textAt(one, 'type') === type)
-      .map((one) => textAt(one, 'emailAddress', 'address'))
-      .join(';');
-  const { start: _, end: __, body: ___, attendees: ____, organizer: _____, location: ______, ...plain } = event;
-  return {
-    ...plain,
-    start: textAt(event, 'start', 'dateTime'),
-    end: textAt(event, 'end', 'dateTime'),
-    timeZone: textAt(event, 'start', 'timeZone'),
-    body: textAt(event, 'body', 'content'),
-    isHtml: textAt(event, 'body', 'contentType').toLowerCase() === 'html',
-    organizer: textAt(event, 'organizer', 'emailAddress', 'address'),
-    location: textAt(event, 'location', 'displayName'),
-    requiredAttendees: invited('required'),
-    optionalAttendees: invited('optional'),
-    resourceAttendees: invited('resource'),
+    show: async (_, events) => events.map(eventOf),
   };
 }
 

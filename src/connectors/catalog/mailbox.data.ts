@@ -210,7 +210,7 @@ const event = {
   isHtml: true,
   location: 'Room 1',
   organizer: 'ana.ferreira@example.com',
-  requiredAttendees: 'soc@contoso.com;',
+  requiredAttendees: 'soc@contoso.com',
   optionalAttendees: '',
   resourceAttendees: '',
   isAllDay: false,

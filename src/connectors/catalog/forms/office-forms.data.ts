@@ -515,4 +515,13 @@ export const officeForms: readonly FormRow[] = [
     ],
   ),
   ['teams', 'action', 'POST', '/beta/groups/{groupId}/channels', 'Create a channel', 'displayName* description', ''],
+  [
+    'sharepointonline',
+    'action',
+    'GET',
+    '/datasets/{siteUrl}/tables/{table}/items',
+    'Get items',
+    '?$filter ?$orderby ?$top:integer',
+    '',
+  ],
 ];

@@ -11,6 +11,7 @@
  * S3. 2xx is success; 408, 429, 5xx and no answer are tried again with exponential back-off, jitter and `Retry-After`;
  *     every other status fails at once.
  * S4. What waits is on disk: memory holds keys only, however long a callback is away.
+ * S5. A delivery is under way once: one that is made while the server takes up what is pending is not taken up as well.
  * Source: domain reference 16.
  */
 import { type EventKind, logRowOf } from '#events';
@@ -62,8 +63,11 @@ export function retryDelay(done: number, fraction: number, retryAfter: number | 
 
 class Sender implements DeliverySender {
   readonly #services: Services;
-  /** Keys of deliveries. */
-  readonly #queue: string[] = [];
+  /** Keys of deliveries; those in front of `#next` have been taken. Millions wait when a callback is away for long. */
+  #queue: string[] = [];
+  #next = 0;
+  /** Keys in the queue or under way (S5). */
+  readonly #held = new Set<string>();
   readonly #timers = new Map<string, CancelTimer>();
   readonly #underWay = new Set<Promise<void>>();
   #stopped = false;
@@ -79,7 +83,7 @@ class Sender implements DeliverySender {
     this.#addKeys(pending.filter((document) => nextAttempt(document) === 1).map(({ key }) => key));
     for (const document of pending) {
       const done = nextAttempt(document) - 1;
-      if (done > 0) this.#later(document.key, done, undefined);
+      if (done > 0 && !this.#isHeld(document.key)) this.#later(document.key, done, undefined);
     }
   }
 
@@ -103,8 +107,16 @@ class Sender implements DeliverySender {
 
   #addKeys(keys: readonly string[]): void {
     if (this.#stopped) return;
-    for (const key of keys) this.#queue.push(key);
+    for (const key of keys) {
+      if (this.#isHeld(key)) continue;
+      this.#held.add(key);
+      this.#queue.push(key);
+    }
     this.#pump();
+  }
+
+  #isHeld(key: string): boolean {
+    return this.#held.has(key) || this.#timers.has(key);
   }
 
   /** What ends with the sender. */
@@ -123,14 +135,26 @@ class Sender implements DeliverySender {
 
   #pump(): void {
     while (!this.#stopped && this.#underWay.size < concurrency) {
-      const key = this.#queue.shift();
+      const key = this.#taken();
       if (key === undefined) return;
       const work: Promise<void> = this.#attempt(key).finally(() => {
         this.#underWay.delete(work);
+        this.#held.delete(key);
         this.#pump();
       });
       this.#underWay.add(work);
     }
+  }
+
+  #taken(): string | undefined {
+    const key = this.#queue[this.#next];
+    if (key === undefined) return undefined;
+    this.#next += 1;
+    if (this.#next > 1_000 && this.#next * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#next);
+      this.#next = 0;
+    }
+    return key;
   }
 
   async #attempt(key: string): Promise<void> {

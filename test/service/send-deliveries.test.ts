@@ -133,6 +133,30 @@ test('what was pending when the server stopped is taken up again', async () => {
   assert.equal(world.store.documents.list({ collection: 'deliveries', status: 'Succeeded' }).length, 1);
 });
 
+test('what is being sent while the server takes up what is pending is not sent a second time', async () => {
+  const world = await securityWorld();
+  const { services } = world;
+  const gate = Promise.withResolvers<void>();
+  const send = services.outbound.send.bind(services.outbound);
+  services.outbound.send = async (request) => {
+    await gate.promise;
+    return send(request);
+  };
+  const action = {
+    actionType: 'LogicApp',
+    logicAppResourceId: `${group}/providers/Microsoft.Logic/workflows/far`,
+    uri: 'https://far.test/hook?sig=secret',
+  };
+  await putAutomation(world, 'a', automationBody([action]));
+  await ingest(world, alert('1'));
+  const sender = startDeliveries(services);
+  gate.resolve();
+  await settle();
+  assert.equal(world.sent.length, 1);
+  assert.deepEqual((await rows(world)).map(shown), [[1, 'Succeeded', 202]]);
+  await sender.stop();
+});
+
 test('a delivery is not sent before the commit that holds it', async () => {
   const world = await securityWorld();
   const action = {

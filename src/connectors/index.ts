@@ -12,6 +12,7 @@ export * from './catalog/custom-connector.ts';
 export * from './catalog/find-operation.ts';
 export { withLists } from './catalog/forms/dynamic-list.ts';
 export { entityMembers } from './catalog/sentinel-entities.ts';
+export { encodedTwice, nextPlace } from './catalog/news.ts';
 export * from './catalog/forms/operation-form.ts';
 export type { FormKind, FormRow } from './catalog/forms/form-row.ts';
 export { clientAssertion, type EntraCredentials, type EntraToken, EntraTokens } from './entra-tokens.ts';

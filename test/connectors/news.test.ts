@@ -135,10 +135,9 @@ describe('GitHub triggers', () => {
         .filter(({ state }) => state === url.searchParams.get('state'))
         .toSorted((left, right) => ((textMember(left, member) ?? '') < (textMember(right, member) ?? '') ? 1 : -1));
       const page = Number(url.searchParams.get('page') ?? '1');
+      url.searchParams.set('page', String(page + 1));
       const more =
-        found.length > page * 2
-          ? { link: `<https://api.github.com${url.pathname}${url.search}&page=${page + 1}>; rel="next"` }
-          : {};
+        found.length > page * 2 ? { link: `<https://api.github.com${url.pathname}${url.search}>; rel="next"` } : {};
       return { headers: more, body: found.slice(page * 2 - 2, page * 2) };
     };
   }
@@ -147,7 +146,7 @@ describe('GitHub triggers', () => {
     const issues = [issue(1, 60)];
     const poll = trigger('github', '/trigger/issueOpened', {}, github(issues));
     assert.deepEqual(await poll(), []);
-    issues.push(issue(2, 5), issue(3, 4), issue(4, 3));
+    issues.push(issue(2, 5), issue(3, 4), issue(4, 3), issue(5, 2, { pull_request: {} }));
     assert.deepEqual(ids(await poll()), [2, 3, 4]);
     assert.deepEqual(await poll(), []);
   });
@@ -292,6 +291,29 @@ describe('Azure DevOps triggers', () => {
       [2, 3],
     );
     assert.deepEqual(await pushed(), []);
+  });
+});
+
+describe('pull requests of Azure DevOps', () => {
+  test('closed: by when they were closed, however long ago they were created', async () => {
+    const pulls: JsonObject[] = [];
+    const path = '/gitpullclosed_trigger/P/_apis/git/repositories/R/pullrequests';
+    const poll = trigger('visualstudioteamservices', path, { account: 'contoso' }, ({ url }) => {
+      assert.equal(url.searchParams.get('searchCriteria.queryTimeRangeType'), 'closed');
+      const since = url.searchParams.get('searchCriteria.minTime') ?? '';
+      const created = (one: JsonObject): string => textMember(one, 'creationDate') ?? '';
+      const found = pulls.filter((one) => (textMember(one, 'closedDate') ?? '') >= since);
+      return { body: { value: found.toSorted((left, right) => (created(left) < created(right) ? 1 : -1)) } };
+    });
+    await poll();
+    const later = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+    pulls.push({ pullRequestId: 1, creationDate: ago(9000), closedDate: later(2) });
+    pulls.push({ pullRequestId: 2, creationDate: ago(10), closedDate: later(1) });
+    assert.deepEqual(
+      (await poll()).map(({ pullRequestId }) => pullRequestId),
+      [2, 1],
+    );
+    assert.deepEqual(await poll(), []);
   });
 });
 

@@ -465,6 +465,11 @@ describe('Microsoft Sentinel', () => {
     const onIncident = await playbook('/incident-creation');
     const run = (of: string, logicAppsResourceId: string, more: JsonObject = {}) =>
       server.call('POST', `${of}/runPlaybook?${version}`, { body: { logicAppsResourceId, tenantId: 'x', ...more } });
+    const named = await server.call('POST', '/tocsin/v1/preflight', { body: { workflowIds: [onEntity, onIncident] } });
+    assert.deepEqual(
+      (named.body.value ?? []).filter(({ code }) => code === 'TriggerNotWired').map(({ workflowId }) => workflowId),
+      [onIncident],
+    );
     const unfit = await run(account, onIncident);
     assert.deepEqual([unfit.status, textOf(unfit.body.error, 'code')], [400, 'PlaybookTriggerNotSupported']);
     assert.equal((await run(account, onEntity, { incidentArmId: id })).status, 204);

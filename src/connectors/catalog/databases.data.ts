@@ -29,9 +29,13 @@ const rows: readonly (readonly [id: string, method: string, tail: string, summar
   ['PostItem', 'POST', '/tables/{table}/items', 'Insert row', row],
   ['PatchItem', 'PATCH', '/tables/{table}/items/{id}', 'Update row', row],
   ['DeleteItem', 'DELETE', '/tables/{table}/items/{id}', 'Delete row'],
+  ['OnNewItems', 'GET', '/tables/{table}/onnewitems', 'When an item is created', { value: [row] }],
+  ['OnUpdatedItems', 'GET', '/tables/{table}/onupdateditems', 'When an item is modified', { value: [row] }],
   ['GetTables', 'GET', '/tables', 'Get tables', names],
   ['GetProcedures', 'GET', '/procedures', 'Get stored procedures', names],
 ];
+/** Triggers that ask the server again and again. */
+const polled = new Set(['OnNewItems', 'OnUpdatedItems']);
 /** Callers decide what comes back of these. */
 const shapeless = new Set([
   'ExecutePassThroughNativeQuery',
@@ -46,7 +50,11 @@ const shapeless = new Set([
 function operations(): readonly Operation[] {
   return rows.flatMap(([id, method, tail, summary, body]) => {
     const answer = { status: 200, ...(body === undefined ? {} : { body }) };
-    const more = { parameters, ...(shapeless.has(id) ? { shapeless: true as const } : {}) };
+    const more = {
+      parameters,
+      ...(polled.has(id) ? { kind: 'trigger' as const } : {}),
+      ...(shapeless.has(id) ? { shapeless: true as const } : {}),
+    };
     return [
       action(`${id}_V2`, `${method} /v2/datasets/{server},{database}${tail}`, `${summary} (V2)`, answer, more),
       action(id, `${method} /datasets/default${tail}`, summary, answer, more),

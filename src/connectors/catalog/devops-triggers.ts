@@ -14,12 +14,14 @@ import {
   idOf,
   isRefused,
   listIn,
+  mostNewestPages,
   type News,
   newestFirst,
   newsTrigger,
   type Page,
   type Refused,
   textAt,
+  tooMany,
   withTimes,
 } from './news.ts';
 
@@ -59,23 +61,60 @@ function buildNews(): News {
   };
 }
 
-/** Lists that only go backwards, by `$skip`. */
+function gitPage(
+  of: Ask,
+  list: string,
+  criteria: Readonly<Record<string, string>>,
+  at: string | undefined,
+): Promise<Page | Refused> {
+  const query = new URLSearchParams({ ...criteria, $top: '50', $skip: at ?? '0' });
+  for (const name of ['refName', 'sourceRefName', 'targetRefName']) {
+    const wanted = of.input.query[name] ?? '';
+    if (wanted !== '')
+      query.set(`searchCriteria.${name}`, wanted.startsWith('refs/') ? wanted : `refs/heads/${wanted}`);
+  }
+  const path = `/${organization(of)}/${place(of, 'project')}/_apis/git/repositories/${place(of, 'repository')}/${list}`;
+  return getPage(of, `${path}?${query.toString()}&${version}`, (answer) => {
+    const things = listIn(answer);
+    return { things, next: things.length < 50 ? undefined : String(Number(at ?? '0') + 50) };
+  });
+}
+
+/** Lists that only go backwards. */
 function devOpsList(list: string, criteria: Readonly<Record<string, string>>, time: string, key: string): News {
-  const page = async (of: Ask, at: string | undefined): Promise<Page | Refused> => {
-    const query = new URLSearchParams({ ...criteria, $top: '50', $skip: at ?? '0' });
-    for (const name of ['refName', 'sourceRefName', 'targetRefName']) {
-      const wanted = of.input.query[name] ?? '';
-      if (wanted !== '')
-        query.set(`searchCriteria.${name}`, wanted.startsWith('refs/') ? wanted : `refs/heads/${wanted}`);
-    }
-    const path = `/${organization(of)}/${place(of, 'project')}/_apis/git/repositories/${place(of, 'repository')}/${list}`;
-    return getPage(of, `${path}?${query.toString()}&${version}`, (answer) => {
-      const things = listIn(answer);
-      return { things, next: things.length < 50 ? undefined : String(Number(at ?? '0') + 50) };
-    });
-  };
   const at = (one: JsonObject): string => textAt(one, time);
-  return { ...newestFirst(page, at), time: at, key: (one) => `${textAt(one, key)} ${at(one)}` };
+  return {
+    ...newestFirst((of, next) => gitPage(of, list, criteria, next), at),
+    time: at,
+    key: (one) => textAt(one, key),
+  };
+}
+
+/** Pull requests are listed by their creation, whenever they were closed: those closed since then are asked for and sorted. */
+function closedPulls(): News {
+  const time = (pull: JsonObject): string => textAt(pull, 'closedDate');
+  return {
+    newest: async () => ({ things: [{ closedDate: new Date().toISOString() }] }),
+    from: async (of, since) => {
+      const things: JsonObject[] = [];
+      const criteria = {
+        'searchCriteria.status': 'all',
+        'searchCriteria.queryTimeRangeType': 'closed',
+        'searchCriteria.minTime': since.toISOString(),
+      };
+      for (let next: string | undefined = '0', pages = 0; next !== undefined; pages += 1) {
+        if (pages >= mostNewestPages) return tooMany;
+        const page: Page | Refused = await gitPage(of, 'pullrequests', criteria, next);
+        if (isRefused(page)) return page;
+        things.push(...page.things.filter((pull) => time(pull) !== ''));
+        next = page.next;
+      }
+      return { things: things.toSorted((left, right) => Date.parse(time(left)) - Date.parse(time(right))) };
+    },
+    time,
+    key: (pull) => `${textAt(pull, 'pullRequestId')} ${time(pull)}`,
+    uncut: true,
+  };
 }
 
 interface WorkItemKind {
@@ -227,11 +266,6 @@ export const devOpsTriggers: readonly Operation[] = [
     `/gitpullclosed_trigger/${repositories}/pullrequests`,
     'When a pull request is closed (Git)',
     { pullRequestId: 1, title: 't', status: 'completed', closedDate: '2026-11-20T09:15:00Z' },
-    devOpsList(
-      'pullrequests',
-      { 'searchCriteria.status': 'completed', 'searchCriteria.queryTimeRangeType': 'closed' },
-      'closedDate',
-      'pullRequestId',
-    ),
+    closedPulls(),
   ),
 ];

@@ -42,7 +42,8 @@ function githubNews(state: string, sort: 'created' | 'updated', time: string): N
   const page = (of: Ask, place: string | undefined): Promise<Page | Refused> => {
     const query = new URLSearchParams({ filter: 'assigned', state, sort, direction: 'desc', per_page: '50' });
     return getPage(of, place ?? `/issues?${query.toString()}`, (answer) => ({
-      things: listIn(answer, ''),
+      // Pull requests are issues too.
+      things: listIn(answer, '').filter((issue) => issue['pull_request'] === undefined),
       next: /<([^>]+)>;\s*rel="next"/.exec(answer.headers['link'] ?? '')?.[1],
     }));
   };

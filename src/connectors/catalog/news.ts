@@ -105,8 +105,7 @@ function pollNews(path: string, news: News, twice: ReadonlySet<string>): NonNull
 export function newsTrigger(id: string, path: string, summary: string, example: Json, news: News): Operation {
   const body = news.body?.([example]) ?? { value: [example] };
   const { parameters } = news;
-  const twice = (parameters ?? []).filter(({ encoding }) => encoding === 'double').map(({ name }) => name);
-  const perform = pollNews(path, news, new Set(twice));
+  const perform = pollNews(path, news, encodedTwice(parameters));
   return {
     id,
     method: 'GET',
@@ -117,6 +116,11 @@ export function newsTrigger(id: string, path: string, summary: string, example: 
     perform,
     ...(parameters === undefined ? {} : { parameters }),
   };
+}
+
+/** Names of a path's parameters that callers encode twice. */
+export function encodedTwice(parameters: readonly OperationParameter[] = []): ReadonlySet<string> {
+  return new Set(parameters.filter(({ encoding }) => encoding === 'double').map(({ name }) => name));
 }
 
 function nothingNew(location: string, wait: string): ServiceAnswer {
@@ -144,11 +148,11 @@ function readJson(text: string): Json {
   }
 }
 
-/** The trigger's own path again. */
-function nextPlace(
+/** The trigger's own path again, with what it has to remember. */
+export function nextPlace(
   path: string,
-  { path: values, query }: OperationInput,
-  state: PollState,
+  { path: values, query }: Pick<OperationInput, 'path' | 'query'>,
+  state: object,
   twice: ReadonlySet<string>,
 ): string {
   const { triggerState: _, ...own } = query;
@@ -269,8 +273,10 @@ export function newestFirst(
   };
 }
 
-const mostNewestPages = 100;
-const tooMany: ServiceAnswer = {
+/** Pages read of what came since the last poll. */
+export const mostNewestPages = 100;
+/** More than that came: better a poll that fails than things that are lost. */
+export const tooMany: ServiceAnswer = {
   status: 502,
   headers: jsonType,
   body: { status: 502, message: 'There is more news since the last poll than can be read; reset the trigger.' },

@@ -20,6 +20,7 @@ import {
   textMember,
 } from '#foundation';
 import type { LocalOperation, OperationCall } from './operation-call.ts';
+import { rowTrigger, type RunRows } from './sql-triggers.ts';
 import { deleteRow, insertRow, manyRows, nameParts, oneRow, quoted, type Table, updateRow } from './sql-statements.ts';
 
 type Rows = Extract<SqlOutcome, { readonly kind: 'rows' }>;
@@ -124,6 +125,11 @@ async function run(call: OperationCall, command: SqlCommand | Fault): Promise<Ro
 
 function isRows(value: Rows | OperationOutcome): value is Rows {
   return 'kind' in value && value.kind === 'rows';
+}
+
+async function rowsOf(call: OperationCall, command: SqlCommand): ReturnType<RunRows> {
+  const found = await run(call, command);
+  return isRows(found) ? { rows: found.sets[0] ?? [] } : { outcome: found };
 }
 
 /** An operation that is one statement, and what its rows mean. */
@@ -308,6 +314,8 @@ const operations: Readonly<Record<string, LocalOperation>> = {
       ),
     named,
   ),
+  OnNewItems: rowTrigger('inserted', tableOf, rowsOf),
+  OnUpdatedItems: rowTrigger('changed', tableOf, rowsOf),
   GetDatabases: single(() => listing('SELECT name FROM sys.databases ORDER BY name'), named),
   GetServers: async (call) => {
     const server = serverOf(call);

@@ -9,6 +9,8 @@ import { callbackFault } from '../callback-targets.ts';
 import { triggersOf } from '../list-eligible-logic-apps.ts';
 import type { Services } from '../services.ts';
 import type { StoredWorkflow } from '../workflow-resource.ts';
+import { rulesThatRun } from '../sentinel/automation-rules.ts';
+import { sentinelSubject } from '../sentinel/run-playbook.ts';
 import { type Remark, remark } from './finding.ts';
 
 const eventTriggers = new Set(['Alert', 'Recommendation', 'RegulatoryCompliance']);
@@ -37,7 +39,16 @@ export function checkTriggers(
       remarks.push({ trigger: triggerName, ...remark('Error', 'TriggerNotSupported', message) });
     }
   }
+  remarks.push(...sentinelRemarks(services, workflow));
   return [...remarks, ...automations.flatMap((automation) => staleCallbacks(services, workflow, automation))];
+}
+
+/** A playbook on incidents or alerts of Microsoft Sentinel that no rule runs; those on entities are run by hand. */
+function sentinelRemarks(services: Services, workflow: StoredWorkflow): readonly TriggerRemark[] {
+  const subject = sentinelSubject(workflow);
+  if (subject === undefined || subject === 'entity' || rulesThatRun(services, workflow.id).length > 0) return [];
+  const message = `No automation rule of Microsoft Sentinel runs the logic app: its trigger on ${subject}s starts only by hand.`;
+  return [remark('Warning', 'TriggerNotWired', message, 'Add an automation rule with this playbook.')];
 }
 
 function isFed(workflow: StoredWorkflow, triggerName: string, plan: StoredAutomation['plan']): boolean {

@@ -43,6 +43,7 @@ import {
   withLabels,
 } from './incident-shapes.ts';
 import { findInsight, type InsightItem, insightOf, insightWrite, listInsights } from './insight-items.ts';
+import { allAutomationRules } from './sentinel-index.ts';
 import {
   incidentTriggerBody,
   type IncidentEvent,
@@ -182,6 +183,16 @@ export function actionsOf({ properties }: InsightItem): readonly (readonly [inde
   return (isJsonArray(actions) ? actions : [])
     .map((action, index): readonly [number, Json] => [index, action])
     .toSorted(([, left], [, right]) => Number(memberOf(left, 'order') ?? 0) - Number(memberOf(right, 'order') ?? 0));
+}
+
+/** The enabled rules, of whatever workspace, that run the logic app. */
+export function rulesThatRun(services: Services, logicAppId: string): readonly InsightItem[] {
+  const wanted = logicAppId.toLowerCase();
+  return allAutomationRules(services).filter(
+    (rule) =>
+      memberOf(memberOf(rule.properties, 'triggeringLogic') ?? null, 'isEnabled') !== false &&
+      actionsOf(rule).some(([, action]) => playbookOf(action).toLowerCase() === wanted),
+  );
 }
 
 // --- What they do -----------------------------------------------------------------------------------------------

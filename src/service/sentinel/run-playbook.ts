@@ -151,6 +151,12 @@ function subjectOf(path: string): PlaybookSubject | undefined {
   return (Object.keys(paths) as PlaybookSubject[]).find((one) => paths[one].test(path));
 }
 
+/** The Sentinel trigger that a logic app starts with, and what that is run on; undefined for other triggers. */
+export function sentinelSubject(workflow: StoredWorkflow): PlaybookSubject | undefined {
+  const path = triggerPath(workflow);
+  return path === undefined ? undefined : subjectOf(path);
+}
+
 /** The path a webhook trigger subscribes at, of a logic app with one trigger. */
 function triggerPath({ body }: StoredWorkflow): string | undefined {
   const triggers = memberOf(body.definition, 'triggers');

@@ -41,6 +41,12 @@ class SentinelIndex {
     return this.#bySubscription.get(subscriptionId.toLowerCase()) ?? [];
   }
 
+  /** All automation rules of all workspaces. */
+  rules(): readonly InsightItem[] {
+    if (!this.#loaded || !this.#follows) this.#load();
+    return [...this.#items.values()].filter(({ kind }) => kind === 'automationRules');
+  }
+
   #load(): void {
     this.#items.clear();
     this.#bySubscription = undefined;
@@ -110,9 +116,18 @@ function connected({ properties }: InsightItem): readonly string[] {
 
 const indexes = new WeakMap<Store, SentinelIndex>();
 
-/** The workspaces of a store that take alerts of the subscription. */
-export function workspacesOf({ store }: { readonly store: Store }, subscriptionId: string): readonly Workspace[] {
+function indexOf(store: Store): SentinelIndex {
   let index = indexes.get(store);
   if (index === undefined) indexes.set(store, (index = new SentinelIndex(store)));
-  return index.of(subscriptionId);
+  return index;
+}
+
+/** The workspaces of a store that take alerts of the subscription. */
+export function workspacesOf({ store }: { readonly store: Store }, subscriptionId: string): readonly Workspace[] {
+  return indexOf(store).of(subscriptionId);
+}
+
+/** The automation rules of all workspaces. */
+export function allAutomationRules({ store }: { readonly store: Store }): readonly InsightItem[] {
+  return indexOf(store).rules();
 }

@@ -1,11 +1,13 @@
 /** Connectors of Azure's own services: resources, vaults, machines, logs. Source: connectors reference 3.1, 3.4, 3.6. */
-import type { Json, JsonObject } from '#foundation';
+import type { Json, JsonObject, OutboundFailure } from '#foundation';
 import {
   action,
   type Connector,
   entra,
   objectOf,
+  type Operation,
   type OperationInput,
+  type ServiceAnswer,
   secret,
   servicePrincipal,
   text,
@@ -313,9 +315,28 @@ function vaultAnswer(read: (body: Json | undefined) => Json): NonNullable<Servic
   };
 }
 
-function vaultCall(to: string, read: (body: Json | undefined) => Json = secretOf): ServiceMapping {
-  return { to, query: () => vaultVersion, answer: vaultAnswer(read) };
+function vaultCall(to: string): ServiceMapping {
+  return { to, query: () => vaultVersion, answer: vaultAnswer(secretOf) };
 }
+
+const mostPages = 100;
+
+/** A vault answers twenty-five secrets at once. */
+const listSecrets: Operation['perform'] = async (send, input) => {
+  const found: Json[] = [];
+  let next: string | undefined = `/secrets?api-version=${vaultVersion['api-version']}`;
+  let headers: ServiceAnswer['headers'] = {};
+  for (let page = 0; page < mostPages && next !== undefined; page += 1) {
+    const answer: ServiceAnswer | OutboundFailure = await send({ method: 'GET', path: next });
+    if ('kind' in answer) return answer;
+    if (answer.status >= 300) return vaultAnswer(secretOf)(answer, input);
+    const { value, nextLink } = objectOf(answer.body);
+    found.push(...(Array.isArray(value) ? (value as readonly Json[]) : []).map(secretOf));
+    next = typeof nextLink === 'string' && nextLink !== '' ? nextLink : undefined;
+    headers = answer.headers;
+  }
+  return { status: 200, headers, body: { value: found } };
+};
 
 const keyVault: Connector = {
   name: 'keyvault',
@@ -353,12 +374,7 @@ const keyVault: Connector = {
       'GET /secrets',
       'List secrets',
       { status: 200, body: { value: [{ name: 'ApiKey', isEnabled: true, contentType: null }] } },
-      {
-        call: vaultCall('GET /secrets', (body) => {
-          const { value } = objectOf(body);
-          return { value: (Array.isArray(value) ? (value as readonly Json[]) : []).map(secretOf) };
-        }),
-      },
+      { perform: listSecrets },
     ),
   ],
 };

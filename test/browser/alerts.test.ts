@@ -251,9 +251,8 @@ describe('alerts and recommendations', () => {
     await page.getByRole('tab', { name: 'Security findings' }).click();
     await page.getByText('There are no findings below this recommendation.').waitFor();
     await page.getByRole('tab', { name: 'Automations' }).click();
-    await page.getByRole('combobox', { name: 'Resource' }).click();
-    await page.getByRole('option', { name: /^vm-2/ }).click();
-    await page.waitForURL(/resource=.*vm-2/);
+    await portal.choose('Resource', /^vm-1/);
+    await page.waitForURL(/resource=.*vm-1/);
     await page.getByText("The automation takes no events of the source 'Assessments'.").waitFor();
     await portal.accessible('the automations of a recommendation');
     await page.getByRole('tab', { name: 'Graph of changes' }).click();

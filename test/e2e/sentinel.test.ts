@@ -539,6 +539,12 @@ describe('Microsoft Sentinel', () => {
     await ingest(alert('Behind the connector', elsewhere));
     assert.deepEqual((await incidents('Before the connector')).length, 0);
     assert.deepEqual((await incidents('Behind the connector')).length, 1);
+    const [behind] = await incidents('Behind the connector');
+    await ingest(alert('Quiet', { ...elsewhere, Severity: 'Low', SystemAlertId: '2517_quiet' }));
+    const related = await server.call('PUT', `${textOf(behind ?? {}, 'id')}/relations/r1?${version}`, {
+      body: { properties: { relatedResourceId: `${insights}/entities/2517_quiet` } },
+    });
+    assert.equal(related.status, 201, related.text);
     await putRule('alertRules', 'falco', {
       kind: 'MicrosoftSecurityIncidentCreation',
       properties: { displayName: 'Falco', enabled: true, productFilter: 'Falco' },

@@ -11,6 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isJsonObject, type Json, type JsonObject, memberOf, textMember } from '#foundation';
 import { subscription, type TocsinServer, textOf } from '../../test/e2e/tocsin-server.ts';
 import { fillBatch } from './fill-batch.ts';
+import { alertPlaybook, sentinelObject } from './sentinel-alert.ts';
 import { callbackExample, type PublishedTemplate, publishedEvent } from './published.ts';
 import { sampleOf } from './sample-body.ts';
 
@@ -210,8 +211,12 @@ async function fire(server: TocsinServer, fired: Fired, trigger: string, source:
   const { workflow } = fired;
   const path = `${workflow}/triggers/${encodeURIComponent(trigger)}`;
   const event = bodyFor(fired, source);
+  const heard = sentinelObject(textMember(memberOf(source, 'inputs'), 'path') ?? '');
   if (textMember(source, 'type') === 'Batch') {
     await fillBatch(server, workflow, trigger, source);
+  } else if (heard !== undefined) {
+    const refused = await alertPlaybook(server, workflow, heard);
+    if (refused !== undefined) return refused;
   } else if (event === undefined) {
     const reply = await server.call('POST', `${path}/run?api-version=${apiVersion.workflow}`);
     if (reply.status >= 300) return `${reply.status} ${describe(memberOf(reply.body, 'error'))}`;

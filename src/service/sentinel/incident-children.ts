@@ -18,7 +18,7 @@ import {
   raise,
   textMember,
 } from '#foundation';
-import { findAlert } from '../event-documents.ts';
+import { findAlert, type StoredEvent } from '../event-documents.ts';
 import { inTurn } from '../in-turn.ts';
 import type { Services } from '../services.ts';
 import { alertEntity, entitiesOfAlert, entityAnswer } from './alert-entities.ts';
@@ -155,13 +155,25 @@ function counting({ properties }: InsightItem, counts: JsonObject): JsonObject {
   return { ...properties, additionalData: { ...(isJsonObject(data) ? data : {}), ...counts } };
 }
 
-/** @throws TocsinError `ResourceNotFound` when no alert of the workspace's subscription has the name. */
+/** An alert of the workspace's subscription, or of one that its data connectors name. */
+function alertOf(services: Services, providerId: string, name: string): StoredEvent | undefined {
+  const connected = listInsights(services, providerId, 'dataConnectors', 100).map(
+    ({ properties }) => textMember(properties, 'subscriptionId') ?? '',
+  );
+  for (const subscriptionId of [placeOf(services, providerId).subscriptionId, ...connected]) {
+    const found = findAlert(services, subscriptionId, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** @throws TocsinError `ResourceNotFound` when no alert that the workspace takes has the name. */
 function withAlert(services: Services, incident: InsightItem, name: string): Change | undefined {
   const alerts = incidentAlerts(incident);
   if (alerts.some((alert) => alertIdOf(alert).toLowerCase() === name.toLowerCase())) return undefined;
   const providerId = providerOf(incident.id);
   const place = placeOf(services, providerId);
-  const alert = findAlert(services, place.subscriptionId, name);
+  const alert = alertOf(services, providerId, name);
   if (alert === undefined) return raise('ResourceNotFound', `The alert '${name.slice(0, 200)}' was not found.`);
   const { entities } = incidentEntities(incident);
   const known = isJsonArray(entities) ? entities : [];

@@ -7,6 +7,7 @@
  */
 import { Link } from '@fluentui/react-components';
 import { createElement, Fragment, type ReactElement, type ReactNode } from 'react';
+import { withoutAttributes } from '../model/html-text.ts';
 
 const kept: ReadonlySet<string> = new Set(['b', 'i', 'strong', 'em', 'br', 'p', 'ul', 'ol', 'li', 'code']);
 /** What stands in these is no text for people. */
@@ -16,7 +17,7 @@ const mostDepth = 50;
 
 export function RichText({ text }: { readonly text: string }): ReactElement {
   if (!/[<&]/.test(text)) return <p className="rich-text">{text}</p>;
-  const { body } = new DOMParser().parseFromString(text.slice(0, mostCharacters), 'text/html');
+  const { body } = new DOMParser().parseFromString(withoutAttributes(text.slice(0, mostCharacters)), 'text/html');
   return <div className="rich-text">{childrenOf(body, 0)}</div>;
 }
 

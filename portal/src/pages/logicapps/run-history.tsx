@@ -113,7 +113,7 @@ export function RunHistory({ id }: { readonly id: string }): ReactElement {
             {
               key: 'name',
               title: 'Identifier',
-              width: 'minmax(260px, 2fr)',
+              width: 'minmax(180px, 1.6fr)',
               cell: (run) => <Anchor to={resourceAddress(run.id)}>{run.name}</Anchor>,
             },
             durationColumn(now),

@@ -37,7 +37,7 @@ function Origin({ origin }: { readonly origin: RunOrigin | undefined }): ReactEl
 export const startedByColumn: Column<Run> = {
   key: 'startedBy',
   title: 'Started by',
-  width: 'minmax(200px, 2fr)',
+  width: 'minmax(180px, 2fr)',
   cell: ({ properties }) => <Origin origin={properties.startedBy} />,
 };
 

@@ -349,6 +349,17 @@ describe('the designer, editing', () => {
     await card('Theirs').waitFor();
     // The refused save is an answer of 412, which the browser reports as a failed load.
     portal.expected(/412/);
+
+    await card('First').click();
+    await page.getByRole('textbox', { name: 'Inputs' }).fill('mine again');
+    await put('conflict', chain);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Save as copy' }).click();
+    await portal.toast("Your changes were saved as 'conflict-copy'");
+    assert.equal((await stored('conflict-copy')).actions['First']?.['inputs'], 'mine again');
+    assert.equal((await stored('conflict')).actions['First']?.['inputs'], 1.5);
+    await card('Theirs').waitFor({ state: 'detached' });
+    portal.expected(/412/);
     portal.quiet();
   });
 

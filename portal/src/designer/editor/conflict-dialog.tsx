@@ -22,12 +22,15 @@ export interface ConflictDialogProps {
   readonly open: OpenWorkflow;
   readonly onOverwrite: () => void;
   readonly onReload: () => void;
+  /** Keeps both: what is there is saved beside the other. */
+  readonly onCopy: () => void;
   /** Takes a text that has both changes, and saves it. */
   readonly onMerge: (text: string) => void;
   readonly onClose: () => void;
 }
 
-export function ConflictDialog({ open, onOverwrite, onReload, onMerge, onClose }: ConflictDialogProps): ReactElement {
+export function ConflictDialog(props: ConflictDialogProps): ReactElement {
+  const { open, onOverwrite, onReload, onCopy, onMerge, onClose } = props;
   const [compares, setCompares] = useState(false);
   const { data, error } = useQuery<{ readonly text: string; readonly changed: string }, ArmError>({
     queryKey: ['theirs', open.id, open.etag],
@@ -66,6 +69,7 @@ export function ConflictDialog({ open, onOverwrite, onReload, onMerge, onClose }
               Compare
             </Button>
             <Button onClick={onOverwrite}>Overwrite</Button>
+            <Button onClick={onCopy}>Save as copy</Button>
             <Button onClick={onReload}>Reload</Button>
             <Button onClick={onClose}>Cancel</Button>
           </DialogActions>

@@ -58,7 +58,13 @@ export function EditorToolbar(props: EditorToolbarProps): ReactElement {
         }
         onClick={() => void save.save()}
       />
-      <Command text="Discard" icon={<DismissRegular />} blocked={unchanged} onClick={() => session.discard()} />
+      <Command
+        iconOnly
+        text="Discard"
+        icon={<DismissRegular />}
+        blocked={unchanged}
+        onClick={() => session.discard()}
+      />
       <Command
         iconOnly
         text="Undo"

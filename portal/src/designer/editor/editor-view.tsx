@@ -46,9 +46,13 @@ export interface EditorViewProps {
   /** A run whose values are the sample data, instead of the last one's. */
   readonly sample?: ChosenRun | undefined;
   readonly onSampleEnd?: () => void;
+  /** Asks for a trigger at once where there is none. */
+  readonly begins?: boolean;
+  readonly onBegun?: () => void;
 }
 
-export function EditorView({ open, shown, onShow, onCode, sample, onSampleEnd }: EditorViewProps): ReactElement {
+export function EditorView(props: EditorViewProps): ReactElement {
+  const { open, shown, onShow, onCode, sample, onSampleEnd } = props;
   const { session } = open;
   const plain = useSyncExternalStore(session.subscribe, session.getState);
   const workflow = useMemo(() => open.workflow, [open]);
@@ -60,8 +64,8 @@ export function EditorView({ open, shown, onShow, onCode, sample, onSampleEnd }:
   const save = useSaving(open);
   const editing = useEditing(session, state, commands);
   const { graph, selected } = state;
-  const faulty = useMemo(() => new Set(editing.findings?.keys()), [editing.findings]);
   useAddressed(session, shown, onShow);
+  useBeginning(props, graph.triggers.length === 0, commands.show);
   const select = useCallback(
     (path: Path): void => {
       if (path === session.state.selected) focusPanel();
@@ -69,6 +73,10 @@ export function EditorView({ open, shown, onShow, onCode, sample, onSampleEnd }:
     },
     [session],
   );
+  const go = (path: Path): void => {
+    session.select(path);
+    commands.focus(path);
+  };
   const onKeyDown = useEditorKeys(session, save, commands);
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of what is within, as they bubble up.
@@ -97,16 +105,7 @@ export function EditorView({ open, shown, onShow, onCode, sample, onSampleEnd }:
         />
       )}
       <div className="with-outline">
-        <Outline
-          graph={graph}
-          selected={selected}
-          shown={outlined}
-          faulty={faulty}
-          onGo={(path) => {
-            session.select(path);
-            commands.focus(path);
-          }}
-        />
+        <Outline graph={graph} selected={selected} shown={outlined} faulty={editing.findings} onGo={go} />
         <PanelSplit
           drawing={
             <Canvas
@@ -139,12 +138,27 @@ export function EditorView({ open, shown, onShow, onCode, sample, onSampleEnd }:
           open={open}
           onOverwrite={save.overwrite}
           onReload={save.reload}
+          onCopy={save.copy}
           onMerge={save.merge}
           onClose={save.forget}
         />
       ) : null}
     </div>
   );
+}
+
+/** A blank logic app begins with the question for its trigger. */
+function useBeginning(
+  { begins = false, onBegun }: EditorViewProps,
+  isBlank: boolean,
+  show: EditorCommands['show'],
+): void {
+  useEffect(() => {
+    if (!begins) return;
+    if (isBlank) show({ kind: 'choose', target: { kind: 'trigger' } });
+    onBegun?.();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the address says so.
+  }, [begins]);
 }
 
 /** Keys that are about the whole, wherever the focus is. */

@@ -20,6 +20,8 @@ export interface KeptChanges {
   readonly at: number;
 }
 
+const mostCopies = 20;
+
 /** A logic app that is open in the editor. */
 export class OpenWorkflow {
   readonly id: string;
@@ -84,6 +86,20 @@ export class OpenWorkflow {
   async overwrite(): Promise<void> {
     await this.#readAgain();
     await this.save();
+  }
+
+  /** Saves what is there beside it, under the first free name of a copy. Answers the copy's id. @throws ArmError */
+  async saveCopy(): Promise<string> {
+    const text = resourceText(this.#answer, this.session.state.doc.text);
+    for (let count = 1; ; count += 1) {
+      const id = `${this.id}-copy${count === 1 ? '' : `-${count}`}`;
+      try {
+        await call<Workflow>('PUT', workflowPath(id), { text, headers: { 'if-none-match': '*' } });
+        return id;
+      } catch (error) {
+        if (!(error instanceof ArmError) || error.status !== 412 || count === mostCopies) throw error;
+      }
+    }
   }
 
   /** Takes what somebody else saved; own changes can be had back by undo. @throws ArmError */

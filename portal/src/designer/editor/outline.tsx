@@ -15,8 +15,8 @@ export interface OutlineProps {
   readonly graph: Graph;
   readonly selected: Path;
   readonly shown: boolean;
-  /** Paths of steps with errors. */
-  readonly faulty: ReadonlySet<Path>;
+  /** What is wrong with steps, by path. */
+  readonly faulty: ReadonlyMap<Path, string>;
   readonly onGo: (path: Path) => void;
 }
 

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { type ArmError, asArmError } from '../../api/arm-error.ts';
 import { notify } from '../../data/notifications.ts';
 import { refreshAll } from '../../data/query-client.ts';
+import { resourceAddress } from '../../design/anchor.tsx';
 import type { OpenWorkflow } from './open-session.ts';
 
 export interface Saving {
@@ -13,6 +14,7 @@ export interface Saving {
   readonly save: () => Promise<void>;
   readonly overwrite: () => void;
   readonly reload: () => void;
+  readonly copy: () => void;
   readonly merge: (text: string) => void;
   readonly forget: () => void;
 }
@@ -48,6 +50,19 @@ export function useSaving(open: OpenWorkflow): Saving {
     save: () => (open.session.isChanged && !saving ? attempt(() => open.save(), done) : Promise.resolve()),
     overwrite: () => void attempt(() => open.overwrite(), done),
     reload: () => void attempt(() => open.reload(), 'What was saved is shown. Undo brings your changes back.'),
+    copy: () => {
+      const saveBeside = async (): Promise<void> => {
+        const id = await open.saveCopy();
+        const name = id.slice(id.lastIndexOf('/') + 1);
+        notify({
+          kind: 'success',
+          title: `Your changes were saved as '${name}'`,
+          link: { text: 'Open it', to: resourceAddress(id) },
+        });
+        await open.reload();
+      };
+      void attempt(saveBeside, 'What was saved by somebody else is shown.');
+    },
     merge: (text) => {
       open.session.typed(text);
       void attempt(() => open.overwrite(), done);

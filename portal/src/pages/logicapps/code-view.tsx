@@ -71,6 +71,7 @@ function OpenCode({ open }: { readonly open: OpenWorkflow }): ReactElement {
           open={open}
           onOverwrite={save.overwrite}
           onReload={save.reload}
+          onCopy={save.copy}
           onMerge={save.merge}
           onClose={save.forget}
         />

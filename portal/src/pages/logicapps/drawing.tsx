@@ -6,11 +6,11 @@ import { EditorView } from '../../designer/editor/editor-view.tsx';
 import { useOpenWorkflow } from '../../designer/editor/use-open-workflow.ts';
 import { iterationsOf } from '../../model/iterations.ts';
 
-/** `sample` names a run whose values are the sample data, `rep` the iterations of its loops. */
-const defaults = { step: '', view: '', sample: '', rep: '' };
+/** `sample` names a run whose values are the sample data, `rep` the iterations of its loops; `begin` is `trigger` for a blank one. */
+const defaults = { step: '', view: '', sample: '', rep: '', begin: '' };
 
 export function Drawing({ id }: { readonly id: string }): ReactElement {
-  const [{ step, sample, rep }, setAddress] = useAddress(defaults);
+  const [{ step, sample, rep, begin }, setAddress] = useAddress(defaults);
   const { open, error, retry } = useOpenWorkflow(id);
   const show = useCallback((path: string) => setAddress({ step: path }), [setAddress]);
   const chosen = useMemo(
@@ -26,6 +26,8 @@ export function Drawing({ id }: { readonly id: string }): ReactElement {
         shown={step}
         onShow={show}
         onCode={() => setAddress({ view: 'code' }, false)}
+        begins={begin === 'trigger'}
+        onBegun={() => setAddress({ begin: undefined })}
         sample={chosen}
         onSampleEnd={() => setAddress({ sample: undefined, rep: undefined })}
       />

@@ -51,7 +51,7 @@ const views: readonly (readonly [string, string])[] = [
   ['export', 'Export template'],
 ];
 
-const defaults = { view: 'overview', return: '' };
+const defaults = { view: 'overview', return: '', begin: '' };
 
 export function LogicAppPage({ id }: { readonly id: string }): ReactElement {
   const [{ view, return: back }, setAddress] = useAddress(defaults);
@@ -88,7 +88,7 @@ export function LogicAppPage({ id }: { readonly id: string }): ReactElement {
         <div className="views">
           <ViewList id={id} view={view} back={back} />
           <div>
-            <View workflow={data} view={view} onView={(next) => setAddress({ view: next }, false)} />
+            <View workflow={data} view={view} onView={(next, begin) => setAddress({ view: next, begin }, false)} />
           </div>
         </div>
       )}
@@ -129,7 +129,7 @@ function ViewList({
 interface ViewProps {
   readonly workflow: Workflow;
   readonly view: string;
-  readonly onView: (view: string) => void;
+  readonly onView: (view: string, begin?: string) => void;
 }
 
 function View({ workflow, view, onView }: ViewProps): ReactElement {

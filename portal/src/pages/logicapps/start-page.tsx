@@ -24,7 +24,8 @@ import { type StartingPoint, startingPoints } from './starting-points.ts';
 
 export interface StartPageProps {
   readonly workflow: Workflow;
-  readonly onView: (view: string) => void;
+  /** `begin` is what the designer asks for first. */
+  readonly onView: (view: string, begin?: string) => void;
 }
 
 export function StartPage({ workflow, onView }: StartPageProps): ReactElement {
@@ -45,7 +46,7 @@ export function StartPage({ workflow, onView }: StartPageProps): ReactElement {
         <div className="card">
           <h3>Blank</h3>
           <p className="muted">Build it from nothing.</p>
-          <Button onClick={() => onView('designer')}>Blank Logic App</Button>
+          <Button onClick={() => onView('designer', 'trigger')}>Blank Logic App</Button>
         </div>
         {shown.map((each) => (
           <div key={each.id} className="card">

@@ -95,6 +95,7 @@ export function EditorToolbar(props: EditorToolbarProps): ReactElement {
         onClick={() => commands.show({ kind: 'parameters' })}
       />
       <Command
+        iconOnly
         text="Connections"
         icon={<PlugConnectedRegular />}
         onClick={() => commands.show({ kind: 'connections' })}

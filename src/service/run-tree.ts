@@ -13,6 +13,7 @@ import type { ActionRecord, FoldedHistory } from '#engine';
 import { type JsonObject, raise, type RunRow } from '#foundation';
 import type { ActionPlan, ContainerPlan, WorkflowPlan } from '#workflow';
 import { repetitionName, requireAction, runHistory } from './read-runs.ts';
+import { repetitionsInside } from './repetitions-inside.ts';
 import { runSummary } from './run-row.ts';
 import type { Services } from './services.ts';
 import type { StoredWorkflow } from './workflow-resource.ts';
@@ -87,7 +88,8 @@ class Tree {
   }
 
   #requireIteration(loop: ActionPlan): void {
-    const known = this.#history.scopeRepetitions(loop.name).some((one) => repetitionName(one) === this.#repetition);
+    const [first] = repetitionsInside(this.#history.scopeRepetitions(loop.name), this.#repetition);
+    const known = first !== undefined && repetitionName(first) === this.#repetition;
     const begun = [...branchesOf(loop)].some(({ body }) =>
       body.actions.some(({ name }) => this.#records(name, this.#repetition).length > 0),
     );
@@ -119,7 +121,7 @@ class Tree {
 
   /** Records of an action in an iteration, and in loops inside it. */
   #records(name: string, inside: string): readonly ActionRecord[] {
-    return this.#history.repetitions(name).filter((record) => isInside(repetitionName(record), inside));
+    return repetitionsInside(this.#history.repetitions(name), inside);
   }
 
   #inIteration(name: string, inside: string): ActionRecord | undefined {
@@ -142,7 +144,7 @@ class Tree {
 
   #strip(loop: ActionPlan, inside: string): JsonObject {
     const all = this.#history.scopeRepetitions(loop.name);
-    const own = inside === '' ? all : all.filter((record) => isInside(repetitionName(record), inside));
+    const own = inside === '' ? all : repetitionsInside(all, inside);
     const failed = own.filter(({ status }) => status === 'Failed' || status === 'TimedOut');
     const shown = this.#wanted?.toLowerCase() === loop.key ? failedShownAlone : failedShown;
     const isNested = loop.loops.length > 0 && inside === '';
@@ -159,10 +161,6 @@ class Tree {
 
 /** The index of a loop's iteration within the one around it. */
 const indexOf = ({ repetitionIndexes }: ActionRecord): number => repetitionIndexes.at(-1)?.itemIndex ?? 0;
-
-function isInside(name: string, inside: string): boolean {
-  return name === inside || name.startsWith(`${inside}-`);
-}
 
 function isLoop({ kind }: ActionPlan): boolean {
   return kind === 'foreach' || kind === 'until';

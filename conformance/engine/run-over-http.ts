@@ -15,6 +15,8 @@ import type { Script } from './scripted-endpoints.ts';
 
 export const conformanceGroup = `${subscription}/resourceGroups/rg-conformance`;
 const version = 'api-version=2019-05-01';
+/** How long a busy machine may take for anything, in milliseconds; what never comes takes as long. */
+const patience = 30_000;
 
 /** Why a scenario can only run in memory; undefined for one that a client can act out. */
 export function onlyInMemory(scenario: Scenario): string | undefined {
@@ -105,7 +107,8 @@ class Client {
   }
 
   async #firstRun(): Promise<string | undefined> {
-    for (let tries = 0; tries < 200; tries += 1) {
+    const limit = Date.now() + patience;
+    while (Date.now() < limit) {
       const { body } = await this.#world.server.call('GET', `${this.#workflow}/runs?${version}&$top=1`);
       const run = body.value?.[0];
       if (run !== undefined) return textOf(run, 'id');
@@ -138,7 +141,8 @@ class Client {
   async #callbackUrl(callback: string): Promise<string | undefined> {
     const [action = '', repetition] = callback.split('/');
     const place = `/actions/${action}${repetition === undefined ? '' : `/repetitions/${repetition}`}/run`;
-    for (let tries = 0; tries < 200; tries += 1) {
+    const limit = Date.now() + patience;
+    while (Date.now() < limit) {
       for (const call of this.#world.script.calls) {
         const text = `${JSON.stringify(call.headers)} ${call.body} ${call.uri}`;
         const found = (text.match(/https?:\/\/[^"\s]+/g) ?? []).find((url) => url.includes(place));
@@ -150,7 +154,7 @@ class Client {
   }
 
   async #ended(run: string): Promise<JsonObject | undefined> {
-    const limit = Date.now() + 30_000;
+    const limit = Date.now() + patience;
     while (Date.now() < limit) {
       const { body } = await this.#world.server.call('GET', `${run}?${version}`);
       const properties = memberOf(body, 'properties');
@@ -183,7 +187,7 @@ class Client {
 
   /** A run may end before its last call arrives: one that unsubscribes is sent when the end is stored. */
   async #expectedCalls(): Promise<void> {
-    const limit = Date.now() + 5_000;
+    const limit = Date.now() + patience;
     const { calls, callCount = calls?.length ?? 0 } = this.#scenario.expect;
     while (this.#world.script.calls.length < callCount && Date.now() < limit) await pause(10);
   }

@@ -150,7 +150,7 @@ interface CallSettings {
 
 const usualTimeout = 120_000;
 /** However fast engine time runs, a call is given this much true time. */
-const shortestTimeout = 500;
+const shortestTimeout = 2_000;
 
 function settingsOf({ plans, clock }: Services, { effect, run }: EffectCall): CallSettings {
   const plan = plans.plan(run.workflowId, run.version);

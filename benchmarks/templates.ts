@@ -6,7 +6,7 @@
  *
  * Run: `node benchmarks/templates.ts`
  *
- * Baseline, two cores shared with other work, in one process with the evaluation that looked names up at each call: 1.2 times as
+ * Baseline, two cores shared with other work, in one process with the evaluation that looked names up at each call: 0.8-1.2 times as
  * fast for texts, 1.3-2.2 for comparisons, 1.7-2.0 for sums, 1.6-2.3 for a filter.
  */
 import { stdout } from 'node:process';

@@ -99,6 +99,18 @@ describe('workflow automation is configured at scale', () => {
     await page.getByRole('textbox', { name: 'Assignment name' }).fill('Alerts mail the team');
     await page.getByRole('textbox', { name: 'Description' }).fill('Every customer alike.');
     await page.getByRole('radiogroup', { name: 'Policy enforcement' }).getByRole('radio', { name: 'Enabled' }).check();
+    const wrong = page.getByRole('list', { name: 'What is wrong with selectors' });
+    await page.getByRole('button', { name: 'Add a resource selector' }).click();
+    await page.getByRole('textbox', { name: 'Resource selector 1 name' }).fill('rollout');
+    await page.getByRole('button', { name: 'Add an override' }).click();
+    assert.deepEqual(await wrong.getByRole('listitem').allInnerTexts(), [
+      "The resource selector 'rollout': choose at least one resource location.",
+      'Override 1 needs an effect.',
+    ]);
+    await page.getByRole('button', { name: 'Remove Override 1' }).click();
+    await page.getByRole('button', { name: 'Remove Resource selector 1', exact: true }).click();
+    await wrong.waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: 'Basics', exact: true }).waitFor();
 
     await page.getByRole('tab', { name: /^Parameters/ }).click();
     const onlyNeeded = page.getByRole('checkbox', { name: 'Only show parameters that need input or review' });

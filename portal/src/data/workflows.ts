@@ -110,4 +110,4 @@ export async function deleteWorkflow(id: string): Promise<void> {
 }
 
 export const readRuns = (id: string, filter: string, signal?: AbortSignal): Promise<Page<Run>> =>
-  read<Page<Run>>(workflowPath(`${id}/runs`, { $top: '50', $filter: filter }), signal);
+  read<Page<Run>>(workflowPath(`${id}/runs`, { $top: '50', $filter: filter, $expand: 'startedBy' }), signal);

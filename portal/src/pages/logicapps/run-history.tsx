@@ -60,7 +60,10 @@ export function RunHistory({ id }: { readonly id: string }): ReactElement {
   const chosenStatuses = listOf(address.runs);
   const origins = listOf(address.by);
   const filter = allOf([anyOf('status', chosenStatuses, statuses), originFilter(origins), inRange(address)]);
-  const { rows, query } = usePagedList<Run>(workflowPath(`${id}/runs`, { $top: '50', $filter: filter }), 3000);
+  const { rows, query } = usePagedList<Run>(
+    workflowPath(`${id}/runs`, { $top: '50', $filter: filter, $expand: 'startedBy' }),
+    3000,
+  );
   const chosen = rows.filter((run) => ticked.has(run.id));
   return (
     <>

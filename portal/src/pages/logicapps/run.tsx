@@ -39,7 +39,7 @@ export function RunPage({ id }: { readonly id: string }): ReactElement {
     refetch,
   } = useQuery<Run, ArmError>({
     queryKey: ['arm', id],
-    queryFn: ({ signal }) => read<Run>(workflowPath(id), signal),
+    queryFn: ({ signal }) => read<Run>(workflowPath(id, { $expand: 'startedBy' }), signal),
     refetchInterval: ({ state }) => (state.data !== undefined && isFinal(state.data.properties.status) ? false : 1000),
   });
   const { data: tree } = useQuery<RunTree, ArmError>({

@@ -8,20 +8,23 @@ export interface Answering {
   readonly services: Services;
   readonly workflow: StoredWorkflow;
   readonly reader: LinkReader;
+  /** Whether runs say what started them: a member that Azure's do not have. */
+  readonly showsOrigin: boolean;
   /** The title of an event, when there is one and the caller may read it. */
   readonly titleOf: (eventId: string) => string | undefined;
 }
 
-/** About the logic app of the path. */
+/** About the logic app of the path; what started runs with `$expand=startedBy` only, so that answers are Azure's. */
 export function answeringOf(call: RouteCall): Answering {
-  return answeringAbout(call, workflowOfCall(call));
+  const showsOrigin = (call.request.query.$expand ?? '').toLowerCase().includes('startedby');
+  return { ...answeringAbout(call, workflowOfCall(call)), showsOrigin };
 }
 
 export function answeringAbout(call: RouteCall, workflow: StoredWorkflow): Answering {
   const withSignatures = call.allowed('Microsoft.Logic/workflows/triggers/listCallbackUrl/action', workflow.id);
   const reader = { baseUrl: call.request.baseUrl, withSignatures };
   const titleOf = (id: string): string | undefined => readableTitle(call, id);
-  return { services: call.services, workflow, reader, titleOf };
+  return { services: call.services, workflow, reader, showsOrigin: true, titleOf };
 }
 
 function readableTitle(call: RouteCall, id: string): string | undefined {

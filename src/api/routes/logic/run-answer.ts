@@ -56,8 +56,8 @@ export function runAnswer(answering: Answering, row: RunRow): JsonObject {
 }
 
 /** What started it: ours, Azure has no place for it. The event's title is told to those who may read the event. */
-function originAnswer({ titleOf }: Answering, origin: RunOrigin | undefined): JsonObject | undefined {
-  if (origin === undefined) return undefined;
+function originAnswer({ showsOrigin, titleOf }: Answering, origin: RunOrigin | undefined): JsonObject | undefined {
+  if (origin === undefined || !showsOrigin) return undefined;
   const title = origin.eventId === undefined ? undefined : titleOf(origin.eventId);
   return { ...(origin as unknown as JsonObject), ...optional('eventTitle', title) };
 }

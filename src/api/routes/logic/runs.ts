@@ -46,7 +46,7 @@ function list(call: RouteCall) {
   return { status: 200, body: page(call.request, source, sizes) };
 }
 
-/** With `$expand=properties/actions,workflow/properties` the actions and the definition come along. */
+/** With `$expand=properties/actions,workflow/properties` the actions and the definition come along, with `startedBy` its origin. */
 async function get(call: RouteCall) {
   const about = answeringOf(call);
   const row = requireRun(call.services, about.workflow, call.path.run ?? '');

@@ -323,7 +323,7 @@ export const ownOperations: readonly OwnOperation[] = [
     path: '/tocsin/v1/runs',
     tag: 'Runs',
     summary:
-      'Runs of all logic apps that the caller may read, newest first. properties.startedBy: {kind, automationId?, eventId?, eventTitle?, principal?, runId?}; the same in the answers of Microsoft.Logic.',
+      'Runs of all logic apps that the caller may read, newest first. properties.startedBy: {kind, automationId?, eventId?, eventTitle?, principal?, runId?}; with $expand=startedBy in the answers of Microsoft.Logic too.',
     query: {
       ...filtered,
       filter: `as $filter: status eq 'Failed' and startedBy/kind eq 'Alert'; also startTime, clientTrackingId. Kinds: ${runOriginKinds.join(', ')}`,

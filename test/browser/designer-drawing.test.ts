@@ -151,7 +151,7 @@ describe('a drawing', () => {
     page.once('dialog', (asked) => void asked.accept());
     await page.reload();
     await page.getByRole('button', { name: 'Expand Sort' }).click();
-    await page.getByText('Case: 1').waitFor();
+    await page.getByTitle('Case: 1').waitFor();
     portal.quiet();
   });
 

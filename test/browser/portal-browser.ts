@@ -107,8 +107,17 @@ export class PortalBrowser {
     await this.page.getByRole('region', { name: 'Notifications' }).getByText(text).first().waitFor();
   }
 
+  /** Waits until no colour is on its way to another: half-way a contrast says nothing. */
+  async #settled(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+      await Promise.all(transitions.map(({ finished }) => finished.catch(() => undefined)));
+    });
+  }
+
   /** No serious finding of axe on what is shown; Fluent's focus sentinels are hidden on purpose. */
   async accessible(what: string): Promise<void> {
+    await this.#settled();
     await this.page.evaluate(axe.source);
     const findings = await this.page.evaluate(async () => {
       const { axe: judge } = globalThis as unknown as {

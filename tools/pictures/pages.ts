@@ -36,7 +36,7 @@ export const picturesOf = (filled: Filled): readonly Picture[] => [
 const overviews = ({ alertId, recommendation }: Filled): readonly Picture[] => [
   { name: 'overview', path: '/', shows: (page) => page.getByRole('figure').first().waitFor() },
   { name: 'alerts', path: '/alerts', shows: grid('Security alerts') },
-  { name: 'alert', path: `/r${alertId}`, shows: heading(/./), inDocuments: 'dark' },
+  { name: 'alert', path: `/r${alertId}`, shows: heading(/./) },
   { name: 'alert-automations', path: `/r${alertId}`, shows: tab('Automations', 'Email-on-SQL-alerts') },
   { name: 'alert-pane', path: '/alerts', shows: (page) => page.getByRole('grid').getByRole('link').first().click() },
   { name: 'recommendations', path: '/recommendations', shows: grid('Recommendations') },
@@ -70,11 +70,10 @@ const automations = ({ automationId }: Filled): readonly Picture[] => [
   },
   { name: 'automation', path: `/r${automationId}`, shows: heading(/Email/) },
   { name: 'automation-deliveries', path: `/r${automationId}?view=deliveries`, shows: heading(/Email/) },
-  { name: 'automation-backtest', path: `/r${automationId}?view=backtest`, shows: heading(/Email/) },
   {
     name: 'automation-raw',
     path: `/r${automationId}?view=raw`,
-    shows: (page) => page.locator('.view-line').first().waitFor(),
+    shows: (page) => page.getByRole('region', { name: 'The automation as JSON' }).waitFor(),
   },
 ];
 

@@ -23,10 +23,12 @@ import { Moment } from '../../design/time.tsx';
 import { triggerTypeText } from '../../model/automation-form.ts';
 
 const crumbs = [{ text: 'Workflow automation', to: '/automations' }];
+const views = ['overview', 'deliveries', 'raw'] as const;
 const defaults = { view: 'overview' };
 
 export function AutomationPage({ id }: { readonly id: string }): ReactElement {
-  const [{ view }, setAddress] = useAddress(defaults);
+  const [address, setAddress] = useAddress(defaults);
+  const view = views.find((each) => each === address.view) ?? 'overview';
   const { data, error, refetch } = useQuery<Automation, ArmError>({
     queryKey: ['arm', 'automation', id],
     queryFn: ({ signal }) => read<Automation>(automationPath(id), signal),

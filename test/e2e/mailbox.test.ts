@@ -112,22 +112,22 @@ describe('a mailbox', () => {
   });
 
   test('has mails marked, flagged, put into a category, moved and deleted', async () => {
-    outlook.add('work', { categories: ['Red'] });
+    outlook.add('mail-7', { categories: ['Red'] });
     outlook.add('gone');
     const answers = await run({
-      Read: call('patch', '/codeless/v3/v1.0/me/messages/work/markAsRead', {}, { isRead: true }),
-      Flag: call('patch', '/codeless/v1.0/me/messages/work/flag', {}, { flag: { flagStatus: 'complete' } }),
-      Wrong: call('patch', '/codeless/v1.0/me/messages/work/flag', {}, { flag: { flagStatus: 'maybe' } }),
-      Category: call('post', '/Mail/Category', { messageId: 'work', category: 'Phishing' }),
-      Move: call('post', '/v2/Mail/Move/work', { folderPath: 'Phishing' }),
+      Read: call('patch', '/codeless/v3/v1.0/me/messages/mail-7/markAsRead', {}, { isRead: true }),
+      Flag: call('patch', '/codeless/v1.0/me/messages/mail-7/flag', {}, { flag: { flagStatus: 'complete' } }),
+      Wrong: call('patch', '/codeless/v1.0/me/messages/mail-7/flag', {}, { flag: { flagStatus: 'maybe' } }),
+      Category: call('post', '/Mail/Category', { messageId: 'mail-7', category: 'Phishing' }),
+      Move: call('post', '/v2/Mail/Move/mail-7', { folderPath: 'Phishing' }),
       Delete: call('delete', '/codeless/v1.0/me/messages/gone'),
     });
     for (const name of ['Read', 'Flag', 'Category', 'Move', 'Delete'])
       assert.equal((await answers(name)).statusCode, 200, name);
     assert.equal((await answers('Wrong')).statusCode, 400);
-    const work = outlook.mails.get('work');
+    const changed = outlook.mails.get('mail-7');
     assert.deepEqual(
-      [work?.isRead, work?.flag, work?.categories, outlook.folderOf.get('work')],
+      [changed?.isRead, changed?.flag, changed?.categories, outlook.folderOf.get('mail-7')],
       [true, { flagStatus: 'complete' }, ['Red', 'Phishing'], 'folder-phishing'],
     );
     assert.equal(outlook.mails.has('gone'), false);

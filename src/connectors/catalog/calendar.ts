@@ -16,19 +16,13 @@ import {
   type JsonObject,
   memberIgnoringCase,
   memberOf,
-  type OutboundFailure,
   textMember,
 } from '#foundation';
-import { objectOf, type OperationInput, type SendToService, type ServiceAnswer } from './connector.ts';
+import { isFine, objectOf, type OperationInput, type OperationOutcome, type SendToService } from './connector.ts';
+import { graphItems, isGraphItems } from './graph-pages.ts';
 import { addressesOf, bareAddress } from './mail-message.ts';
 
-type Outcome = ServiceAnswer | OutboundFailure | Fault;
-
 const mostPages = 20;
-
-function fine(value: Outcome): value is ServiceAnswer {
-  return 'headers' in value && value.status < 300;
-}
 
 /** `Calendar` is everybody's own one. */
 export function calendarOf(name: string): string {
@@ -161,18 +155,11 @@ function graphEvent(body: Json | undefined): JsonObject | Fault {
 
 // --- Operations -------------------------------------------------------------------------------------------------
 
-async function eventsAt(send: SendToService, first: string, most: number): Promise<Outcome> {
-  const found: Json[] = [];
-  let next: string | undefined = first;
-  for (let page = 0; page < mostPages && next !== undefined && found.length < most; page += 1) {
-    const answer: Outcome = await send({ method: 'GET', path: next, headers: utc });
-    if (!fine(answer)) return answer;
-    const value = memberOf(answer.body ?? null, 'value');
-    found.push(...(isJsonArray(value) ? value : []).map(eventOf));
-    next = textMember(answer.body ?? null, '@odata.nextLink');
-  }
+async function eventsAt(send: SendToService, first: string, most: number): Promise<OperationOutcome> {
+  const found = await graphItems(send, { path: first, headers: utc }, { pages: mostPages, items: most }, eventOf);
+  if (!isGraphItems(found)) return found;
   const headers = { 'content-type': 'application/json; charset=utf-8' };
-  return { status: 200, headers, body: { value: found.slice(0, most) } };
+  return { status: 200, headers, body: { value: found.items } };
 }
 
 function listed({ query }: OperationInput, more: Readonly<Record<string, string>> = {}): string {
@@ -183,35 +170,40 @@ function listed({ query }: OperationInput, more: Readonly<Record<string, string>
 
 const usualMost = 1_000;
 
-export function listEvents(send: SendToService, input: OperationInput): Promise<Outcome> {
+export function listEvents(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const most = Number(input.query['$top'] ?? usualMost) || usualMost;
   return eventsAt(send, `${calendarOf(input.path['table'] ?? '')}/events?${listed(input)}`, most);
 }
 
 /** Events between two moments, those that recur once for each time. */
-export function calendarView(send: SendToService, input: OperationInput): Promise<Outcome> {
+export function calendarView(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const { calendarId = '', startDateTimeUtc = '', endDateTimeUtc = '' } = input.query;
   const between = { startDateTime: startDateTimeUtc, endDateTime: endDateTimeUtc };
   const most = Number(input.query['$top'] ?? usualMost) || usualMost;
   return eventsAt(send, `${calendarOf(calendarId)}/calendarView?${listed(input, between)}`, most);
 }
 
-export async function readEvent(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function readEvent(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const answer = await send({ method: 'GET', path: eventPath(input), headers: utc });
-  return fine(answer) ? { ...answer, body: eventOf(answer.body) } : answer;
+  return isFine(answer) ? { ...answer, body: eventOf(answer.body) } : answer;
 }
 
-async function write(send: SendToService, method: string, path: string, input: OperationInput): Promise<Outcome> {
+async function write(
+  send: SendToService,
+  method: string,
+  path: string,
+  input: OperationInput,
+): Promise<OperationOutcome> {
   const body = graphEvent(input.body);
   if (isFault(body)) return body;
   const answer = await send({ method, path, body, headers: utc });
-  return fine(answer) ? { ...answer, status: 200, body: eventOf(answer.body) } : answer;
+  return isFine(answer) ? { ...answer, status: 200, body: eventOf(answer.body) } : answer;
 }
 
-export function createEvent(send: SendToService, input: OperationInput): Promise<Outcome> {
+export function createEvent(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   return write(send, 'POST', `${calendarOf(input.path['table'] ?? '')}/events`, input);
 }
 
-export function changeEvent(send: SendToService, input: OperationInput): Promise<Outcome> {
+export function changeEvent(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   return write(send, 'PATCH', eventPath(input), input);
 }

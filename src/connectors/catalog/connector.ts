@@ -56,6 +56,14 @@ export interface ServiceAnswer {
   readonly body?: Json;
 }
 
+/** What became of an operation: the service's answer, a failure on the way, or why it was not asked. */
+export type OperationOutcome = ServiceAnswer | OutboundFailure | Fault;
+
+/** An answer below 300. */
+export function isFine(outcome: OperationOutcome): outcome is ServiceAnswer {
+  return 'headers' in outcome && outcome.status < 300;
+}
+
 /** How the service is asked where that differs from the operation itself. */
 export interface ServiceMapping {
   /** `POST /v1.0/users/{MailboxAddress}/sendMail`: placeholders of the path, else queries, else connection parameters. */
@@ -110,7 +118,7 @@ export interface Operation {
   readonly callback?: Json;
   readonly call?: ServiceMapping;
   /** Several requests make up the operation. */
-  readonly perform?: (send: SendToService, input: OperationInput) => Promise<ServiceAnswer | OutboundFailure | Fault>;
+  readonly perform?: (send: SendToService, input: OperationInput) => Promise<OperationOutcome>;
   /** The operation sends this mail. */
   readonly mail?: (input: OperationInput) => MailMessage | Fault;
   /** The operation asks people this and waits for an answer. */

@@ -19,9 +19,14 @@ import {
   type OutboundFailure,
   textMember,
 } from '#foundation';
-import type { OperationInput, SendToService, ServiceAnswer } from './connector.ts';
-
-type Outcome = ServiceAnswer | OutboundFailure | Fault;
+import {
+  isFine,
+  type OperationInput,
+  type OperationOutcome,
+  type SendToService,
+  type ServiceAnswer,
+} from './connector.ts';
+import { graphItems, isGraphItems } from './graph-pages.ts';
 
 /** A place for files: the drive's path at Graph, and the path within it. */
 interface Place {
@@ -31,18 +36,14 @@ interface Place {
   readonly names: readonly string[];
 }
 
-type FindPlace = (send: SendToService, input: OperationInput, path: string) => Promise<Place | Outcome>;
+type FindPlace = (send: SendToService, input: OperationInput, path: string) => Promise<Place | OperationOutcome>;
 
-function isPlace(value: Place | Outcome): value is Place {
+function isPlace(value: Place | OperationOutcome): value is Place {
   return 'drive' in value;
 }
 
 function isAnswer(value: ServiceAnswer | OutboundFailure): value is ServiceAnswer {
   return !('kind' in value);
-}
-
-function fine(value: ServiceAnswer | OutboundFailure): value is ServiceAnswer {
-  return isAnswer(value) && value.status < 300;
 }
 
 function namesOf(path: string): readonly string[] | Fault {
@@ -66,7 +67,7 @@ const ownDrive: FindPlace = async (_send, _input, path) => {
 };
 
 /** The site's address at Graph: `/v1.0/sites/contoso.sharepoint.com,…`. */
-export async function sitePath(send: SendToService, { path }: OperationInput): Promise<string | Outcome> {
+export async function sitePath(send: SendToService, { path }: OperationInput): Promise<string | OperationOutcome> {
   const url = URL.parse(path['siteUrl'] ?? '');
   if (url === null)
     return fault('InvalidRequestContent', `'${path['siteUrl']?.slice(0, 200)}' is no address of a site.`);
@@ -75,7 +76,7 @@ export async function sitePath(send: SendToService, { path }: OperationInput): P
     method: 'GET',
     path: `/v1.0/sites/${url.hostname}${relative === '' ? '' : `:${relative}`}`,
   });
-  if (!fine(site)) return site;
+  if (!isFine(site)) return site;
   return `/v1.0/sites/${encodeURIComponent(textMember(site.body ?? null, 'id') ?? '')}`;
 }
 
@@ -87,7 +88,7 @@ const siteDrive: FindPlace = async (send, input, path) => {
   const names = namesOf(below.join('/'));
   if (isFault(names)) return names;
   const drives = await send({ method: 'GET', path: `${site}/drives?$select=id,name,webUrl,sharePointIds` });
-  if (!fine(drives)) return drives;
+  if (!isFine(drives)) return drives;
   const list = memberOf(drives.body ?? null, 'value');
   const wanted = library.toLowerCase();
   const drive = (isJsonArray(list) ? list : []).find((one) => {
@@ -153,7 +154,7 @@ function metadata(item: Json, path: string): JsonObject {
 }
 
 /** A link to share an item of a library, with the answer of Graph as it is. */
-export async function shareItem(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function shareItem(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const site = await sitePath(send, input);
   if (typeof site !== 'string') return site;
   const [list, item] = [input.path['table'], input.path['id']].map((part) => encodeURIComponent(part ?? ''));
@@ -175,7 +176,12 @@ function contentOf(body: Json | undefined): { readonly type: string; readonly by
   return { type: 'application/json', bytes: Buffer.from(body === undefined ? '' : JSON.stringify(body)) };
 }
 
-async function upload(send: SendToService, place: Place, input: OperationInput, child?: string): Promise<Outcome> {
+async function upload(
+  send: SendToService,
+  place: Place,
+  input: OperationInput,
+  child?: string,
+): Promise<OperationOutcome> {
   const { type, bytes } = contentOf(input.body);
   if (place.names.length === 0 && child === undefined) return fault('InvalidRequestContent', 'The file has no name.');
   const put = await send({
@@ -184,16 +190,16 @@ async function upload(send: SendToService, place: Place, input: OperationInput, 
     headers: { 'content-type': type },
     body: bytes,
   });
-  if (!fine(put)) return put;
+  if (!isFine(put)) return put;
   // The answer to an upload lacks what lists know of the file.
   const read = await send({ method: 'GET', path: `${rootOf(place, child)}${shown}` });
-  if (!fine(read)) return read;
+  if (!isFine(read)) return read;
   const path = `${place.prefix}/${[...place.names, ...(child === undefined ? [] : [child])].join('/')}`;
   return { status: 200, headers: read.headers, body: metadata(read.body ?? null, path) };
 }
 
 /** Content is at an address of its own, which needs no credential. */
-async function download(send: SendToService, place: Place): Promise<Outcome> {
+async function download(send: SendToService, place: Place): Promise<OperationOutcome> {
   const answer = await send({ method: 'GET', path: `${rootOf(place)}/content` });
   if (!isAnswer(answer)) return answer;
   const location = Object.entries(answer.headers).find(([name]) => name.toLowerCase() === 'location')?.[1];
@@ -201,52 +207,42 @@ async function download(send: SendToService, place: Place): Promise<Outcome> {
   return send({ method: 'GET', path: location, bare: true });
 }
 
-async function remove(send: SendToService, place: Place): Promise<Outcome> {
+async function remove(send: SendToService, place: Place): Promise<OperationOutcome> {
   const answer = await send({ method: 'DELETE', path: rootOf(place) });
-  return fine(answer) ? { status: 200, headers: answer.headers } : answer;
+  return isFine(answer) ? { status: 200, headers: answer.headers } : answer;
 }
 
-async function describe(send: SendToService, place: Place): Promise<Outcome> {
+async function describe(send: SendToService, place: Place): Promise<OperationOutcome> {
   const answer = await send({ method: 'GET', path: `${rootOf(place)}${shown}` });
-  if (!fine(answer)) return answer;
+  if (!isFine(answer)) return answer;
   return { ...answer, body: metadata(answer.body ?? null, `${place.prefix}/${place.names.join('/')}`) };
 }
 
 const mostPages = 50;
 
-async function list(send: SendToService, place: Place): Promise<Outcome> {
-  const files: Json[] = [];
-  let next: string | undefined = `${rootOf(place)}/children${shown}`;
-  let answer: ServiceAnswer | undefined;
-  for (let page = 0; page < mostPages && next !== undefined; page += 1) {
-    const got: ServiceAnswer | OutboundFailure = await send({ method: 'GET', path: next });
-    if (!fine(got)) return got;
-    answer = got;
-    const items = memberOf(got.body ?? null, 'value');
-    for (const item of isJsonArray(items) ? items : []) {
-      const path = [place.prefix, ...place.names, textMember(item, 'name') ?? ''].join('/');
-      files.push(metadata(item, path.startsWith('/') ? path : `/${path}`));
-    }
-    next = textMember(got.body ?? null, '@odata.nextLink');
-  }
-  if (next !== undefined)
-    return fault('InvalidRequestContent', `The folder has more than ${mostPages} pages of files.`);
-  return { status: 200, headers: answer?.headers ?? {}, body: files };
+async function list(send: SendToService, place: Place): Promise<OperationOutcome> {
+  const found = await graphItems(send, { path: `${rootOf(place)}/children${shown}` }, { pages: mostPages }, (item) => {
+    const path = [place.prefix, ...place.names, textMember(item, 'name') ?? ''].join('/');
+    return metadata(item, path.startsWith('/') ? path : `/${path}`);
+  });
+  if (!isGraphItems(found)) return found;
+  if (!found.isWhole) return fault('InvalidRequestContent', `The folder has more than ${mostPages} pages of files.`);
+  return { status: 200, headers: found.headers, body: found.items };
 }
 
-async function makeFolder(send: SendToService, place: Place): Promise<Outcome> {
+async function makeFolder(send: SendToService, place: Place): Promise<OperationOutcome> {
   const name = place.names.at(-1);
   if (name === undefined) return fault('InvalidRequestContent', 'The folder has no name.');
   const parent = { ...place, names: place.names.slice(0, -1) };
   const body = { name, folder: {}, '@microsoft.graph.conflictBehavior': 'fail' };
   const made = await send({ method: 'POST', path: `${rootOf(parent)}/children`, body });
-  return fine(made) ? describe(send, place) : made;
+  return isFine(made) ? describe(send, place) : made;
 }
 
 export type DriveOperation = 'create' | 'update' | 'delete' | 'get' | 'content' | 'list' | 'folder';
 
 const acts: Readonly<
-  Record<DriveOperation, (send: SendToService, place: Place, input: OperationInput) => Promise<Outcome>>
+  Record<DriveOperation, (send: SendToService, place: Place, input: OperationInput) => Promise<OperationOutcome>>
 > = {
   create: (send, place, input) => upload(send, place, input, input.query['name'] ?? ''),
   update: upload,
@@ -267,7 +263,7 @@ function pathFor(operation: DriveOperation, { path, query, body }: OperationInpu
 export function onDrive(
   whose: 'own' | 'site',
   operation: DriveOperation,
-): (send: SendToService, input: OperationInput) => Promise<Outcome> {
+): (send: SendToService, input: OperationInput) => Promise<OperationOutcome> {
   return async (send, input) => {
     const place = await (whose === 'own' ? ownDrive : siteDrive)(send, input, pathFor(operation, input));
     return isPlace(place) ? acts[operation](send, place, input) : place;

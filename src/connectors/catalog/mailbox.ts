@@ -17,23 +17,24 @@ import {
   type JsonObject,
   memberIgnoringCase,
   memberOf,
-  type OutboundFailure,
   textMember,
 } from '#foundation';
-import { objectOf, type OperationInput, type SendToService, type ServiceAnswer } from './connector.ts';
+import {
+  isFine,
+  objectOf,
+  type OperationInput,
+  type OperationOutcome,
+  type SendToService,
+  type ServiceAnswer,
+} from './connector.ts';
+import { graphItems, isGraphItems } from './graph-pages.ts';
 import { graphMessage } from './graph-mail.ts';
 import { addressesOf, bareAddress, mailOf } from './mail-message.ts';
 import { fits, mailV2, mailV3, type MailForm } from './new-mail.ts';
 
-type Outcome = ServiceAnswer | OutboundFailure | Fault;
-
 const pageSize = 50;
 const mostPages = 20;
 const jsonType = { 'content-type': 'application/json; charset=utf-8' } as const;
-
-function fine(value: Outcome): value is ServiceAnswer {
-  return 'headers' in value && value.status < 300;
-}
 
 /** `/v1.0/me`, or the mailbox that the call names. */
 export function userOf({ query }: OperationInput): string {
@@ -60,7 +61,11 @@ const wellKnown: ReadonlySet<string> = new Set([
 ]);
 
 /** The id of a folder: a well-known name, `Id::…` as designers keep it, an id, or names from the top down. */
-async function folderId(send: SendToService, user: string, text: string): Promise<{ readonly id: string } | Outcome> {
+async function folderId(
+  send: SendToService,
+  user: string,
+  text: string,
+): Promise<{ readonly id: string } | OperationOutcome> {
   const given = text.trim().replace(/^Id::/i, '');
   if (given === '') return { id: 'inbox' };
   const plain = given.replaceAll(' ', '').toLowerCase();
@@ -74,7 +79,7 @@ async function folderId(send: SendToService, user: string, text: string): Promis
     else {
       const filter = encodeURIComponent(`displayName eq '${name.replaceAll("'", "''")}'`);
       const answer = await send({ method: 'GET', path: `${at}?$filter=${filter}&$select=id` });
-      if (!fine(answer)) return answer;
+      if (!isFine(answer)) return answer;
       const value = memberOf(answer.body ?? null, 'value');
       const found = isJsonArray(value) ? textMember(value[0] ?? null, 'id') : undefined;
       if (found === undefined) return notFound(`The mailbox has no folder '${given.slice(0, 200)}'.`);
@@ -130,66 +135,62 @@ function formed(form: MailForm, mail: JsonObject): Json {
 
 /** Mails of a folder that fit, the newest first; `bare` answers the list itself, as the oldest form does. */
 export function listMails(form: MailForm, bare = false) {
-  return async (send: SendToService, input: OperationInput): Promise<Outcome> => {
+  return async (send: SendToService, input: OperationInput): Promise<OperationOutcome> => {
     const user = userOf(input);
     const folder = await folderId(send, user, input.query['folderPath'] ?? '');
     if (!('id' in folder)) return folder;
     const top = Math.min(Math.max(Number(input.query['top'] ?? 10) || 10, 1), 1_000);
-    const mails: Json[] = [];
-    let next: string | undefined = `${user}/mailFolders/${encodeURIComponent(folder.id)}/messages?${listQuery(input)}`;
-    for (let page = 0; page < mostPages && next !== undefined && mails.length < top; page += 1) {
-      const answer: Outcome = await send({ method: 'GET', path: next });
-      if (!fine(answer)) return answer;
-      const value = memberOf(answer.body ?? null, 'value');
-      for (const mail of (isJsonArray(value) ? value : []).map(objectOf))
-        if (mails.length < top && isAskedFor(mail, input)) mails.push(formed(form, mail));
-      next = textMember(answer.body ?? null, '@odata.nextLink');
-    }
-    return { status: 200, headers: jsonType, body: bare ? mails : { value: mails } };
+    const path = `${user}/mailFolders/${encodeURIComponent(folder.id)}/messages?${listQuery(input)}`;
+    const found = await graphItems(send, { path }, { pages: mostPages, items: top }, (one) => {
+      const mail = objectOf(one);
+      return isAskedFor(mail, input) ? formed(form, mail) : undefined;
+    });
+    if (!isGraphItems(found)) return found;
+    return { status: 200, headers: jsonType, body: bare ? found.items : { value: found.items } };
   };
 }
 
 export function readMail(form: MailForm) {
-  return async (send: SendToService, input: OperationInput): Promise<Outcome> => {
+  return async (send: SendToService, input: OperationInput): Promise<OperationOutcome> => {
     const expand = is(input.query, 'includeAttachments', false) ? '?$expand=attachments' : '';
     const answer = await send({ method: 'GET', path: `${messageOf(input)}${expand}` });
-    return fine(answer) ? { ...answer, body: formed(form, objectOf(answer.body)) } : answer;
+    return isFine(answer) ? { ...answer, body: formed(form, objectOf(answer.body)) } : answer;
   };
 }
 
 // --- Changes ----------------------------------------------------------------------------------------------------
 
 /** The same answer for whatever Graph says of success. */
-function done(answer: Outcome, status = 200): Outcome {
-  return fine(answer) ? { status, headers: answer.headers } : answer;
+function done(answer: OperationOutcome, status = 200): OperationOutcome {
+  return isFine(answer) ? { status, headers: answer.headers } : answer;
 }
 
-export async function moveMail(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function moveMail(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const folder = await folderId(send, userOf(input), input.query['folderPath'] ?? '');
   if (!('id' in folder)) return folder;
   const body = { destinationId: folder.id };
   const answer = await send({ method: 'POST', path: `${messageOf(input)}/move`, body });
-  return fine(answer) ? { ...answer, status: 200, body: formed('V3', objectOf(answer.body)) } : answer;
+  return isFine(answer) ? { ...answer, status: 200, body: formed('V3', objectOf(answer.body)) } : answer;
 }
 
 /** PATCH of the message with what the operation means. */
 export function changeMail(change: (input: OperationInput) => JsonObject | Fault) {
-  return async (send: SendToService, input: OperationInput): Promise<Outcome> => {
+  return async (send: SendToService, input: OperationInput): Promise<OperationOutcome> => {
     const body = change(input);
     return isFault(body) ? body : done(await send({ method: 'PATCH', path: messageOf(input), body }));
   };
 }
 
-export async function deleteMail(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function deleteMail(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   return done(await send({ method: 'DELETE', path: messageOf(input) }));
 }
 
 /** A category beside those that the mail has. */
-export async function assignCategory(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function assignCategory(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const category = input.query['category'] ?? '';
   if (category === '') return fault('InvalidRequestContent', "The request has no 'category'.");
   const read = await send({ method: 'GET', path: `${messageOf(input)}?$select=categories` });
-  if (!fine(read)) return read;
+  if (!isFine(read)) return read;
   const known = memberOf(read.body ?? null, 'categories');
   const categories = [...new Set([...(isJsonArray(known) ? known : []), category])];
   return done(await send({ method: 'PATCH', path: messageOf(input), body: { categories } }));
@@ -200,7 +201,7 @@ function recipients(value: Json | undefined): JsonObject[] {
 }
 
 /** `comment` alone, or a whole answer with its own recipients and attachments. */
-export async function replyTo(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function replyTo(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const given = (name: string): Json | undefined => memberIgnoringCase(input.body ?? null, name);
   const all = given('ReplyAll') ?? input.query['replyAll'];
   const isAll = all === true || (typeof all === 'string' && all.toLowerCase() === 'true');
@@ -223,7 +224,7 @@ export async function replyTo(send: SendToService, input: OperationInput): Promi
   return done(await send({ method: 'POST', path, body: { message } }));
 }
 
-export async function forwardMail(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function forwardMail(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const to = recipients(memberIgnoringCase(input.body ?? null, 'ToRecipients'));
   if (to.length === 0) return fault('InvalidRequestContent', "The request has no 'ToRecipients'.");
   const comment = memberIgnoringCase(input.body ?? null, 'Comment') ?? '';
@@ -233,26 +234,26 @@ export async function forwardMail(send: SendToService, input: OperationInput): P
   );
 }
 
-export async function draftMail(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function draftMail(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const mail = mailOf(input.body);
   if (isFault(mail)) return mail;
   const body = graphMessage(mail, mail.attachments);
   const answer = await send({ method: 'POST', path: `${userOf(input)}/messages`, body });
-  return fine(answer) ? { ...answer, status: 200, body: formed('V3', objectOf(answer.body)) } : answer;
+  return isFine(answer) ? { ...answer, status: 200, body: formed('V3', objectOf(answer.body)) } : answer;
 }
 
-export async function sendDraft(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function sendDraft(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   return done(await send({ method: 'POST', path: `${messageOf(input)}/send` }));
 }
 
 // --- Attachments ------------------------------------------------------------------------------------------------
 
 export function attachmentOf(what: 'whole' | 'content') {
-  return async (send: SendToService, input: OperationInput): Promise<Outcome> => {
+  return async (send: SendToService, input: OperationInput): Promise<OperationOutcome> => {
     const id = encodeURIComponent(input.path['attachmentId'] ?? '');
     const path = `${messageOf(input)}/attachments/${id}${what === 'content' ? '/$value' : ''}`;
     const answer = await send({ method: 'GET', path });
-    if (!fine(answer) || what === 'content') return answer;
+    if (!isFine(answer) || what === 'content') return answer;
     const { '@odata.context': _, '@odata.type': __, '@odata.mediaContentType': ___, ...body } = objectOf(answer.body);
     return { ...answer, body };
   };

@@ -12,18 +12,23 @@
  */
 import { createHash } from 'node:crypto';
 import {
-  type Fault,
   isFault,
   isJsonArray,
   isJsonObject,
   type Json,
   type JsonObject,
   memberOf,
-  type OutboundFailure,
   parseJson,
   textMember,
 } from '#foundation';
-import type { Operation, OperationInput, OperationParameter, SendToService, ServiceAnswer } from './connector.ts';
+import type {
+  Operation,
+  OperationInput,
+  OperationParameter,
+  SendToService,
+  ServiceAnswer,
+  OperationOutcome,
+} from './connector.ts';
 
 /** What a service is asked with. */
 export interface Ask {
@@ -38,7 +43,7 @@ export interface Page {
 }
 
 /** The service did not answer as it should. */
-export type Refused = ServiceAnswer | OutboundFailure | Fault;
+export type Refused = OperationOutcome;
 
 export interface News {
   /** Of the trigger's path and queries, where how they are encoded has to be said. */

@@ -3,11 +3,9 @@
  *
  * Owns: filling the mapping of an operation. Does not own: the tables (`*.data.ts`), sending (`service-client.ts`).
  */
-import { type Fault, isFault, type OutboundFailure } from '#foundation';
-import type { Operation, OperationInput, SendToService, ServiceAnswer } from './connector.ts';
+import { isFault } from '#foundation';
+import type { Operation, OperationInput, OperationOutcome, SendToService } from './connector.ts';
 import { sendByGraph } from './graph-mail.ts';
-
-export type OperationOutcome = ServiceAnswer | OutboundFailure | Fault;
 
 /** Carries an operation out at its service. */
 export async function callOperation(

@@ -17,24 +17,18 @@ import {
   type Json,
   type JsonObject,
   memberOf,
-  type OutboundFailure,
   textMember,
 } from '#foundation';
-import { objectOf, type OperationInput, type SendToService, type ServiceAnswer } from './connector.ts';
+import { isFine, objectOf, type OperationInput, type OperationOutcome, type SendToService } from './connector.ts';
+import { graphItems, isGraphItems } from './graph-pages.ts';
 import { sitePath } from './drive-files.ts';
 import { listItem } from './graph-triggers.ts';
-
-type Outcome = ServiceAnswer | OutboundFailure | Fault;
 
 const mostPages = 50;
 const usualTop = 100;
 const mostTop = 5_000;
 /** Columns without an index may be asked for, too. */
 const preferred = { prefer: 'HonorNonIndexedQueriesWarningMayFailRandomly' } as const;
-
-function fine(value: Outcome): value is ServiceAnswer {
-  return 'headers' in value && value.status < 300;
-}
 
 // --- Filters ----------------------------------------------------------------------------------------------------
 
@@ -111,12 +105,12 @@ function plainValue(value: Json): Json {
 
 // --- Operations -------------------------------------------------------------------------------------------------
 
-async function listPath(send: SendToService, input: OperationInput): Promise<string | Outcome> {
+async function listPath(send: SendToService, input: OperationInput): Promise<string | OperationOutcome> {
   const site = await sitePath(send, input);
   return typeof site === 'string' ? `${site}/lists/${encodeURIComponent(input.path['table'] ?? '')}` : site;
 }
 
-async function itemPath(send: SendToService, input: OperationInput): Promise<string | Outcome> {
+async function itemPath(send: SendToService, input: OperationInput): Promise<string | OperationOutcome> {
   const list = await listPath(send, input);
   return typeof list === 'string' ? `${list}/items/${encodeURIComponent(input.path['id'] ?? '')}` : list;
 }
@@ -124,7 +118,7 @@ async function itemPath(send: SendToService, input: OperationInput): Promise<str
 /** Ways to narrow a list that Graph does not have. */
 const unserved = ['folderPath', 'view'] as const;
 
-export async function listItems(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function listItems(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const asked = unserved.find((name) => (input.query[name] ?? '').trim() !== '');
   if (asked !== undefined)
     return fault('InvalidRequestContent', `Items cannot be limited by '${asked}' at Microsoft Graph; use '$filter'.`);
@@ -138,63 +132,55 @@ export async function listItems(send: SendToService, input: OperationInput): Pro
     ...($filter.trim() === '' ? {} : { $filter: fieldFilter($filter) }),
     ...($orderby.trim() === '' ? {} : { $orderby: fieldOrder($orderby) }),
   });
-  const value: Json[] = [];
-  let next: string | undefined = `${list}/items?${query.toString().replaceAll('%24', '$')}`;
-  let answer: ServiceAnswer | undefined;
-  for (let page = 0; page < mostPages && next !== undefined && value.length < top; page += 1) {
-    const got: Outcome = await send({ method: 'GET', path: next, headers: preferred });
-    if (!fine(got)) return got;
-    answer = got;
-    const found = memberOf(got.body ?? null, 'value');
-    value.push(...(isJsonArray(found) ? found : []).map((one) => listItem(objectOf(one))));
-    next = textMember(got.body ?? null, '@odata.nextLink');
-  }
-  return { status: 200, headers: answer?.headers ?? {}, body: { value: value.slice(0, top) } };
+  const path = `${list}/items?${query.toString().replaceAll('%24', '$')}`;
+  const bounds = { pages: mostPages, items: top };
+  const found = await graphItems(send, { path, headers: preferred }, bounds, (one) => listItem(objectOf(one)));
+  return isGraphItems(found) ? { status: 200, headers: found.headers, body: { value: found.items } } : found;
 }
 
-async function read(send: SendToService, path: string): Promise<Outcome> {
+async function read(send: SendToService, path: string): Promise<OperationOutcome> {
   const answer = await send({ method: 'GET', path: `${path}?$expand=fields` });
-  return fine(answer) ? { ...answer, body: listItem(objectOf(answer.body)) } : answer;
+  return isFine(answer) ? { ...answer, body: listItem(objectOf(answer.body)) } : answer;
 }
 
-export async function readItem(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function readItem(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const path = await itemPath(send, input);
   return typeof path === 'string' ? read(send, path) : path;
 }
 
-export async function createItem(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function createItem(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const fields = fieldsOf(input.body);
   if (isFault(fields)) return fields;
   const list = await listPath(send, input);
   if (typeof list !== 'string') return list;
   const made = await send({ method: 'POST', path: `${list}/items`, body: { fields } });
-  if (!fine(made)) return made;
+  if (!isFine(made)) return made;
   const created = await read(send, `${list}/items/${encodeURIComponent(textMember(made.body ?? null, 'id') ?? '')}`);
-  return fine(created) ? { ...created, status: 200 } : created;
+  return isFine(created) ? { ...created, status: 200 } : created;
 }
 
-export async function changeItem(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function changeItem(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const fields = fieldsOf(input.body);
   if (isFault(fields)) return fields;
   const path = await itemPath(send, input);
   if (typeof path !== 'string') return path;
   const changed = await send({ method: 'PATCH', path: `${path}/fields`, body: fields });
-  return fine(changed) ? read(send, path) : changed;
+  return isFine(changed) ? read(send, path) : changed;
 }
 
-export async function deleteItem(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function deleteItem(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const path = await itemPath(send, input);
   if (typeof path !== 'string') return path;
   const answer = await send({ method: 'DELETE', path });
-  return fine(answer) ? { status: 200, headers: answer.headers } : answer;
+  return isFine(answer) ? { status: 200, headers: answer.headers } : answer;
 }
 
 /** The site's lists, by the names that the connector shows. */
-export async function listLists(send: SendToService, input: OperationInput): Promise<Outcome> {
+export async function listLists(send: SendToService, input: OperationInput): Promise<OperationOutcome> {
   const site = await sitePath(send, input);
   if (typeof site !== 'string') return site;
   const answer = await send({ method: 'GET', path: `${site}/lists?$select=id,displayName` });
-  if (!fine(answer)) return answer;
+  if (!isFine(answer)) return answer;
   const found = memberOf(answer.body ?? null, 'value');
   const value = (isJsonArray(found) ? found : []).map((one) => ({
     Name: textMember(one, 'id') ?? '',

@@ -20,9 +20,14 @@ import {
   type OutboundFailure,
   textMember,
 } from '#foundation';
-import { objectOf, type OperationInput, type SendToService, type ServiceAnswer } from './connector.ts';
-
-type Outcome = ServiceAnswer | OutboundFailure | Fault;
+import {
+  isFine,
+  objectOf,
+  type OperationInput,
+  type OperationOutcome,
+  type SendToService,
+  type ServiceAnswer,
+} from './connector.ts';
 
 export type RowOperation = 'list' | 'get' | 'add' | 'update' | 'delete';
 
@@ -39,9 +44,7 @@ interface Table {
   readonly rows: readonly Row[];
 }
 
-const isTable = (value: Table | Outcome): value is Table => 'columns' in value;
-const isFine = (value: ServiceAnswer | OutboundFailure): value is ServiceAnswer =>
-  !('kind' in value) && value.status < 300;
+const isTable = (value: Table | OperationOutcome): value is Table => 'columns' in value;
 
 /** The workbook of a call: `source` is `me`, `sites/…` or `groups/…`, and a drive is known by its own id. */
 export function workbookOf({ path }: OperationInput): string {
@@ -49,7 +52,9 @@ export function workbookOf({ path }: OperationInput): string {
   return `/v1.0/drives/${drive}/items/${encodeURIComponent(path['file'] ?? '')}/workbook`;
 }
 
-export function onRows(operation: RowOperation): (send: SendToService, input: OperationInput) => Promise<Outcome> {
+export function onRows(
+  operation: RowOperation,
+): (send: SendToService, input: OperationInput) => Promise<OperationOutcome> {
   return async (send, input) => {
     const base = `${workbookOf(input)}/tables/${encodeURIComponent(input.path['table'] ?? '')}`;
     if (operation === 'add') return addRow(send, base, input);
@@ -76,7 +81,7 @@ export function onRows(operation: RowOperation): (send: SendToService, input: Op
   };
 }
 
-async function addRow(send: SendToService, base: string, input: OperationInput): Promise<Outcome> {
+async function addRow(send: SendToService, base: string, input: OperationInput): Promise<OperationOutcome> {
   const columns = await columnsOf(send, base);
   if (!isJsonArray(columns)) return columns;
   const item = known(columns, objectOf(input.body));
@@ -97,7 +102,7 @@ async function columnsOf(
   return listOf(answer.body).map((column) => textMember(column, 'name') ?? '');
 }
 
-async function readTable(send: SendToService, base: string): Promise<Table | Outcome> {
+async function readTable(send: SendToService, base: string): Promise<Table | OperationOutcome> {
   const columns = await columnsOf(send, base);
   if (!isJsonArray(columns)) return columns;
   const rows: Row[] = [];

@@ -1,5 +1,5 @@
 /** One editor for each kind of field. Every value that a form cannot show is edited as JSON. Source: portal reference 5.7. */
-import { Button, Checkbox, Combobox, Field, Option, Switch } from '@fluentui/react-components';
+import { Button, Checkbox, Switch } from '@fluentui/react-components';
 import { type ReactElement, useState } from 'react';
 import { fromText, numberFromText, templateFault, toText } from '../core/field-text.ts';
 import { readHtml } from '../core/html-form.ts';
@@ -10,6 +10,7 @@ import { CasesField } from './cases-field.tsx';
 import { ConditionField } from './condition-field.tsx';
 import type { FieldEditorProps } from './field-tools.ts';
 import { FileField } from './file-field.tsx';
+import { FreeChoice } from './free-choice.tsx';
 import { HtmlField } from './html-field.tsx';
 import { ListField } from './list-field.tsx';
 import { ListedField } from './listed-field.tsx';
@@ -161,30 +162,15 @@ function JsonField(props: FieldEditorProps): ReactElement {
 
 function ChoiceField(props: FieldEditorProps): ReactElement {
   const { field, value, onChange } = props;
-  const text = toText(value);
-  const choices = field.choices ?? [];
-  const fault = faultOf(props);
   return (
-    <Field
+    <FreeChoice
       label={field.label}
       required={field.required === true}
-      {...(fault === undefined ? {} : { validationState: 'error', validationMessage: fault })}
-    >
-      <Combobox
-        freeform
-        inlinePopup
-        value={text}
-        selectedOptions={[choices.find((each) => each.toLowerCase() === text.toLowerCase()) ?? text]}
-        onOptionSelect={(_, { optionValue }) => onChange(optionValue ?? '')}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {choices.map((choice) => (
-          <Option key={choice} value={choice}>
-            {choice}
-          </Option>
-        ))}
-      </Combobox>
-    </Field>
+      choices={field.choices ?? []}
+      value={toText(value)}
+      fault={faultOf(props)}
+      onChange={onChange}
+    />
   );
 }
 

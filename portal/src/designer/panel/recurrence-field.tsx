@@ -1,9 +1,10 @@
 /** When a trigger fires: how often, on which days and times, and the next times it will. Source: portal reference 5.7. */
-import { Button, Checkbox, Combobox, Field, Option } from '@fluentui/react-components';
+import { Button, Checkbox, Field } from '@fluentui/react-components';
 import { type ReactElement, useEffect, useState } from 'react';
 import { numberFromText, toText } from '../core/field-text.ts';
 import { isRecord, type JsonData, type JsonRecord } from '../core/json-value.ts';
 import type { FieldEditorProps } from './field-tools.ts';
+import { FreeChoice, type FreeChoiceProps } from './free-choice.tsx';
 import { TokenText } from './token-text.tsx';
 
 export interface RecurrenceFieldProps extends FieldEditorProps {
@@ -48,7 +49,7 @@ export function RecurrenceField(props: RecurrenceFieldProps): ReactElement {
     <div className="fields-within">
       <div className="side-by-side">
         {text('interval', 'Interval', undefined, true)}
-        <OneOf
+        <FreeChoice
           label="Frequency"
           required
           choices={frequencies}
@@ -87,40 +88,10 @@ function withMember(record: JsonRecord, name: string, value: JsonData | undefine
   return rest;
 }
 
-interface OneOfProps {
-  readonly label: string;
-  readonly required?: boolean;
-  readonly choices: readonly string[];
-  readonly value: string;
-  readonly help?: string;
-  readonly onChange: (value: string) => void;
-}
-
-function OneOf({ label, required = false, choices, value, help, onChange }: OneOfProps): ReactElement {
-  return (
-    <Field label={label} required={required} {...(help === undefined ? {} : { hint: help })}>
-      <Combobox
-        freeform
-        inlinePopup
-        value={value}
-        selectedOptions={[choices.find((each) => each.toLowerCase() === value.toLowerCase()) ?? value]}
-        onOptionSelect={(_, { optionValue }) => onChange(optionValue ?? '')}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {choices.map((choice) => (
-          <Option key={choice} value={choice}>
-            {choice}
-          </Option>
-        ))}
-      </Combobox>
-    </Field>
-  );
-}
-
 const fewest = 60;
 
 /** Windows ids, found by any part of them; an IANA name can be typed. */
-function ZoneField({ value, onChange }: Pick<OneOfProps, 'value' | 'onChange'>): ReactElement {
+function ZoneField({ value, onChange }: Pick<FreeChoiceProps, 'value' | 'onChange'>): ReactElement {
   const [names, setNames] = useState<readonly string[]>([]);
   useEffect(() => {
     void import('../core/workflow-language.ts').then(({ windowsZoneNames }) => setNames(windowsZoneNames));
@@ -129,7 +100,7 @@ function ZoneField({ value, onChange }: Pick<OneOfProps, 'value' | 'onChange'>):
   const found =
     isWhole || value === '' ? names : names.filter((name) => name.toLowerCase().includes(value.toLowerCase()));
   return (
-    <OneOf
+    <FreeChoice
       label="Time zone"
       choices={isWhole || value === '' ? found : found.slice(0, fewest)}
       value={value}
